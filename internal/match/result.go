@@ -1,0 +1,75 @@
+// Package match is the matching engine.
+package match
+
+import "jinghe/internal/scene"
+
+// Ref names one side of a pair.
+type Ref struct {
+	ID   scene.ID `json:"id,omitempty"`
+	Code string   `json:"code"`
+	Name string   `json:"name"`
+	Org  string   `json:"org"`
+}
+
+// Ranking is the answer for one need: its matches, best first, and the best
+// of those that a known condition removed.
+type Ranking struct {
+	Need     Ref         `json:"need"`
+	Matches  []Match     `json:"matches"`
+	Excluded []Exclusion `json:"excluded"`
+	Version  string      `json:"version"` // of the weights, the lexicon and the dictionaries
+}
+
+// Match is one explained pair, seen from the side that asked.
+type Match struct {
+	Offer Ref     `json:"offer"`
+	Score float64 `json:"score"` // [0,1], calibrated: g(Raw)
+	Raw   float64 `json:"raw"`   // Σ Parts.Contribution, exactly
+	// Eligible is "yes", or "unknown" where a condition could not be checked.
+	Eligible string `json:"eligible"`
+	// Reason is one sentence in the language asked for.
+	Reason     string     `json:"reason"`
+	Parts      []Part     `json:"parts"`
+	Gaps       []Gap      `json:"gaps"`
+	Reciprocal Reciprocal `json:"reciprocal"`
+}
+
+// Reciprocal holds the value of a pair to each side and to both, each in [0,1].
+type Reciprocal struct {
+	Need  float64 `json:"need"`
+	Offer float64 `json:"offer"`
+	Both  float64 `json:"both"`
+}
+
+// Part is one named signal of a score.
+type Part struct {
+	Name         string     `json:"name"`
+	Value        float64    `json:"value"` // [0,1]
+	Weight       float64    `json:"weight"`
+	Contribution float64    `json:"contribution"` // Weight·Value
+	Evidence     []Evidence `json:"evidence"`
+}
+
+// Evidence is a passage that supports a part: offsets in Unicode code points of the field's text.
+type Evidence struct {
+	Side  string `json:"side"` // "need" or "offer"
+	Field string `json:"field"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
+	Text  string `json:"text"`
+}
+
+// Gap is a clause that is not met, or that cannot be checked for want of a fact.
+type Gap struct {
+	Clause string `json:"clause"` // e.g. "budget", "region", "indicator:屈服强度"
+	Status string `json:"status"` // "unmet" or "unknown"
+	Have   string `json:"have"`
+	Want   string `json:"want"`
+	Advice string `json:"advice"` // in the language asked for
+}
+
+// Exclusion is an offer that known conditions removed.
+type Exclusion struct {
+	Offer   Ref   `json:"offer"`
+	Clauses []Gap `json:"clauses"`
+}

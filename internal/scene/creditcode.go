@@ -1,0 +1,68 @@
+package scene
+
+import "strings"
+
+const (
+	creditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+	creditLen      = 18
+)
+
+// CreditCode is a unified social credit code (统一社会信用代码, GB 32100-2015):
+// 18 characters of an alphabet without I, O, S, V and Z, the last one a check.
+type CreditCode string
+
+// ParseCreditCode folds width, case and blanks and checks length, alphabet and
+// check character. It returns an Invalid error with key credit_code.length,
+// credit_code.scientific (a spreadsheet turned the code into a number),
+// credit_code.alphabet or credit_code.checksum.
+func ParseCreditCode(s string) (CreditCode, error) {
+	code := strings.ToUpper(foldCode(s))
+	if strings.Contains(code, "E+") {
+		return "", creditError("credit_code.scientific", s)
+	}
+	if len(code) != creditLen {
+		return "", creditError("credit_code.length", s)
+	}
+	for i := range len(code) {
+		if strings.IndexByte(creditAlphabet, code[i]) < 0 {
+			return "", creditError("credit_code.alphabet", s)
+		}
+	}
+	if CreditCheck(code[:creditLen-1]) != code[creditLen-1] {
+		return "", creditError("credit_code.checksum", s)
+	}
+	return CreditCode(code), nil
+}
+
+// CreditCheck returns the check character of the first 17 characters of a
+// credit code: 31 − (Σ value·3^(i−1) mod 31), where 31 is written 0
+// (GB 32100-2015, 5.2.5). The input must consist of alphabet characters.
+func CreditCheck(body string) byte {
+	sum, weight := 0, 1
+	for i := range len(body) {
+		sum += strings.IndexByte(creditAlphabet, body[i]) * weight
+		weight = weight * 3 % len(creditAlphabet)
+	}
+	return creditAlphabet[(len(creditAlphabet)-sum%len(creditAlphabet))%len(creditAlphabet)]
+}
+
+func creditError(key, s string) error {
+	return &Error{Code: Invalid, Key: key, Args: map[string]any{"value": s}}
+}
+
+// foldCode removes blanks and separators and turns full-width letters and
+// digits into half-width ones.
+func foldCode(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '！' && r <= '～':
+			r -= '！' - '!'
+		case r == '\u3000' || r == '\u00a0' || r == '\ufeff' || r == '\u200b':
+			return -1
+		}
+		if r <= ' ' || r == '-' {
+			return -1
+		}
+		return r
+	}, s)
+}

@@ -1,0 +1,25 @@
+package scene
+
+import "time"
+
+// Subjects of the domain events, without the prefix "jinghe.v1.".
+const (
+	OrganisationChanged = "organisation.changed"
+	OpportunityChanged  = "opportunity.changed"
+	CapabilityChanged   = "capability.changed"
+	DictionaryChanged   = "dictionary.changed"
+	ImportCommitted     = "import.committed"
+	ImportUndone        = "import.undone"
+)
+
+// Event is a fact that happened. It carries ids, never copies: a reader asks
+// the store for the rows as they are now. It is written in the transaction
+// that made it true.
+type Event struct {
+	ID      ID        `json:"id"`      // also the message's de-duplication id
+	Subject string    `json:"subject"` // "<noun>.<verb>"
+	IDs     []ID      `json:"ids"`     // rows concerned, at most 500
+	Time    time.Time `json:"time"`
+	// Actor is who caused it: an account id, or "system".
+	Actor string `json:"actor,omitempty"`
+}

@@ -1,0 +1,51 @@
+package scene
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Money is an exact amount of renminbi in fen (分, 1/100 yuan). People read
+// and write it in 万元 (10,000 yuan = 1,000,000 fen).
+type Money int64
+
+// Units of Money.
+const (
+	Yuan Money = 100
+	Wan  Money = 10_000 * Yuan // 万元
+	Yi   Money = 10_000 * Wan  // 亿元
+)
+
+// Wan renders m in 万元 without the unit, exactly and without trailing zeros.
+func (m Money) Wan() string {
+	sign, v := "", m
+	if v < 0 {
+		sign, v = "-", -v
+	}
+	s := strconv.FormatInt(int64(v/Wan), 10)
+	if rest := v % Wan; rest != 0 {
+		frac := strconv.FormatInt(int64(rest+Wan), 10)[1:]
+		s += "." + strings.TrimRight(frac, "0")
+	}
+	return sign + s
+}
+
+// MoneyRange is a budget or a price. Zero Min or Max means open on that side;
+// both zero means not known, unless Negotiable says 面议.
+type MoneyRange struct {
+	Min        Money `json:"min,omitempty"`
+	Max        Money `json:"max,omitempty"`
+	Negotiable bool  `json:"negotiable,omitempty"` // 面议
+}
+
+// Known reports whether at least one bound is given.
+func (r MoneyRange) Known() bool { return r.Min != 0 || r.Max != 0 }
+
+// Months is a duration range in months; zero on a side means open, both zero not known.
+type Months struct {
+	Min float64 `json:"min,omitempty"`
+	Max float64 `json:"max,omitempty"`
+}
+
+// Known reports whether at least one bound is given.
+func (m Months) Known() bool { return m.Min != 0 || m.Max != 0 }

@@ -1,0 +1,67 @@
+package scene
+
+import (
+	"strings"
+	"time"
+)
+
+// OwnerKind says what sort of body an organisation is (单位性质).
+type OwnerKind string
+
+// The kinds.
+const (
+	Government  OwnerKind = "government"   // 政府机关、事业单位
+	StateOwned  OwnerKind = "soe"          // 国有企业
+	Private     OwnerKind = "private"      // 民营企业、外资企业
+	PublicSpace OwnerKind = "public_space" // 公共空间运营方
+	Institute   OwnerKind = "institute"    // 高校、科研院所
+)
+
+// Organisation owns scenarios, provides technology, or both.
+type Organisation struct {
+	ID         ID         `json:"id"`
+	Revision   int        `json:"revision"` // starts at 1, rises with every write
+	CreditCode CreditCode `json:"credit_code,omitempty"`
+	Name       string     `json:"name"` // as registered, without qualifications behind it
+	NameEn     string     `json:"name_en,omitempty"`
+	Aliases    []string   `json:"aliases,omitempty"` // other spellings seen in lists
+	Kind       OwnerKind  `json:"kind,omitempty"`
+	Region     string     `json:"region,omitempty"` // division code, e.g. 320214
+	Address    string     `json:"address,omitempty"`
+	Profile    string     `json:"profile,omitempty"` // 企业简介
+	// Industries are codes of the dictionary “industry” (Wuxi's 465+X by default).
+	Industries     []string        `json:"industries,omitempty"`
+	Qualifications []Qualification `json:"qualifications,omitempty"`
+	Founded        int             `json:"founded,omitempty"` // year
+	Contact        Contact         `json:"contact,omitzero"`  // protected
+	Source         string          `json:"source,omitempty"`  // list it was first seen in
+	Created        time.Time       `json:"created"`
+	Updated        time.Time       `json:"updated"`
+}
+
+// Validate checks o and returns an Invalid *Error with one field per fault, or nil.
+func (o *Organisation) Validate() error {
+	var f faults
+	f.require("name", o.Name)
+	f.tooLong("name", o.Name, maxName)
+	f.tooLong("profile", o.Profile, maxText)
+	if o.CreditCode != "" {
+		if _, err := ParseCreditCode(string(o.CreditCode)); err != nil {
+			f.add("credit_code", keyOf(err), map[string]any{"value": string(o.CreditCode)})
+		}
+	}
+	return f.err("organisation.invalid")
+}
+
+// NameKey folds a name so that spellings of one organisation meet: brackets,
+// blanks, width and case are dropped. It is the identity of an organisation
+// that has no credit code.
+func NameKey(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case '(', ')', '（', '）', '“', '”', '"', '\'', '·', '.', ',', '，', '、', '-', '—', '_':
+			return -1
+		}
+		return r
+	}, strings.ToLower(foldCode(name)))
+}
