@@ -1,0 +1,105 @@
+package testkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// MeilisearchServer is where a test reaches Meilisearch and with which key.
+type MeilisearchServer struct {
+	URL string // http://host:port
+	Key string // master key; empty where the server asks for none
+}
+
+// Meilisearch returns a server for this test: the one that MEILISEARCH_URL and
+// MEILISEARCH_KEY name, or else an empty one started from a meilisearch program
+// on PATH, which stops with the test. A named server may be shared: tests give
+// their indexes names of their own and delete them.
+func Meilisearch(t testing.TB) MeilisearchServer {
+	t.Helper()
+	if address := os.Getenv("MEILISEARCH_URL"); address != "" {
+		named := MeilisearchServer{URL: address, Key: os.Getenv("MEILISEARCH_KEY")}
+		if err := named.healthy(t.Context()); err != nil {
+			t.Fatalf("meilisearch: MEILISEARCH_URL: %v", err)
+		}
+		return named
+	}
+	path, err := findMeilisearch()
+	if err != nil {
+		missing(t, ToolMeilisearch, err)
+	}
+	started, err := startMeilisearch(t, path)
+	if err != nil {
+		t.Fatalf("meilisearch: %v", err)
+	}
+	return started
+}
+
+func startMeilisearch(t testing.TB, path string) (MeilisearchServer, error) {
+	t.Helper()
+	address, err := freeAddress(t.Context())
+	if err != nil {
+		return MeilisearchServer{}, err
+	}
+	m := MeilisearchServer{URL: "http://" + address, Key: "only-for-this-test"}
+	args := []string{
+		"--http-addr", address, "--master-key", m.Key, "--db-path", t.TempDir() + "/data.ms",
+		"--dump-dir", t.TempDir(), "--no-analytics", "--env", "development",
+	}
+	s, err := startServer(path, args, os.Environ(), boundAttr(), "")
+	if err != nil {
+		return MeilisearchServer{}, err
+	}
+	t.Cleanup(func() { s.stop(t) })
+	return m, s.awaitProbe(m.healthy)
+}
+
+// healthy asks the server for its own opinion.
+func (m MeilisearchServer) healthy(ctx context.Context) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, m.URL+"/health", http.NoBody)
+	if err != nil {
+		return fmt.Errorf("health: %w", err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return fmt.Errorf("health: %w", err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("health: status %s", response.Status)
+	}
+	return nil
+}
+
+// freeAddress returns an address of this machine that nobody listens on. Another
+// program may take it before it is used; that is a failed test, not a wrong one.
+func freeAddress(ctx context.Context) (string, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		return "", fmt.Errorf("find a free port: %w", err)
+	}
+	return address, nil
+}
+
+// findMeilisearch returns the path of the program, or "" and no error where a
+// running server is named in the environment.
+func findMeilisearch() (string, error) {
+	if os.Getenv("MEILISEARCH_URL") != "" {
+		return "", nil
+	}
+	path, err := exec.LookPath("meilisearch")
+	if err != nil {
+		return "", errors.New("MEILISEARCH_URL is not set and no meilisearch is on PATH")
+	}
+	return path, nil
+}

@@ -1,0 +1,176 @@
+package testkit
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+)
+
+// PostgresServer is a PostgreSQL cluster of its own in a temporary directory,
+// reachable through a socket in that directory only. It is safe for concurrent
+// use by parallel subtests.
+type PostgresServer struct {
+	bin       string // directory of the server's programs
+	dir       string // holds data and socket
+	attr      *syscall.SysProcAttr
+	databases atomic.Int64
+}
+
+// Postgres starts a PostgreSQL server for this test and returns the URL of an
+// empty database in it. Starting takes a second or two: tests with many cases
+// start one server with [StartPostgres] and give each case a database.
+func Postgres(t testing.TB) string {
+	t.Helper()
+	return StartPostgres(t).Database(t)
+}
+
+// StartPostgres starts a PostgreSQL server that stops with the test. Durability
+// is switched off, so it is no place for crash tests.
+func StartPostgres(t testing.TB) *PostgresServer {
+	t.Helper()
+	bin, err := findPostgres()
+	if err != nil {
+		missing(t, ToolPostgres, err)
+	}
+	// Not t.TempDir: the path of a socket may have 107 bytes, and the name of
+	// the test is part of that one.
+	dir, err := os.MkdirTemp("", "jinghe-pg-")
+	if err != nil {
+		t.Fatalf("postgres: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Errorf("postgres: %v", err)
+		}
+	})
+	attr, err := unprivileged(dir)
+	if err != nil {
+		t.Fatalf("postgres: %v", err)
+	}
+	p := &PostgresServer{bin: bin, dir: dir, attr: attr}
+	if err := p.start(t); err != nil {
+		t.Fatalf("postgres: %v", err)
+	}
+	return p
+}
+
+func (p *PostgresServer) start(t testing.TB) error {
+	t.Helper()
+	data := filepath.Join(p.dir, "data")
+	if err := p.run(t.Context(), "initdb", "--pgdata="+data, "--username=postgres",
+		"--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"); err != nil {
+		return err
+	}
+	args := []string{"-D", data, "-k", p.dir}
+	for _, setting := range []string{
+		"listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+		"shared_buffers=32MB", "max_connections=200", "logging_collector=off",
+	} {
+		args = append(args, "-c", setting)
+	}
+	const ready = "database system is ready to accept connections"
+	s, err := startServer(filepath.Join(p.bin, "postgres"), args, cleanEnv(), p.attr, ready)
+	if err != nil {
+		return err
+	}
+	t.Cleanup(func() { s.stop(t) })
+	return s.awaitMarker()
+}
+
+// Database creates an empty database and returns its URL, in the form that
+// libpq and pgx read. The database goes away with the test that asked for it.
+func (p *PostgresServer) Database(t testing.TB) string {
+	t.Helper()
+	name := "t" + strconv.FormatInt(p.databases.Add(1), 10)
+	if err := p.run(t.Context(), "createdb", "--host="+p.dir, "--username=postgres",
+		"--template=template0", name); err != nil {
+		t.Fatalf("postgres: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := p.run(context.Background(), "dropdb", "--force", "--host="+p.dir,
+			"--username=postgres", name); err != nil {
+			t.Errorf("postgres: %v", err)
+		}
+	})
+	query := url.Values{"host": {p.dir}, "user": {"postgres"}, "sslmode": {"disable"}}
+	return "postgres:///" + name + "?" + query.Encode()
+}
+
+// run executes one of PostgreSQL's own programs to its end.
+func (p *PostgresServer) run(ctx context.Context, program string, args ...string) error {
+	cmd := exec.CommandContext(ctx, filepath.Join(p.bin, program), args...)
+	cmd.Env = cleanEnv()
+	cmd.Dir = p.dir
+	cmd.SysProcAttr = p.attr
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", program, err, strings.TrimSpace(string(out)))
+	}
+	return nil
+}
+
+// cleanEnv keeps settings of the person who runs the tests (PGHOST, PGPORT, …)
+// away from the server and its tools.
+func cleanEnv() []string {
+	return slices.DeleteFunc(os.Environ(), func(entry string) bool {
+		return strings.HasPrefix(entry, "PG") || strings.HasPrefix(entry, "LC_") || strings.HasPrefix(entry, "LANG")
+	})
+}
+
+// findPostgres returns the directory of PostgreSQL's programs, the newest
+// version first where several are installed.
+func findPostgres() (string, error) {
+	if runtime.GOOS == "windows" {
+		return "", errors.New("servers for tests are started on Unix only")
+	}
+	candidates, err := filepath.Glob("/usr/lib/postgresql/*/bin/postgres") // Debian and its children
+	if err != nil {
+		return "", fmt.Errorf("look for postgres: %w", err)
+	}
+	slices.SortFunc(candidates, func(a, b string) int { return majorVersion(b) - majorVersion(a) })
+	if onPath, err := exec.LookPath("postgres"); err == nil {
+		candidates = slices.Insert(candidates, 0, onPath)
+	}
+	for _, candidate := range candidates {
+		if bin, ok := completeInstallation(candidate); ok {
+			return bin, nil
+		}
+	}
+	return "", errors.New("no postgres with initdb, createdb and dropdb beside it on PATH or under /usr/lib/postgresql (Debian: apt-get install postgresql)")
+}
+
+// completeInstallation returns the directory in which the program really is, if
+// the other programs that tests use are there too.
+func completeInstallation(postgres string) (string, bool) {
+	resolved, err := filepath.EvalSymlinks(postgres)
+	if err != nil {
+		return "", false
+	}
+	bin := filepath.Dir(resolved)
+	for _, program := range []string{"initdb", "createdb", "dropdb"} {
+		if _, err := os.Stat(filepath.Join(bin, program)); err != nil {
+			return "", false
+		}
+	}
+	return bin, true
+}
+
+// majorVersion reads the version out of /usr/lib/postgresql/15/bin/postgres, 0
+// where there is none.
+func majorVersion(path string) int {
+	version, err := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path))))
+	if err != nil {
+		return 0
+	}
+	return version
+}
