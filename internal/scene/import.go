@@ -46,3 +46,12 @@ type Word struct {
 	Pinyin   string   `json:"pinyin,omitempty"`
 	Exclude  bool     `json:"exclude,omitempty"` // take the word out
 }
+
+// The states of an import job. A job found “running” when no program runs it
+// was cut off; its committed chunks stand.
+const (
+	JobRunning = "running"
+	JobDone    = "done"
+	JobFailed  = "failed"
+	JobUndone  = "undone"
+)

@@ -48,6 +48,9 @@ type Tx interface {
 	Dictionaries() Dictionaries
 	Imports() Imports
 	Settings() Settings
+	// ForImport returns the same transaction with every listing and organisation
+	// put through it marked as written by that import job (Revision.Import).
+	ForImport(job scene.ID) Tx
 	// Emit writes events to the outbox of this transaction.
 	Emit(ctx context.Context, events ...scene.Event) error
 }
@@ -83,6 +86,8 @@ type Organisations interface {
 	List(ctx context.Context, p Page) (Rows[scene.Organisation], error)
 	// Count counts all rows.
 	Count(ctx context.Context) (int, error)
+	// Revisions returns the earlier and present contents of a row, newest first.
+	Revisions(ctx context.Context, id scene.ID) ([]Revision[scene.Organisation], error)
 }
 
 // ListingFilter restricts a list of listings; zero fields do not restrict.
