@@ -1,0 +1,202 @@
+package registry
+
+import (
+	"context"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// UndoReport says what an undo did.
+type UndoReport struct {
+	Job      scene.Import `json:"job"`
+	Restored int          `json:"restored"` // rows given back the content they had
+	Removed  int          `json:"removed"`  // rows the import had created
+	// Kept are rows that somebody changed after the import, or that later rows
+	// rely on: they stay as they are.
+	Kept []scene.Change `json:"kept"`
+}
+
+// Imports lists the import jobs, newest first.
+func (r *Registry) Imports(ctx context.Context, p store.Page) (rows store.Rows[scene.Import], err error) {
+	err = r.store.View(ctx, func(tx store.Tx) (err error) {
+		rows, err = tx.Imports().List(ctx, p)
+		return err
+	})
+	return rows, scene.Wrap("registry.Imports", err)
+}
+
+// UndoImport takes back what a job did, chunk by chunk: rows it created go,
+// rows it changed get the content they had. Rows that changed since are kept
+// and listed. An undo that was cut off can be repeated. It returns NotFound for
+// an unknown job and Precondition for one that is undone already or still running.
+func (r *Registry) UndoImport(ctx context.Context, job scene.ID, actor string) (UndoReport, error) {
+	u := undoing{Registry: r, actor: actor}
+	if err := u.load(ctx, job); err != nil {
+		return UndoReport{}, scene.Wrap("registry.UndoImport", err)
+	}
+	// Listings first: an organisation goes only when no listing names it.
+	for _, noun := range []string{string(scene.KindCapability), string(scene.KindOpportunity), "organisation"} {
+		for changes := u.byNoun[noun]; len(changes) > 0; {
+			n := min(chunk, len(changes))
+			if err := u.chunk(ctx, noun, changes[:n]); err != nil {
+				return u.report, scene.Wrap("registry.UndoImport", err)
+			}
+			changes = changes[n:]
+		}
+	}
+	u.report.Job.Status = scene.JobUndone
+	u.report.Job.Ended = r.now().UTC()
+	err := r.store.Update(ctx, func(tx store.Tx) error { return tx.Imports().Put(ctx, u.report.Job) })
+	return u.report, scene.Wrap("registry.UndoImport", err)
+}
+
+type undoing struct {
+	*Registry
+	actor  string
+	report UndoReport
+	byNoun map[string][]scene.Change // newest first
+}
+
+func (u *undoing) load(ctx context.Context, job scene.ID) error {
+	u.byNoun = map[string][]scene.Change{}
+	return u.store.View(ctx, func(tx store.Tx) (err error) {
+		if u.report.Job, err = tx.Imports().Get(ctx, job); err != nil {
+			return err
+		}
+		if s := u.report.Job.Status; s == scene.JobUndone || s == scene.JobRunning {
+			return &scene.Error{Code: scene.Precondition, Key: "import.undo_" + s, Args: map[string]any{"job": string(job)}}
+		}
+		page := store.Page{Limit: 1000}
+		for {
+			rows, err := tx.Imports().Changes(ctx, job, page)
+			if err != nil {
+				return err
+			}
+			for _, c := range rows.Items {
+				u.byNoun[c.Noun] = append([]scene.Change{c}, u.byNoun[c.Noun]...)
+			}
+			if page.After = rows.Next; page.After == "" {
+				return nil
+			}
+		}
+	})
+}
+
+// undone counts one chunk; it is added to the report after the commit.
+type undone struct {
+	ids               []scene.ID
+	restored, removed int
+	kept              []scene.Change
+}
+
+func (u *undoing) chunk(ctx context.Context, noun string, changes []scene.Change) error {
+	var done undone
+	subject := map[string]string{
+		"organisation":                scene.OrganisationChanged,
+		string(scene.KindOpportunity): scene.OpportunityChanged,
+		string(scene.KindCapability):  scene.CapabilityChanged,
+	}[noun]
+	err := u.store.Update(ctx, func(tx store.Tx) error {
+		done = undone{}
+		for _, c := range changes {
+			if err := u.row(ctx, tx, c, &done); err != nil {
+				return scene.Wrap(noun+" "+string(c.ID), err)
+			}
+		}
+		if len(done.ids) == 0 {
+			return nil
+		}
+		return u.emit(ctx, tx, subject, done.ids, u.actor)
+	})
+	if err != nil {
+		return err
+	}
+	u.report.Restored += done.restored
+	u.report.Removed += done.removed
+	u.report.Kept = append(u.report.Kept, done.kept...)
+	return nil
+}
+
+func (u *undoing) row(ctx context.Context, tx store.Tx, c scene.Change, done *undone) error {
+	switch c.Noun {
+	case string(scene.KindOpportunity):
+		return undoRow(ctx, u, listingRows[scene.Opportunity]{tx.Opportunities(), func(o *scene.Opportunity) *scene.Listing { return &o.Listing }}, c, done)
+	case string(scene.KindCapability):
+		return undoRow(ctx, u, listingRows[scene.Capability]{tx.Capabilities(), func(c *scene.Capability) *scene.Listing { return &c.Listing }}, c, done)
+	}
+	if c.Before == 0 {
+		used, err := inUse(ctx, tx, c.ID)
+		if err != nil {
+			return err
+		}
+		if used {
+			done.kept = append(done.kept, c)
+			return nil
+		}
+	}
+	return undoRow(ctx, u, organisationRows{tx.Organisations()}, c, done)
+}
+
+// rowsOf is what undoing one row needs of its table.
+type rowsOf[T any] interface {
+	Get(ctx context.Context, id scene.ID) (T, error)
+	Put(ctx context.Context, row T) (T, error)
+	Delete(ctx context.Context, id scene.ID) error
+	Revisions(ctx context.Context, id scene.ID) ([]store.Revision[T], error)
+	revision(*T) *int
+}
+
+type listingRows[T any] struct {
+	store.Listings[T]
+	listing func(*T) *scene.Listing
+}
+
+func (l listingRows[T]) revision(row *T) *int { return &l.listing(row).Revision }
+
+type organisationRows struct{ store.Organisations }
+
+func (organisationRows) revision(o *scene.Organisation) *int { return &o.Revision }
+
+func undoRow[T any](ctx context.Context, u *undoing, table rowsOf[T], c scene.Change, done *undone) error {
+	row, err := table.Get(ctx, c.ID)
+	if scene.CodeOf(err) == scene.NotFound {
+		return nil // an undo that was cut off had removed it, or somebody did
+	}
+	if err != nil {
+		return err
+	}
+	if *table.revision(&row) != c.After {
+		done.kept = append(done.kept, c)
+		return nil
+	}
+	done.ids = append(done.ids, c.ID)
+	if c.Before == 0 {
+		done.removed++
+		return table.Delete(ctx, c.ID)
+	}
+	done.restored++
+	revisions, err := table.Revisions(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	for i := range revisions {
+		if revisions[i].Number == c.Before {
+			*table.revision(&revisions[i].Row) = c.After
+			_, err := table.Put(ctx, revisions[i].Row)
+			return err
+		}
+	}
+	return &scene.Error{Code: scene.NotFound, Key: "import.revision_missing", Args: map[string]any{"id": string(c.ID), "revision": c.Before}}
+}
+
+// inUse reports whether a listing names the organisation.
+func inUse(ctx context.Context, tx store.Tx, org scene.ID) (bool, error) {
+	f := store.ListingFilter{OrgID: org}
+	needs, err := tx.Opportunities().Count(ctx, f)
+	if err != nil || needs > 0 {
+		return needs > 0, err
+	}
+	offers, err := tx.Capabilities().Count(ctx, f)
+	return offers > 0, err
+}
