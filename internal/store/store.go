@@ -5,6 +5,13 @@
 // It stands on the first floor. One rule holds everywhere: state and event
 // are written in one transaction ([Tx.Emit]), so nothing is announced that
 // did not happen and nothing happens unannounced.
+//
+// What holds for every table:
+//   - Errors are *scene.Error. Besides those named at a method, any of them may
+//     return Invalid for an argument out of its bounds, Unavailable when the
+//     engine is away, busy, full or the context ended, and Internal.
+//   - Times are kept to the microsecond and come back in UTC.
+//   - Writing never sets a time: Created and Updated are the caller's.
 package store
 
 import (
@@ -14,22 +21,41 @@ import (
 	"jinghe/internal/scene"
 )
 
+// Bounds of one call.
+const (
+	// MaxPage is the largest Page.Limit, DefaultPage the one meant by 0.
+	MaxPage     = 1000
+	DefaultPage = 50
+	// MaxEventIDs is how many rows one event may name.
+	MaxEventIDs = 500
+)
+
 // Store opens transactions. It is safe for concurrent use.
 type Store interface {
-	// View runs fn on a consistent snapshot. Writes through its Tx fail.
+	// View runs fn on a consistent snapshot. Writes through its Tx fail with
+	// a Precondition error.
 	View(ctx context.Context, fn func(Tx) error) error
 	// Update runs fn in a transaction that is durable on disk when Update
-	// returns nil, and leaves no trace when fn or the commit fails. Adapters
-	// may run fn again after a serialisation conflict: fn has no side effects
-	// outside its Tx.
+	// returns nil, and leaves no trace when fn or the commit fails, or when fn
+	// panics. Adapters may run fn again after a serialisation conflict: fn has
+	// no side effects outside its Tx. fn must not call Update of the same
+	// store: there may be one writer only.
+	//
+	// A write that failed spoils its transaction: Update then rolls back and
+	// returns that error even if fn swallowed it. A NotFound spoils nothing.
 	Update(ctx context.Context, fn func(Tx) error) error
-	// Committed is signalled (never blocking, may coalesce) after a commit that emitted events.
+	// Committed is signalled (never blocking, may coalesce) after a commit
+	// that emitted events. It has one reader: the relay.
 	Committed() <-chan struct{}
 	// Outbox is the queue of events that the relay has not yet handed to the bus.
 	Outbox() Outbox
-	// Health reports whether the store answers, and its schema version.
+	// Ping reports whether the store answers; it costs a round trip.
+	Ping(ctx context.Context) error
+	// Health describes the store and has the engine check its files, which
+	// reads all of them: for a doctor, not for a probe.
 	Health(ctx context.Context) (Health, error)
-	// Close waits for running transactions and releases the store.
+	// Close waits for running transactions and releases the store. What is
+	// asked later fails with Unavailable. Closing twice is harmless.
 	Close() error
 }
 
@@ -48,14 +74,18 @@ type Tx interface {
 	Dictionaries() Dictionaries
 	Imports() Imports
 	Settings() Settings
-	// ForImport returns the same transaction with every listing and organisation
-	// put through it marked as written by that import job (Revision.Import).
-	ForImport(job scene.ID) Tx
-	// Emit writes events to the outbox of this transaction.
+	// Emit writes events to the outbox of this transaction. An event without
+	// ID or Subject is Invalid, one with more than MaxEventIDs rows TooLarge,
+	// one whose ID is still in the outbox a Conflict.
 	Emit(ctx context.Context, events ...scene.Event) error
+	// ForImport returns the same transaction with every content written
+	// through it marked as written by that job (Revision.Import). The empty
+	// ID takes the mark away.
+	ForImport(job scene.ID) Tx
 }
 
-// Page asks for at most Limit rows (1–1000, 0 means 50) after the cursor of an earlier page.
+// Page asks for at most Limit rows (1–MaxPage, 0 means DefaultPage) after the
+// cursor of an earlier page of the same question.
 type Page struct {
 	After string // opaque cursor; empty is the start
 	Limit int
@@ -74,19 +104,26 @@ type Organisations interface {
 	// Find returns the row with that credit code, or else that folded name
 	// (scene.NameKey of the name or of an alias), or a NotFound error. Empty arguments match nothing.
 	Find(ctx context.Context, code scene.CreditCode, nameKey string) (scene.Organisation, error)
-	// GetMany returns the rows that exist, in no promised order.
+	// FindMany returns each row once that has one of the codes or folded
+	// names, in no promised order. It serves an import's chunk in one question.
+	FindMany(ctx context.Context, codes []scene.CreditCode, nameKeys []string) ([]scene.Organisation, error)
+	// GetMany returns the rows that exist, each once, in no promised order.
 	GetMany(ctx context.Context, ids []scene.ID) ([]scene.Organisation, error)
 	// Put inserts a row with Revision 0, or replaces the row whose stored
 	// Revision equals o.Revision, and returns it with the new Revision. A stale
 	// revision, or a credit code or name key held by another row, is a Conflict.
 	Put(ctx context.Context, o scene.Organisation) (scene.Organisation, error)
-	// Delete removes the row, if any.
+	// PutMany is Put for each row in order, at less cost.
+	PutMany(ctx context.Context, rows []scene.Organisation) ([]scene.Organisation, error)
+	// Delete removes the row and its revisions, if any. While a listing names
+	// the organisation it fails with Precondition.
 	Delete(ctx context.Context, id scene.ID) error
 	// List pages through all rows in order of ID.
 	List(ctx context.Context, p Page) (Rows[scene.Organisation], error)
 	// Count counts all rows.
 	Count(ctx context.Context) (int, error)
-	// Revisions returns the earlier and present contents of a row, newest first.
+	// Revisions returns the present and earlier contents of a row, newest
+	// first; none if there is no such row.
 	Revisions(ctx context.Context, id scene.ID) ([]Revision[scene.Organisation], error)
 }
 
@@ -97,7 +134,8 @@ type ListingFilter struct {
 	Batch  string
 	Source string
 	Field  string // code of the dictionary “field”
-	// OpenAt keeps published listings that are valid at that instant.
+	// OpenAt keeps published listings that are valid at that instant
+	// (scene.Listing.Open).
 	OpenAt time.Time
 	// Newest orders by Updated, newest first, instead of by ID.
 	Newest bool
@@ -105,17 +143,30 @@ type ListingFilter struct {
 
 // Listings is the table of one kind of listing. T is scene.Opportunity or scene.Capability.
 type Listings[T any] interface {
+	// Get returns the row or a NotFound error.
 	Get(ctx context.Context, id scene.ID) (T, error)
+	// GetMany returns the rows that exist, each once, in no promised order.
 	GetMany(ctx context.Context, ids []scene.ID) ([]T, error)
 	// Find returns the row with that scene.Listing.IdentityKey, or NotFound.
 	Find(ctx context.Context, identity string) (T, error)
+	// FindMany returns the rows with one of those identity keys, each once, in
+	// no promised order.
+	FindMany(ctx context.Context, identities []string) ([]T, error)
 	// Put inserts or replaces as Organisations.Put does; a second row with the
-	// same identity key is a Conflict.
+	// same identity key is a Conflict, an OrgID of no organisation a Precondition.
 	Put(ctx context.Context, row T) (T, error)
+	// PutMany is Put for each row in order, at less cost.
+	PutMany(ctx context.Context, rows []T) ([]T, error)
+	// Delete removes the row and its revisions, if any.
 	Delete(ctx context.Context, id scene.ID) error
+	// List pages through the rows that f keeps.
 	List(ctx context.Context, f ListingFilter, p Page) (Rows[T], error)
+	// IDs is List without the contents.
+	IDs(ctx context.Context, f ListingFilter, p Page) (Rows[scene.ID], error)
+	// Count counts the rows that f keeps.
 	Count(ctx context.Context, f ListingFilter) (int, error)
-	// Revisions returns the earlier and present contents of a row, newest first.
+	// Revisions returns the present and earlier contents of a row, newest
+	// first; none if there is no such row.
 	Revisions(ctx context.Context, id scene.ID) ([]Revision[T], error)
 }
 
@@ -123,7 +174,7 @@ type Listings[T any] interface {
 type Revision[T any] struct {
 	Number int
 	Row    T
-	At     time.Time
+	At     time.Time // Updated of the content
 	// Import is the job that wrote it, if one did.
 	Import scene.ID
 }
@@ -131,24 +182,33 @@ type Revision[T any] struct {
 // Dictionaries holds dictionaries and crosswalks that were edited in this
 // installation; those that ship with the program are not rows.
 type Dictionaries interface {
+	// Put inserts or replaces the dictionary of that name.
 	Put(ctx context.Context, d scene.Dictionary) error
+	// List returns the edited dictionaries in order of name.
 	List(ctx context.Context) ([]scene.Dictionary, error)
+	// PutCrosswalk inserts or replaces the crosswalk between those two dictionaries.
 	PutCrosswalk(ctx context.Context, c scene.Crosswalk) error
+	// Crosswalks returns the edited crosswalks in order of From and To.
 	Crosswalks(ctx context.Context) ([]scene.Crosswalk, error)
-	// PutWords replaces the words added to the search lexicon (one JSON document each, by word).
+	// PutWords replaces all the words added to the search lexicon. A word
+	// twice is Invalid.
 	PutWords(ctx context.Context, words []scene.Word) error
+	// Words returns them in the order in which they were put.
 	Words(ctx context.Context) ([]scene.Word, error)
 }
 
 // Imports is the log of import jobs.
 type Imports interface {
+	// Get returns the job or a NotFound error.
 	Get(ctx context.Context, id scene.ID) (scene.Import, error)
 	// Put inserts or replaces a job.
 	Put(ctx context.Context, job scene.Import) error
-	// List pages newest first.
+	// List pages through the jobs, the one that began last first.
 	List(ctx context.Context, p Page) (Rows[scene.Import], error)
-	// AddChanges appends what a job did to rows; Changes returns it in order.
+	// AddChanges appends what a job did to rows. A job that was never put is a
+	// Precondition error.
 	AddChanges(ctx context.Context, job scene.ID, c []scene.Change) error
+	// Changes returns what AddChanges was given, in that order.
 	Changes(ctx context.Context, job scene.ID, p Page) (Rows[scene.Change], error)
 }
 
@@ -156,14 +216,15 @@ type Imports interface {
 type Settings interface {
 	// Get returns the value, or nil if there is none.
 	Get(ctx context.Context, key string) ([]byte, error)
+	// Put inserts or replaces the value; nil removes it.
 	Put(ctx context.Context, key string, value []byte) error
 }
 
 // Outbox hands committed events to a relay, in commit order, at least once.
 type Outbox interface {
-	// Pending returns at most limit unsent events, oldest first.
+	// Pending returns at most limit (1–MaxPage) unsent events, oldest first.
 	Pending(ctx context.Context, limit int) ([]scene.Event, error)
-	// Sent marks events as handed over; they may be pruned.
+	// Sent marks events as handed over: they are pruned. Unknown ids are skipped.
 	Sent(ctx context.Context, ids []scene.ID) error
 	// Depth counts unsent events.
 	Depth(ctx context.Context) (int, error)

@@ -1,0 +1,270 @@
+// Package sqlite keeps the contract of internal/store in one SQLite file:
+// write-ahead log, a full sync at every commit, one writer and many readers.
+//
+// It stands on the third floor and is the only importer of the driver, which
+// is pure Go. The SQL itself is shared with PostgreSQL in
+// internal/store/sqlrows; opening, migrating and telling errors apart are here.
+//
+// One process opens a file: the caller holds the lock of the data directory
+// (internal/datadir).
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+	"jinghe/internal/store/sqlrows"
+)
+
+// Options are what Open may be told.
+type Options struct {
+	// BackupDir receives a copy of an older database before it is upgraded;
+	// empty is the directory of the file.
+	BackupDir string
+	// Logger receives migrations and failures of checkpoints; nil is silent.
+	Logger *slog.Logger
+}
+
+// Store is a SQLite file. It is safe for concurrent use.
+type Store struct {
+	path    string
+	writer  *sql.DB // one connection; transactions begin with the write lock
+	readers *sql.DB // snapshots; cannot write
+	log     *slog.Logger
+	woken   chan struct{}
+
+	mu      sync.Mutex
+	closed  bool
+	running sync.WaitGroup // transactions
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Open opens the file at path, making it if there is none, and brings its
+// schema up to date, after a copy into BackupDir where an older one holds
+// rows. A database of a newer program is refused with a Precondition error
+// (store.newer, arguments have and want), a file that is something else with
+// store.foreign.
+func Open(ctx context.Context, path string, o Options) (*Store, error) {
+	s := &Store{path: path, log: o.Logger, woken: make(chan struct{}, 1)}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if o.BackupDir == "" {
+		o.BackupDir = filepath.Dir(path)
+	}
+	var err error
+	if s.writer, err = connect(path, writing, 1); err != nil {
+		return nil, fail("open", err)
+	}
+	if err := s.migrate(ctx, o.BackupDir); err != nil {
+		_ = s.writer.Close()
+		return nil, fail("open", err)
+	}
+	if s.readers, err = connect(path, reading, max(4, runtime.NumCPU())); err != nil {
+		_ = s.writer.Close()
+		return nil, fail("open", err)
+	}
+	return s, nil
+}
+
+// busyMillis bounds the wait for a lock of another process, such as a backup tool.
+const busyMillis = 10_000
+
+type access int
+
+const (
+	writing access = iota
+	reading
+)
+
+// connect opens a pool of connections to the file.
+func connect(path string, a access, size int) (*sql.DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	q := url.Values{
+		"_busy_timeout": {strconv.Itoa(busyMillis)},
+		"_foreign_keys": {"on"},
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {"FULL"},
+		"_defensive":    {"1"},
+		// Connections hold 8 MiB of pages each; a negative number counts KiB.
+		"_pragma": {"cache_size(-8192)", "journal_size_limit(67108864)", "temp_store(2)"},
+		"_txlock": {"immediate"},
+	}
+	if a == reading {
+		q.Set("_txlock", "deferred")
+		q.Set("_query_only", "on")
+	}
+	name := filepath.ToSlash(abs)
+	if name[0] != '/' { // C:/…
+		name = "/" + name
+	}
+	file := url.URL{Scheme: "file", Path: name, RawQuery: q.Encode()}
+	db, err := sql.Open("sqlite", file.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db, nil
+}
+
+// View runs fn on a snapshot.
+func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
+	_, err := s.run(ctx, "view", s.readers, fn)
+	return err
+}
+
+// Update runs fn in the only writing transaction.
+func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
+	emitted, err := s.run(ctx, "update", s.writer, fn)
+	if err == nil && emitted {
+		select {
+		case s.woken <- struct{}{}:
+		default: // the reader has not yet taken the last one: it will find this too
+		}
+	}
+	return err
+}
+
+// run begins a transaction, has fn work in it, and ends it. Errors of fn are
+// the caller's and returned as they are.
+func (s *Store) run(ctx context.Context, op string, db *sql.DB, fn func(store.Tx) error) (emitted bool, err error) {
+	if err := s.enter(); err != nil {
+		return false, fail(op, err)
+	}
+	defer s.running.Done()
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return false, fail(op, err)
+	}
+	done := false
+	defer func() {
+		if !done { // fn failed, or panicked
+			_ = tx.Rollback()
+		}
+	}()
+	rows := sqlrows.New(tx, classify)
+	if err := fn(rows); err != nil {
+		return false, err
+	}
+	if err := rows.Failed(); err != nil {
+		return false, err
+	}
+	done = true
+	return rows.Emitted(), fail(op, tx.Commit())
+}
+
+func (s *Store) enter() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return &scene.Error{Code: scene.Unavailable, Key: "store.closed"}
+	}
+	s.running.Add(1)
+	return nil
+}
+
+// Committed is signalled after a commit that emitted events.
+func (s *Store) Committed() <-chan struct{} { return s.woken }
+
+// Outbox returns the queue of unsent events.
+func (s *Store) Outbox() store.Outbox { return outbox{s} }
+
+// outbox gives each call a transaction of its own.
+type outbox struct{ s *Store }
+
+func (o outbox) Pending(ctx context.Context, limit int) (events []scene.Event, err error) {
+	err = o.view(ctx, func(tx *sqlrows.Tx) error {
+		events, err = tx.Pending(ctx, limit)
+		return err
+	})
+	return events, err
+}
+
+func (o outbox) Sent(ctx context.Context, ids []scene.ID) error {
+	return o.s.Update(ctx, func(tx store.Tx) error { return tx.(*sqlrows.Tx).Sent(ctx, ids) })
+}
+
+func (o outbox) Depth(ctx context.Context) (n int, err error) {
+	err = o.view(ctx, func(tx *sqlrows.Tx) error {
+		n, err = tx.Depth(ctx)
+		return err
+	})
+	return n, err
+}
+
+func (o outbox) view(ctx context.Context, fn func(*sqlrows.Tx) error) error {
+	return o.s.View(ctx, func(tx store.Tx) error { return fn(tx.(*sqlrows.Tx)) })
+}
+
+// Ping asks one reader for a row.
+func (s *Store) Ping(ctx context.Context) error {
+	_, err := s.ask(ctx, "SELECT 1")
+	return fail("ping", err)
+}
+
+// Health asks for the versions and has SQLite check the file.
+func (s *Store) Health(ctx context.Context) (store.Health, error) {
+	var h store.Health
+	version, err := s.ask(ctx, "SELECT sqlite_version()")
+	if err != nil {
+		return h, fail("health", err)
+	}
+	h.Engine = "sqlite " + version
+	schema, err := s.ask(ctx, "SELECT COALESCE(MAX(version_id), 0) FROM "+versionTable+" WHERE is_applied = 1")
+	if err != nil {
+		return h, fail("health", err)
+	}
+	if h.SchemaVersion, err = strconv.ParseInt(schema, 10, 64); err != nil {
+		return h, fail("health", err)
+	}
+	h.Integrity, err = s.ask(ctx, "PRAGMA integrity_check(1)")
+	return h, fail("health", err)
+}
+
+// ask runs a query whose answer is one value.
+func (s *Store) ask(ctx context.Context, query string) (answer string, err error) {
+	if err := s.enter(); err != nil {
+		return "", err
+	}
+	defer s.running.Done()
+	return answer, s.readers.QueryRowContext(ctx, query).Scan(&answer)
+}
+
+// Close waits for running transactions, moves the log into the file and
+// closes it.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	first := !s.closed
+	s.closed = true
+	s.mu.Unlock()
+	s.running.Wait()
+	if !first {
+		return nil
+	}
+	errRead := s.readers.Close()
+	if _, err := s.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		s.log.Warn("checkpoint at close failed", "path", s.path, "err", err)
+	}
+	errWrite := s.writer.Close()
+	if errWrite == nil {
+		errWrite = errRead
+	}
+	return fail("close", errWrite)
+}
+
+func fail(op string, err error) error {
+	return scene.Wrap("sqlite."+op, sqlrows.Error(classify, err))
+}

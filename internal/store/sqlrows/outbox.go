@@ -1,0 +1,65 @@
+package sqlrows
+
+import (
+	"context"
+	"strconv"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Emit writes events to the outbox.
+func (t *Tx) Emit(ctx context.Context, events ...scene.Event) error {
+	return each(events, batch, func(part []scene.Event) error {
+		args := make([]any, 0, 2*len(part))
+		for _, e := range part {
+			if err := checkEvent(e); err != nil {
+				return t.spoil(err)
+			}
+			trim(&e.Time)
+			body, err := encode(e)
+			if err != nil {
+				return t.spoil(err)
+			}
+			args = append(args, plain(e.ID), body)
+		}
+		if err := insertPairs(ctx, t, "outbox", []string{"id", "body"}, args); err != nil {
+			return err
+		}
+		t.shared.emitted = true
+		return nil
+	})
+}
+
+func checkEvent(e scene.Event) error {
+	if e.ID == "" || e.Subject == "" {
+		return invalid("store.event", map[string]any{"id": string(e.ID), "subject": e.Subject})
+	}
+	if len(e.IDs) > store.MaxEventIDs {
+		return &scene.Error{Code: scene.TooLarge, Key: "store.event_ids",
+			Args: map[string]any{"count": len(e.IDs), "max": store.MaxEventIDs}}
+	}
+	return nil
+}
+
+// Pending returns the oldest events of the outbox; it serves store.Outbox.
+func (t *Tx) Pending(ctx context.Context, limit int) ([]scene.Event, error) {
+	if limit < 1 || limit > store.MaxPage {
+		return nil, invalid("store.page_limit", map[string]any{"limit": limit, "max": store.MaxPage})
+	}
+	events := table[scene.Event]{tx: t}
+	return events.bodies(ctx, "SELECT body FROM outbox ORDER BY seq LIMIT "+strconv.Itoa(limit))
+}
+
+// Sent takes events out of the outbox; it serves store.Outbox.
+func (t *Tx) Sent(ctx context.Context, ids []scene.ID) error {
+	return inList(distinct(ids), func(list string, args []any) error {
+		_, err := t.write(ctx, "DELETE FROM outbox WHERE id IN ("+list+")", args...)
+		return err
+	})
+}
+
+// Depth counts the events of the outbox; it serves store.Outbox.
+func (t *Tx) Depth(ctx context.Context) (int, error) {
+	return t.count(ctx, "SELECT COUNT(*) FROM outbox")
+}

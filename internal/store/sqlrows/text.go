@@ -1,0 +1,90 @@
+package sqlrows
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// batch is how many rows one INSERT takes. Beyond fifty nothing is gained on
+// SQLite, and far fewer parameters than either engine's bound are used.
+const batch = 50
+
+// insertText returns an INSERT of n rows.
+func insertText(table string, columns []string, n int) string {
+	var b strings.Builder
+	b.WriteString("INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ")
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("(" + params(i*len(columns)+1, len(columns)) + ")")
+	}
+	return b.String()
+}
+
+// params returns n placeholders from $first on, with commas between them.
+func params(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(first + i))
+	}
+	return b.String()
+}
+
+// each calls fn with parts of list of at most size.
+func each[T any](list []T, size int, fn func([]T) error) error {
+	for part := range slices.Chunk(list, size) {
+		if err := fn(part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxIn bounds the values of one IN list.
+const maxIn = 256
+
+// inList calls fn for parts of values, as arguments and the placeholders that
+// go between the brackets of IN. The number of placeholders is a power of two,
+// filled up with the last value, so that few statements are ever prepared.
+func inList[S ~string](values []S, fn func(list string, args []any) error) error {
+	return each(values, maxIn, func(part []S) error {
+		n := 1
+		for n < len(part) {
+			n *= 2
+		}
+		args := make([]any, n)
+		for i := range args {
+			args[i] = plain(part[min(i, len(part)-1)])
+		}
+		return fn(params(1, n), args)
+	})
+}
+
+// clause collects the conditions of a WHERE and their arguments.
+type clause struct {
+	parts []string
+	args  []any
+}
+
+// add joins a condition; each ? in it stands for the next argument.
+func (c *clause) add(text string, args ...any) {
+	for _, a := range args {
+		c.args = append(c.args, a)
+		text = strings.Replace(text, "?", "$"+strconv.Itoa(len(c.args)), 1)
+	}
+	c.parts = append(c.parts, text)
+}
+
+// text returns the conditions with WHERE before them, or nothing.
+func (c *clause) text() string {
+	if len(c.parts) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(c.parts, " AND ")
+}
