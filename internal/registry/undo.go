@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -51,6 +52,30 @@ func (r *Registry) UndoImport(ctx context.Context, job scene.ID, actor string) (
 	return u.report, scene.Wrap("registry.UndoImport", err)
 }
 
+// CloseCutOff marks the jobs that a crash left “running” as failed. It is called
+// once at start, when no import can be under way, and returns how many there were.
+func (r *Registry) CloseCutOff(ctx context.Context) (n int, err error) {
+	err = r.store.Update(ctx, func(tx store.Tx) error {
+		n = 0
+		rows, err := tx.Imports().List(ctx, store.Page{Limit: 1000})
+		if err != nil {
+			return err
+		}
+		for _, job := range rows.Items {
+			if job.Status != scene.JobRunning {
+				continue
+			}
+			n++
+			job.Status, job.Ended = scene.JobFailed, r.now().UTC()
+			if err := tx.Imports().Put(ctx, job); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, scene.Wrap("registry.CloseCutOff", err)
+}
+
 type undoing struct {
 	*Registry
 	actor  string
@@ -74,12 +99,16 @@ func (u *undoing) load(ctx context.Context, job scene.ID) error {
 				return err
 			}
 			for _, c := range rows.Items {
-				u.byNoun[c.Noun] = append([]scene.Change{c}, u.byNoun[c.Noun]...)
+				u.byNoun[c.Noun] = append(u.byNoun[c.Noun], c)
 			}
 			if page.After = rows.Next; page.After == "" {
-				return nil
+				break
 			}
 		}
+		for _, changes := range u.byNoun {
+			slices.Reverse(changes)
+		}
+		return nil
 	})
 }
 

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"jinghe/internal/locale"
+)
+
+// console is what a verb talks to: results go to out, everything else to err.
+type console struct {
+	lang     locale.Lang
+	out      *os.File
+	err      *os.File
+	terminal bool // err is a terminal: progress bars may be drawn
+}
+
+func newConsole(lang locale.Lang, stdout, stderr *os.File) *console {
+	return &console{lang: lang, out: stdout, err: stderr, terminal: term.IsTerminal(int(stderr.Fd()))}
+}
+
+func (c *console) text(key string, args map[string]any) string { return locale.Text(c.lang, key, args) }
+
+// progress returns a function to call with the work done and its total, and one
+// to call at the end. On anything but a terminal both do nothing.
+func (c *console) progress(label string) (tell func(done, total int), end func()) {
+	if !c.terminal {
+		return func(int, int) {}, func() {}
+	}
+	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(c.err), progressbar.OptionSetDescription(label),
+		progressbar.OptionShowCount(), progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionClearOnFinish(), progressbar.OptionSetPredictTime(true))
+	tell = func(done, total int) {
+		if bar.GetMax() != total {
+			bar.ChangeMax(total)
+		}
+		_ = bar.Set(done) // a bar that cannot be drawn is no reason to stop the work
+	}
+	return tell, func() { _ = bar.Finish() }
+}
+
+// writeTo calls write with the file of that name, or with standard output where
+// the name is empty or "-". A file is complete or not there at all.
+func (c *console) writeTo(name string, write func(io.Writer) error) error {
+	if name == "" || name == "-" {
+		return write(c.out)
+	}
+	part := name + ".part"
+	f, err := os.Create(part)
+	if err != nil {
+		return fileError("file.create", name, err)
+	}
+	err = write(f)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(part, name)
+	}
+	if err != nil {
+		_ = os.Remove(part)
+		return err
+	}
+	return nil
+}
+
+// languageOf finds the language before the command line is parsed, so that
+// --help speaks it too.
+func languageOf(args []string) locale.Lang {
+	tag := os.Getenv("JINGHE_LANG")
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
+			tag = value
+		} else if arg == "--lang" && i+1 < len(args) {
+			tag = args[i+1]
+		}
+	}
+	lang, _ := locale.Parse(tag)
+	return lang
+}
+
+// helpTexts makes every message cli.* available to help tags as ${cli_*}.
+func helpTexts(lang locale.Lang) kong.Vars {
+	vars := kong.Vars{}
+	for _, key := range locale.Keys(lang) {
+		if strings.HasPrefix(key, "cli.") {
+			vars[strings.ReplaceAll(key, ".", "_")] = locale.Text(lang, key, nil)
+		}
+	}
+	return vars
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"jinghe/internal/app"
+	"jinghe/internal/scene"
+)
+
+// exportCmd writes a list as a workbook that can be imported again.
+type exportCmd struct {
+	Data   string     `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
+	Kind   scene.Kind `enum:"opportunity,capability" default:"opportunity" help:"${cli_flag_kind}"`
+	Layout string     `default:"jinghe" help:"${cli_flag_layout}"`
+	Format string     `enum:",xlsx,csv" default:"" help:"${cli_flag_export_format}"`
+	Batch  string     `help:"${cli_flag_batch}"`
+	Source string     `help:"${cli_flag_source}"`
+	Out    string     `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
+}
+
+// Help shows examples.
+func (exportCmd) Help() string {
+	return example("jinghe export --data ./city --kind opportunity --out needs.xlsx",
+		"jinghe export --data ./city --kind capability --layout chongqing --out offers.csv")
+}
+
+// Run writes the list; contacts are masked.
+func (cmd *exportCmd) Run(ctx context.Context, con *console) error {
+	op, err := con.operator(ctx, cmd.Data)
+	if err != nil {
+		return err
+	}
+	defer con.close(op)
+	request := app.ExportRequest{
+		Kind: cmd.Kind, Layout: cmd.Layout, Batch: cmd.Batch, Source: cmd.Source,
+		Format: formatOf(cmd.Format, cmd.Out, "xlsx"),
+	}
+	return con.writeTo(cmd.Out, func(w io.Writer) error { return op.Export(ctx, request, w) })
+}
+
+// formatOf is the format asked for, else that of the file's ending, else the fallback.
+func formatOf(asked, file, fallback string) string {
+	if asked != "" {
+		return asked
+	}
+	switch ending := strings.TrimPrefix(strings.ToLower(filepath.Ext(file)), "."); ending {
+	case "xlsx", "csv", "json":
+		return ending
+	}
+	return fallback
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+
+	"jinghe/internal/app"
+	"jinghe/internal/locale"
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+)
+
+// importCmd brings lists into a data directory, lists the jobs and undoes one.
+type importCmd struct {
+	Data   string      `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
+	Files  []string    `arg:"" optional:"" name:"file" help:"${cli_flag_import_files}"`
+	DryRun bool        `help:"${cli_flag_dry_run}"`
+	State  scene.State `enum:"submitted,published" default:"published" help:"${cli_flag_state}"`
+	Batch  string      `help:"${cli_flag_batch}"`
+	Source string      `help:"${cli_flag_source}"`
+	List   bool        `help:"${cli_flag_import_list}"`
+	Undo   scene.ID    `placeholder:"JOB" help:"${cli_flag_import_undo}"`
+	JSON   bool        `name:"json" help:"${cli_flag_json}"`
+}
+
+// Help shows examples.
+func (importCmd) Help() string {
+	return example("jinghe import --data ./city --dry-run needs.xlsx offers.xlsx",
+		"jinghe import --data ./city --batch 第3批 --source 经开区 needs.xlsx",
+		"jinghe import --data ./city --list",
+		"jinghe import --data ./city --undo 01J…")
+}
+
+// Run imports each file; a file that cannot be read does not stop the others.
+func (cmd *importCmd) Run(ctx context.Context, con *console) error {
+	op, err := con.operator(ctx, cmd.Data)
+	if err != nil {
+		return err
+	}
+	defer con.close(op)
+	switch {
+	case cmd.List:
+		return cmd.list(ctx, con, op)
+	case cmd.Undo != "":
+		return cmd.undo(ctx, con, op)
+	case len(cmd.Files) == 0:
+		return &scene.Error{Code: scene.Invalid, Key: "cli.import_nothing"}
+	}
+	var reports []registry.Report
+	var failed, rejected int
+	for _, path := range cmd.Files {
+		report, err := cmd.file(ctx, con, op, path)
+		if err != nil {
+			failed++
+			con.fail(err)
+			continue
+		}
+		rejected += report.Job.Count.Rejected
+		reports = append(reports, report)
+	}
+	if cmd.JSON {
+		if err := json.NewEncoder(con.out).Encode(reports); err != nil {
+			return scene.Wrap("import", err)
+		}
+	}
+	switch {
+	case failed == len(cmd.Files):
+		return finished(exitNothing)
+	case failed+rejected > 0:
+		return finished(exitRejected)
+	}
+	return nil
+}
+
+func (cmd *importCmd) file(ctx context.Context, con *console, op app.Operator, path string) (registry.Report, error) {
+	tell, end := con.progress(filepath.Base(path))
+	report, err := op.Import(ctx, app.ImportRequest{
+		Path: path, Name: filepath.Base(path), Source: cmd.Source, Batch: cmd.Batch,
+		State: cmd.State, DryRun: cmd.DryRun, Actor: "cli",
+	}, tell)
+	end()
+	for _, p := range report.Problems {
+		fmt.Fprintln(con.err, locale.Problem(con.lang, p))
+	}
+	if err != nil {
+		return report, err
+	}
+	for _, m := range report.Missing {
+		fmt.Fprintln(con.err, con.text("cli.import_missing", map[string]any{"file": filepath.Base(path), "name": m.Name, "org": m.Org}))
+	}
+	if !cmd.JSON {
+		cmd.summary(con, path, &report)
+	}
+	return report, nil
+}
+
+func (cmd *importCmd) summary(con *console, path string, report *registry.Report) {
+	key := "cli.import_done"
+	if cmd.DryRun {
+		key = "cli.import_dry"
+		for _, row := range report.Rows {
+			if row.Action != registry.Unchanged {
+				fmt.Fprintf(con.out, "%s  %s  %s  %s\n", con.text("action."+string(row.Action), nil), row.Label, row.Name, row.Org)
+			}
+		}
+	}
+	n := report.Job.Count
+	fmt.Fprintln(con.out, con.text(key, map[string]any{
+		"file": filepath.Base(path), "job": report.Job.ID, "read": n.Read, "created": n.Created,
+		"changed": n.Changed, "unchanged": n.Unchanged, "merged": n.Merged, "rejected": n.Rejected,
+	}))
+}
+
+func (cmd *importCmd) list(ctx context.Context, con *console, op app.Operator) error {
+	jobs, err := op.Imports(ctx)
+	if err != nil {
+		return err
+	}
+	if cmd.JSON {
+		return json.NewEncoder(con.out).Encode(jobs)
+	}
+	if len(jobs) == 0 {
+		fmt.Fprintln(con.err, con.text("cli.import_no_jobs", nil))
+	}
+	for _, j := range jobs {
+		fmt.Fprintln(con.out, con.text("cli.import_job", map[string]any{
+			"job": j.ID, "file": j.File, "began": j.Began.In(shanghai()).Format("2006-01-02 15:04"),
+			"status": con.text("job."+j.Status, nil), "created": j.Count.Created, "changed": j.Count.Changed, "rejected": j.Count.Rejected,
+		}))
+	}
+	return nil
+}
+
+func (cmd *importCmd) undo(ctx context.Context, con *console, op app.Operator) error {
+	report, err := op.UndoImport(ctx, cmd.Undo)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(con.out, con.text("cli.import_undone", map[string]any{
+		"job": cmd.Undo, "removed": report.Removed, "restored": report.Restored, "kept": len(report.Kept),
+	}))
+	return nil
+}

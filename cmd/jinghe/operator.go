@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"jinghe/internal/app"
+	"jinghe/internal/scene"
+)
+
+// operator reaches the data directory: through the server that runs on it, or
+// by opening it.
+func (c *console) operator(ctx context.Context, dir string) (app.Operator, error) {
+	client, err := app.Dial(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if client != nil {
+		return client, nil
+	}
+	cfg := app.Defaults()
+	cfg.Data, cfg.LogLevel = dir, "warn"
+	return app.Open(ctx, cfg, c.appOptions(cfg))
+}
+
+// close lets go of an operator; what it was asked to do is done by then.
+func (c *console) close(op app.Operator) {
+	ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+	defer cancel()
+	if err := op.Close(ctx); err != nil {
+		c.fail(err)
+	}
+}
+
+// appOptions gives an app the real clock and a logger on standard error.
+func (c *console) appOptions(cfg app.Config) app.Options {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(cfg.LogLevel)) // the command line admits the four names only
+	options := &slog.HandlerOptions{Level: level}
+	var handler slog.Handler = slog.NewTextHandler(c.err, options)
+	if cfg.LogFormat == "json" {
+		handler = slog.NewJSONHandler(c.err, options)
+	}
+	return app.Options{Log: slog.New(handler), Now: time.Now, Version: version()}
+}
+
+func fileError(key, name string, err error) error {
+	if errors.Is(err, os.ErrNotExist) {
+		key = "file.not_found"
+	}
+	return &scene.Error{Code: scene.Invalid, Key: key, Args: map[string]any{"file": name}, Err: err}
+}
+
+// shanghai is the zone that dates are shown in; China has kept UTC+8 since 1991.
+func shanghai() *time.Location { return time.FixedZone("CST", 8*60*60) }
+
+// example sets examples off from the flags in a help text.
+func example(lines ...string) string { return "例 Example:\n\n  " + strings.Join(lines, "\n  ") }

@@ -1,0 +1,170 @@
+package app
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+)
+
+// maxLine bounds one line of an answer in bytes: the report of a large import.
+const maxLine = 256 << 20
+
+// Client asks the server that runs on a data directory. It is an Operator.
+type Client struct {
+	http *http.Client
+}
+
+var _ Operator = (*Client)(nil)
+
+// Dial connects to the server that runs on dir. It returns nil and no error
+// when none does.
+func Dial(ctx context.Context, dir string) (*Client, error) {
+	path := filepath.Join(dir, socketName)
+	var dialer net.Dialer
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) { return dialer.DialContext(ctx, "unix", path) }
+	conn, err := dial(ctx, "", "")
+	switch {
+	case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
+		return nil, nil
+	case errors.Is(err, os.ErrPermission):
+		return nil, &scene.Error{Code: scene.Forbidden, Key: "control.forbidden", Args: map[string]any{"path": path}, Err: err}
+	case err != nil:
+		return nil, scene.Wrap("app.Dial", err)
+	}
+	if err := conn.Close(); err != nil {
+		return nil, scene.Wrap("app.Dial", err)
+	}
+	return &Client{http: &http.Client{Transport: &http.Transport{DialContext: dial}}}, nil
+}
+
+// Close closes the connections to the server.
+func (c *Client) Close(context.Context) error {
+	c.http.CloseIdleConnections()
+	return nil
+}
+
+// Import sends the file at r.Path to the server.
+func (c *Client) Import(ctx context.Context, r ImportRequest, progress func(done, total int)) (report registry.Report, err error) {
+	f, err := os.Open(r.Path)
+	if err != nil {
+		return report, unreadable(r.Path, err)
+	}
+	defer func() { _ = f.Close() }()
+	err = c.call(ctx, http.MethodPost, "/import", request(r), f, progress, &report)
+	return report, err
+}
+
+// Imports lists the newest import jobs.
+func (c *Client) Imports(ctx context.Context) (jobs []scene.Import, err error) {
+	err = c.call(ctx, http.MethodGet, "/imports", nil, nil, nil, &jobs)
+	return jobs, err
+}
+
+// UndoImport takes back what a job did.
+func (c *Client) UndoImport(ctx context.Context, job scene.ID) (report registry.UndoReport, err error) {
+	err = c.call(ctx, http.MethodPost, "/undo", url.Values{"job": {string(job)}}, nil, nil, &report)
+	return report, err
+}
+
+// Reindex builds the search indexes anew.
+func (c *Client) Reindex(ctx context.Context, progress func(done, total int)) error {
+	return c.call(ctx, http.MethodPost, "/reindex", nil, nil, progress, nil)
+}
+
+// Diagnose checks the directory and the server that runs on it.
+func (c *Client) Diagnose(ctx context.Context) (found []Finding, err error) {
+	err = c.call(ctx, http.MethodGet, "/diagnose", nil, nil, nil, &found)
+	return found, err
+}
+
+// Export writes a list to w. When it fails, what w received is not complete.
+func (c *Client) Export(ctx context.Context, r ExportRequest, w io.Writer) error {
+	response, err := c.send(ctx, http.MethodPost, "/export", request(r), nil)
+	if err != nil {
+		return scene.Wrap("app.Client", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		var m message
+		if err := json.NewDecoder(response.Body).Decode(&m); err != nil || m.Error == nil {
+			return &scene.Error{Code: scene.Internal, Op: "app.Client /export", Err: err}
+		}
+		return m.Error.err()
+	}
+	_, err = io.Copy(w, response.Body)
+	return scene.Wrap("app.Client /export", err)
+}
+
+func request(r any) url.Values {
+	raw, err := json.Marshal(r)
+	if err != nil { // the request types hold plain strings only
+		return nil
+	}
+	return url.Values{"request": {string(raw)}}
+}
+
+func (c *Client) send(ctx context.Context, method, path string, q url.Values, body io.Reader) (*http.Response, error) {
+	r, err := http.NewRequestWithContext(ctx, method, "http://control"+path+"?"+q.Encode(), body)
+	if err != nil {
+		return nil, err
+	}
+	return c.http.Do(r)
+}
+
+// call reads lines until the one that is not progress.
+func (c *Client) call(ctx context.Context, method, path string, q url.Values, body io.Reader,
+	progress func(done, total int), result any,
+) error {
+	response, err := c.send(ctx, method, path, q, body)
+	if err != nil {
+		return scene.Wrap("app.Client "+path, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	lines := bufio.NewScanner(response.Body)
+	lines.Buffer(nil, maxLine)
+	for lines.Scan() {
+		var m message
+		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
+			return scene.Wrap("app.Client "+path, err)
+		}
+		if m.Total > 0 {
+			if progress != nil {
+				progress(m.Done, m.Total)
+			}
+			continue
+		}
+		if result != nil && len(m.Result) > 0 && string(m.Result) != "null" {
+			if err := json.Unmarshal(m.Result, result); err != nil {
+				return scene.Wrap("app.Client "+path, err)
+			}
+		}
+		if m.Error != nil {
+			return m.Error.err()
+		}
+		return nil
+	}
+	if err := lines.Err(); err != nil {
+		return scene.Wrap("app.Client "+path, err)
+	}
+	return &scene.Error{Code: scene.Unavailable, Key: "control.cut_off", Op: "app.Client " + path}
+}
+
+// unreadable tells why a file cannot be opened.
+func unreadable(path string, err error) error {
+	key := "file.unreadable"
+	if errors.Is(err, os.ErrNotExist) {
+		key = "file.not_found"
+	}
+	return &scene.Error{Code: scene.Invalid, Key: key, Args: map[string]any{"file": path}, Err: err}
+}

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"net/url"
+	"reflect"
+	"strings"
+	"time"
+
+	"jinghe/internal/scene"
+)
+
+// Config is everything an installation can set, by flag or environment
+// variable. The tags serve the command line; Settings prints them.
+type Config struct {
+	Data string `env:"JINGHE_DATA" placeholder:"DIR" help:"${cli_flag_data}"`
+	Addr string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"${cli_flag_addr}"`
+	// PublicURL is how the outside reaches the service; without it no absolute link is printed.
+	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"${cli_flag_public_url}"`
+	TLSCert   string `env:"JINGHE_TLS_CERT" placeholder:"FILE" help:"${cli_flag_tls_cert}"`
+	TLSKey    string `env:"JINGHE_TLS_KEY" placeholder:"FILE" help:"${cli_flag_tls_key}"`
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []string `env:"JINGHE_TRUSTED_PROXIES" placeholder:"CIDR" help:"${cli_flag_trusted_proxies}"`
+	// NATS is a list of server addresses; empty runs the server inside the process.
+	NATS            []string      `env:"JINGHE_NATS" placeholder:"URL" help:"${cli_flag_nats}" secret:"url"`
+	NATSCredentials string        `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"${cli_flag_nats_credentials}"`
+	NATSReplicas    int           `env:"JINGHE_NATS_REPLICAS" default:"1" help:"${cli_flag_nats_replicas}"`
+	LogLevel        string        `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"${cli_flag_log_level}"`
+	LogFormat       string        `env:"JINGHE_LOG_FORMAT" enum:"text,json" default:"text" help:"${cli_flag_log_format}"`
+	StopTimeout     time.Duration `env:"JINGHE_STOP_TIMEOUT" default:"15s" help:"${cli_flag_stop_timeout}"`
+}
+
+// Validate checks c and returns an Invalid error that names the setting and the remedy.
+func (c *Config) Validate() error {
+	switch {
+	case c.Data == "":
+		return settingError("config.data_missing", "JINGHE_DATA", "")
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return settingError("config.tls_pair", "JINGHE_TLS_CERT", c.TLSCert)
+	case c.NATSReplicas < 1 || c.NATSReplicas > 5:
+		return settingError("config.nats_replicas", "JINGHE_NATS_REPLICAS", c.NATSReplicas)
+	}
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return settingError("config.public_url", "JINGHE_PUBLIC_URL", c.PublicURL)
+		}
+	}
+	return nil
+}
+
+func settingError(key, setting string, value any) error {
+	return &scene.Error{
+		Code: scene.Invalid, Op: "app.Config", Key: key,
+		Args: map[string]any{"setting": setting, "value": value},
+	}
+}
+
+// Setting is one line of the printed configuration.
+type Setting struct {
+	Name  string // environment variable
+	Value string // secrets masked
+}
+
+// Settings lists the configuration in order of declaration, secrets masked.
+func (c *Config) Settings() []Setting {
+	v := reflect.ValueOf(*c)
+	settings := make([]Setting, 0, v.NumField())
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		settings = append(settings, Setting{
+			Name: field.Tag.Get("env"), Value: printed(v.Field(i), field.Tag.Get("secret")),
+		})
+	}
+	return settings
+}
+
+func printed(v reflect.Value, secret string) string {
+	var values []string
+	if v.Kind() == reflect.Slice {
+		for i := range v.Len() {
+			values = append(values, printed(v.Index(i), secret))
+		}
+		return strings.Join(values, ",")
+	}
+	if s, ok := reflect.TypeAssert[time.Duration](v); ok {
+		return s.String()
+	}
+	if v.Kind() == reflect.String && secret == "url" {
+		return maskURL(v.String())
+	}
+	if v.Kind() == reflect.Int {
+		return itoa(int(v.Int()))
+	}
+	return v.String()
+}
+
+// maskURL hides the password and a token given as the only user part.
+func maskURL(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return "***"
+	}
+	if u.User == nil {
+		return s
+	}
+	if _, has := u.User.Password(); has {
+		u.User = url.UserPassword(u.User.Username(), "***")
+	} else {
+		u.User = url.User("***")
+	}
+	return strings.ReplaceAll(u.String(), "%2A%2A%2A", "***")
+}

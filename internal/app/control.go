@@ -1,0 +1,214 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"jinghe/internal/scene"
+)
+
+// The control socket lets the command line reach a running server: HTTP over a
+// Unix socket that only the owner of the data directory can open. Long work
+// answers with one JSON document a line: progress, then a result or an error.
+const (
+	socketName = "control.sock"
+	// maxUpload bounds a file that comes through the socket, in bytes.
+	maxUpload = 512 << 20
+)
+
+// message is one line of an answer.
+type message struct {
+	Done   int             `json:"done,omitempty"`
+	Total  int             `json:"total,omitempty"`
+	Result json.RawMessage `json:"result,omitempty"`
+	Error  *wireError      `json:"error,omitempty"`
+}
+
+// wireError is a scene.Error without its cause.
+type wireError struct {
+	Code   scene.Code         `json:"code"`
+	Key    string             `json:"key,omitempty"`
+	Args   map[string]any     `json:"args,omitempty"`
+	Fields []scene.FieldError `json:"fields,omitempty"`
+}
+
+func toWire(err error) *wireError {
+	w := &wireError{Code: scene.CodeOf(err)}
+	if e, ok := errors.AsType[*scene.Error](err); ok {
+		w.Key, w.Args, w.Fields = e.Key, e.Args, e.Fields
+	}
+	return w
+}
+
+func (w *wireError) err() error {
+	return &scene.Error{Code: w.Code, Key: w.Key, Args: w.Args, Fields: w.Fields, Op: "server"}
+}
+
+// control serves an Operator on a socket.
+type control struct {
+	op     Operator
+	dir    string // for uploads
+	log    *slog.Logger
+	server *http.Server
+	done   chan struct{}
+}
+
+// listenControl starts serving op on DIR/control.sock with mode 0600. The
+// caller holds the lock of the directory, so a socket found there is stale.
+func listenControl(dir string, op Operator, log *slog.Logger) (*control, error) {
+	path := filepath.Join(dir, socketName)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, scene.Wrap("app.control", err)
+	}
+	listener, err := listenPrivate(path)
+	if err != nil {
+		return nil, scene.Wrap("app.control", err)
+	}
+	c := &control{op: op, dir: dir, log: log, done: make(chan struct{})}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /import", c.stream(c.importFile))
+	mux.HandleFunc("GET /imports", c.stream(c.imports))
+	mux.HandleFunc("POST /undo", c.stream(c.undo))
+	mux.HandleFunc("POST /reindex", c.stream(c.reindex))
+	mux.HandleFunc("GET /diagnose", c.stream(c.diagnose))
+	mux.HandleFunc("POST /export", c.export)
+	c.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	go func() {
+		defer close(c.done)
+		if err := c.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			log.Error("control socket stopped", "error", err)
+		}
+	}()
+	return c, nil
+}
+
+// stop lets requests under way end within the context's deadline.
+func (c *control) stop(ctx context.Context) error {
+	err := c.server.Shutdown(ctx)
+	<-c.done
+	return err
+}
+
+// work is one verb of the socket: it returns what goes into Result.
+type work func(r *http.Request, progress func(done, total int)) (any, error)
+
+func (c *control) stream(do work) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/x-ndjson")
+		out := json.NewEncoder(w)
+		flush := http.NewResponseController(w)
+		last := time.Time{}
+		result, err := do(r, func(done, total int) {
+			if now := time.Now(); done == total || now.Sub(last) > 100*time.Millisecond {
+				last = now
+				_ = out.Encode(message{Done: done, Total: total}) // a reader that left is noticed by the context
+				_ = flush.Flush()
+			}
+		})
+		answer := message{}
+		if err != nil {
+			c.log.Error("control request failed", "path", r.URL.Path, "error", err)
+			answer.Error = toWire(err)
+		}
+		if answer.Result, err = json.Marshal(result); err != nil {
+			answer.Error = toWire(err)
+		}
+		if err := out.Encode(answer); err != nil {
+			c.log.Warn("control answer not delivered", "path", r.URL.Path, "error", err)
+		}
+	}
+}
+
+func (c *control) importFile(r *http.Request, progress func(int, int)) (any, error) {
+	var request ImportRequest
+	if err := json.Unmarshal([]byte(r.URL.Query().Get("request")), &request); err != nil {
+		return nil, &scene.Error{Code: scene.Invalid, Op: "control.import", Err: err}
+	}
+	path, err := c.spool(r.Body, request.Name)
+	if path != "" {
+		defer func() { _ = os.RemoveAll(filepath.Dir(path)) }()
+	}
+	if err != nil {
+		return nil, err
+	}
+	request.Path = path
+	return c.op.Import(r.Context(), request, progress)
+}
+
+// spool writes an upload into a directory of its own under its own name, which
+// the reader of workbooks tells people.
+func (c *control) spool(body io.Reader, name string) (string, error) {
+	dir, err := os.MkdirTemp(c.dir, "upload-")
+	if err != nil {
+		return "", scene.Wrap("control.spool", err)
+	}
+	path := filepath.Join(dir, filepath.Base(name))
+	f, err := os.Create(path)
+	if err != nil {
+		return path, scene.Wrap("control.spool", err)
+	}
+	n, err := io.Copy(f, io.LimitReader(body, maxUpload+1))
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil && n > maxUpload {
+		err = &scene.Error{Code: scene.TooLarge, Key: "file.too_large", Args: map[string]any{"file": name, "limit": maxUpload >> 20}}
+	}
+	return path, scene.Wrap("control.spool", err)
+}
+
+func (c *control) imports(r *http.Request, _ func(int, int)) (any, error) {
+	return c.op.Imports(r.Context())
+}
+
+func (c *control) undo(r *http.Request, _ func(int, int)) (any, error) {
+	return c.op.UndoImport(r.Context(), scene.ID(r.URL.Query().Get("job")))
+}
+
+func (c *control) reindex(r *http.Request, progress func(int, int)) (any, error) {
+	return nil, c.op.Reindex(r.Context(), progress)
+}
+
+func (c *control) diagnose(r *http.Request, _ func(int, int)) (any, error) {
+	return c.op.Diagnose(r.Context())
+}
+
+// export sends the file itself; an error after the first byte cuts the
+// connection, which the client sees as an unfinished file.
+func (c *control) export(w http.ResponseWriter, r *http.Request) {
+	var request ExportRequest
+	err := json.Unmarshal([]byte(r.URL.Query().Get("request")), &request)
+	if err == nil {
+		err = c.op.Export(r.Context(), request, w)
+	}
+	if err == nil {
+		return
+	}
+	c.log.Error("control export failed", "error", err)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusUnprocessableEntity)
+	if json.NewEncoder(w).Encode(message{Error: toWire(err)}) != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// listenPrivate listens on a socket that is private from its first moment.
+func listenPrivate(path string) (net.Listener, error) {
+	listener, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		_ = listener.Close()
+		return nil, err
+	}
+	return listener, nil
+}

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"context"
+	"io"
+
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+)
+
+// Operator is what the command line asks of a data directory. A Client asks
+// the server that runs on it; an App that was opened, not started, does the
+// work itself. Both answer alike.
+type Operator interface {
+	// Import brings one file in. The report is also filled when the error is not nil.
+	Import(ctx context.Context, r ImportRequest, progress func(done, total int)) (registry.Report, error)
+	// Imports lists the newest import jobs, at most 100.
+	Imports(ctx context.Context) ([]scene.Import, error)
+	// UndoImport takes back what a job did.
+	UndoImport(ctx context.Context, job scene.ID) (registry.UndoReport, error)
+	// Export writes a list.
+	Export(ctx context.Context, r ExportRequest, w io.Writer) error
+	// Reindex builds the search indexes anew.
+	Reindex(ctx context.Context, progress func(done, total int)) error
+	// Diagnose checks the directory and what runs on it.
+	Diagnose(ctx context.Context) ([]Finding, error)
+	// Close lets go of the directory or the connection.
+	Close(ctx context.Context) error
+}
+
+// ImportRequest names a file and says how it comes in.
+type ImportRequest struct {
+	Path   string      `json:"-"`
+	Name   string      `json:"name"` // base name
+	Source string      `json:"source,omitempty"`
+	Batch  string      `json:"batch,omitempty"`
+	State  scene.State `json:"state"`
+	DryRun bool        `json:"dry_run,omitempty"`
+	Actor  string      `json:"actor,omitempty"`
+}
+
+// ExportRequest says what to write.
+type ExportRequest struct {
+	Kind   scene.Kind `json:"kind"`
+	Layout string     `json:"layout"`
+	Format string     `json:"format"` // "xlsx" or "csv"
+	Batch  string     `json:"batch,omitempty"`
+	Source string     `json:"source,omitempty"`
+}
+
+// Finding is one line of a diagnosis.
+type Finding struct {
+	Check  string         `json:"check"` // what was looked at: message key doctor.<check>
+	Status Status         `json:"status"`
+	Key    string         `json:"key,omitempty"` // what was found and, unless it is fine, the remedy
+	Args   map[string]any `json:"args,omitempty"`
+}
+
+// Status says how bad a finding is.
+type Status string
+
+// The statuses.
+const (
+	Fine    Status = "ok"
+	Warning Status = "warning"
+	Fault   Status = "fault"
+)

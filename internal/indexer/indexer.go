@@ -1,0 +1,290 @@
+// Package indexer keeps every copy made of the rows in step with them (the
+// search indexes and a Market of profiles to match) and answers keyword
+// searches.
+//
+// It stands on the second floor: it reads internal/store, writes search, and
+// learns of changes from domain events, which carry ids only. An index is a
+// copy that can always be made again: Rebuild reads every row, Handle re-reads
+// the rows an event names. Both hold one lock while they read and write a
+// batch, so an older reading never overwrites a newer one.
+package indexer
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+	"jinghe/search"
+	"jinghe/search/lexicon"
+)
+
+// batch is how many rows are read and indexed at once.
+const batch = 500
+
+// Indexer owns the three indexes. It is safe for concurrent use.
+type Indexer struct {
+	store  store.Store
+	dict   func() *scene.Dictionaries
+	now    func() time.Time
+	market Market
+
+	organisations search.Index
+	opportunities search.Index
+	capabilities  search.Index
+
+	writing  sync.Mutex // one batch is read and written at a time
+	building atomic.Bool
+}
+
+// New opens the indexes in engine. They are empty until Rebuild has run.
+// market may be nil.
+func New(ctx context.Context, s store.Store, engine search.Engine, market Market,
+	dict func() *scene.Dictionaries, now func() time.Time,
+) (*Indexer, error) {
+	x := &Indexer{store: s, dict: dict, now: now, market: market}
+	for name, open := range map[string]struct {
+		into   *search.Index
+		schema search.Schema
+	}{
+		"organisation": {&x.organisations, organisationSchema()},
+		"opportunity":  {&x.opportunities, listingSchema()},
+		"capability":   {&x.capabilities, listingSchema()},
+	} {
+		index, err := engine.Open(ctx, name, open.schema)
+		if err != nil {
+			return nil, scene.Wrap("indexer.New "+name, err)
+		}
+		*open.into = index
+	}
+	return x, nil
+}
+
+// Rebuild copies every row of the store, while searches go on with what is
+// there so far. progress, if not nil, is told the rows done and their total.
+func (x *Indexer) Rebuild(ctx context.Context, progress func(done, total int)) error {
+	x.building.Store(true)
+	defer x.building.Store(false)
+	total, err := x.count(ctx)
+	if err != nil {
+		return scene.Wrap("indexer.Rebuild", err)
+	}
+	done := 0
+	tell := func(n int) {
+		done += n
+		if progress != nil {
+			progress(done, total)
+		}
+	}
+	if err := x.rebuildOrganisations(ctx, tell); err != nil {
+		return scene.Wrap("indexer.Rebuild", err)
+	}
+	if err := rebuildListings(ctx, x, x.needs(), tell); err != nil {
+		return scene.Wrap("indexer.Rebuild", err)
+	}
+	return scene.Wrap("indexer.Rebuild", rebuildListings(ctx, x, x.offers(), tell))
+}
+
+func (x *Indexer) count(ctx context.Context) (n int, err error) {
+	err = x.store.View(ctx, func(tx store.Tx) error {
+		orgs, err := tx.Organisations().Count(ctx)
+		if err != nil {
+			return err
+		}
+		needs, err := tx.Opportunities().Count(ctx, store.ListingFilter{})
+		if err != nil {
+			return err
+		}
+		offers, err := tx.Capabilities().Count(ctx, store.ListingFilter{})
+		n = orgs + needs + offers
+		return err
+	})
+	return n, err
+}
+
+func (x *Indexer) rebuildOrganisations(ctx context.Context, tell func(int)) error {
+	page := store.Page{Limit: batch}
+	for {
+		var rows store.Rows[scene.Organisation]
+		err := x.locked(ctx, func(tx store.Tx) (err error) {
+			rows, err = tx.Organisations().List(ctx, page)
+			return err
+		}, func() error { return x.applyOrganisations(ctx, rows.Items, nil) })
+		if err != nil {
+			return err
+		}
+		tell(len(rows.Items))
+		if page.After = rows.Next; page.After == "" {
+			return nil
+		}
+	}
+}
+
+func rebuildListings[T any](ctx context.Context, x *Indexer, s side[T], tell func(int)) error {
+	page := store.Page{Limit: batch}
+	for {
+		var rows store.Rows[T]
+		var orgs map[scene.ID]*scene.Organisation
+		err := x.locked(ctx, func(tx store.Tx) (err error) {
+			if rows, err = s.table(tx).List(ctx, store.ListingFilter{}, page); err != nil {
+				return err
+			}
+			orgs, err = organisationsOf(ctx, tx, rows.Items, s.listing)
+			return err
+		}, func() error { return applyListings(ctx, s, rows.Items, orgs, nil) })
+		if err != nil {
+			return err
+		}
+		tell(len(rows.Items))
+		if page.After = rows.Next; page.After == "" {
+			return nil
+		}
+	}
+}
+
+// locked reads in a snapshot and writes what was read, with no other batch between.
+func (x *Indexer) locked(ctx context.Context, read func(store.Tx) error, write func() error) error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	if err := x.store.View(ctx, read); err != nil {
+		return err
+	}
+	return write()
+}
+
+// Handle brings the copies of the rows that e names up to date. It is idempotent.
+func (x *Indexer) Handle(ctx context.Context, e scene.Event) error {
+	switch e.Subject {
+	case scene.OrganisationChanged:
+		return scene.Wrap("indexer.Handle", x.handleOrganisations(ctx, e.IDs))
+	case scene.OpportunityChanged:
+		return scene.Wrap("indexer.Handle", handleListings(ctx, x, x.needs(), e.IDs))
+	case scene.CapabilityChanged:
+		return scene.Wrap("indexer.Handle", handleListings(ctx, x, x.offers(), e.IDs))
+	case scene.DictionaryChanged:
+		return x.Rebuild(ctx, nil)
+	}
+	return nil
+}
+
+// handleOrganisations also takes the listings of each organisation up again:
+// what an organisation is and holds counts in a match.
+func (x *Indexer) handleOrganisations(ctx context.Context, ids []scene.ID) error {
+	var rows []scene.Organisation
+	err := x.locked(ctx, func(tx store.Tx) (err error) {
+		rows, err = tx.Organisations().GetMany(ctx, ids)
+		return err
+	}, func() error {
+		gone := newAbsent(ids)
+		for i := range rows {
+			gone.seen(rows[i].ID)
+		}
+		return x.applyOrganisations(ctx, rows, gone.list())
+	})
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := listingsOf(ctx, x, x.needs(), id); err != nil {
+			return err
+		}
+		if err := listingsOf(ctx, x, x.offers(), id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisation, gone []scene.ID) error {
+	docs := make([]search.Document, len(rows))
+	for i := range rows {
+		docs[i] = x.organisationDocument(&rows[i])
+	}
+	return x.organisations.Apply(ctx, docs, texts(gone))
+}
+
+func handleListings[T any](ctx context.Context, x *Indexer, s side[T], ids []scene.ID) error {
+	var rows []T
+	var orgs map[scene.ID]*scene.Organisation
+	return x.locked(ctx, func(tx store.Tx) (err error) {
+		if rows, err = s.table(tx).GetMany(ctx, ids); err != nil {
+			return err
+		}
+		orgs, err = organisationsOf(ctx, tx, rows, s.listing)
+		return err
+	}, func() error {
+		gone := newAbsent(ids)
+		for i := range rows {
+			gone.seen(s.listing(&rows[i]).ID)
+		}
+		return applyListings(ctx, s, rows, orgs, gone.list())
+	})
+}
+
+// listingsOf takes up again what one organisation has listed on one side.
+func listingsOf[T any](ctx context.Context, x *Indexer, s side[T], org scene.ID) error {
+	page := store.Page{Limit: batch}
+	for {
+		var rows store.Rows[T]
+		var orgs map[scene.ID]*scene.Organisation
+		err := x.locked(ctx, func(tx store.Tx) (err error) {
+			if rows, err = s.table(tx).List(ctx, store.ListingFilter{OrgID: org}, page); err != nil {
+				return err
+			}
+			orgs, err = organisationsOf(ctx, tx, rows.Items, s.listing)
+			return err
+		}, func() error {
+			if len(rows.Items) == 0 {
+				return nil
+			}
+			return applyListings(ctx, s, rows.Items, orgs, nil)
+		})
+		if err != nil {
+			return err
+		}
+		if page.After = rows.Next; page.After == "" {
+			return nil
+		}
+	}
+}
+
+// absent collects the ids for which no row was found: those rows were deleted.
+type absent map[scene.ID]bool
+
+func newAbsent(ids []scene.ID) absent {
+	a := make(absent, len(ids))
+	for _, id := range ids {
+		a[id] = true
+	}
+	return a
+}
+
+func (a absent) seen(id scene.ID) { delete(a, id) }
+
+func (a absent) list() []scene.ID {
+	ids := make([]scene.ID, 0, len(a))
+	for id := range a {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+func texts(ids []scene.ID) []string {
+	s := make([]string, len(ids))
+	for i, id := range ids {
+		s[i] = string(id)
+	}
+	return s
+}
+
+// Relex re-analyses all indexes with another lexicon while they answer with the old one.
+func (x *Indexer) Relex(ctx context.Context, lex *lexicon.Lexicon) error {
+	for _, index := range []search.Index{x.organisations, x.opportunities, x.capabilities} {
+		if err := index.Relex(ctx, lex); err != nil {
+			return scene.Wrap("indexer.Relex", err)
+		}
+	}
+	return nil
+}
