@@ -1,0 +1,148 @@
+package broker
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"jinghe/internal/locale"
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+	"jinghe/search"
+)
+
+const (
+	defaultTop        = 20
+	maxTop            = 1000
+	defaultCandidates = 200
+	shownExcluded     = 10
+	// scanLimit is the size of a side up to which every row is scored: exact,
+	// and faster than asking an index.
+	scanLimit = 1500
+)
+
+// Options shape one answer. The zero value asks for 20 matches in Chinese.
+type Options struct {
+	Top  int         // matches wanted; 0 means 20, at most 1000
+	Lang locale.Lang // "" means Chinese
+	// Now is the instant at which listings have to be open.
+	Now time.Time
+	// Candidates is how many rows of a large market are scored; 0 means 200.
+	Candidates int
+}
+
+func (o Options) filled() Options {
+	if o.Top <= 0 {
+		o.Top = defaultTop
+	}
+	o.Top = min(o.Top, maxTop)
+	if o.Lang == "" {
+		o.Lang = locale.Zh
+	}
+	o.Candidates = max(o.Candidates, defaultCandidates, o.Top)
+	return o
+}
+
+// Market holds both sides. It is safe for concurrent use.
+type Market struct {
+	engine *match.Engine
+	terms  *match.Statistics
+	latent atomic.Pointer[match.Latent]
+	needs  side
+	offers side
+	write  sync.Mutex // one change of a row at a time
+}
+
+// New returns an empty market. opener may be nil: every row is then scored
+// for every question, which suits some thousands of rows. Otherwise the market
+// opens the indexes “market-needs” and “market-offers”, which it owns.
+func New(ctx context.Context, engine *match.Engine, opener search.Engine) (*Market, error) {
+	m := &Market{engine: engine, terms: match.NewStatistics()}
+	if opener == nil {
+		return m, nil
+	}
+	var err error
+	s := schema(engine.Weights().Text)
+	if m.needs.index, err = opener.Open(ctx, "market-needs", s); err != nil {
+		return nil, scene.Wrap("broker.New", err)
+	}
+	if m.offers.index, err = opener.Open(ctx, "market-offers", s); err != nil {
+		return nil, scene.Wrap("broker.New", err)
+	}
+	return m, nil
+}
+
+// Size is the number of needs and offers held.
+func (m *Market) Size() (needs, offers int) {
+	return int(m.needs.count.Load()), int(m.offers.count.Load())
+}
+
+// PutNeed adds an opportunity or replaces the one of the same ID; org may be nil.
+func (m *Market) PutNeed(ctx context.Context, o *scene.Opportunity, org *scene.Organisation) error {
+	return m.put(ctx, &m.needs, []*match.Profile{m.engine.Need(o, org)}, "broker.PutNeed")
+}
+
+// PutOffer adds a capability or replaces the one of the same ID; org may be nil.
+func (m *Market) PutOffer(ctx context.Context, c *scene.Capability, org *scene.Organisation) error {
+	return m.put(ctx, &m.offers, []*match.Profile{m.engine.Offer(c, org)}, "broker.PutOffer")
+}
+
+// DeleteNeed removes opportunities; unknown IDs are ignored.
+func (m *Market) DeleteNeed(ctx context.Context, ids ...scene.ID) error {
+	return m.remove(ctx, &m.needs, ids, "broker.DeleteNeed")
+}
+
+// DeleteOffer removes capabilities; unknown IDs are ignored.
+func (m *Market) DeleteOffer(ctx context.Context, ids ...scene.ID) error {
+	return m.remove(ctx, &m.offers, ids, "broker.DeleteOffer")
+}
+
+// put indexes first: a row that the index refuses is not in the market.
+func (m *Market) put(ctx context.Context, s *side, profiles []*match.Profile, op string) error {
+	m.write.Lock()
+	defer m.write.Unlock()
+	if s.index != nil {
+		docs := make([]search.Document, len(profiles))
+		for i, p := range profiles {
+			docs[i] = document(p)
+		}
+		if err := s.index.Apply(ctx, docs, nil); err != nil {
+			return scene.Wrap(op, err)
+		}
+	}
+	for _, p := range profiles {
+		if before := s.swap(p.Ref.ID, &entry{profile: p}); before != nil {
+			m.terms.Remove(before.profile)
+		}
+		m.terms.Add(p)
+	}
+	return nil
+}
+
+func (m *Market) remove(ctx context.Context, s *side, ids []scene.ID, op string) error {
+	m.write.Lock()
+	defer m.write.Unlock()
+	if s.index != nil {
+		names := make([]string, len(ids))
+		for i, id := range ids {
+			names[i] = string(id)
+		}
+		if err := s.index.Apply(ctx, nil, names); err != nil {
+			return scene.Wrap(op, err)
+		}
+	}
+	for _, id := range ids {
+		if before := s.swap(id, nil); before != nil {
+			m.terms.Remove(before.profile)
+		}
+	}
+	return nil
+}
+
+func (m *Market) space() match.Space {
+	return match.Space{Terms: m.terms, Latent: m.latent.Load()}
+}
+
+// Version names everything a ranking depends on besides the rows.
+func (m *Market) Version() string { return m.engine.Version() }

@@ -1,0 +1,122 @@
+package broker
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+	"jinghe/search"
+)
+
+// side is all listings of one side of the market.
+type side struct {
+	rows  sync.Map // scene.ID → *entry
+	count atomic.Int64
+	index search.Index // nil: candidates are found by looking at every row
+}
+
+// entry is a profile and its place in latent space. The vector belongs to one
+// learned space; under another it is computed anew.
+type entry struct {
+	profile *match.Profile
+	placed  atomic.Pointer[placed]
+}
+
+type placed struct {
+	space  *match.Latent
+	vector match.Vector
+}
+
+// vector returns the entry's place in space, nil if there is none.
+func (e *entry) vector(space *match.Latent) match.Vector {
+	if space == nil {
+		return nil
+	}
+	if p := e.placed.Load(); p != nil && p.space == space {
+		return p.vector
+	}
+	v := space.Vector(e.profile)
+	e.placed.Store(&placed{space: space, vector: v})
+	return v
+}
+
+func (s *side) get(id scene.ID) (*entry, bool) {
+	v, ok := s.rows.Load(id)
+	if !ok {
+		return nil, false
+	}
+	return v.(*entry), true
+}
+
+// swap stores an entry (nil removes the row) and returns the one before, if any.
+func (s *side) swap(id scene.ID, next *entry) *entry {
+	var before any
+	var had bool
+	if next == nil {
+		before, had = s.rows.LoadAndDelete(id)
+	} else {
+		before, had = s.rows.Swap(id, next)
+	}
+	switch {
+	case had && next == nil:
+		s.count.Add(-1)
+	case !had && next != nil:
+		s.count.Add(1)
+	}
+	if !had {
+		return nil
+	}
+	return before.(*entry)
+}
+
+func (s *side) each(fn func(*entry)) {
+	s.rows.Range(func(_, v any) bool {
+		fn(v.(*entry))
+		return true
+	})
+}
+
+// Names of the two text fields that candidates are retrieved by.
+const (
+	fieldTitle = "title"
+	fieldBody  = "body"
+)
+
+func schema(w match.TextWeights) search.Schema {
+	return search.Schema{Text: []search.TextField{
+		{Name: fieldTitle, Weight: 1}, {Name: fieldBody, Weight: w.DocBody},
+	}}
+}
+
+func document(p *match.Profile) search.Document {
+	title, body := p.TitleAndBody()
+	return search.Document{ID: string(p.Ref.ID), Text: map[string]string{fieldTitle: title, fieldBody: body}}
+}
+
+// candidates lists the rows worth scoring for a profile of the other side: all
+// of a small market, or at most limit of a large one. all reports whether none
+// was left out.
+func (s *side) candidates(ctx context.Context, p *match.Profile, w match.TextWeights, limit int) (rows []*entry, all bool, err error) {
+	count := int(s.count.Load())
+	if s.index == nil || count <= scanLimit || limit >= count {
+		rows = make([]*entry, 0, count)
+		s.each(func(e *entry) { rows = append(rows, e) })
+		return rows, true, nil
+	}
+	title, body := p.TitleAndBody()
+	found, err := s.index.Candidates(ctx, search.Need{
+		Fields: []search.NeedField{{Text: title, Weight: 1}, {Text: body, Weight: w.QueryBody}},
+		Limit:  limit,
+	})
+	if err != nil {
+		return nil, false, err
+	}
+	for _, c := range found {
+		if e, ok := s.get(scene.ID(c.ID)); ok {
+			rows = append(rows, e)
+		}
+	}
+	return rows, len(found) < limit, nil
+}
