@@ -28,28 +28,28 @@ func New(s store.Store, ids *scene.IDMaker, now func() time.Time) *Registry {
 	return &Registry{store: s, ids: ids, now: now}
 }
 
-// Counts is the size of the market.
-type Counts struct {
-	Organisations int
-	Opportunities int // published and valid now
-	Capabilities  int // published and valid now
-}
-
-// Counts counts what a visitor can see.
-func (r *Registry) Counts(ctx context.Context) (Counts, error) {
-	var c Counts
+// Counts returns the number of listings that a visitor can see now, by kind
+// and code of the dictionary “field”; the empty code holds the total of a kind.
+func (r *Registry) Counts(ctx context.Context) (map[scene.Kind]map[string]int, error) {
+	counts := map[scene.Kind]map[string]int{}
 	err := r.store.View(ctx, func(tx store.Tx) (err error) {
 		open := store.ListingFilter{OpenAt: r.now()}
-		if c.Organisations, err = tx.Organisations().Count(ctx); err != nil {
+		if counts[scene.KindOpportunity], err = countByField(ctx, tx.Opportunities(), open); err != nil {
 			return err
 		}
-		if c.Opportunities, err = tx.Opportunities().Count(ctx, open); err != nil {
-			return err
-		}
-		c.Capabilities, err = tx.Capabilities().Count(ctx, open)
+		counts[scene.KindCapability], err = countByField(ctx, tx.Capabilities(), open)
 		return err
 	})
-	return c, scene.Wrap("registry.Counts", err)
+	return counts, scene.Wrap("registry.Counts", err)
+}
+
+func countByField[T any](ctx context.Context, table store.Listings[T], f store.ListingFilter) (map[string]int, error) {
+	counts, err := table.CountByField(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	counts[""], err = table.Count(ctx, f)
+	return counts, err
 }
 
 // Organisation returns one organisation or a NotFound error.
@@ -88,6 +88,15 @@ func (r *Registry) Opportunities(ctx context.Context, f store.ListingFilter, p s
 // Capabilities pages through the capabilities that f keeps.
 func (r *Registry) Capabilities(ctx context.Context, f store.ListingFilter, p store.Page) (store.Rows[scene.Capability], error) {
 	return list(ctx, r, store.Tx.Capabilities, f, p)
+}
+
+// OrganisationsByID returns those of the rows that exist, in no promised order.
+func (r *Registry) OrganisationsByID(ctx context.Context, ids []scene.ID) (rows []scene.Organisation, err error) {
+	err = r.store.View(ctx, func(tx store.Tx) (err error) {
+		rows, err = tx.Organisations().GetMany(ctx, ids)
+		return err
+	})
+	return rows, scene.Wrap("registry.OrganisationsByID", err)
 }
 
 // OpportunitiesByID returns those of the rows that exist, in the order asked for.

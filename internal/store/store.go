@@ -165,6 +165,9 @@ type Listings[T any] interface {
 	IDs(ctx context.Context, f ListingFilter, p Page) (Rows[scene.ID], error)
 	// Count counts the rows that f keeps.
 	Count(ctx context.Context, f ListingFilter) (int, error)
+	// CountByField counts the rows of each code of the dictionary “field”; a
+	// row with several codes counts under each.
+	CountByField(ctx context.Context, f ListingFilter) (map[string]int, error)
 	// Revisions returns the present and earlier contents of a row, newest
 	// first; none if there is no such row.
 	Revisions(ctx context.Context, id scene.ID) ([]Revision[T], error)

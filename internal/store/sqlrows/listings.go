@@ -79,7 +79,9 @@ func (l *listings[T]) FindMany(ctx context.Context, identities []string) ([]T, e
 
 func (l *listings[T]) Put(ctx context.Context, row T) (T, error) { return l.put(ctx, row) }
 
-func (l *listings[T]) PutMany(ctx context.Context, rows []T) ([]T, error) { return l.putMany(ctx, rows) }
+func (l *listings[T]) PutMany(ctx context.Context, rows []T) ([]T, error) {
+	return l.putMany(ctx, rows)
+}
 
 func (l *listings[T]) Delete(ctx context.Context, id scene.ID) error { return l.delete(ctx, id) }
 
@@ -144,6 +146,19 @@ func (l *listings[T]) IDs(ctx context.Context, f store.ListingFilter, p store.Pa
 func (l *listings[T]) Count(ctx context.Context, f store.ListingFilter) (int, error) {
 	c := l.where(f)
 	return l.tx.count(ctx, "SELECT COUNT(*) FROM "+l.noun+c.text(), c.args...)
+}
+
+func (l *listings[T]) CountByField(ctx context.Context, f store.ListingFilter) (map[string]int, error) {
+	c := l.where(f)
+	counts := map[string]int{}
+	err := l.tx.read(ctx, func(r *sql.Rows) error {
+		var field string
+		var n int
+		err := r.Scan(&field, &n)
+		counts[field] = n
+		return err
+	}, "SELECT field, COUNT(*) FROM "+l.noun+"_field JOIN "+l.noun+" USING (id)"+c.text()+" GROUP BY field", c.args...)
+	return counts, err
 }
 
 func (l *listings[T]) Revisions(ctx context.Context, id scene.ID) ([]store.Revision[T], error) {
