@@ -43,12 +43,35 @@ func (im *importing) organisation(ctx context.Context, tx store.Tx, told *scene.
 		return stored.ID, err
 	}
 	next.Updated = im.now().UTC()
-	saved, err := tx.Organisations().Put(ctx, next)
+	saved, err := putOrganisation(ctx, tx, next, stored.Aliases)
+	if scene.CodeOf(err) == scene.Conflict {
+		out.problems = append(out.problems, im.orgProblem(told))
+		return stored.ID, nil
+	}
 	if err != nil {
 		return "", err
 	}
 	out.changed("organisation", saved.ID, stored.Revision, saved.Revision)
 	return saved.ID, nil
+}
+
+// putOrganisation writes o. Where a spelling of its name belongs to another
+// organisation already, it goes in with the aliases it can surely have.
+func putOrganisation(ctx context.Context, tx store.Tx, o scene.Organisation, aliases []string) (scene.Organisation, error) {
+	saved, err := tx.Organisations().Put(ctx, o)
+	if scene.CodeOf(err) == scene.Conflict {
+		o.Aliases = aliases
+		return tx.Organisations().Put(ctx, o)
+	}
+	return saved, err
+}
+
+// orgProblem says that what the file tells of an organisation contradicts the store.
+func (im *importing) orgProblem(told *scene.Organisation) scene.Problem {
+	return scene.Problem{
+		File: im.o.File, Key: "import.organisation_conflict",
+		Args: map[string]any{"org": told.Name, "code": string(told.CreditCode)},
+	}
 }
 
 func (im *importing) newOrganisation(ctx context.Context, tx store.Tx, o scene.Organisation, out *outcome) (scene.ID, error) {
@@ -62,7 +85,7 @@ func (im *importing) newOrganisation(ctx context.Context, tx store.Tx, o scene.O
 	o.ID, o.Revision, o.Source = id, 0, im.o.Source
 	o.Created = im.now().UTC()
 	o.Updated = o.Created
-	saved, err := tx.Organisations().Put(ctx, o)
+	saved, err := putOrganisation(ctx, tx, o, nil)
 	if err != nil {
 		return "", err
 	}
