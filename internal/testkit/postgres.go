@@ -43,9 +43,7 @@ func StartPostgres(t testing.TB) *PostgresServer {
 	if err != nil {
 		missing(t, ToolPostgres, err)
 	}
-	// Not t.TempDir: the path of a socket may have 107 bytes, and the name of
-	// the test is part of that one.
-	dir, err := os.MkdirTemp("", "jinghe-pg-")
+	dir, err := os.MkdirTemp("", "jinghe-pg-") //nolint:usetesting // the path of a socket may have 107 bytes, and the name of the test is part of t.TempDir
 	if err != nil {
 		t.Fatalf("postgres: %v", err)
 	}

@@ -1,0 +1,58 @@
+# make prints what there is. Checks are steps of .ci/run, so that they are the
+# same here and there.
+
+GO      ?= go
+BIN     := bin
+ADDR    ?= 127.0.0.1:8080
+STEPS   := .ci/run
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint format race bench fuzz cross demo ci scoreboard screenshots tools docker clean
+
+help: ## list the targets
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## the program, as shipped, into bin/jinghe
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o $(BIN)/jinghe ./cmd/jinghe
+
+demo: ## a sample city on ADDR (127.0.0.1:8080), gone when it stops
+	$(GO) run ./cmd/jinghe demo --addr $(ADDR)
+
+test: ## all tests; those without their browser or server say so and skip
+	$(GO) test ./...
+
+race: ## all tests under the race detector (needs gcc)
+	$(STEPS) race
+
+fuzz: ## each fuzz target for FUZZTIME (3s)
+	$(STEPS) fuzz
+
+bench: ## all benchmarks; JINGHE_BENCH_DATA names a directory with graded data
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+format: tools ## write the code as gofumpt does
+	$(BIN)/gofumpt -w .
+
+lint: tools ## format, vet, staticcheck, golangci-lint
+	$(STEPS) format vet lint
+
+scoreboard: ## measure the code and write the table in ARCHITECTURE.md
+	$(GO) test ./internal/archtest -run Scoreboard -update
+
+screenshots: build ## pictures of the sample city in docs/screenshots (needs chromium)
+	JINGHE_REQUIRE=chromium $(GO) test ./internal/web/... -run Screenshots -update
+
+tools: ## the pinned checkers into bin
+	$(STEPS) tools
+
+cross: ## linux amd64, arm64 and loong64 without cgo, and their size
+	$(STEPS) cross
+
+ci: ## everything that must hold before a change goes in
+	$(STEPS)
+
+docker: ## the image jinghe:local
+	docker build -t jinghe:local .
+
+clean: ## remove bin
+	rm -rf $(BIN)
