@@ -61,6 +61,7 @@ func rooms() []room {
 		{path: "internal/store", floor: 1},
 		{path: "internal/store/storetest", floor: 1, kind: suite, also: []string{"internal/store"}},
 		{path: "internal/bus", floor: 1},
+		{path: "internal/datadir", floor: 1},
 		{path: "internal/bus/bustest", floor: 1, kind: suite, also: []string{"internal/bus"}},
 
 		{path: "internal/scene", floor: 0},

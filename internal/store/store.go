@@ -75,7 +75,7 @@ type Tx interface {
 	Imports() Imports
 	Settings() Settings
 	// Emit writes events to the outbox of this transaction. An event without
-	// ID or Subject is Invalid, one with more than MaxEventIDs rows TooLarge,
+	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.
 	Emit(ctx context.Context, events ...scene.Event) error
 	// ForImport returns the same transaction with every content written

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"jinghe/internal/bus"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 )
@@ -32,7 +33,7 @@ func (t *Tx) Emit(ctx context.Context, events ...scene.Event) error {
 }
 
 func checkEvent(e scene.Event) error {
-	if e.ID == "" || e.Subject == "" {
+	if e.ID == "" || !bus.ValidSubject(e.Subject) {
 		return invalid("store.event", map[string]any{"id": string(e.ID), "subject": e.Subject})
 	}
 	if len(e.IDs) > store.MaxEventIDs {
