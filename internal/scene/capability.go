@@ -45,6 +45,9 @@ func (c *Capability) Validate() error {
 	var f faults
 	c.validate(&f)
 	validRange(&f, "price", c.Price)
+	validMonths(&f, "delivery", c.Delivery)
+	f.check(c.Wants.MinBudget >= 0, "wants.min_budget", "money.negative")
+	f.check(validMLPS(c.MLPS), "mlps", "listing.mlps")
 	f.tooLong("description", c.Description, maxText)
 	f.tooLong("product", c.Product, maxText)
 	f.tooLong("scenarios", c.ScenarioText, maxText)

@@ -24,18 +24,22 @@ func (c Contact) Masked() Contact {
 	}
 }
 
-// IsMasked reports whether s looks like the output of Masked.
+// IsMasked reports whether s looks like the output of Masked, or like a name
+// that another system masked (张*).
 func IsMasked(s string) bool { return strings.Contains(s, "**") || strings.HasSuffix(s, "*") }
 
+// mask keeps head and tail characters, of a short text less than half. The
+// number of asterisks is between 2 and 8, so that it does not tell the length
+// of a long cell.
 func mask(s string, head, tail int) string {
 	r := []rune(s)
 	if len(r) == 0 {
 		return ""
 	}
 	if len(r) <= head+tail {
-		head, tail = min(head, len(r)-1), 0
+		head, tail = min(head, (len(r)-1)/2), 0
 	}
-	n := max(len(r)-head-tail, 2)
+	n := min(max(len(r)-head-tail, 2), 8)
 	return string(r[:head]) + strings.Repeat("*", n) + string(r[len(r)-tail:])
 }
 

@@ -39,8 +39,11 @@ type FieldError struct {
 	Args  map[string]any `json:"args,omitempty"`
 }
 
-// Error describes e for a log.
+// Error describes e for a log. What Wrap repeats from its cause is said once.
 func (e *Error) Error() string {
+	if inner, ok := e.Err.(*Error); ok && e.Op != "" && inner.Code == e.Code && inner.Key == e.Key { //nolint:errorlint // the direct cause only
+		return e.Op + ": " + inner.Error()
+	}
 	s := string(e.Code)
 	if e.Op != "" {
 		s = e.Op + ": " + s

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"slices"
 	"time"
 )
 
@@ -57,12 +58,7 @@ func (s State) Next() []State {
 
 // CanBecome reports whether a listing in state s may change to t.
 func (s State) CanBecome(t State) bool {
-	for _, n := range s.Next() {
-		if n == t {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(s.Next(), t)
 }
 
 // Valid reports whether s is one of the states.
@@ -142,5 +138,13 @@ func (l *Listing) validate(f *faults) {
 
 func validRange(f *faults, field string, r MoneyRange) {
 	f.check(r.Min >= 0 && r.Max >= 0, field, "money.negative")
-	f.check(r.Max == 0 || r.Min <= r.Max, field, "money.order")
+	f.check(r.Max <= 0 || r.Min <= r.Max, field, "money.order")
 }
+
+func validMonths(f *faults, field string, m Months) {
+	f.check(m.Min >= 0 && m.Max >= 0, field, "months.negative")
+	f.check(m.Max <= 0 || m.Min <= m.Max, field, "months.order")
+}
+
+// validMLPS: levels of 等保 go from 1 to 5, of which firms reach 2 to 4; 0 is none stated.
+func validMLPS(level int) bool { return level >= 0 && level <= 5 }

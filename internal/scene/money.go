@@ -18,13 +18,13 @@ const (
 
 // Wan renders m in 万元 without the unit, exactly and without trailing zeros.
 func (m Money) Wan() string {
-	sign, v := "", m
-	if v < 0 {
-		sign, v = "-", -v
+	sign, v := "", uint64(m)
+	if m < 0 {
+		sign, v = "-", -v // two's complement: right for the smallest amount too
 	}
-	s := strconv.FormatInt(int64(v/Wan), 10)
-	if rest := v % Wan; rest != 0 {
-		frac := strconv.FormatInt(int64(rest+Wan), 10)[1:]
+	s := strconv.FormatUint(v/uint64(Wan), 10)
+	if rest := v % uint64(Wan); rest != 0 {
+		frac := strconv.FormatUint(rest+uint64(Wan), 10)[1:]
 		s += "." + strings.TrimRight(frac, "0")
 	}
 	return sign + s

@@ -47,11 +47,12 @@ func (o *Opportunity) Validate() error {
 	o.validate(&f)
 	validRange(&f, "budget", o.Budget)
 	f.check(o.Require.MinMaturity >= 0 && o.Require.MinMaturity <= 9, "eligibility.min_maturity", "listing.maturity")
-	for field, text := range map[string]string{
-		"situation": o.Situation, "need": o.Need, "targets": o.Targets,
-		"resources": o.Resources, "works": o.Works,
-	} {
-		f.tooLong(field, text, maxText)
-	}
+	validMonths(&f, "schedule", o.Schedule)
+	f.check(validMLPS(o.Require.MLPS), "eligibility.mlps", "listing.mlps")
+	f.tooLong("situation", o.Situation, maxText)
+	f.tooLong("need", o.Need, maxText)
+	f.tooLong("targets", o.Targets, maxText)
+	f.tooLong("resources", o.Resources, maxText)
+	f.tooLong("works", o.Works, maxText)
 	return f.err("opportunity.invalid")
 }

@@ -59,7 +59,8 @@ func (o *Organisation) Validate() error {
 func NameKey(name string) string {
 	return strings.Map(func(r rune) rune {
 		switch r {
-		case '(', ')', '（', '）', '“', '”', '"', '\'', '·', '.', ',', '，', '、', '-', '—', '_':
+		case '(', ')', '[', ']', '【', '】', '《', '》', '「', '」', '“', '”', '‘', '’', '"', '\'',
+			'·', '•', '.', ',', '、', '。', ':', ';', '-', '—', '_':
 			return -1
 		}
 		return r

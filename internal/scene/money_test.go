@@ -1,0 +1,64 @@
+package scene
+
+import (
+	"math"
+	"testing"
+)
+
+func TestMoneyWan(t *testing.T) {
+	t.Parallel()
+	for m, want := range map[Money]string{
+		0: "0", Wan: "1", 80 * Wan: "80", Yi: "10000", 12_000 * Yuan: "1.2",
+		1: "0.000001", 123_456_789: "123.456789", 10 * Yuan: "0.001",
+		-Wan: "-1", -5_000 * Yuan: "-0.5",
+		math.MaxInt64: "9223372036854.775807", math.MinInt64: "-9223372036854.775808",
+	} {
+		if got := m.Wan(); got != want {
+			t.Errorf("Money(%d).Wan() = %q, want %q", int64(m), got, want)
+		}
+	}
+}
+
+func TestKnownRanges(t *testing.T) {
+	t.Parallel()
+	for _, r := range []MoneyRange{{Min: 1}, {Max: 1}, {Min: 1, Max: 2, Negotiable: true}} {
+		if !r.Known() {
+			t.Errorf("%+v is not known", r)
+		}
+	}
+	if (MoneyRange{}).Known() || (MoneyRange{Negotiable: true}).Known() {
+		t.Error("面议 alone tells no bound")
+	}
+	if (Months{}).Known() || !(Months{Max: 3}).Known() || !(Months{Min: 0.5}).Known() {
+		t.Error("Months.Known disagrees with the bounds")
+	}
+}
+
+func TestMaturity(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		m            Maturity
+		known, valid bool
+		stage        string
+	}{
+		"None":      {Maturity{}, false, true, ""},
+		"Early":     {Maturity{1, 4}, true, true, "early"},
+		"Middle":    {Maturity{5, 7}, true, true, "middle"},
+		"Mature":    {Maturity{8, 9}, true, true, "mature"},
+		"Spanning":  {Maturity{4, 5}, true, true, "middle"},
+		"UpTo8":     {Maturity{7, 8}, true, true, "mature"},
+		"Reversed":  {Maturity{5, 4}, true, false, "early"},
+		"TooHigh":   {Maturity{9, 10}, true, false, "mature"},
+		"NoLower":   {Maturity{0, 4}, true, false, "early"},
+		"Negative":  {Maturity{-1, 4}, true, false, "early"},
+		"OnlyLower": {Maturity{6, 0}, true, false, "early"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if tt.m.Known() != tt.known || tt.m.Valid() != tt.valid || tt.m.Stage() != tt.stage {
+				t.Errorf("%+v: known %v, valid %v, stage %q", tt.m, tt.m.Known(), tt.m.Valid(), tt.m.Stage())
+			}
+		})
+	}
+}
