@@ -26,6 +26,6 @@ EXPOSE 8080
 # serve drains within JINGHE_STOP_TIMEOUT (15 s) after this.
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 \
-    CMD ["/jinghe", "doctor", "--url", "http://127.0.0.1:8080/readyz"]
+    CMD ["/jinghe", "doctor", "--probe", "http://127.0.0.1:8080/readyz"]
 ENTRYPOINT ["/jinghe"]
 CMD ["serve"]
