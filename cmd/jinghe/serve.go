@@ -20,19 +20,19 @@ func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
 	return con.serve(ctx, cmd.Config, nil)
 }
 
-// serve starts the app, calls ready once it answers, and stops it when ctx ends.
-func (c *console) serve(ctx context.Context, cfg app.Config, ready func(context.Context, *app.App) error) error {
+// serve opens the app, calls prepare, starts it and stops it when ctx ends.
+func (c *console) serve(ctx context.Context, cfg app.Config, prepare func(context.Context, *app.App) error) error {
 	a, err := app.Open(ctx, cfg, c.appOptions(cfg))
 	if err != nil {
 		return err
 	}
-	if err := a.Start(ctx); err != nil {
-		return closing(a, cfg, err)
-	}
-	if ready != nil {
-		if err := ready(ctx, a); err != nil {
+	if prepare != nil {
+		if err := prepare(ctx, a); err != nil {
 			return closing(a, cfg, err)
 		}
+	}
+	if err := a.Start(ctx); err != nil {
+		return closing(a, cfg, err)
 	}
 	fmt.Fprintln(c.err, c.text("cli.serving", map[string]any{"url": a.URL(), "data": cfg.Data}))
 	select {

@@ -3,6 +3,7 @@ package app
 import (
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -89,7 +90,7 @@ func printed(v reflect.Value, secret string) string {
 		return maskURL(v.String())
 	}
 	if v.Kind() == reflect.Int {
-		return itoa(int(v.Int()))
+		return strconv.FormatInt(v.Int(), 10)
 	}
 	return v.String()
 }

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jinghe/internal/scene"
@@ -21,6 +22,8 @@ type ImportOptions struct {
 	Batch  string // 第N批, given to rows that have none
 	State  scene.State
 	Actor  string
+	// Problems are what the reader of the file found; they come first in the report.
+	Problems []scene.Problem
 	// DryRun works out what would change and writes nothing.
 	DryRun bool
 	// Progress, if not nil, is told the rows done and their total.
@@ -99,15 +102,16 @@ func (r *Registry) begin(ctx context.Context, rows []scene.Row, o ImportOptions)
 		return nil, err
 	}
 	f := gather(rows, o.Source)
+	problems := append(slices.Clone(o.Problems), f.problems...)
 	im := &importing{
 		Registry: r, o: o, file: f, orgIDs: make([]scene.ID, len(f.orgs)), seen: map[scene.ID]bool{},
-		report: Report{Problems: f.problems, Job: scene.Import{
+		report: Report{Problems: problems, Job: scene.Import{
 			ID: id, File: o.File, Digest: o.Digest, Source: o.Source, Batch: o.Batch,
 			State: o.State, Status: scene.JobRunning, Began: r.now().UTC(), Actor: o.Actor,
 			Count: scene.Tally{Read: len(rows), Merged: f.merged},
 		}},
 	}
-	im.report.Job.Count.Rejected = rejectedRows(f.problems)
+	im.report.Job.Count.Rejected = rejectedRows(problems)
 	return im, im.saveJob(ctx)
 }
 

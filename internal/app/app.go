@@ -1,0 +1,157 @@
+// Package app composes the program: from a Config it opens the data
+// directory, builds the services on their adapters, starts them in order and
+// stops them in the opposite order. The same App runs in the program and in
+// end-to-end tests.
+//
+// It stands on the fifth floor: it may know everything below it, and nothing
+// but the verbs of the command line knows it.
+//
+//	Open   lock, rows, registry: enough for import, export and doctor
+//	Start  events, indexes, market, relay, pages, control socket
+//	Close  the opposite order, within a bound
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"jinghe/internal/datadir"
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+	"jinghe/internal/store/sqlite"
+)
+
+// databaseName is the file of the rows in a data directory.
+const databaseName = "jinghe.db"
+
+// Options are what an App takes from its surroundings.
+type Options struct {
+	Log     *slog.Logger     // required
+	Now     func() time.Time // required
+	Version string
+}
+
+// App is one installation on one data directory.
+type App struct {
+	cfg     Config
+	o       Options
+	log     *slog.Logger
+	lock    *datadir.Lock
+	store   *sqlite.Store
+	ids     *scene.IDMaker
+	edits   Edits
+	kit     *Kit
+	reg     *registry.Registry
+	running *running // nil until Start
+
+	closing sync.Once
+	closed  error
+}
+
+var _ Operator = (*App)(nil)
+
+// Open locks the data directory (making it if need be), opens the rows and
+// brings their schema up to date. A directory that another process holds is a
+// Precondition error that names the process.
+func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	a := &App{cfg: cfg, o: o, log: o.Log, ids: scene.NewIDMaker(o.Now, rand.Reader)}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return nil, &scene.Error{Code: scene.Invalid, Op: "app.Open", Key: "config.data_unusable", Args: map[string]any{"value": cfg.Data}, Err: err}
+	}
+	if a.lock, err = datadir.Acquire(cfg.Data); err != nil {
+		return nil, scene.Wrap("app.Open", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.release())
+		}
+	}()
+	a.store, err = sqlite.Open(ctx, filepath.Join(cfg.Data, databaseName), sqlite.Options{
+		BackupDir: filepath.Join(cfg.Data, "backups"), Logger: o.Log,
+	})
+	if err != nil {
+		return nil, scene.Wrap("app.Open", err)
+	}
+	a.reg = registry.New(a.store, a.ids, o.Now)
+	cut, err := a.reg.CloseCutOff(ctx)
+	if err != nil {
+		return nil, scene.Wrap("app.Open", err)
+	}
+	if cut > 0 {
+		o.Log.Warn("imports were cut off; their committed rows stand, and the files can be imported again", "jobs", cut)
+	}
+	if a.edits, err = readEdits(ctx, a.store); err != nil {
+		return nil, scene.Wrap("app.Open", err)
+	}
+	if a.kit, err = NewKit(a.edits); err != nil {
+		return nil, scene.Wrap("app.Open", err)
+	}
+	return a, nil
+}
+
+// readEdits reads what this installation changed in dictionaries and lexicon.
+func readEdits(ctx context.Context, s store.Store) (e Edits, err error) {
+	err = s.View(ctx, func(tx store.Tx) (err error) {
+		if e.Dictionaries, err = tx.Dictionaries().List(ctx); err != nil {
+			return err
+		}
+		if e.Crosswalks, err = tx.Dictionaries().Crosswalks(ctx); err != nil {
+			return err
+		}
+		e.Words, err = tx.Dictionaries().Words(ctx)
+		return err
+	})
+	return e, err
+}
+
+// Close stops what was started, in order and within the context's deadline,
+// and lets go of the data directory. It may be called again.
+func (a *App) Close(ctx context.Context) error {
+	a.closing.Do(func() {
+		var err error
+		if a.running != nil {
+			err = a.running.stop(ctx)
+		}
+		a.closed = errors.Join(err, a.release())
+	})
+	return a.closed
+}
+
+func (a *App) release() error {
+	var errs []error
+	if a.store != nil {
+		errs = append(errs, a.store.Close())
+	}
+	if a.lock != nil {
+		errs = append(errs, a.lock.Release())
+	}
+	return scene.Wrap("app.release", errors.Join(errs...))
+}
+
+// Registry gives tests and the demo the use cases of the lists.
+func (a *App) Registry() *registry.Registry { return a.reg }
+
+// URL is the address a person opens; empty before Start.
+func (a *App) URL() string {
+	if a.running == nil {
+		return ""
+	}
+	scheme := "http://"
+	if a.cfg.TLSCert != "" {
+		scheme = "https://"
+	}
+	return scheme + a.running.web.Addr() + "/"
+}
+
+// Failed receives the reason when a running App cannot go on.
+func (a *App) Failed() <-chan error { return a.running.web.Stopped() }

@@ -1,0 +1,203 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"jinghe/internal/bus"
+	"jinghe/internal/bus/jetstream"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// lowDisk is the free space in bytes below which doctor warns.
+const lowDisk = 1 << 30
+
+// CheckConfig looks at the configuration alone.
+func CheckConfig(c *Config) []Finding {
+	if err := c.Validate(); err != nil {
+		return []Finding{FindingOf("config", err)}
+	}
+	if _, err := prefixes(c.TrustedProxies); err != nil {
+		return []Finding{FindingOf("config", err)}
+	}
+	return []Finding{{Check: "config", Status: Fine}}
+}
+
+// CheckDirectory looks whether there is a city in dir; nil means there is.
+func CheckDirectory(dir string) *Finding {
+	if _, err := os.Stat(filepath.Join(dir, databaseName)); errors.Is(err, os.ErrNotExist) {
+		return &Finding{Check: "directory", Status: Fault, Key: "doctor.no_city", Args: map[string]any{"dir": dir}}
+	}
+	return nil
+}
+
+// FindingOf turns an error into a finding of the named check.
+func FindingOf(check string, err error) Finding {
+	f := Finding{Check: check, Status: Fault, Key: "error." + string(scene.CodeOf(err))}
+	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key != "" {
+		f.Key, f.Args = e.Key, e.Args
+	}
+	return f
+}
+
+// Diagnose checks rows, outbox, import jobs, events, dead letters, indexes and disk.
+func (a *App) Diagnose(ctx context.Context) ([]Finding, error) {
+	findings := []Finding{a.checkStore(ctx), a.checkJobs(ctx)}
+	findings = append(findings, a.checkBus(ctx)...)
+	findings = append(findings, a.checkOutbox(ctx), a.checkDisk())
+	if a.running != nil {
+		findings = append(findings, a.checkIndex(ctx))
+	}
+	return findings, nil
+}
+
+func (a *App) checkStore(ctx context.Context) Finding {
+	h, err := a.store.Health(ctx)
+	if err != nil {
+		return FindingOf("store", err)
+	}
+	f := Finding{Check: "store", Status: Fine, Key: "doctor.store_ok", Args: map[string]any{"engine": h.Engine, "schema": h.SchemaVersion}}
+	if h.Integrity != "ok" {
+		f.Status, f.Key = Fault, "doctor.store_broken"
+		f.Args["complaint"] = h.Integrity
+	}
+	return f
+}
+
+func (a *App) checkJobs(ctx context.Context) Finding {
+	jobs, err := a.Imports(ctx)
+	if err != nil {
+		return FindingOf("imports", err)
+	}
+	for _, j := range jobs {
+		if j.Status == scene.JobFailed {
+			return Finding{
+				Check: "imports", Status: Warning, Key: "doctor.import_cut_off",
+				Args: map[string]any{"file": j.File, "job": string(j.ID)},
+			}
+		}
+	}
+	return Finding{Check: "imports", Status: Fine, Key: "doctor.imports_ok", Args: map[string]any{"jobs": len(jobs)}}
+}
+
+// checkBus asks the running bus, or opens it for the length of the question.
+func (a *App) checkBus(ctx context.Context) []Finding {
+	var b bus.Bus
+	if a.running != nil {
+		b = a.running.bus
+	} else {
+		opened, err := jetstream.Open(ctx, a.busConfig())
+		if err != nil {
+			return []Finding{FindingOf("bus", err)}
+		}
+		defer func() { _ = opened.Close(ctx) }()
+		b = opened
+	}
+	h, err := b.Health(ctx)
+	if err != nil {
+		return []Finding{FindingOf("bus", err)}
+	}
+	findings := []Finding{{Check: "bus", Status: Fine, Key: "doctor.bus_ok", Args: map[string]any{"server": h.Server}}}
+	if h.Dead == 0 {
+		return append(findings, Finding{Check: "dead_letters", Status: Fine})
+	}
+	letters, err := b.DeadLetters(ctx, 1)
+	if err != nil || len(letters) == 0 {
+		return append(findings, FindingOf("dead_letters", err))
+	}
+	return append(findings, Finding{Check: "dead_letters", Status: Warning, Key: "doctor.dead_letter_list", Args: map[string]any{
+		"count": h.Dead, "consumer": letters[0].Consumer, "event": string(letters[0].Event.ID),
+		"subject": letters[0].Event.Subject, "reason": letters[0].Reason,
+	}})
+}
+
+func (a *App) checkOutbox(ctx context.Context) Finding {
+	depth, err := a.store.Outbox().Depth(ctx)
+	if err != nil {
+		return FindingOf("outbox", err)
+	}
+	f := Finding{Check: "outbox", Status: Fine, Key: "doctor.outbox_empty"}
+	if depth > 0 {
+		f.Key, f.Args = "doctor.outbox_waiting", map[string]any{"count": depth}
+	}
+	return f
+}
+
+func (a *App) checkDisk() Finding {
+	var s syscall.Statfs_t
+	if err := syscall.Statfs(a.cfg.Data, &s); err != nil {
+		return FindingOf("disk", err)
+	}
+	free := s.Bavail * uint64(s.Bsize)
+	f := Finding{Check: "disk", Status: Fine, Key: "doctor.disk_free", Args: map[string]any{"free": megabytes(free)}}
+	if free < lowDisk {
+		f.Status, f.Key = Warning, "doctor.disk_low"
+	}
+	return f
+}
+
+func (a *App) checkIndex(ctx context.Context) Finding {
+	var documents int
+	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
+		stats, err := a.running.index.Stats(ctx, kind)
+		if err != nil {
+			return FindingOf("index", err)
+		}
+		documents += stats.Documents
+	}
+	rows, err := a.countListings(ctx)
+	if err != nil {
+		return FindingOf("index", err)
+	}
+	f := Finding{Check: "index", Status: Fine, Key: "doctor.index_ok", Args: map[string]any{"documents": documents, "rows": rows}}
+	if documents != rows {
+		f.Status, f.Key = Warning, "doctor.index_behind"
+	}
+	return f
+}
+
+func (a *App) countListings(ctx context.Context) (n int, err error) {
+	err = a.store.View(ctx, func(tx store.Tx) error {
+		needs, err := tx.Opportunities().Count(ctx, store.ListingFilter{})
+		if err != nil {
+			return err
+		}
+		offers, err := tx.Capabilities().Count(ctx, store.ListingFilter{})
+		n = needs + offers
+		return err
+	})
+	return n, err
+}
+
+// Probe asks a running service over HTTP and returns an Unavailable error
+// unless it answers 200 within three seconds. It serves as the health check of
+// a container that holds no other program.
+func Probe(ctx context.Context, url string) error {
+	ctx, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	away := func(detail any, err error) error {
+		return &scene.Error{
+			Code: scene.Unavailable, Op: "app.Probe", Key: "doctor.probe_failed",
+			Args: map[string]any{"url": url, "detail": detail}, Err: err,
+		}
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return away(err, err)
+	}
+	response, err := (&http.Client{}).Do(r)
+	if err != nil {
+		return away(err, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK {
+		return away(response.Status, nil)
+	}
+	return nil
+}
