@@ -137,8 +137,9 @@ type Stats struct {
 // concurrent use; a change is visible to a search that starts after Apply returned.
 type Index interface {
 	// Apply stores puts (replacing documents of the same ID) and removes deletes.
-	// Unknown deletes are ignored. An invalid document fails the whole call
-	// with an *Error and changes nothing.
+	// Unknown deletes are ignored; of several puts of one ID the last counts; an
+	// ID both put and deleted is invalid. An invalid document fails the whole
+	// call with an *Error and changes nothing.
 	Apply(ctx context.Context, puts []Document, deletes []string) error
 	// Search answers a keyword query.
 	Search(ctx context.Context, q Query) (Result, error)
@@ -146,12 +147,26 @@ type Index interface {
 	Candidates(ctx context.Context, n Need) ([]Candidate, error)
 	// Suggest completes a prefix in Chinese, pinyin or Latin letters.
 	Suggest(ctx context.Context, prefix string, limit int) ([]Suggestion, error)
-	// Relex re-analyses every document with another lexicon, while answering with the old one.
+	// Relex re-analyses every document with another lexicon, while answering
+	// with the old one. It returns once the new one answers.
 	Relex(ctx context.Context, lex *lexicon.Lexicon) error
 	// Stats describes the index.
 	Stats(ctx context.Context) (Stats, error)
 	// Close releases what the index holds.
 	Close() error
+}
+
+// Statistics tells how terms are spread over an index. An engine may offer it
+// beside [Index]; a ranker asks for it by a type assertion.
+type Statistics interface {
+	// Documents is the number of documents.
+	Documents() int
+	// DocFreq is the number of documents that have the term (folded, as
+	// lexicon.Tokens gives it) in any text field; 0 if none has.
+	DocFreq(term string) int
+	// AverageLength is the mean length of a text field in characters and Latin
+	// words, over all documents, 0 for a field the schema does not have.
+	AverageLength(field string) float64
 }
 
 // Engine opens indexes by name.

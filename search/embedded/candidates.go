@@ -1,0 +1,213 @@
+package embedded
+
+import (
+	"context"
+	"slices"
+
+	"jinghe/search"
+	"jinghe/search/lexicon"
+)
+
+// Retrieval for a page-long need works in two steps. The terms that say most
+// (rare in the index, repeated or prominent in the need) are added up over
+// every document that has one, until the budget of postings is spent: they are
+// both the most telling and the shortest lists. The rest of the terms then only
+// reorders the documents already found, which is where they matter.
+const (
+	needTerms      = 96      // telling terms at most
+	postingsBudget = 400_000 // visited in the first step
+	reorderTerms   = 128     // terms of the second step at most
+	reorderFactor  = 4       // documents reordered, as a multiple of the limit
+	leastReordered = 400
+
+	// Weights of the kinds of term, measured on graded data. A pair counts less
+	// than a character because the characters of a pair count again by themselves.
+	weightNeedChar   = 1.0
+	weightNeedBigram = 0.5
+	weightNeedWord   = 0.6
+	needSaturation   = 2.0 // how soon repetition within the need stops counting
+)
+
+// Candidates implements [search.Index].
+func (ix *Index) Candidates(ctx context.Context, n search.Need) ([]search.Candidate, error) {
+	v, err := ix.view(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := ix.schema.CheckNeed(n); err != nil {
+		return nil, err
+	}
+	limit := n.Limit
+	if limit == 0 {
+		limit = search.DefaultCandidates
+	}
+	first, second := splitTerms(distil(v, n))
+	sc := ix.scratch.Get().(*scratch)
+	defer ix.scratch.Put(sc)
+	s := newScorer(ix.schema, v)
+	best := &topHits{keep: max(limit*reorderFactor, leastReordered)}
+	for i, p := range v.parts {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		sc.addUp(&s, p, first)
+		f := compileFilter(ix.schema, n.Filter, p.rows)
+		sc.offer(best, f, i, p)
+	}
+	hits := reorder(&s, v, best.hits, second)
+	run := &searchRun{view: v}
+	last := min(limit, len(hits))
+	smallest(hits, last, run.order())
+	return normalised(v, hits[:last]), nil
+}
+
+func normalised(v *view, hits []hit) []search.Candidate {
+	out := make([]search.Candidate, len(hits))
+	for i, h := range hits {
+		out[i] = search.Candidate{ID: v.parts[h.part].ids[h.doc], Score: float64(h.score / hits[0].score)}
+	}
+	return out
+}
+
+// distil weighs the terms of a need, the most telling first.
+func distil(v *view, n search.Need) []termRef {
+	weights := make(map[string]float64)
+	kinds := make(map[string]lexicon.Kind)
+	var tokens []lexicon.Token
+	for _, f := range n.Fields {
+		if f.Weight == 0 {
+			continue
+		}
+		counts := make(map[string]float64)
+		tokens = v.lex.AppendTokens(tokens[:0], f.Text)
+		for _, t := range tokens {
+			if !v.lex.Stop(t.Term) {
+				counts[t.Term]++
+				kinds[t.Term] = max(kinds[t.Term], t.Kind)
+			}
+		}
+		for term, tf := range counts {
+			weights[term] += f.Weight * tf * (1 + needSaturation) / (tf + needSaturation)
+		}
+	}
+	out := make([]termRef, 0, len(weights))
+	for term, w := range weights {
+		hash := hashTerm(term)
+		docs := v.frequency(term, hash)
+		if docs == 0 {
+			continue
+		}
+		factor := w * kindWeight(kinds[term]) * idf(v.docs, docs) * (saturation + 1)
+		out = append(out, termRef{term, hash, docs, float32(factor)})
+	}
+	slices.SortFunc(out, func(a, b termRef) int {
+		if a.factor != b.factor {
+			return compareDescending(a.factor, b.factor)
+		}
+		return compareStrings(a.term, b.term)
+	})
+	return out
+}
+
+func kindWeight(k lexicon.Kind) float64 {
+	switch k {
+	case lexicon.Char:
+		return weightNeedChar
+	case lexicon.Bigram:
+		return weightNeedBigram
+	}
+	return weightNeedWord
+}
+
+// splitTerms gives the terms that find documents and those that reorder them.
+func splitTerms(terms []termRef) (first, second []termRef) {
+	budget := postingsBudget
+	for _, t := range terms {
+		switch {
+		case len(first) < needTerms && (t.docs <= budget || len(first) == 0):
+			budget -= t.docs
+			first = append(first, t)
+		case len(second) < reorderTerms:
+			second = append(second, t)
+		}
+	}
+	return first, second
+}
+
+// addUp sums the scores of the terms into best.
+func (sc *scratch) addUp(s *scorer, p part, terms []termRef) {
+	for _, t := range terms {
+		for _, post := range p.postings(t.term, t.hash) {
+			sc.best[post.doc] += s.of(p.inverted, post, t.factor)
+		}
+	}
+}
+
+// offer passes the summed documents on, if they are good enough and pass the
+// filter, and clears best.
+func (sc *scratch) offer(best *topHits, f filter, number int, p part) {
+	for doc, score := range sc.best[:p.len()] {
+		if score <= best.floor() || p.dead.has(uint16(doc)) {
+			continue
+		}
+		if f.outcome(uint16(doc)) == passed {
+			best.add(hit{found{score, uint16(doc)}, number})
+		}
+	}
+	clear(sc.best[:p.len()])
+}
+
+// topHits keeps the hits with the highest scores, the lowest of them on top of a heap.
+type topHits struct {
+	keep int
+	hits []hit
+}
+
+// floor is the score to exceed.
+func (t *topHits) floor() float32 {
+	if len(t.hits) < t.keep {
+		return 0
+	}
+	return t.hits[0].score
+}
+
+func (t *topHits) add(h hit) {
+	byScore := func(a, b hit) int { return compareDescending(a.score, b.score) }
+	if len(t.hits) == t.keep {
+		t.hits[0] = h
+		sink(t.hits, 0, byScore)
+		return
+	}
+	t.hits = append(t.hits, h)
+	if len(t.hits) == t.keep {
+		for i := t.keep / 2; i >= 0; i-- {
+			sink(t.hits, i, byScore)
+		}
+	}
+}
+
+// reorder adds the scores of further terms to the hits.
+func reorder(s *scorer, v *view, hits []hit, terms []termRef) []hit {
+	slices.SortFunc(hits, func(a, b hit) int {
+		if a.part != b.part {
+			return a.part - b.part
+		}
+		return int(a.doc) - int(b.doc)
+	})
+	docs := make([]found, 0, len(hits))
+	for start := 0; start < len(hits); {
+		end := start
+		docs = docs[:0]
+		for ; end < len(hits) && hits[end].part == hits[start].part; end++ {
+			docs = append(docs, hits[end].found)
+		}
+		for _, t := range terms {
+			addScores(docs, s, v.parts[hits[start].part], t)
+		}
+		for i, d := range docs {
+			hits[start+i].found = d
+		}
+		start = end
+	}
+	return hits
+}

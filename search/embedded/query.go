@@ -1,0 +1,283 @@
+package embedded
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"jinghe/search"
+	"jinghe/search/lexicon"
+)
+
+// How much an indirect match counts beside an exact one.
+const (
+	weightSynonym   = 0.8
+	weightParts     = 0.6 // all parts of a long word, apart
+	weightPrefix    = 0.7
+	weightSound     = 0.6
+	weightCorrected = 0.7
+	weightPair      = 0.3 // neighbouring characters across words: rewards the order typed
+)
+
+// termRef is a term with what is needed to look it up and to score it.
+type termRef struct {
+	term   string
+	hash   uint32
+	docs   int
+	factor float32 // idf · (k1 + 1) · weight
+}
+
+// alternative is one way to satisfy a unit: all its terms.
+type alternative struct{ terms []termRef }
+
+// unit is one thing asked for, usually a word.
+type unit struct {
+	alts []alternative
+	docs int // of all alternatives together, an upper bound
+	// Where it stands in the query, in code points.
+	start, end int
+	// loose marks a character that does not go with its neighbours in any document: perhaps mistyped.
+	loose bool
+}
+
+// keywords is a compiled query text.
+type keywords struct {
+	units     []unit
+	bonus     []termRef // terms that raise the score of a document found
+	corrected string
+}
+
+// compiler turns a query text into units against one view.
+type compiler struct {
+	schema search.Schema
+	view   *view
+	text   string
+	runes  []rune // folded
+	open   bool   // the last word may be unfinished
+}
+
+func compile(s search.Schema, v *view, text string) keywords {
+	if runes := []rune(text); len(runes) > search.MaxQuery {
+		text = string(runes[:search.MaxQuery])
+	}
+	c := &compiler{schema: s, view: v, text: text, runes: []rune(v.lex.Fold(text))}
+	last, _ := utf8.DecodeLastRuneInString(text)
+	c.open = !unicode.IsSpace(last)
+	var k keywords
+	k.units = c.units()
+	k.units, k.corrected = c.correct(k.units)
+	if len(k.units) > 0 {
+		k.bonus = c.pairs(k.units)
+	}
+	// Rarest first: the fewer documents are left, the less work the next unit is.
+	slices.SortStableFunc(k.units, func(a, b unit) int { return a.docs - b.docs })
+	return k
+}
+
+// units makes one unit of each word of the best segmentation. Stop words are
+// left out unless there is nothing else.
+func (c *compiler) units() []unit {
+	words := c.view.lex.Words(c.text)
+	telling := slices.DeleteFunc(slices.Clone(words), func(t lexicon.Token) bool { return c.view.lex.Stop(t.Term) })
+	if len(telling) == 0 {
+		telling = words
+	}
+	telling = distinct(telling)
+	var out []unit
+	for i := 0; i < len(telling); i++ {
+		t := telling[i]
+		switch t.Kind {
+		case lexicon.Latin, lexicon.Number:
+			out = append(out, c.latin(t, c.open && t.End == len(c.runes)))
+		case lexicon.Char:
+			if next, ok := c.joined(telling, i); ok {
+				out = append(out, next)
+				i++
+				continue
+			}
+			out = append(out, c.char(t))
+		default:
+			out = append(out, c.word(t))
+		}
+	}
+	return out
+}
+
+func distinct(words []lexicon.Token) []lexicon.Token {
+	seen := make(map[string]bool, len(words))
+	return slices.DeleteFunc(slices.Clone(words), func(t lexicon.Token) bool {
+		again := seen[t.Term]
+		seen[t.Term] = true
+		return again
+	})
+}
+
+// ref looks a term up.
+func (c *compiler) ref(term string, weight float64) termRef {
+	hash := hashTerm(term)
+	docs := c.view.frequency(term, hash)
+	return termRef{term, hash, docs, float32(idf(c.view.docs, docs) * (saturation + 1) * weight)}
+}
+
+// or adds an alternative if some document has all its terms, perhaps.
+func (u *unit) or(terms ...termRef) {
+	fewest := terms[0].docs
+	for _, t := range terms {
+		fewest = min(fewest, t.docs)
+	}
+	if fewest == 0 {
+		return
+	}
+	for i := range terms { // the parts of one alternative share its weight
+		terms[i].factor /= float32(len(terms))
+	}
+	u.alts = append(u.alts, alternative{terms})
+	u.docs += fewest
+}
+
+func (c *compiler) orSynonyms(u *unit, term string) {
+	for _, s := range c.view.lex.Synonyms(term) {
+		u.or(c.ref(s, weightSynonym))
+	}
+}
+
+func (c *compiler) word(t lexicon.Token) unit {
+	u := unit{start: t.Start, end: t.End}
+	u.or(c.ref(t.Term, 1))
+	c.orSynonyms(&u, t.Term)
+	if first, second, ok := c.halves(t.Term); ok {
+		u.or(c.ref(first, weightParts), c.ref(second, weightParts))
+	}
+	return u
+}
+
+// halves cuts a word of four or more characters into two words, as evenly as possible.
+func (c *compiler) halves(word string) (first, second string, ok bool) {
+	runes := []rune(word)
+	for shift := range len(runes)/2 - 1 {
+		for _, at := range [...]int{len(runes)/2 - shift, (len(runes)+1)/2 + shift} {
+			first, second = string(runes[:at]), string(runes[at:])
+			if c.view.lex.Known(first) && c.view.lex.Known(second) {
+				return first, second, true
+			}
+		}
+	}
+	return "", "", false
+}
+
+func (c *compiler) char(t lexicon.Token) unit {
+	u := unit{start: t.Start, end: t.End, loose: true}
+	u.or(c.ref(t.Term, 1))
+	c.orSynonyms(&u, t.Term)
+	for _, at := range [...]int{t.Start - 1, t.Start} {
+		if pair, ok := c.pair(at); ok && c.ref(pair, 1).docs > 0 {
+			u.loose = false
+		}
+	}
+	if !c.hasNeighbour(t.Start) {
+		u.loose = false
+	}
+	return u
+}
+
+// joined makes one unit of two single characters that documents have side by
+// side: most likely a name that is in no dictionary.
+func (c *compiler) joined(words []lexicon.Token, i int) (unit, bool) {
+	if i+1 >= len(words) || words[i+1].Kind != lexicon.Char || words[i+1].Start != words[i].End {
+		return unit{}, false
+	}
+	u := unit{start: words[i].Start, end: words[i+1].End}
+	u.or(c.ref(words[i].Term+words[i+1].Term, 1))
+	return u, len(u.alts) > 0
+}
+
+// pair returns the two characters from position at, if both are Han.
+func (c *compiler) pair(at int) (string, bool) {
+	if at < 0 || at+1 >= len(c.runes) || !isHan(c.runes[at]) || !isHan(c.runes[at+1]) {
+		return "", false
+	}
+	return string(c.runes[at : at+2]), true
+}
+
+func (c *compiler) hasNeighbour(at int) bool {
+	_, before := c.pair(at - 1)
+	_, after := c.pair(at)
+	return before || after
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
+
+// pairs are the neighbouring characters of the query that no unit asks for by itself.
+func (c *compiler) pairs(units []unit) []termRef {
+	asked := make(map[string]bool)
+	for _, u := range units {
+		for _, a := range u.alts {
+			for _, t := range a.terms {
+				asked[t.term] = true
+			}
+		}
+	}
+	var out []termRef
+	for at := range c.runes {
+		pair, ok := c.pair(at)
+		if !ok || asked[pair] {
+			continue
+		}
+		asked[pair] = true
+		if ref := c.ref(pair, weightPair); ref.docs > 0 {
+			out = append(out, ref)
+		}
+	}
+	return out
+}
+
+// latin makes the unit of a Latin word or number: as it is, as pinyin, as the
+// beginning of a longer word, or, failing all these, mistyped.
+func (c *compiler) latin(t lexicon.Token, unfinished bool) unit {
+	u := unit{start: t.Start, end: t.End}
+	u.or(c.ref(t.Term, 1))
+	c.orSynonyms(&u, t.Term)
+	exact := len(u.alts) > 0
+	if t.Kind == lexicon.Latin && c.soundable(t.Term) {
+		c.orSounds(&u, t.Term, unfinished && !exact)
+	}
+	if unfinished {
+		for _, term := range c.completions(t.Term, mostCompletions) {
+			if term != t.Term {
+				u.or(c.ref(term, weightPrefix))
+			}
+		}
+	}
+	return u
+}
+
+// soundable reports whether a word may be pinyin.
+func (c *compiler) soundable(word string) bool {
+	return len(word) > 1 &&
+		!strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) &&
+		slices.ContainsFunc(c.schema.Text, func(f search.TextField) bool { return f.Pinyin })
+}
+
+func (c *compiler) orSounds(u *unit, typed string, unfinished bool) {
+	u.or(c.ref(soundMark+typed, weightSound))
+	u.or(c.ref(initialsMark+typed, weightSound))
+	syllables, rest, ok := c.view.lex.SplitPinyin(typed)
+	if ok && len(syllables) > 2 && (rest == "" || unfinished) {
+		var pairs []termRef
+		for i := range len(syllables) - 1 {
+			pairs = append(pairs, c.ref(soundMark+joinSyllables(syllables[i:i+2]), weightSound))
+		}
+		u.or(pairs...)
+	}
+	if !unfinished {
+		return
+	}
+	for _, mark := range [...]string{soundMark, initialsMark} {
+		for _, term := range c.completions(mark+typed, mostCompletions) {
+			if term != mark+typed {
+				u.or(c.ref(term, weightSound*weightPrefix))
+			}
+		}
+	}
+}

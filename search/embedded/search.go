@@ -1,0 +1,244 @@
+package embedded
+
+import (
+	"context"
+	"slices"
+
+	"jinghe/search"
+)
+
+// Search implements [search.Index]. A document answers if it has every word of
+// the text, each exactly, as a synonym, in pinyin, corrected, or (the last
+// word) begun. If no document has them all, those with most of the words answer.
+func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	v, err := ix.view(ctx)
+	if err != nil {
+		return search.Result{}, err
+	}
+	if err := ix.schema.CheckQuery(q); err != nil {
+		return search.Result{}, err
+	}
+	sc := ix.scratch.Get().(*scratch)
+	defer ix.scratch.Put(sc)
+	run := &searchRun{ix: ix, view: v, query: q, scratch: sc, scorer: newScorer(ix.schema, v)}
+	run.keywords = compile(ix.schema, v, q.Text)
+	if err := run.collect(ctx); err != nil {
+		return search.Result{}, err
+	}
+	return run.page(), nil
+}
+
+// searchRun is one search at work.
+type searchRun struct {
+	ix       *Index
+	view     *view
+	query    search.Query
+	keywords keywords
+	scorer   scorer
+	scratch  *scratch
+	counter  *counter
+	hits     []hit
+}
+
+// hit is a document found, across segments.
+type hit struct {
+	found
+	part int
+}
+
+func (r *searchRun) collect(ctx context.Context) error {
+	r.begin()
+	if len(r.keywords.units) == 0 && hasContent(r.query.Text) {
+		return nil // symbols only: nothing to find, which is not the same as nothing asked
+	}
+	for i, p := range r.view.parts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		r.take(i, p, r.matching(p))
+	}
+	if r.answered() || len(r.keywords.units) < 2 {
+		return nil
+	}
+	return r.collectMost(ctx)
+}
+
+func (r *searchRun) begin() {
+	r.hits = r.hits[:0]
+	r.counter = newCounter(r.ix.schema, r.query.Facets)
+}
+
+// answered reports whether some document has all the words, whatever the filter says of it.
+func (r *searchRun) answered() bool {
+	if len(r.hits) > 0 || len(r.keywords.units) == 0 {
+		return true
+	}
+	if len(r.query.Filter) == 0 {
+		return false
+	}
+	return slices.ContainsFunc(r.view.parts, func(p part) bool {
+		return len(r.scratch.matchAll(&r.scorer, p, r.keywords)) > 0
+	})
+}
+
+// collectMost takes the documents that have the most words, in all parts alike.
+func (r *searchRun) collectMost(ctx context.Context) error {
+	most := 0
+	for i, p := range r.view.parts {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		docs, n := r.scratch.matchMost(&r.scorer, p, r.keywords, most)
+		if n > most { // the parts before have nothing as good
+			most = n
+			r.begin()
+		}
+		r.take(i, p, docs)
+	}
+	return nil
+}
+
+// matching lists the documents of a part that have the words, all of them if there are none.
+func (r *searchRun) matching(p part) []found {
+	if len(r.keywords.units) > 0 {
+		return r.scratch.matchAll(&r.scorer, p, r.keywords)
+	}
+	docs := r.scratch.docs[:0]
+	for doc := range p.len() {
+		if !p.dead.has(uint16(doc)) {
+			docs = append(docs, found{0, uint16(doc)})
+		}
+	}
+	r.scratch.docs = docs
+	return docs
+}
+
+// take filters and counts the documents of a part.
+func (r *searchRun) take(number int, p part, docs []found) {
+	f := compileFilter(r.ix.schema, r.query.Filter, p.rows)
+	r.counter.begin(p.rows)
+	for _, d := range docs {
+		outcome := f.outcome(d.doc)
+		if outcome == failed {
+			continue
+		}
+		r.counter.add(p.rows, d.doc, outcome)
+		if outcome == passed {
+			r.hits = append(r.hits, hit{d, number})
+		}
+	}
+	r.counter.end(p.rows)
+}
+
+// page orders the hits as asked and dresses those of the page.
+func (r *searchRun) page() search.Result {
+	out := search.Result{
+		Total:     len(r.hits),
+		Facets:    r.counter.result(r.query.Facets),
+		Corrected: r.keywords.corrected,
+	}
+	limit := r.query.Limit
+	if limit == 0 {
+		limit = search.DefaultHits
+	}
+	last := min(len(r.hits), r.query.Offset+limit)
+	if r.query.Offset >= last {
+		return out
+	}
+	smallest(r.hits, last, r.order())
+	marker := newMarker(r.ix.schema, r.view, r.keywords, r.query.Highlight)
+	for _, h := range r.hits[r.query.Offset:last] {
+		p := r.view.parts[h.part]
+		out.Hits = append(out.Hits, search.Hit{
+			ID:         p.ids[h.doc],
+			Score:      float64(h.score),
+			Highlights: marker.mark(p.texts(h.doc)),
+		})
+	}
+	return out
+}
+
+// order compares hits: by the numbers asked for, missing ones last, then by
+// score, then by ID.
+func (r *searchRun) order() func(a, b hit) int {
+	type key struct {
+		column int
+		desc   bool
+	}
+	var keys []key
+	for _, s := range r.query.Sort {
+		keys = append(keys, key{slices.Index(r.ix.schema.Numbers, s.Number), s.Desc})
+	}
+	parts := r.view.parts
+	return func(a, b hit) int {
+		for _, k := range keys {
+			if c := compareNumbers(parts[a.part].numbers[k.column][a.doc], parts[b.part].numbers[k.column][b.doc], k.desc); c != 0 {
+				return c
+			}
+		}
+		if a.score != b.score {
+			return compareDescending(a.score, b.score)
+		}
+		return compareStrings(parts[a.part].ids[a.doc], parts[b.part].ids[b.doc])
+	}
+}
+
+func compareNumbers(x, y float64, desc bool) int {
+	switch noX, noY := x != x, y != y; { // not a number: there is none
+	case noX && noY:
+		return 0
+	case noX:
+		return 1
+	case noY:
+		return -1
+	case desc:
+		return compareDescending(x, y)
+	}
+	return -compareDescending(x, y)
+}
+
+func compareDescending[T float32 | float64](x, y T) int {
+	switch {
+	case x > y:
+		return -1
+	case x < y:
+		return 1
+	}
+	return 0
+}
+
+// smallest brings the first n of a list in order to its front.
+func smallest[T any](list []T, n int, compare func(a, b T) int) {
+	if n*4 > len(list) {
+		slices.SortFunc(list, compare)
+		return
+	}
+	heap := list[:n] // the worst of the best so far on top
+	for i := n/2 - 1; i >= 0; i-- {
+		sink(heap, i, compare)
+	}
+	for i := n; i < len(list); i++ {
+		if compare(list[i], heap[0]) < 0 {
+			list[i], heap[0] = heap[0], list[i]
+			sink(heap, 0, compare)
+		}
+	}
+	slices.SortFunc(heap, compare)
+}
+
+func sink[T any](heap []T, i int, compare func(a, b T) int) {
+	for {
+		child := 2*i + 1
+		if child >= len(heap) {
+			return
+		}
+		if child+1 < len(heap) && compare(heap[child+1], heap[child]) > 0 {
+			child++
+		}
+		if compare(heap[child], heap[i]) <= 0 {
+			return
+		}
+		heap[i], heap[child] = heap[child], heap[i]
+		i = child
+	}
+}
