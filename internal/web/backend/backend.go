@@ -1,0 +1,93 @@
+// Package backend says what the pages and the API ask of the services, as
+// small interfaces that the composition root wires, and draws the line that
+// nothing private crosses ([Visitor]).
+//
+// It stands on the fourth floor beside internal/web and knows nothing of HTTP.
+package backend
+
+import (
+	"context"
+
+	"jinghe/internal/locale"
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+	"jinghe/search"
+)
+
+// KindOrganisation addresses the search index of organisations.
+const KindOrganisation scene.Kind = "organisation"
+
+// Names of the text fields, facets and numbers that pages search, filter and
+// sort by. The indexer fills them.
+const (
+	TextName    = "name"
+	TextOrg     = "org"
+	TextSummary = "summary"
+
+	FacetField    = "field"
+	FacetIndustry = "industry"
+	FacetRegion   = "region"
+	FacetMode     = "mode"
+	FacetStage    = "stage"
+	FacetBatch    = "batch"
+
+	NumberUpdated   = "updated"
+	NumberValidTo   = "valid_to"
+	NumberBudgetMax = "budget_max"
+	NumberPriceMin  = "price_min"
+)
+
+// Catalogue reads rows. Methods return *scene.Error values; an unknown id is
+// NotFound. It is safe for concurrent use.
+type Catalogue interface {
+	Opportunity(ctx context.Context, id scene.ID) (scene.Opportunity, error)
+	Capability(ctx context.Context, id scene.ID) (scene.Capability, error)
+	Organisation(ctx context.Context, id scene.ID) (scene.Organisation, error)
+
+	Opportunities(ctx context.Context, f store.ListingFilter, p store.Page) (store.Rows[scene.Opportunity], error)
+	Capabilities(ctx context.Context, f store.ListingFilter, p store.Page) (store.Rows[scene.Capability], error)
+	Organisations(ctx context.Context, p store.Page) (store.Rows[scene.Organisation], error)
+
+	// The ByID methods return the rows that exist, in no promised order.
+	OpportunitiesByID(ctx context.Context, ids []scene.ID) ([]scene.Opportunity, error)
+	CapabilitiesByID(ctx context.Context, ids []scene.ID) ([]scene.Capability, error)
+	OrganisationsByID(ctx context.Context, ids []scene.ID) ([]scene.Organisation, error)
+
+	// Counts returns the number of listings that are open now, by kind and
+	// code of the dictionary “field”; the empty code holds the total of a kind.
+	Counts(ctx context.Context) (map[scene.Kind]map[string]int, error)
+}
+
+// Finder answers keyword searches over listings that are published and valid
+// now, and over organisations. It returns an Unavailable error while the index
+// is away; pages then list from the Catalogue and say so.
+type Finder interface {
+	Search(ctx context.Context, kind scene.Kind, q search.Query) (search.Result, error)
+	Suggest(ctx context.Context, kind scene.Kind, prefix string, limit int) ([]search.Suggestion, error)
+	Stats(ctx context.Context, kind scene.Kind) (search.Stats, error)
+}
+
+// Matcher ranks the other side of the market for one listing, at most top
+// matches, with sentences in lang. Match.Offer names the counterpart in both directions.
+type Matcher interface {
+	OffersFor(ctx context.Context, need scene.ID, top int, lang locale.Lang) (match.Ranking, error)
+	NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error)
+}
+
+// Probe is one thing that has to answer before the program can serve.
+type Probe struct {
+	Name  string // "store", "bus", "search"
+	Check func(ctx context.Context) error
+	// Optional says that pages work without it; readiness then only names it.
+	Optional bool
+}
+
+// Services is everything the web needs. All fields are required but Probes.
+type Services struct {
+	Catalogue    Catalogue
+	Finder       Finder
+	Matcher      Matcher
+	Dictionaries func() *scene.Dictionaries // the set in force
+	Probes       []Probe
+}

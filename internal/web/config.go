@@ -1,0 +1,83 @@
+package web
+
+import (
+	"io"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"jinghe/internal/locale"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/ui"
+)
+
+// Config is how a server listens and what it says of itself.
+type Config struct {
+	Addr string // "127.0.0.1:8080"; port 0 picks a free one
+	// PublicURL is the address people use, such as "https://changjing.example.cn".
+	// Without it no absolute link is made.
+	PublicURL string
+	// TLSCert and TLSKey are files in PEM; without them plain HTTP is served.
+	TLSCert, TLSKey string
+	// TrustedProxies may tell the address and scheme of the client by
+	// X-Forwarded-For and X-Forwarded-Proto. Empty: nobody may.
+	TrustedProxies []netip.Prefix
+	// Operators may read /metrics. Empty: only this machine.
+	Operators []netip.Prefix
+
+	Lang    locale.Lang // for readers who ask for neither language; default Chinese
+	Site    ui.Site
+	Version string // of the program
+
+	RequestTimeout time.Duration // 0 means 15 s
+	BodyLimit      int64         // bytes; 0 means 1 MiB
+
+	Now    func() time.Time // required
+	Random io.Reader        // required; makes request ids
+	Log    *slog.Logger     // required
+	// Metrics is where the server registers its figures and what /metrics
+	// shows. Nil: a registry of its own.
+	Metrics *prometheus.Registry
+}
+
+func (c Config) withDefaults() (Config, error) {
+	if c.Now == nil || c.Random == nil || c.Log == nil {
+		return c, &scene.Error{Code: scene.Internal, Op: "web.New", Key: "web.config.incomplete"}
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return c, &scene.Error{Code: scene.Invalid, Op: "web.New", Key: "web.config.tls"}
+	}
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return c, &scene.Error{
+				Code: scene.Invalid, Op: "web.New", Key: "web.config.public_url",
+				Args: map[string]any{"value": c.PublicURL}, Err: err,
+			}
+		}
+		c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	}
+	if c.Addr == "" {
+		c.Addr = "127.0.0.1:8080"
+	}
+	if c.Lang == "" {
+		c.Lang = locale.Zh
+	}
+	if c.RequestTimeout == 0 {
+		c.RequestTimeout = 15 * time.Second
+	}
+	if c.BodyLimit == 0 {
+		c.BodyLimit = 1 << 20
+	}
+	if c.Metrics == nil {
+		c.Metrics = prometheus.NewRegistry()
+	}
+	if len(c.Operators) == 0 {
+		c.Operators = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
+	}
+	return c, nil
+}

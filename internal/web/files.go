@@ -1,0 +1,54 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/web/ui"
+)
+
+// asset sends an embedded file. Its address changes with its content, so a
+// browser may keep it for ever.
+func (s *Server) asset(c echo.Context) error {
+	a, ok := s.assets.Find(c.Param("name"))
+	if !ok {
+		return &scene.Error{Code: scene.NotFound, Op: "web.asset", Key: "web.not_found"}
+	}
+	c.Response().Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	return sendAsset(c, a)
+}
+
+// icon answers browsers that ask for /favicon.ico unasked.
+func (s *Server) icon(c echo.Context) error {
+	a, ok := s.assets.Find(strings.TrimPrefix(s.assets.URL("icon.svg"), "/assets/"))
+	if !ok {
+		return &scene.Error{Code: scene.NotFound, Op: "web.icon", Key: "web.not_found"}
+	}
+	c.Response().Header().Set("Cache-Control", "public, max-age=86400")
+	return sendAsset(c, a)
+}
+
+func sendAsset(c echo.Context, a *ui.Asset) error {
+	h := c.Response().Header()
+	h.Set("ETag", `"`+a.Hash+`"`)
+	if c.Request().Header.Get("If-None-Match") == `"`+a.Hash+`"` {
+		return c.NoContent(http.StatusNotModified)
+	}
+	body := a.Plain
+	if a.Gzipped != nil {
+		h.Add("Vary", "Accept-Encoding")
+		if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
+			h.Set("Content-Encoding", "gzip")
+			body = a.Gzipped
+		}
+	}
+	return c.Blob(http.StatusOK, a.Type, body)
+}
+
+// robots keeps crawlers out of searches and of the API.
+func (s *Server) robots(c echo.Context) error {
+	return c.String(http.StatusOK, "User-agent: *\nDisallow: /search\nDisallow: /preferences\nDisallow: /api/\nDisallow: /*/matches\n")
+}

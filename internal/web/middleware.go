@@ -1,0 +1,153 @@
+package web
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+)
+
+const (
+	headerRequestID = "X-Request-Id"
+	// statusClosed is what the log says of a client that went away (as nginx does).
+	statusClosed = 499
+	// gzipAbove is the smallest answer worth packing, in bytes.
+	gzipAbove = 1024
+)
+
+// use builds the chain, outermost first. Every request has an id and a
+// language before anything can fail, and is logged however it ends.
+func (s *Server) use() {
+	s.echo.Use(
+		s.identify,
+		s.observe,
+		s.secure,
+		middleware.GzipWithConfig(middleware.GzipConfig{Level: 4, MinLength: gzipAbove, Skipper: packedAlready}),
+		s.recover,
+		s.bound,
+	)
+}
+
+// packedAlready says which answers are packed by their own handler.
+func packedAlready(c echo.Context) bool {
+	path := c.Request().URL.Path
+	return strings.HasPrefix(path, "/assets/") || path == "/metrics"
+}
+
+// identify gives the request an id, a language and the reader's preferences.
+// An id that came with the request is kept if it is harmless to print.
+func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := c.Request().Header.Get(headerRequestID)
+		if !printableID(id) {
+			id = s.newID()
+		}
+		c.Response().Header().Set(headerRequestID, id)
+		r := edge.Request{ID: id, Lang: s.language(c), Prefs: preferences(c)}
+		c.SetRequest(c.Request().WithContext(edge.With(c.Request().Context(), r)))
+		return next(c)
+	}
+}
+
+// newID returns 96 random bits in hex. If the source fails the request goes on without.
+func (s *Server) newID() string {
+	var b [12]byte
+	if _, err := io.ReadFull(s.config.Random, b[:]); err != nil {
+		s.config.Log.Error("no randomness for request ids", "error", err)
+		return "-"
+	}
+	return hex.EncodeToString(b[:])
+}
+
+func printableID(id string) bool {
+	if len(id) < 8 || len(id) > 64 {
+		return false
+	}
+	for _, r := range id {
+		if r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') {
+			return false
+		}
+	}
+	return true
+}
+
+// observe counts and logs the request. The query is left out: it may hold what
+// a person searched for.
+func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		began := s.config.Now()
+		s.figures.running.Inc()
+		defer s.figures.running.Dec()
+		if err := next(c); err != nil {
+			c.Error(err)
+		}
+		took, status := s.config.Now().Sub(began), c.Response().Status
+		s.figures.count(c.Request().Method, c.Path(), status, took)
+		ctx := c.Request().Context()
+		s.config.Log.LogAttrs(ctx, accessLevel(c.Request().URL.Path), "request",
+			slog.String("method", c.Request().Method), slog.String("path", c.Request().URL.Path),
+			slog.String("route", c.Path()), slog.Int("status", status), slog.Int64("bytes", c.Response().Size),
+			slog.Duration("took", took), slog.String("ip", c.RealIP()),
+			slog.String("lang", string(edge.From(ctx).Lang)), slog.String("request_id", edge.From(ctx).ID),
+		)
+		return nil
+	}
+}
+
+// accessLevel keeps the probes of machines out of the ordinary log.
+func accessLevel(path string) slog.Level {
+	switch {
+	case path == "/healthz", path == "/readyz", path == "/metrics", strings.HasPrefix(path, "/assets/"):
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// recover turns a panic into an Internal error, with the stack in the log.
+func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		defer func() {
+			switch r := recover(); r {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(r)
+			default:
+				s.config.Log.ErrorContext(c.Request().Context(), "panic", "value", fmt.Sprint(r),
+					"request_id", edge.From(c.Request().Context()).ID, "stack", string(debug.Stack()))
+				err = &scene.Error{Code: scene.Internal, Op: "web.recover", Err: fmt.Errorf("panic: %v", r)}
+			}
+		}()
+		return next(c)
+	}
+}
+
+// bound gives the request a deadline and its body a size.
+func (s *Server) bound(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		r := c.Request()
+		ctx, cancel := context.WithTimeout(r.Context(), s.config.RequestTimeout)
+		defer cancel()
+		if r.ContentLength > s.config.BodyLimit {
+			return &scene.Error{
+				Code: scene.TooLarge, Op: "web.bound", Key: "web.body_limit",
+				Args: map[string]any{"limit": fmt.Sprintf("%d KiB", s.config.BodyLimit>>10)},
+			}
+		}
+		r = r.WithContext(ctx)
+		if r.Body != nil {
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, s.config.BodyLimit)
+		}
+		c.SetRequest(r)
+		return next(c)
+	}
+}

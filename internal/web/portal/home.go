@@ -1,0 +1,158 @@
+package portal
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+	"jinghe/internal/web/backend"
+	"jinghe/internal/web/ui"
+	"jinghe/search"
+)
+
+const (
+	newestShown  = 8
+	endingShown  = 6
+	batchesShown = 6
+	endingWithin = 60 * 24 * time.Hour
+)
+
+// Home answers GET /.
+func (p *Portal) Home(c echo.Context) error {
+	v, ctx := p.visit(c), c.Request().Context()
+	v.page.Nav, v.page.Description = "home", v.t("web.home.description")
+	counts, err := p.catalogue.Counts(ctx)
+	if err != nil {
+		return scene.Wrap("portal.Home", err)
+	}
+	view := ui.Home{
+		Needs: counts[scene.KindOpportunity][""], Offers: counts[scene.KindCapability][""],
+		Fields: v.market(counts),
+	}
+	for _, hint := range []string{"桥梁监测", "低空巡检", "养老", "ranqi"} {
+		view.Hints = append(view.Hints, ui.Link{Text: hint, URL: "/search?q=" + url.QueryEscape(hint)})
+	}
+	if view.Newest, err = v.newest(ctx); err != nil {
+		return scene.Wrap("portal.Home", err)
+	}
+	if err := v.ending(ctx, &view); err != nil {
+		if scene.CodeOf(err) != scene.Unavailable {
+			return scene.Wrap("portal.Home", err)
+		}
+		view.Notice = v.t("web.search.away")
+	}
+	return v.ok(ui.HomePage(v.page, view))
+}
+
+// market sets both sides against each other by field of use, in the order of the dictionary.
+func (v *visit) market(counts map[scene.Kind]map[string]int) []ui.FieldRow {
+	d, _ := v.dict.Get(scene.DictField)
+	needs, offers := counts[scene.KindOpportunity], counts[scene.KindCapability]
+	largest := 1
+	for _, t := range d.Terms {
+		largest = max(largest, needs[t.Code], offers[t.Code])
+	}
+	rows := make([]ui.FieldRow, 0, len(d.Terms))
+	for _, t := range d.Terms {
+		code := url.QueryEscape(t.Code)
+		rows = append(rows, ui.FieldRow{
+			Label: v.dict.Label(scene.DictField, t.Code, string(v.lang)),
+			Needs: needs[t.Code], Offers: offers[t.Code],
+			NeedsURL: "/opportunities?field=" + code, OffersURL: "/capabilities?field=" + code,
+			NeedShare: 100 * needs[t.Code] / largest, OffersShare: 100 * offers[t.Code] / largest,
+		})
+	}
+	return rows
+}
+
+// newest mixes both kinds by time of change.
+func (v *visit) newest(ctx context.Context) ([]ui.Card, error) {
+	filter, page := store.ListingFilter{Newest: true}, store.Page{Limit: newestShown}
+	needs, err := v.catalogue.Opportunities(ctx, filter, page)
+	if err != nil {
+		return nil, err
+	}
+	offers, err := v.catalogue.Capabilities(ctx, filter, page)
+	if err != nil {
+		return nil, err
+	}
+	type dated struct {
+		at   time.Time
+		card ui.Card
+	}
+	var all []dated
+	for i := range needs.Items {
+		all = append(all, dated{needs.Items[i].Updated, v.needCard(&needs.Items[i], search.Hit{})})
+	}
+	for i := range offers.Items {
+		all = append(all, dated{offers.Items[i].Updated, v.offerCard(&offers.Items[i], search.Hit{})})
+	}
+	// A bulk import gives thousands of rows one time: both kinds are shown then too.
+	slices.SortStableFunc(all, func(a, b dated) int { return b.at.Compare(a.at) })
+	cards := make([]ui.Card, 0, len(all))
+	for _, d := range all {
+		cards = append(cards, d.card)
+	}
+	return interleave(cards, newestShown), nil
+}
+
+// interleave takes at most half of limit from each kind while the other has some left.
+func interleave(cards []ui.Card, limit int) []ui.Card {
+	var needs, offers []ui.Card
+	for _, c := range cards {
+		if c.Kind == scene.KindOpportunity {
+			needs = append(needs, c)
+		} else {
+			offers = append(offers, c)
+		}
+	}
+	fromNeeds := max(min(limit/2, len(needs)), min(limit-len(offers), len(needs)))
+	needs, offers = needs[:fromNeeds], offers[:min(limit-fromNeeds, len(offers))]
+	out := make([]ui.Card, 0, limit)
+	for i := range max(len(needs), len(offers)) {
+		if i < len(needs) {
+			out = append(out, needs[i])
+		}
+		if i < len(offers) {
+			out = append(out, offers[i])
+		}
+	}
+	return out
+}
+
+// ending fills the opportunities that close soon, and the batches.
+func (v *visit) ending(ctx context.Context, view *ui.Home) error {
+	until := float64(v.at.Add(endingWithin).Unix())
+	found, err := v.finder.Search(ctx, scene.KindOpportunity, search.Query{
+		Filter: []search.Clause{{Number: backend.NumberValidTo, Max: &until}},
+		Sort:   []search.Sort{{Number: backend.NumberValidTo}},
+		Limit:  endingShown,
+	})
+	if err != nil {
+		return err
+	}
+	if view.Ending, err = v.needCards(ctx, found.Hits); err != nil {
+		return err
+	}
+	batches, err := v.finder.Search(ctx, scene.KindOpportunity, search.Query{
+		Facets: []string{backend.FacetBatch}, Limit: 1,
+	})
+	if err != nil {
+		return err
+	}
+	values := batches.Facets[backend.FacetBatch]
+	slices.SortFunc(values, func(a, b search.FacetCount) int { return cmp.Compare(b.Value, a.Value) })
+	for _, b := range values[:min(len(values), batchesShown)] {
+		view.Batches = append(view.Batches, ui.Link{
+			Text: v.t("web.home.batch", "batch", b.Value, "count", b.Count),
+			URL:  "/opportunities?batch=" + url.QueryEscape(b.Value),
+		})
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package portal
+
+import (
+	"context"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/ui"
+	"jinghe/search"
+)
+
+const (
+	matchesFull  = 20 // matches on the page of matches
+	quotesShown  = 6  // passages per match
+	quotesOfPart = 2
+	quoteContext = 14 // code points on either side of a passage
+)
+
+// matches asks for the other side of the market. A ranking that cannot be had
+// leaves a sentence in its place and a line in the log, never a broken page.
+func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, top int) ui.Matches {
+	view := ui.Matches{Kind: otherKind(kind)}
+	if !l.Open(v.at) {
+		view.Notice = v.t("web.matches.closed")
+		return view
+	}
+	ask := v.matcher.OffersFor
+	if kind == scene.KindCapability {
+		ask = v.matcher.NeedsFor
+	}
+	ranking, err := ask(ctx, l.ID, top, v.lang)
+	var texts sides
+	if err == nil {
+		texts, err = v.sides(ctx, kind, l, ranking)
+	}
+	if err != nil {
+		v.log.WarnContext(ctx, "no matches", "kind", string(kind), "id", string(l.ID), "error", err)
+		view.Notice = v.t("web.matches.away")
+		return view
+	}
+	view.Version = ranking.Version
+	for i := range ranking.Matches {
+		view.Items = append(view.Items, v.match(view.Kind, i+1, &ranking.Matches[i], texts))
+	}
+	for _, e := range ranking.Excluded {
+		view.Excluded = append(view.Excluded, ui.Excluded{
+			Name: first(texts.names[e.Offer.ID], e.Offer.Name), URL: listingURL(view.Kind, e.Offer.ID), Org: e.Offer.Org,
+			Gaps: v.gaps(e.Clauses),
+		})
+	}
+	if len(view.Items) == top && top < matchesFull {
+		view.MoreURL = listingURL(kind, l.ID) + "/matches"
+	}
+	return view
+}
+
+// sides holds the texts of both sides, for quotations with their surroundings.
+type sides struct {
+	own   map[string]string              // fields of the listing that asks
+	other map[scene.ID]map[string]string // fields of the counterparts
+	names map[scene.ID]string
+	orgs  map[scene.ID]scene.ID
+	need  bool // the listing that asks is the need
+}
+
+func (v *visit) sides(ctx context.Context, kind scene.Kind, l *scene.Listing, r match.Ranking) (sides, error) {
+	var wanted []scene.ID
+	for i := range r.Matches {
+		wanted = append(wanted, r.Matches[i].Offer.ID)
+	}
+	for _, e := range r.Excluded {
+		wanted = append(wanted, e.Offer.ID)
+	}
+	s := sides{
+		other: map[scene.ID]map[string]string{}, names: map[scene.ID]string{}, orgs: map[scene.ID]scene.ID{},
+		need: kind == scene.KindOpportunity,
+	}
+	keep := func(l *scene.Listing, fields map[string]string) {
+		s.other[l.ID], s.names[l.ID], s.orgs[l.ID] = fields, v.name(l), l.OrgID
+	}
+	if s.need {
+		own, err := v.catalogue.Opportunity(ctx, l.ID)
+		if err != nil {
+			return s, err
+		}
+		s.own = needFields(&own)
+		rows, err := v.catalogue.CapabilitiesByID(ctx, wanted)
+		for i := range rows {
+			keep(&rows[i].Listing, offerFields(&rows[i]))
+		}
+		return s, err
+	}
+	own, err := v.catalogue.Capability(ctx, l.ID)
+	if err != nil {
+		return s, err
+	}
+	s.own = offerFields(&own)
+	rows, err := v.catalogue.OpportunitiesByID(ctx, wanted)
+	for i := range rows {
+		keep(&rows[i].Listing, needFields(&rows[i]))
+	}
+	return s, err
+}
+
+func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui.Match {
+	view := ui.Match{
+		Rank: rank, Score: percent(m.Score), Name: first(texts.names[m.Offer.ID], m.Offer.Name),
+		URL: listingURL(kind, m.Offer.ID), Org: m.Offer.Org, OrgURL: organisationURL(texts.orgs[m.Offer.ID]),
+		Unsure: m.Eligible != "yes", Reason: m.Reason, Gaps: v.gaps(m.Gaps),
+		ForNeed: percent(m.Reciprocal.Need), ForOffer: percent(m.Reciprocal.Offer),
+	}
+	parts := slices.Clone(m.Parts)
+	slices.SortStableFunc(parts, func(a, b match.Part) int {
+		return int(math.Copysign(1, b.Contribution-a.Contribution))
+	})
+	for _, p := range parts {
+		if p.Weight <= 0 {
+			continue
+		}
+		view.Parts = append(view.Parts, ui.PartBar{
+			Label: v.partLabel(p.Name), Value: percent(p.Value),
+			Points: strconv.FormatFloat(100*p.Contribution, 'f', 1, 64),
+		})
+		for _, e := range p.Evidence[:min(len(p.Evidence), quotesOfPart)] {
+			if len(view.Quotes) < quotesShown {
+				view.Quotes = append(view.Quotes, v.quote(e, m.Offer.ID, texts))
+			}
+		}
+	}
+	return view
+}
+
+func (v *visit) partLabel(name string) string {
+	if key := "web.signal." + name; v.page.Has(key) {
+		return v.t(key)
+	}
+	return name
+}
+
+// quote shows a passage with its surroundings where the text is at hand and
+// says at that place what the evidence says; else the passage alone.
+func (v *visit) quote(e match.Evidence, other scene.ID, texts sides) ui.Quote {
+	need := e.Side == "need"
+	fields := texts.other[other]
+	if need == texts.need {
+		fields = texts.own
+	}
+	side := scene.KindCapability
+	if need {
+		side = scene.KindOpportunity
+	}
+	q := ui.Quote{Side: v.t("web.kind." + string(side) + ".tag"), Need: need, Field: e.Field, Text: []ui.Span{{Text: e.Text, Mark: true}}}
+	if key := "web.part." + e.Field; v.page.Has(key) {
+		q.Field = v.t(key)
+	}
+	runes := []rune(fields[e.Field])
+	if e.Start < 0 || e.End > len(runes) || e.Start >= e.End || string(runes[e.Start:e.End]) != e.Text {
+		return q
+	}
+	from, to := max(e.Start-quoteContext, 0), min(e.End+quoteContext, len(runes))
+	q.Text = ui.Excerpt(string(runes[from:to]), []search.Span{{Start: e.Start - from, End: e.End - from}}, to-from)
+	return q
+}
+
+func (v *visit) gaps(list []match.Gap) []ui.Gap {
+	out := make([]ui.Gap, 0, len(list))
+	for _, g := range list {
+		out = append(out, ui.Gap{
+			Label: v.clauseLabel(g.Clause), Unmet: g.Status == "unmet", Have: g.Have, Want: g.Want, Advice: g.Advice,
+		})
+	}
+	return out
+}
+
+// clauseLabel renders “budget” or “indicator:屈服强度”.
+func (v *visit) clauseLabel(clause string) string {
+	name, of, ok := strings.Cut(clause, ":")
+	if key := "web.clause." + name; v.page.Has(key) {
+		name = v.t(key)
+	}
+	if !ok {
+		return name
+	}
+	if label := v.dict.Label(scene.DictQualification, of, string(v.lang)); label != "" {
+		of = label
+	}
+	return name + v.t("web.dot") + of
+}
+
+func percent(f float64) int { return int(math.Round(100 * min(max(f, 0), 1))) }

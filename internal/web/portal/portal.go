@@ -1,0 +1,119 @@
+// Package portal is the pages for visitors: home, lists, opportunity,
+// capability, organisation, matches, help.
+//
+// It stands on the fourth floor beside internal/web, which mounts its handlers
+// on routes. A handler reads through the visitor's catalogue (see
+// internal/web/backend), chooses what a page shows, and hands a typed view to
+// internal/web/ui. When the index or the matcher is away a page still comes,
+// from rows, and says what is missing.
+package portal
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/locale"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/ui"
+)
+
+// Portal holds the handlers. It is immutable and safe for concurrent use.
+type Portal struct {
+	catalogue backend.Catalogue
+	finder    backend.Finder
+	matcher   backend.Matcher
+	dict      func() *scene.Dictionaries
+	site      ui.Site
+	assets    *ui.Assets
+	now       func() time.Time
+	log       *slog.Logger
+	buffers   *sync.Pool
+}
+
+// New returns the pages over s, whose catalogue must be that of a visitor.
+func New(s backend.Services, site ui.Site, assets *ui.Assets, now func() time.Time, log *slog.Logger) *Portal {
+	return &Portal{
+		catalogue: s.Catalogue, finder: s.Finder, matcher: s.Matcher, dict: s.Dictionaries,
+		site: site, assets: assets, now: now, log: log,
+		buffers: &sync.Pool{New: func() any { return new(bytes.Buffer) }},
+	}
+}
+
+// visit is one request for a page: its language, its frame and the time at
+// which everything on it is true.
+type visit struct {
+	*Portal
+	c    echo.Context
+	lang locale.Lang
+	page *ui.Page
+	at   time.Time
+	dict *scene.Dictionaries
+}
+
+func (p *Portal) visit(c echo.Context) *visit {
+	r := edge.From(c.Request().Context())
+	return &visit{
+		Portal: p, c: c, lang: r.Lang, at: p.now(), dict: p.dict(),
+		page: &ui.Page{
+			Lang: r.Lang, Theme: r.Prefs.Theme, Large: r.Prefs.Large, RequestID: r.ID,
+			Here: c.Request().URL.RequestURI(), Site: p.site, Assets: p.assets,
+		},
+	}
+}
+
+// render writes a page only when all of it has been made, so that a failure
+// half-way still becomes an error page.
+func (v *visit) render(status int, page templ.Component) error {
+	b, ok := v.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		b = new(bytes.Buffer)
+	}
+	defer v.buffers.Put(b)
+	b.Reset()
+	if err := page.Render(v.c.Request().Context(), b); err != nil {
+		return scene.Wrap("portal.render", err)
+	}
+	v.c.Response().Header().Set("Cache-Control", "private, no-cache")
+	return v.c.HTMLBlob(status, b.Bytes())
+}
+
+func (v *visit) ok(page templ.Component) error { return v.render(http.StatusOK, page) }
+
+// Failure renders a problem as a page.
+func (p *Portal) Failure(c echo.Context, problem *edge.Problem) error {
+	v := p.visit(c)
+	key := "web.error." + problem.Code
+	if problem.Status == http.StatusMethodNotAllowed {
+		key = "web.error.method"
+	}
+	v.page.Title, v.page.NoIndex = v.page.T(key), true
+	return v.render(problem.Status, ui.ErrorPageView(v.page, ui.ErrorPage{
+		Status: problem.Status, Heading: v.page.Title, Text: problem.Detail,
+	}))
+}
+
+// About answers GET /about.
+func (p *Portal) About(c echo.Context) error {
+	v := p.visit(c)
+	v.page.Title, v.page.Nav = v.page.T("web.about.title"), "about"
+	return v.ok(ui.AboutPage(v.page))
+}
+
+// Reference answers GET /developers with the description of the API.
+func (p *Portal) Reference(r ui.Reference) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		v := p.visit(c)
+		v.page.Title = v.page.T("web.reference.title")
+		return v.ok(ui.ReferencePage(v.page, r))
+	}
+}
+
+func (v *visit) t(key string, pairs ...any) string { return v.page.T(key, pairs...) }

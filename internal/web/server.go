@@ -1,0 +1,152 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/portal"
+	"jinghe/internal/web/ui"
+)
+
+// Server serves pages and API. Its methods are safe for concurrent use.
+type Server struct {
+	config   Config
+	services backend.Services
+	echo     *echo.Echo
+	http     *http.Server
+	portal   *portal.Portal
+	assets   *ui.Assets
+	figures  *figures
+	routes   []Route
+
+	draining atomic.Bool
+	mu       sync.Mutex
+	listener net.Listener
+	stopped  chan error // receives the error of Serve, once
+}
+
+// New builds a server over services; it does not listen yet. The services'
+// catalogue is narrowed to what a visitor may see before any handler gets it.
+func New(config Config, services backend.Services) (*Server, error) {
+	config, err := config.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	assets, err := ui.LoadAssets()
+	if err != nil {
+		return nil, scene.Wrap("web.New", err)
+	}
+	services.Catalogue = backend.Visitor(services.Catalogue, config.Now)
+	s := &Server{
+		config: config, services: services, assets: assets, echo: echo.New(),
+		portal:  portal.New(services, config.Site, assets, config.Now, config.Log),
+		stopped: make(chan error, 1),
+	}
+	if s.figures, err = newFigures(config.Metrics, config.Version); err != nil {
+		return nil, scene.Wrap("web.New", err)
+	}
+	s.echo.HideBanner, s.echo.HidePort = true, true
+	s.echo.HTTPErrorHandler = s.fail
+	s.echo.IPExtractor = clientIP(config.TrustedProxies)
+	s.echo.SchemeExtractor = clientScheme(config.TrustedProxies)
+	s.use()
+	if err := s.mount(); err != nil {
+		return nil, scene.Wrap("web.New", err)
+	}
+	s.http = &http.Server{
+		Handler:           s.echo,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       config.RequestTimeout + 15*time.Second,
+		WriteTimeout:      config.RequestTimeout + 30*time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(config.Log.Handler(), slog.LevelWarn),
+	}
+	return s, nil
+}
+
+// Handler returns everything the server answers, for tests and for mounting elsewhere.
+func (s *Server) Handler() http.Handler { return s.echo }
+
+// Start listens and returns when connections are accepted; serving goes on
+// until Shutdown. ctx bounds the listening only. An address in use is a Precondition error.
+func (s *Server) Start(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.listener != nil {
+		return &scene.Error{Code: scene.Precondition, Op: "web.Start", Key: "web.started"}
+	}
+	var listen net.ListenConfig
+	l, err := listen.Listen(ctx, "tcp", s.config.Addr)
+	if err != nil {
+		return &scene.Error{
+			Code: scene.Precondition, Op: "web.Start", Key: "web.listen",
+			Args: map[string]any{"addr": s.config.Addr}, Err: err,
+		}
+	}
+	s.listener = l
+	go func() { s.stopped <- s.serve(l) }() // ends when Shutdown closes the listener
+	return nil
+}
+
+func (s *Server) serve(l net.Listener) error {
+	var err error
+	if s.config.TLSCert != "" {
+		err = s.http.ServeTLS(l, s.config.TLSCert, s.config.TLSKey)
+	} else {
+		err = s.http.Serve(l)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return scene.Wrap("web.serve", err)
+}
+
+// Addr returns the address listened on, or "" before Start.
+func (s *Server) Addr() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.listener == nil {
+		return ""
+	}
+	return s.listener.Addr().String()
+}
+
+// Stopped receives one value when serving has ended: nil after Shutdown, else
+// the reason.
+func (s *Server) Stopped() <-chan error { return s.stopped }
+
+// Shutdown turns readiness off, refuses new connections and waits for running
+// requests until ctx ends; then it cuts them off.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.draining.Store(true)
+	err := s.http.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(err, s.http.Close())
+	}
+	return scene.Wrap("web.Shutdown", err)
+}
+
+// allow decides whether the caller of c has the permission.
+func (s *Server) allow(c echo.Context, need edge.Permission) error {
+	switch need {
+	case edge.Visitor:
+		return nil
+	case edge.Operator:
+		if within(s.config.Operators, c.RealIP()) {
+			return nil
+		}
+	}
+	return &scene.Error{Code: scene.Forbidden, Op: "web.allow", Key: "web.forbidden"}
+}

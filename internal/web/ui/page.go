@@ -1,0 +1,163 @@
+package ui
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"jinghe/internal/locale"
+)
+
+// Page is what the frame around every view needs.
+type Page struct {
+	Lang  locale.Lang
+	Theme string // "light", "dark" or "" to follow the system
+	Large bool   // large text
+	// Title is the heading of the page; the site's name is added behind it.
+	Title       string
+	Description string
+	// Here is path and query of this page, for links that come back to it.
+	Here string
+	// Nav names the active entry of the main navigation, or is empty.
+	Nav string
+	// Query fills the search box of the header.
+	Query string
+	// NoIndex asks search engines to leave the page out.
+	NoIndex   bool
+	RequestID string
+	Site      Site
+	Assets    *Assets
+}
+
+// Site is what an installation says of itself in the frame. Empty fields are not shown.
+type Site struct {
+	Name   string // of the centre that runs it
+	City   string
+	ICP    string // ICP 备案 number
+	Police string // 公安备案 number
+}
+
+// T renders the message key with pairs of names and values.
+func (p *Page) T(key string, pairs ...any) string {
+	if len(pairs) == 0 {
+		return locale.Text(p.Lang, key, nil)
+	}
+	args := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if name, ok := pairs[i].(string); ok {
+			args[name] = pairs[i+1]
+		}
+	}
+	return locale.Text(p.Lang, key, args)
+}
+
+// Has reports whether there is a message for key.
+func (p *Page) Has(key string) bool { return locale.Has(locale.Zh, key) }
+
+// HTMLLang is the language tag of the interface.
+func (p *Page) HTMLLang() string {
+	if p.Lang == locale.En {
+		return "en"
+	}
+	return "zh-CN"
+}
+
+// textLang is the language tag for text of the lists, which stays Chinese in
+// the English interface unless a translation was given.
+func (p *Page) textLang(text string) string {
+	for _, r := range text {
+		if r >= 0x3400 && r <= 0x9FFF {
+			return "zh-CN"
+		}
+	}
+	return "en"
+}
+
+func (p *Page) fullTitle() string {
+	if p.Title == "" {
+		return p.T("web.site.title")
+	}
+	return p.Title + " · " + p.T("web.site.name")
+}
+
+// otherLang returns the language to switch to.
+func (p *Page) otherLang() locale.Lang {
+	if p.Lang == locale.En {
+		return locale.Zh
+	}
+	return locale.En
+}
+
+// prefer returns the link that changes one preference and comes back here.
+func (p *Page) prefer(name, value string) string {
+	return "/preferences?" + name + "=" + value + "&back=" + url.QueryEscape(p.Here)
+}
+
+func (p *Page) largeValue() string {
+	if p.Large {
+		return "off"
+	}
+	return "on"
+}
+
+func (p *Page) textSize() string {
+	if p.Large {
+		return "large"
+	}
+	return "normal"
+}
+
+func (p *Page) theme() string {
+	if p.Theme == "" {
+		return "auto"
+	}
+	return p.Theme
+}
+
+// nextTheme cycles auto → light → dark.
+func (p *Page) nextTheme() string {
+	switch p.Theme {
+	case "light":
+		return "dark"
+	case "dark":
+		return "auto"
+	default:
+		return "light"
+	}
+}
+
+func paragraphs(text string) []string {
+	var out []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			out = append(out, line)
+		}
+	}
+	return out
+}
+
+func (p *Page) spanLang(text []Span) string {
+	for _, s := range text {
+		if p.textLang(s.Text) == "zh-CN" {
+			return "zh-CN"
+		}
+	}
+	return "en"
+}
+
+// suggestKind is the kind of listing that the search box of the header completes.
+func (p *Page) suggestKind() string {
+	if p.Nav == "capabilities" {
+		return "capability"
+	}
+	return "opportunity"
+}
+
+// searchAction is where the search box of the header leads.
+func searchAction(p *Page) templ.SafeURL {
+	if p.Nav == "capabilities" {
+		return "/capabilities"
+	}
+	return "/opportunities"
+}

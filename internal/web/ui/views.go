@@ -1,0 +1,241 @@
+package ui
+
+import "jinghe/internal/scene"
+
+// Link is a name with an address.
+type Link struct {
+	Text   string
+	URL    string
+	Active bool
+}
+
+// Card is a listing in a list.
+type Card struct {
+	Kind    scene.Kind
+	URL     string
+	Name    []Span
+	Org     string
+	OrgURL  string
+	Excerpt []Span
+	Fields  []string // labels of the fields of use
+	Facts   []Fact   // budget or price, region, maturity …: only what is known
+	Ends    string   // how long it stays open
+	Soon    bool     // within a week
+}
+
+// Fact is a named value. An empty Value is shown as not stated.
+type Fact struct {
+	Label string
+	Value string
+}
+
+// Home is the first page.
+type Home struct {
+	Needs, Offers int
+	Fields        []FieldRow // fields of use with their counts
+	Newest        []Card
+	Ending        []Card
+	Batches       []Link
+	Hints         []Link // searches to try
+	Notice        string
+}
+
+// FieldRow is one row of the market overview. Shares are per cent of the largest count.
+type FieldRow struct {
+	Label                  string
+	Needs, Offers          int
+	NeedsURL, OffersURL    string
+	NeedShare, OffersShare int
+}
+
+// Results is a page of search results of one kind.
+type Results struct {
+	Kind      scene.Kind
+	Tabs      []Tab
+	Query     string
+	Corrected string // query as the index understood it, if another
+	Total     int
+	Cards     []Card
+	Facets    []Facet
+	Chosen    []Link // filters in force; each link takes one away
+	ClearURL  string
+	Sorts     []Link
+	Hidden    []Fact // parameters that a new keyword search keeps
+	Pager     Pager
+	Notice    string
+}
+
+// Tab switches between the kinds.
+type Tab struct {
+	Link
+	Kind  scene.Kind
+	Count int // -1 is not known
+}
+
+// Facet is a group of filters.
+type Facet struct {
+	Label  string
+	Values []FacetValue
+}
+
+// FacetValue is one filter with the number of results it would give.
+type FacetValue struct {
+	Link
+	Count int
+}
+
+// Pager moves through pages; empty addresses are not shown.
+type Pager struct {
+	Prev, Next  string
+	Page, Pages int
+}
+
+// ListingPage is an opportunity or a capability in full.
+type ListingPage struct {
+	Kind   scene.Kind
+	Name   string
+	Code   string
+	Batch  string
+	Org    string
+	OrgURL string
+	Fields []Link
+	Notice string // why it is not open, if it is not
+	Ends   string
+	Soon   bool
+	Lead   string // English summary, where there is one
+	Parts  []TextPart
+	Facts  []Fact // money, time, place …
+	Terms  []Fact // what the other side has to bring
+	Cases  []CaseRow
+	Tags   []string
+	Match  Matches
+}
+
+// TextPart is one headed part of a description.
+type TextPart struct {
+	Heading string
+	Text    string
+}
+
+// CaseRow is a use at a customer.
+type CaseRow struct {
+	Customer, Year, Result string
+}
+
+// Matches is the other side of the market for one listing.
+type Matches struct {
+	Kind     scene.Kind // of the matches
+	Items    []Match
+	Excluded []Excluded
+	Notice   string // why there is nothing, or what is incomplete
+	MoreURL  string
+	Version  string
+}
+
+// MatchesPage is the full list of matches of one listing.
+type MatchesPage struct {
+	Kind    scene.Kind // of the listing that asks
+	Name    string
+	BackURL string
+	Org     string
+	Facts   []Fact
+	Match   Matches
+}
+
+// Match is one explained pair.
+type Match struct {
+	Rank     int
+	Score    int // per cent
+	Name     string
+	URL      string
+	Org      string
+	OrgURL   string
+	Unsure   bool // a condition could not be checked
+	Reason   string
+	Parts    []PartBar
+	Quotes   []Quote
+	Gaps     []Gap
+	ForNeed  int // value to the side that asks for technology, per cent
+	ForOffer int
+}
+
+// PartBar is one signal of a score. Value is per cent; Points is what it adds
+// to the score in hundredths.
+type PartBar struct {
+	Label  string
+	Value  int
+	Points string
+}
+
+// Quote is a passage of either side that speaks for the pair.
+type Quote struct {
+	Side  string // label
+	Need  bool   // it stands in the opportunity
+	Field string // label
+	Text  []Span
+}
+
+// Gap is a condition that is not met or could not be checked.
+type Gap struct {
+	Label      string
+	Unmet      bool
+	Have, Want string
+	Advice     string
+}
+
+// Excluded is a pair that a known condition removed.
+type Excluded struct {
+	Name, URL, Org string
+	Gaps           []Gap
+}
+
+// OrganisationPage is an organisation with its open listings.
+type OrganisationPage struct {
+	Name           string
+	NameEn         string
+	Facts          []Fact
+	Profile        string
+	Industries     []string
+	Qualifications []QualificationRow
+	Needs, Offers  []Card
+}
+
+// QualificationRow is a title an organisation holds.
+type QualificationRow struct {
+	Label, Level, Until string
+}
+
+// ErrorPage tells what went wrong and what to do now.
+type ErrorPage struct {
+	Status  int
+	Heading string
+	Text    string
+}
+
+// Reference describes the API for people.
+type Reference struct {
+	Groups []OperationGroup
+}
+
+// OperationGroup is the operations of one noun.
+type OperationGroup struct {
+	Name       string
+	Operations []Operation
+}
+
+// Operation is one method of one path.
+type Operation struct {
+	ID, Method, Path string
+	Summary          string
+	Description      string
+	Params           []Param
+	Example          string // of the answer, JSON
+	Try              string // an address that answers, for a GET without path parameters
+}
+
+// Param is an input of an operation.
+type Param struct {
+	Name, In, Type string
+	Required       bool
+	Doc            string
+}
