@@ -1,0 +1,499 @@
+package transfer
+
+import (
+	"errors"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"jinghe/internal/scene"
+)
+
+// longText is the length that the printed forms ask for in one part of a
+// description, in code points; a longer one is only told.
+const longText = 500
+
+// extraMark stands before the head of an Extra column that would otherwise be
+// taken for a field.
+const extraMark = "附加："
+
+// sheetReader reads the rows below one header.
+type sheetReader struct {
+	*fileReader
+	t        *table
+	h        header
+	layout   Layout
+	fields   map[Field]*Column
+	date1904 bool
+	lastOrg  *scene.Organisation
+	carried  []int // lines that took the organisation of the row above
+	hidden   []int
+	blank    int // rows without category
+	count    int
+	notes    bool // below the table
+}
+
+func newSheetReader(f *fileReader, t *table, h header, date1904 bool) *sheetReader {
+	s := &sheetReader{
+		fileReader: f, t: t, h: h, date1904: date1904, fields: map[Field]*Column{},
+		layout: layoutOf(h.kind, h.columns, f.cats[h.kind]),
+	}
+	for i := range h.columns {
+		if c := &h.columns[i]; c.Field != "" && s.fields[c.Field] == nil {
+			s.fields[c.Field] = c
+		}
+	}
+	return s
+}
+
+func (s *sheetReader) sheet() *Sheet { return &s.doc.Sheets[len(s.doc.Sheets)-1] }
+
+// has reports whether a column of the sheet feeds the field.
+func (s *sheetReader) has(f Field) bool { return s.fields[f] != nil }
+
+func (s *sheetReader) read() {
+	s.tellRivals()
+	body := s.t.lines[s.h.at+s.h.height:]
+	body = s.joinContinued(body)
+	s.fillMerged(body)
+	for i := range body {
+		if s.ctx.Err() != nil {
+			return
+		}
+		l := &body[i]
+		if s.skip(l) {
+			continue
+		}
+		if l.hidden {
+			s.hidden = append(s.hidden, l.num)
+		}
+		s.row(l)
+		s.rows++
+		if s.o.Progress != nil && (s.rows%500 == 0 || i == len(body)-1) {
+			s.o.Progress(s.rows, s.rows-i-1+len(body))
+		}
+	}
+	s.tellCounts()
+}
+
+func (s *sheetReader) tellRivals() {
+	for _, c := range s.h.columns {
+		if len(c.Rivals) == 0 {
+			continue
+		}
+		names := make([]string, len(c.Rivals))
+		for i, f := range c.Rivals {
+			names[i] = s.cats[s.h.kind].at[f].head
+		}
+		s.told.add(scene.Problem{
+			Sheet: s.t.name, Row: s.t.lines[s.h.at].num, Column: c.Head, Key: "transfer.column_ambiguous",
+			Args: map[string]any{"taken": s.cats[s.h.kind].at[c.Field].head, "others": strings.Join(names, "、")},
+		})
+	}
+}
+
+func (s *sheetReader) tellCounts() {
+	tell := func(key string, lines []int) {
+		if len(lines) > 0 {
+			s.told.add(scene.Problem{Sheet: s.t.name, Row: lines[0], Key: key, Args: map[string]any{"count": len(lines)}})
+		}
+	}
+	tell("transfer.org_carried", s.carried)
+	tell("transfer.rows_hidden", s.hidden)
+	if s.blank > 0 {
+		s.told.add(scene.Problem{Sheet: s.t.name, Key: "transfer.category_blank", Args: map[string]any{"count": s.blank, "rows": s.count}})
+	}
+	if s.count > 0 && !s.has(fieldOrg) && !s.has(fieldDepartment) {
+		s.told.add(scene.Problem{Sheet: s.t.name, Key: "transfer.org_column"})
+	}
+}
+
+// joinContinued joins rows whose name cell is merged with the one above: the
+// entry goes on there.
+func (s *sheetReader) joinContinued(body []line) []line {
+	name := s.fields[fieldName]
+	if name == nil {
+		return body
+	}
+	goesOn := map[int]bool{}
+	for _, m := range s.t.merges {
+		if m.left <= name.Index && name.Index <= m.right {
+			for n := m.top + 1; n <= m.bottom && len(goesOn) < s.o.Limits.Rows; n++ {
+				goesOn[n] = true
+			}
+		}
+	}
+	if len(goesOn) == 0 {
+		return body
+	}
+	out := body[:0:0]
+	for _, l := range body {
+		if !goesOn[l.num] || len(out) == 0 {
+			out = append(out, l)
+			continue
+		}
+		prev := &out[len(out)-1]
+		for len(prev.cells) < len(l.cells) {
+			prev.cells = append(prev.cells, "")
+		}
+		for i, c := range l.cells {
+			if c != "" {
+				prev.cells[i] = joinText(prev.cells[i], c)
+			}
+		}
+	}
+	return out
+}
+
+// fillMerged gives every row of a vertically merged range its value, except in
+// the columns that tell rows apart.
+func (s *sheetReader) fillMerged(body []line) {
+	if len(body) == 0 {
+		return
+	}
+	budget := 20 * s.o.Limits.Rows
+	for _, m := range s.t.merges {
+		if m.bottom <= m.top || m.left >= len(s.h.columns) {
+			continue
+		}
+		switch s.h.columns[m.left].Field {
+		case fieldLabel, fieldCode, fieldName:
+			continue
+		}
+		first := sort.Search(len(body), func(i int) bool { return body[i].num >= m.top })
+		if first == len(body) || body[first].num != m.top {
+			continue
+		}
+		value := body[first].cell(m.left)
+		for i := first + 1; i < len(body) && body[i].num <= m.bottom && value != "" && budget > 0; i++ {
+			budget--
+			for len(body[i].cells) <= m.left {
+				body[i].cells = append(body[i].cells, "")
+			}
+			if body[i].cells[m.left] == "" {
+				body[i].cells[m.left] = value
+			}
+		}
+	}
+}
+
+// skip reports that a line is not an entry: heads printed again, a total, a
+// note below the table, an example.
+func (s *sheetReader) skip(l *line) bool {
+	if l.fault != "" {
+		s.reject(l, l.fault, nil)
+		return true
+	}
+	first, filled := "", 0
+	for _, c := range l.cells {
+		if c = clean(c); c != "" {
+			if filled++; first == "" {
+				first = c
+			}
+		}
+	}
+	switch {
+	case filled == 0:
+		return true
+	case s.headsAgain(l, filled):
+	case filled <= 2 && s.notes, filled <= len(s.h.columns)/2+1 && aside(first):
+		s.notes = true
+	case strings.HasPrefix(first, "示例") || first == "例" || first == "样例" || strings.HasPrefix(first, "例："):
+	default:
+		s.notes = false
+		return false
+	}
+	s.told.add(scene.Problem{Sheet: s.t.name, Row: l.num, Value: first, Key: "transfer.row_note"})
+	return true
+}
+
+// headsAgain reports that most of the cells repeat the heads of their columns.
+func (s *sheetReader) headsAgain(l *line, filled int) bool {
+	same := 0
+	for i, c := range s.h.columns {
+		if v := clean(l.cell(i)); v != "" && oneLine(v) == c.Head {
+			same++
+		}
+	}
+	return same >= 2 && same*10 >= filled*7
+}
+
+// aside reports that the first cell of a line announces a total or a note.
+func aside(first string) bool {
+	f := fold(first)
+	switch f {
+	case "合计", "总计", "小计", "共计", "填表说明", "说明", "备注", "注", "以上", "以下空白":
+		return true
+	}
+	for _, p := range []string{"合计:", "总计:", "小计:", "共计:", "填表说明", "说明:", "备注:", "注:", "注1", "注意", "填报说明", "填写说明", "填表人", "填报人", "审核人", "制表", "联系人:", "单位(盖章)", "单位盖章", "填报单位", "填表日期", "数据来源:", "共计", "(以下", "以下空白", "※", "*注"} {
+		if strings.HasPrefix(f, p) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *sheetReader) row(l *line) {
+	r := newRowReader(s, l)
+	for i := range s.h.columns {
+		r.cell(&s.h.columns[i], l.cell(i))
+	}
+	for i := len(s.h.columns); i < len(l.cells); i++ {
+		if v := clean(l.cells[i]); v != "" {
+			r.warn(&Column{Index: i}, v, "transfer.cell_headless", nil)
+		}
+	}
+	if r.finish(); r.bad {
+		s.doc.Rejected = append(s.doc.Rejected, RejectedRow{Sheet: s.t.name, Line: l.num, Cells: l.cells})
+		return
+	}
+	s.count++
+	if l := r.row.Listing(); l.Category == "" && len(l.Fields) == 0 && (s.has(fieldCategory) || s.has(fieldFields)) {
+		s.blank++
+	}
+	s.doc.Rows = append(s.doc.Rows, r.row)
+}
+
+func (s *sheetReader) reject(l *line, key string, args map[string]any) {
+	s.told.add(scene.Problem{Sheet: s.t.name, Row: l.num, Key: key, Args: args, Rejected: true, Value: strings.Join(trimmed(slices.Clone(l.cells)), " ")})
+	s.doc.Rejected = append(s.doc.Rejected, RejectedRow{Sheet: s.t.name, Line: l.num, Cells: l.cells})
+}
+
+// rowReader reads one row.
+type rowReader struct {
+	*sheetReader
+	l        *line
+	row      scene.Row
+	bad      bool
+	months   float64 // a validity that counts from the day of publication
+	monthsAt *Column
+}
+
+func newRowReader(s *sheetReader, l *line) *rowReader {
+	r := &rowReader{sheetReader: s, l: l, row: scene.Row{File: s.doc.File, Sheet: s.t.stem, Line: l.num}}
+	if s.h.kind == demand {
+		r.row.Opportunity = &scene.Opportunity{}
+	} else {
+		r.row.Capability = &scene.Capability{}
+	}
+	return r
+}
+
+// cell reads one cell into the field of its column.
+func (r *rowReader) cell(c *Column, v string) {
+	v, cut := mend(clean(v))
+	if cut {
+		r.warn(c, v, "transfer.text_cut", nil)
+	}
+	switch {
+	case v == "" || c.Field == Ignore:
+		return
+	case errorValue(v):
+		r.warn(c, v, "transfer.cell_error", nil)
+	case c.Field == "":
+		r.extra(c, v)
+	default:
+		if s := r.cats[r.h.kind].at[c.Field]; s != nil {
+			s.set(r, c, v)
+		}
+	}
+}
+
+// extra keeps a cell that no field takes. A masked one is left as stored.
+func (r *rowReader) extra(c *Column, v string) {
+	if personal(c.Head) && scene.IsMasked(v) {
+		r.row.ContactMasked = true
+		return
+	}
+	r.keep(c, v)
+}
+
+// keep puts a cell into Extra under its head.
+func (r *rowReader) keep(c *Column, v string) {
+	head := strings.TrimPrefix(c.Head, extraMark)
+	if head == "" {
+		return
+	}
+	l := r.row.Listing()
+	if l.Extra == nil {
+		l.Extra = map[string]string{}
+	}
+	l.Extra[head] = joinText(l.Extra[head], v)
+}
+
+// unread tells that a cell was not understood, and keeps it.
+func (r *rowReader) unread(c *Column, v, key string) {
+	r.warn(c, v, key, nil)
+	r.keep(c, v)
+}
+
+func (r *rowReader) problem(c *Column, v, key string, args map[string]any) scene.Problem {
+	p := scene.Problem{Sheet: r.t.name, Row: r.l.num, Value: v, Key: key, Args: args}
+	if c != nil {
+		p.Column = c.Head
+	}
+	return p
+}
+
+func (r *rowReader) warn(c *Column, v, key string, args map[string]any) {
+	r.told.add(r.problem(c, v, key, args))
+}
+
+func (r *rowReader) warnOnce(c *Column, v, key string) {
+	r.told.addOnce(r.problem(c, v, key, nil))
+}
+
+func (r *rowReader) reject(c *Column, v, key string, args map[string]any) {
+	p := r.problem(c, v, key, args)
+	p.Rejected = true
+	r.told.add(p)
+	r.bad = true
+}
+
+func (r *rowReader) candidates() string {
+	_, s := splitReference(r.row.Opportunity.Reference)
+	return s
+}
+
+// foundedSerial reads a year of foundation that is a spreadsheet's day count.
+func (r *rowReader) foundedSerial(c *Column, v string) {
+	if first, _, ok := parseDay(v, r.date1904); ok && !first.IsZero() {
+		r.row.Org.Founded = first.Year()
+		return
+	}
+	if !nothing(v) {
+		r.unread(c, v, "transfer.date")
+	}
+}
+
+// finish completes the row from what stands around it, and checks it.
+func (r *rowReader) finish() {
+	l := r.row.Listing()
+	if l.Source == "" {
+		l.Source = r.o.Source
+	}
+	r.validity(l)
+	r.name(l)
+	r.organisation(l)
+	r.lengths()
+	if !r.bad {
+		r.validate(l)
+	}
+}
+
+// validity counts a duration from the day of publication, or from today.
+func (r *rowReader) validity(l *scene.Listing) {
+	if r.months == 0 {
+		return
+	}
+	from := l.ValidFrom
+	if from.IsZero() {
+		from = r.o.Now
+	}
+	if from.IsZero() {
+		r.unread(r.monthsAt, r.l.cell(r.monthsAt.Index), "transfer.validity_from")
+		return
+	}
+	from = from.In(beijing())
+	day := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, from.Location())
+	whole := int(r.months)
+	days := int((r.months-float64(whole))*daysPerMonth + 0.5)
+	l.ValidTo = day.AddDate(0, whole, days+1).Add(-time.Second)
+}
+
+// name makes a name where the sheet has no column for it, and asks for one where it has.
+func (r *rowReader) name(l *scene.Listing) {
+	if l.Name != "" {
+		return
+	}
+	if c := r.fields[fieldName]; c != nil {
+		r.reject(c, "", "transfer.name_missing", nil)
+		return
+	}
+	text := ""
+	if o := r.row.Opportunity; o != nil {
+		text = joinFirst(o.Need, o.Situation, o.Works)
+	} else {
+		text = joinFirst(r.row.Capability.Description, r.row.Capability.Product)
+	}
+	if l.Name = beginning(text); l.Name == "" {
+		r.reject(r.fields[fieldAbility], "", "transfer.name_missing", nil)
+	}
+}
+
+func joinFirst(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// organisation carries the name down to continuation rows, and takes the
+// leading department for the owner where a list names nobody else.
+func (r *rowReader) organisation(l *scene.Listing) {
+	switch {
+	case r.row.Org.Name != "":
+		org := r.row.Org
+		r.lastOrg = &org
+	case r.has(fieldOrg) && r.lastOrg != nil:
+		own := r.row.Org
+		r.row.Org = *r.lastOrg
+		fillOrganisation(&r.row.Org, &own)
+		r.sheetReader.carried = append(r.sheetReader.carried, r.l.num)
+	case r.row.Opportunity != nil && r.row.Opportunity.Department != "":
+		r.row.Org.Name = r.row.Opportunity.Department
+	case r.has(fieldOrg):
+		r.reject(r.fields[fieldOrg], "", "transfer.org_missing", nil)
+		return
+	}
+	l.OrgName = r.row.Org.Name
+}
+
+// lengths warns of parts longer than the printed form allows.
+func (r *rowReader) lengths() {
+	if r.layout != Hebei || r.row.Opportunity == nil {
+		return
+	}
+	o := r.row.Opportunity
+	for _, part := range []struct {
+		field Field
+		text  string
+	}{{fieldSituation, o.Situation}, {fieldNeed, o.Need}, {fieldTargets, o.Targets}} {
+		if n := utf8.RuneCountInString(part.text); n > longText {
+			r.warn(r.fields[part.field], "", "transfer.text_long", map[string]any{"length": n, "limit": longText})
+		}
+	}
+}
+
+// validate asks the vocabulary, and tells each fault at the column it came from.
+func (r *rowReader) validate(l *scene.Listing) {
+	l.State = scene.Draft // the state is the importer's to give
+	var errs []error
+	if r.row.Opportunity != nil {
+		errs = append(errs, r.row.Opportunity.Validate())
+	} else {
+		errs = append(errs, r.row.Capability.Validate())
+	}
+	l.State = ""
+	if r.row.Org.Name != "" {
+		errs = append(errs, r.row.Org.Validate())
+	}
+	for _, err := range errs {
+		e, ok := errors.AsType[*scene.Error](err)
+		if !ok {
+			continue
+		}
+		for _, f := range e.Fields {
+			c := r.fields[Field(f.Field)]
+			v := ""
+			if c != nil {
+				v = r.l.cell(c.Index)
+			}
+			r.reject(c, v, f.Key, f.Args)
+		}
+	}
+}
