@@ -1,20 +1,360 @@
 package match
 
-import "jinghe/internal/locale"
+import (
+	"math"
+	"slices"
+	"strings"
+	"unicode"
 
-// Indicator is a number with a unit and a relation.
-type Indicator struct{ Field, Name string }
+	"jinghe/internal/locale"
+	"jinghe/internal/scene"
+)
 
-func (e *Engine) indicators(p *Profile) []Indicator { return nil }
+const (
+	nameRunes    = 14   // a name is looked for in so many code points before the number
+	afterRunes   = 6    // and in so many behind it
+	sameName     = 0.5  // overlap of characters from which two names mean one thing
+	equalWithin  = 0.05 // relative difference up to which stated values agree
+	maxTargets   = 40   // indicators kept for a profile
+	shownTargets = 4    // open targets told in the gap list
+)
 
-func indicatorValue(need, offer []Indicator) float64 { return neutral }
+// indicators reads the texts that state targets or performance; what the
+// listing says of its present situation is none.
+func (e *Engine) indicators(p *Profile) []Indicator {
+	var list []Indicator
+	for _, t := range p.Texts {
+		if t.Field == "situation" || t.Field == "resources" || t.Field == "keywords" {
+			continue
+		}
+		for _, i := range ParseIndicators(t.Value) {
+			if i.Unit == "元" || i.Name == "" || len(list) >= maxTargets {
+				continue // money has a part of its own; a number without a name bounds nothing
+			}
+			i.Field = t.Field
+			list = append(list, i)
+		}
+	}
+	return slices.Clip(list)
+}
 
-type comparison struct{ need, offer *Indicator }
+// name is what stands before a number: the last run of letters and characters,
+// without the words that only lead over to the number.
+func (s *scanner) name(start int) (string, int) {
+	end := start
+	for end > s.floor && strings.ContainsRune(" \t:：=,", s.text[end-1]) && !(s.text[end-1] == ',' && end-1 > 0 && digit(s.text[end-2])) {
+		end--
+	}
+	from := end
+	for from > s.floor && end-from < nameRunes && s.nameRune(from-1) {
+		from--
+	}
+	name := s.text[from:end]
+	for i := len(name) - 3; i > 0; i-- { // 粒度的抗冲击韧性: what follows the last 的
+		if name[i] == '的' {
+			from, name = from+i+1, name[i+1:]
+			break
+		}
+	}
+	head, tail := trimName(name)
+	if head >= len(name)-tail {
+		return "", start
+	}
+	return string(s.raw[from+head : end-tail]), from + head
+}
 
-func compare(need, offer []Indicator) []comparison { return nil }
+func (s *scanner) nameRune(at int) bool {
+	r := s.text[at]
+	switch {
+	case unicode.IsLetter(r), r == '/', r == '%', r == '·', r == '℃', r == '°':
+		return true
+	case r == '(' || r == ')':
+		return true
+	case digit(r): // PM2.5浓度, but not the end of the number before
+		return at > 0 && (latinLetter(s.text[at-1]) || s.text[at-1] == '.' || digit(s.text[at-1])) && s.latinBehind(at)
+	case r == '.':
+		return at > 0 && at+1 < len(s.text) && digit(s.text[at-1]) && digit(s.text[at+1]) && s.latinBehind(at)
+	}
+	return false
+}
 
-func metIndicators(need, offer []Indicator) int { return 0 }
+// nameAfter is what a counted or bounded thing without a name before it is
+// called behind: 200 路视频, 30 秒内完成识别.
+func (s *scanner) nameAfter(end int) string {
+	from := s.blanks(end)
+	to := from
+	for to < len(s.text) && to-from < afterRunes && classOf(s.text[to]) == classHan && s.text[to] != '的' {
+		to++
+	}
+	if to-from < 2 {
+		return ""
+	}
+	return string(s.raw[from:to])
+}
 
-func (p *Profile) indicatorEvidence(i *Indicator) Evidence { return Evidence{} }
+// latinBehind reports whether the digits at this position hang on Latin letters.
+func (s *scanner) latinBehind(at int) bool {
+	for at >= 0 && (digit(s.text[at]) || s.text[at] == '.') {
+		at--
+	}
+	return at >= 0 && latinLetter(s.text[at])
+}
 
-func (q *Query) indicatorGaps(offer *Profile, lang locale.Lang) []Gap { return nil }
+// trimName counts the code points to cut from both ends of a name.
+func trimName(name []rune) (head, tail int) {
+	cut := func(words []string, at func(string) bool) int {
+		for _, w := range words {
+			if at(w) {
+				return len([]rune(w))
+			}
+		}
+		return 0
+	}
+	for {
+		n := cut(leadingWords(), func(w string) bool { return strings.HasPrefix(string(name[head:]), w) })
+		if n == 0 {
+			break
+		}
+		head += n
+	}
+	for head < len(name)-tail {
+		n := cut(trailingWords(), func(w string) bool { return strings.HasSuffix(string(name[head:len(name)-tail]), w) })
+		if n == 0 {
+			break
+		}
+		tail += n
+	}
+	return head, tail
+}
+
+func leadingWords() []string {
+	return []string{
+		"要求", "需要", "实现", "其中", "并且", "以及", "同时", "保证", "确保", "使得", "具有", "具备", "支持", "满足", "采用", "可在", "能够",
+		"单机", "其", "且", "并且", "和", "与", "及", "将", "的", "或", "当", "时", ")", "/", "%",
+	}
+}
+
+func trailingWords() []string {
+	return []string{
+		"应达到", "要达到", "能达到", "可达到", "须达到", "需达到", "应不", "可达", "需要", "要求", "达到", "应当", "控制", "提升至", "提高到", "降低到", "降至", "提升到", "降到", "缩短至", "缩短到", "增加到",
+		"必须", "一般", "均为", "应为", "为", "应", "需", "须", "在", "是", "的", "到", "至", "约", "可", "要", "均", "都", "由", "从", "(", "/", "·",
+	}
+}
+
+// unitInBrackets reads the unit of 屈服强度(MPa) and returns the name without it.
+func unitInBrackets(name string) (unit, string, bool) {
+	open := strings.IndexAny(name, "(（")
+	if open < 0 {
+		return unit{}, name, false
+	}
+	rest := []rune(strings.TrimLeft(name[open:], "(（"))
+	u, n, ok := unitAt(rest)
+	if !ok || n < len(rest) && rest[n] != ')' && rest[n] != '）' {
+		return unit{}, name, false
+	}
+	return u, name[:open], true
+}
+
+// comparison holds a target of a need against what an offer states of it;
+// offer is nil where it states nothing of the kind.
+type comparison struct {
+	need, offer *Indicator
+	truth       scene.Truth
+}
+
+// compare finds for every target the offer's statement of the same thing: the
+// same base unit and the most alike name.
+func compare(need, offer []Indicator) []comparison {
+	list := make([]comparison, 0, len(need))
+	for i := range need {
+		c := comparison{need: &need[i]}
+		best := sameName
+		for j := range offer {
+			if offer[j].Unit != need[i].Unit {
+				continue
+			}
+			if a := alike(need[i].Name, offer[j].Name); a >= best && (c.offer == nil || a > best) {
+				c.offer, best = &offer[j], a
+			}
+		}
+		if c.offer != nil {
+			c.truth = meets(c.need, c.offer)
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+// alike is the share of common characters of two names (Dice), 1 where one
+// ends with the other.
+func alike(a, b string) float64 {
+	if a == "" || b == "" {
+		return 0
+	}
+	a, b = strings.ToLower(a), strings.ToLower(b)
+	x, y := []rune(a), []rune(b)
+	if min(len(x), len(y)) >= 2 && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a)) {
+		return 1
+	}
+	common := 0
+	used := make([]bool, len(y))
+	for _, r := range x {
+		for j, s := range y {
+			if !used[j] && r == s {
+				used[j] = true
+				common++
+				break
+			}
+		}
+	}
+	return 2 * float64(common) / float64(len(x)+len(y))
+}
+
+// meets holds a statement against a target. A value without a sign is read by
+// what is measured: of a loss less is better, of a strength more.
+func meets(need, offer *Indicator) scene.Truth {
+	n := need.directed()
+	switch n.Relation {
+	case AtLeast:
+		return both(offer, func(v float64) bool { return v >= n.Low-slack(n.Low) })
+	case AtMost:
+		return both(offer, func(v float64) bool { return v <= n.High+slack(n.High) })
+	case Within:
+		size := math.Max(math.Abs(finite(offer.Low)), math.Abs(finite(offer.High)))
+		if offer.Relation == AtLeast {
+			return scene.Unknown
+		}
+		return truth(size <= n.High+slack(n.High))
+	case Between:
+		return covers(n, offer)
+	case Negotiable:
+		return scene.Unknown
+	}
+	a, b := middleOf(need), middleOf(offer)
+	if math.Abs(a-b) <= equalWithin*math.Max(math.Abs(a), math.Abs(b)) {
+		return scene.Yes
+	}
+	return scene.Unknown
+}
+
+// both tests the two ends of a statement; an open end is infinite.
+func both(offer *Indicator, ok func(float64) bool) scene.Truth {
+	low, high := ok(offer.Low), ok(offer.High)
+	switch {
+	case low && high:
+		return scene.Yes
+	case !low && !high:
+		return scene.No
+	}
+	return scene.Unknown
+}
+
+func covers(need, offer *Indicator) scene.Truth {
+	switch {
+	case offer.Low <= need.Low && offer.High >= need.High:
+		return scene.Yes
+	case offer.Low >= need.Low && offer.High <= need.High && offer.Relation != Between:
+		return scene.Yes
+	case offer.High < need.Low || offer.Low > need.High:
+		return scene.No
+	}
+	return scene.Unknown
+}
+
+// directed gives a bare value the direction of what it measures.
+func (i *Indicator) directed() *Indicator {
+	if i.Relation != Exactly && i.Relation != About {
+		return i
+	}
+	d := *i
+	switch {
+	case containsAny(i.Name, "误", "漏", "时延", "延迟", "时间", "耗", "损", "成本", "重量", "噪", "偏差", "误差", "缺陷", "故障率", "不良"):
+		d.Relation = AtMost
+	case containsAny(i.Name, "率", "强度", "寿命", "容量", "精确", "准确", "速度", "产能", "效率", "韧性", "硬度", "距离", "覆盖", "纯度", "续航"):
+		d.Relation = AtLeast
+	}
+	return &d
+}
+
+// slack forgives the rounding of a change of units.
+func slack(v float64) float64 { return math.Abs(v) * 1e-9 }
+
+func containsAny(s string, words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
+}
+
+func finite(v float64) float64 {
+	if math.IsInf(v, 0) {
+		return 0
+	}
+	return v
+}
+
+func finite2(v, other float64) float64 {
+	if math.IsInf(v, 0) {
+		return other
+	}
+	return v
+}
+
+func middleOf(i *Indicator) float64 {
+	return (finite2(i.Low, i.High) + finite2(i.High, i.Low)) / 2
+}
+
+// indicatorValue is the share of the need's targets that the offer states and
+// meets; one not stated counts half. No targets, or none stated, is neutral.
+func indicatorValue(need, offer []Indicator) float64 {
+	if len(need) == 0 || len(offer) == 0 {
+		return neutral
+	}
+	sum := 0.0
+	for _, c := range compare(need, offer) {
+		sum += (1 + float64(c.truth)) / 2
+	}
+	return sum / float64(len(need))
+}
+
+func metIndicators(need, offer []Indicator) int {
+	n := 0
+	for _, c := range compare(need, offer) {
+		if c.truth == scene.Yes {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *Profile) indicatorEvidence(i *Indicator) Evidence {
+	ev := Evidence{Side: string(p.Side), Field: i.Field, Start: i.Start, End: i.End}
+	for _, t := range p.Texts {
+		if t.Field == i.Field {
+			if runes := []rune(t.Value); i.End <= len(runes) {
+				ev.Text = string(runes[i.Start:i.End])
+			}
+		}
+	}
+	return ev
+}
+
+// indicatorGaps tells the targets that the offer misses or does not speak of,
+// missed ones first.
+func (q *Query) indicatorGaps(offer *Profile, lang locale.Lang) []Gap {
+	var missed, open []Gap
+	for _, c := range compare(q.need.Indicators, offer.Indicators) {
+		g := Gap{Clause: "indicator:" + c.need.Name, Want: c.need.Text}
+		if c.offer != nil {
+			g.Have = c.offer.Text
+		}
+		args := map[string]any{"have": g.Have, "want": g.Want}
+		switch c.truth {
+		case scene.No:
+			g.Status, g.Advice = "unmet", locale.Text(lang, "match.advice.indicator.unmet", args)
+			missed = append(missed, g)
+		case scene.Unknown:
+			g.Status, g.Advice = "unknown", locale.Text(lang, "match.advice.indicator.offer", args)
+			open = append(open, g)
+		}
+	}
+	all := append(missed, open...)
+	return all[:min(len(all), shownTargets)]
+}
