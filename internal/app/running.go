@@ -88,7 +88,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		TrustedProxies: proxies, Version: a.o.Version, Now: a.o.Now, Random: rand.Reader, Log: a.log,
 	}, backend.Services{
 		Catalogue: a.reg, Finder: r.index, Matcher: matcher{r.market, a.o.Now},
-		Dictionaries: func() backend.Dictionaries { return a.kit.Dictionaries },
+		Dictionaries: func() *scene.Dictionaries { return a.kit.Dictionaries },
 		Probes: []backend.Probe{
 			{Name: "store", Check: a.store.Ping},
 			{Name: "bus", Check: func(ctx context.Context) error { _, err := r.bus.Health(ctx); return err }},

@@ -1,0 +1,233 @@
+package app_test
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"jinghe/internal/app"
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+const (
+	childVariable = "JINGHE_TEST_KILLED_CHILD"
+	killRounds    = 20
+	killRows      = 4000
+)
+
+// TestMain turns the test binary into the process that is killed.
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(childVariable); dir != "" {
+		if err := importForever(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// importForever runs a whole app, imports rows whose text names the pid, and
+// says on standard output what was acknowledged.
+func importForever(dir string) error {
+	ctx := context.Background()
+	a, err := app.Open(ctx, testConfig(dir), testOptions(io.Discard))
+	if err != nil {
+		return err
+	}
+	if err := a.Start(ctx); err != nil {
+		return err
+	}
+	for round := 0; ; round++ {
+		_, err := a.Registry().Import(ctx, killedRows(os.Getpid(), round), registry.ImportOptions{
+			File: "list.xlsx", State: scene.Published,
+			Progress: func(done, _ int) { fmt.Println("acknowledged", os.Getpid(), round, done) },
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// acknowledged is the last thing a child said: how many rows of which round of
+// which process are safe.
+type acknowledged struct{ pid, round, rows int }
+
+// killedRows are rows of one organisation; pid and round make each import a revision of all of them.
+func killedRows(pid, round int) []scene.Row {
+	rows := make([]scene.Row, killRows)
+	for i := range rows {
+		o := scene.Opportunity{Need: fmt.Sprintf("进程 %d 第 %d 轮", pid, round)}
+		o.Name, o.OrgName = fmt.Sprintf("需求 %04d", i), "示例单位"
+		rows[i] = scene.Row{Opportunity: &o, Org: scene.Organisation{Name: o.OrgName}}
+	}
+	return rows
+}
+
+func testConfig(dir string) app.Config {
+	c := app.Defaults()
+	c.Data, c.Addr = dir, "127.0.0.1:0"
+	return c
+}
+
+func testOptions(log io.Writer) app.Options {
+	return app.Options{Log: slog.New(slog.NewTextHandler(log, nil)), Now: time.Now, Version: "test"}
+}
+
+// TestKilledImport kills a whole process in the middle of an import, again and
+// again, and looks each time at what the next one finds.
+func TestKilledImport(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("twenty processes take some seconds")
+	}
+	dir := t.TempDir()
+	random := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
+	proven := 0
+	for range killRounds {
+		said := runAndKill(t, dir, 1+random.IntN(8), time.Duration(random.IntN(40))*time.Millisecond)
+		checkSurvivor(t, dir, said)
+		proven += said.rows
+	}
+	if proven < killRounds*500 {
+		t.Errorf("%d rows were acknowledged in %d rounds: the kills came too early to prove anything", proven, killRounds)
+	}
+	finishAndCheck(t, dir)
+}
+
+// runAndKill starts the child, waits for some acknowledgements and a moment
+// more, kills it, and returns the last acknowledgement.
+func runAndKill(t *testing.T, dir string, lines int, more time.Duration) (last acknowledged) {
+	t.Helper()
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), childVariable+"="+dir)
+	var failure strings.Builder
+	child.Stderr = &failure
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	killed := make(chan struct{})
+	scanner := bufio.NewScanner(out)
+	for seen := 0; scanner.Scan(); {
+		var said acknowledged
+		if _, err := fmt.Sscanf(scanner.Text(), "acknowledged %d %d %d", &said.pid, &said.round, &said.rows); err != nil {
+			continue // a line cut off by the kill
+		}
+		last = said
+		last.rows-- // the first is the organisation
+		if seen++; seen == lines {
+			time.AfterFunc(more, func() {
+				_ = child.Process.Kill()
+				close(killed)
+			})
+		}
+	}
+	select {
+	case <-killed:
+	default:
+		t.Fatalf("the child ended by itself after %+v: %s", last, failure.String())
+	}
+	_ = child.Wait() // “killed” is the error wanted here
+	return last
+}
+
+// checkSurvivor opens what the killed process left: intact, and every row that
+// was acknowledged has the content of that round or of the next one begun.
+func checkSurvivor(t *testing.T, dir string, said acknowledged) {
+	t.Helper()
+	a, err := app.Open(t.Context(), testConfig(dir), testOptions(io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeApp(t, a)
+	findings, err := a.Diagnose(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		if f.Status == app.Fault {
+			t.Errorf("after a kill: %+v", f)
+		}
+	}
+	safe := 0
+	for _, o := range allNeeds(t, a) {
+		var pid, round int
+		if _, err := fmt.Sscanf(o.Need, "进程 %d 第 %d 轮", &pid, &round); err != nil {
+			t.Fatalf("half a row: %q", o.Need)
+		}
+		if pid == said.pid && round >= said.round {
+			safe++
+		}
+	}
+	if safe < said.rows {
+		t.Errorf("%d rows survived of %d acknowledged (%+v)", safe, said.rows, said)
+	}
+}
+
+// finishAndCheck imports the list once more and looks for doubles, for events
+// left behind, and for an index that differs from the rows.
+func finishAndCheck(t *testing.T, dir string) {
+	t.Helper()
+	a, err := app.Open(t.Context(), testConfig(dir), testOptions(io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeApp(t, a)
+	if _, err := a.Registry().Import(t.Context(), killedRows(0, 0), registry.ImportOptions{State: scene.Published}); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(allNeeds(t, a)); got != killRows {
+		t.Errorf("%d rows, want %d: none lost and none twice", got, killRows)
+	}
+	if err := a.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	<-a.Ready()
+	findings, err := a.Diagnose(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings {
+		if f.Check == "index" && f.Status != app.Fine {
+			t.Errorf("index and rows differ: %+v", f)
+		}
+	}
+}
+
+func allNeeds(t *testing.T, a *app.App) (all []scene.Opportunity) {
+	t.Helper()
+	page := store.Page{Limit: 1000}
+	for {
+		rows, err := a.Registry().Opportunities(t.Context(), store.ListingFilter{}, page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, rows.Items...)
+		if page.After = rows.Next; page.After == "" {
+			return all
+		}
+	}
+}
+
+func closeApp(t *testing.T, a *app.App) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 20*time.Second)
+	defer cancel()
+	if err := a.Close(ctx); err != nil {
+		t.Error(err)
+	}
+}
