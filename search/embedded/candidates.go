@@ -14,10 +14,10 @@ import (
 // both the most telling and the shortest lists. The rest of the terms then only
 // reorders the documents already found, which is where they matter.
 const (
-	needTerms      = 96      // telling terms at most
-	postingsBudget = 400_000 // visited in the first step
-	reorderTerms   = 128     // terms of the second step at most
-	reorderFactor  = 4       // documents reordered, as a multiple of the limit
+	needTerms      = 64      // telling terms at most
+	postingsBudget = 200_000 // visited in the first step
+	reorderTerms   = 64      // terms of the second step at most
+	reorderFactor  = 2       // documents reordered, as a multiple of the limit
 	leastReordered = 400
 
 	// Weights of the kinds of term, measured on graded data. A pair counts less
@@ -137,9 +137,7 @@ func splitTerms(terms []termRef) (first, second []termRef) {
 // addUp sums the scores of the terms into best.
 func (sc *scratch) addUp(s *scorer, p part, terms []termRef) {
 	for _, t := range terms {
-		for _, post := range p.postings(t.term, t.hash) {
-			sc.best[post.doc] += s.of(p.inverted, post, t.factor)
-		}
+		s.addAll(sc.best, p.inverted, p.postings(t.term, t.hash), t.factor)
 	}
 }
 

@@ -1,9 +1,5 @@
 package embedded
 
-import (
-	"sort"
-)
-
 // found is a document that answers a query.
 type found struct {
 	score float32
@@ -137,8 +133,16 @@ func skipTo(posts []posting, doc uint16) []posting {
 	for step < len(posts) && posts[step].doc < doc {
 		step *= 2
 	}
-	low, high := step/2, min(step+1, len(posts))
-	return posts[low+sort.Search(high-low, func(i int) bool { return posts[low+i].doc >= doc }):]
+	low, high := step/2+1, min(step, len(posts)) // posts[low-1] is before doc, posts[high] is not
+	for low < high {
+		middle := int(uint(low+high) >> 1)
+		if posts[middle].doc < doc {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return posts[low:]
 }
 
 func (sc *scratch) narrowByUnion(docs []found, s *scorer, p part, u unit) []found {

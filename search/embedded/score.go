@@ -59,3 +59,18 @@ func idf(docs, frequency int) float64 {
 	frequency = min(frequency, docs) // deleted documents count until merged
 	return math.Log(1 + (float64(docs-frequency)+0.5)/(float64(frequency)+0.5))
 }
+
+// addAll adds the scores of a list of postings to sums, by document. It is of,
+// laid out for the longest loop there is.
+func (sc *scorer) addAll(sums []float32, x *inverted, posts []posting, factor float32) {
+	for _, p := range posts {
+		f := x.single[p.pattern]
+		if f < 0 {
+			sums[p.doc] += sc.of(x, p, factor)
+			continue
+		}
+		w := sc.weight[f] * float32(x.patterns[p.pattern][f])
+		norm := (1 - lengthNorm) + sc.slope[f]*float32(x.lengths[f][p.doc])
+		sums[p.doc] += factor * w / (w + saturation*norm)
+	}
+}

@@ -1,7 +1,5 @@
 package lexicon
 
-import "strings"
-
 // Kind says what a token is.
 type Kind uint8
 
@@ -166,8 +164,8 @@ func (l *Lexicon) giveBack(a *analysis) {
 // Known reports whether term, once folded, is a word of the dictionary.
 func (l *Lexicon) Known(term string) bool { return l.words.get(l.Fold(term)) < 0 }
 
-// Stop reports whether term, once folded, carries no meaning of its own (的, 以及, the …).
+// Stop reports whether a folded term carries no meaning of its own (的, 以及, the …).
 func (l *Lexicon) Stop(term string) bool {
-	_, ok := l.stop[l.Fold(strings.TrimSpace(term))]
+	_, ok := l.stop[term]
 	return ok
 }
