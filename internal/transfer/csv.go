@@ -44,6 +44,9 @@ func openText(ctx context.Context, name string, r io.ReaderAt, size int64, l Lim
 			t.more = max(t.more, len(sp.cells)-l.Columns)
 			sp.cells = sp.cells[:l.Columns]
 		}
+		for i, c := range sp.cells {
+			sp.cells[i] = unguard(c)
+		}
 		if sp.fault == "" && blank(sp.cells) {
 			continue
 		}

@@ -105,7 +105,11 @@ func nextDate(s string) (first, last time.Time, rest string, ok bool) {
 		if first.Day() != n[2] {
 			continue // 30 February
 		}
-		return first, lastSecond(first, m), s[len(m[0]):], true
+		last = lastSecond(first, m)
+		if len(m) == 8 && m[4] != "" {
+			first = last // an instant
+		}
+		return first, last, s[len(m[0]):], true
 	}
 	return time.Time{}, time.Time{}, s, false
 }

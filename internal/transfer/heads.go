@@ -193,6 +193,8 @@ func (c *catalogue) recognise(heads []string, mapping map[string]Field) []Column
 		columns[i] = Column{Index: i, Head: oneLine(h)}
 		if f, ok := mapping[foldHead(h)]; ok && h != "" {
 			all[i] = []claim{{field: f, sim: 1.01}} // a decision goes before a guess
+		} else if ignored(h) {
+			all[i] = []claim{{field: Ignore, sim: 1}}
 		} else if !strings.HasPrefix(h, extraMark) {
 			all[i] = c.claims(h)
 		}

@@ -63,8 +63,8 @@ func tidy(s string) bool {
 
 func oddSpace(r rune) bool { return r == '\u00a0' || r == '\u2028' || r == '\u2029' }
 
-// oneLine is clean for a name: line ends inside a Chinese name are layout, so
-// they vanish; between Latin letters they become a blank.
+// oneLine is clean for a name: runs of blanks become one; line ends inside a
+// Chinese name are layout, so they vanish, and between Latin letters they become a blank.
 func oneLine(s string) string {
 	s = clean(s)
 	if !strings.ContainsAny(s, "\n ") {
@@ -72,9 +72,10 @@ func oneLine(s string) string {
 	}
 	var b strings.Builder
 	prev := rune(0)
-	for _, part := range strings.Fields(s) {
+	for _, part := range strings.Split(s, "\n") {
+		part = strings.Join(strings.Fields(part), " ")
 		next, _ := utf8.DecodeRuneInString(part)
-		if b.Len() > 0 && prev < 0x2e80 && next < 0x2e80 {
+		if b.Len() > 0 && prev < cjk && next < cjk {
 			b.WriteByte(' ')
 		}
 		b.WriteString(part)
@@ -82,6 +83,9 @@ func oneLine(s string) string {
 	}
 	return b.String()
 }
+
+// cjk is the first code point of the scripts that are written without blanks.
+const cjk = 0x2e80
 
 // fold brings a cell to the form that the parsers of numbers and words read:
 // half width, lower case, no blanks.
