@@ -135,6 +135,7 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
+		defer c.SetRequest(r) // an error is told outside the deadline
 		ctx, cancel := context.WithTimeout(r.Context(), s.config.RequestTimeout)
 		defer cancel()
 		if r.ContentLength > s.config.BodyLimit {
@@ -143,11 +144,11 @@ func (s *Server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 				Args: map[string]any{"limit": fmt.Sprintf("%d KiB", s.config.BodyLimit>>10)},
 			}
 		}
-		r = r.WithContext(ctx)
-		if r.Body != nil {
-			r.Body = http.MaxBytesReader(c.Response(), r.Body, s.config.BodyLimit)
+		bounded := r.WithContext(ctx)
+		if bounded.Body != nil {
+			bounded.Body = http.MaxBytesReader(c.Response(), bounded.Body, s.config.BodyLimit)
 		}
-		c.SetRequest(r)
+		c.SetRequest(bounded)
 		return next(c)
 	}
 }

@@ -37,11 +37,7 @@ type Term struct {
 }
 
 type dictionaryInput struct {
-	Name string `path:"name" maxLength:"64" doc:"Name of the dictionary, e.g. field."`
-	itemHeader
-}
-
-type itemHeader struct {
+	Name        string `path:"name" maxLength:"64" doc:"Name of the dictionary, e.g. field."`
 	IfNoneMatch string `header:"If-None-Match" doc:"ETag of the copy you hold."`
 }
 

@@ -18,16 +18,16 @@ const (
 	tagReference     = "reference"
 )
 
-// page is the paging of every list.
-type page struct {
+// Page is the paging of every list.
+type Page struct {
 	Cursor string `query:"cursor" maxLength:"512" doc:"next_cursor of the page before; absent for the first."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"Items on a page."`
 }
 
-func (p page) store() store.Page { return store.Page{After: p.Cursor, Limit: p.Limit} }
+func (p Page) store() store.Page { return store.Page{After: p.Cursor, Limit: p.Limit} }
 
 type listInput struct {
-	page
+	Page
 	Field        string `query:"field" maxLength:"64" doc:"Code of the dictionary “field”."`
 	Batch        string `query:"batch" maxLength:"64" doc:"第N批, as written."`
 	Organisation string `query:"organisation" maxLength:"64" doc:"Id of the organisation."`
@@ -228,7 +228,7 @@ func (a *API) mountOrganisations() {
 	}, a.organisation)
 }
 
-func (a *API) listOrganisations(ctx context.Context, in *page) (*body[OrganisationPage], error) {
+func (a *API) listOrganisations(ctx context.Context, in *Page) (*body[OrganisationPage], error) {
 	rows, err := a.Services.Catalogue.Organisations(ctx, in.store())
 	if err != nil {
 		return nil, scene.Wrap("api.listOrganisations", err)

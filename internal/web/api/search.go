@@ -16,7 +16,7 @@ import (
 const deepest = 1000
 
 type searchInput struct {
-	page
+	Page
 	Kind     string   `query:"kind" enum:"opportunity,capability,organisation" default:"opportunity" doc:"What to search."`
 	Q        string   `query:"q" maxLength:"200" doc:"Words in Chinese, pinyin or Latin letters; empty lists everything."`
 	Field    []string `query:"field,explode" maxItems:"20" doc:"Codes of the dictionary “field”; any of them."`

@@ -83,11 +83,14 @@ type Probe struct {
 	Optional bool
 }
 
+// Dictionaries is the set of dictionaries in force.
+type Dictionaries = *scene.Dictionaries
+
 // Services is everything the web needs. All fields are required but Probes.
 type Services struct {
 	Catalogue    Catalogue
 	Finder       Finder
 	Matcher      Matcher
-	Dictionaries func() *scene.Dictionaries // the set in force
+	Dictionaries func() Dictionaries
 	Probes       []Probe
 }

@@ -179,7 +179,7 @@ func (v *visit) gaps(list []match.Gap) []ui.Gap {
 // clauseLabel renders “budget” or “indicator:屈服强度”.
 func (v *visit) clauseLabel(clause string) string {
 	name, of, ok := strings.Cut(clause, ":")
-	if key := "web.clause." + name; v.page.Has(key) {
+	if key := "match.clause." + name; v.page.Has(key) {
 		name = v.t(key)
 	}
 	if !ok {

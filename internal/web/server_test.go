@@ -1,0 +1,68 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"jinghe/internal/web"
+	"jinghe/internal/web/ui"
+)
+
+// setup is a server over the sample city, asked without a network.
+type setup struct {
+	*city
+	*web.Server
+	log *bytes.Buffer
+}
+
+func newSetup(t testing.TB, change ...func(*web.Config, *city)) *setup {
+	t.Helper()
+	s := &setup{city: newCity(t), log: &bytes.Buffer{}}
+	config := web.Config{
+		Addr: "127.0.0.1:0", Now: today, Random: rand.Reader, Version: "test",
+		Site: ui.Site{Name: "示例市场景应用促进中心", ICP: "苏ICP备00000000号", Police: "苏公网安备 00000000000000号"},
+		Log:  slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
+	for _, f := range change {
+		f(&config, s.city)
+	}
+	var err error
+	if s.Server, err = web.New(config, s.services()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// get asks for a path; headers are pairs of name and value.
+func (s *setup) get(t testing.TB, path string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	return s.do(t, http.MethodGet, path, nil, headers...)
+}
+
+func (s *setup) do(t testing.TB, method, path string, body io.Reader, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequestWithContext(context.Background(), method, path, body)
+	r.RemoteAddr = "192.0.2.7:4711"
+	for i := 0; i+1 < len(headers); i += 2 {
+		r.Header.Add(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, r)
+	return w
+}
+
+// want asks for a page that must come, and returns it.
+func (s *setup) want(t testing.TB, status int, path string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	w := s.get(t, path, headers...)
+	if w.Code != status {
+		t.Fatalf("GET %s: status %d, want %d\n%s\n%s", path, w.Code, status, w.Body, s.log)
+	}
+	return w
+}
