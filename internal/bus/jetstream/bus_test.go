@@ -16,7 +16,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // ackWait is well below bustest.LongHandler, so that its test means something.
-const ackWait = 500 * time.Millisecond
+const ackWait = 1500 * time.Millisecond
 
 func open(t *testing.T, c jetstream.Config) *jetstream.Bus {
 	t.Helper()

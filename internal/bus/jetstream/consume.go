@@ -17,9 +17,11 @@ import (
 const (
 	// defaultDeadline bounds a handler whose consumer sets none.
 	defaultDeadline = 30 * time.Second
-	// reopenPause is the wait before a consumer that the server took away, or
-	// could not be asked for, is opened again.
-	reopenPause = time.Second
+	// askTimeout bounds one request for a message. After a broken connection
+	// no answer comes: that is noticed so late at most.
+	askTimeout = 5 * time.Second
+	// interruptionPause is the wait after a request that failed.
+	interruptionPause = 500 * time.Millisecond
 )
 
 // subscription is a running consumer.
@@ -34,6 +36,9 @@ type subscription struct {
 	wanted  context.Context
 	unwant  context.CancelFunc
 	stopped chan struct{} // closed when no handler runs any more
+
+	mu      sync.Mutex
+	durable jetstream.Consumer
 }
 
 // Subscribe starts the consumer. A name, a subject or a missing handler that
@@ -50,13 +55,12 @@ func (b *Bus) Subscribe(ctx context.Context, c bus.Consumer) (bus.Subscription, 
 	if err := b.enter(s); err != nil {
 		return nil, fail("subscribe", err)
 	}
-	messages, err := s.open(ctx)
-	if err != nil {
+	if err := s.open(ctx); err != nil {
 		b.leave(s)
 		s.kill()
 		return nil, fail("subscribe", err)
 	}
-	go s.run(messages)
+	go s.run()
 	return s, nil
 }
 
@@ -87,10 +91,9 @@ func withDefaults(c bus.Consumer) bus.Consumer {
 	return c
 }
 
-// open makes the durable consumer, or brings the one on the server up to date,
-// and begins to take its messages. Where it starts in the stream is decided
-// once, when it is made.
-func (s *subscription) open(ctx context.Context) (jetstream.MessagesContext, error) {
+// open makes the durable consumer, or brings the one on the server up to date.
+// Where it starts in the stream is decided once, when it is made.
+func (s *subscription) open(ctx context.Context) error {
 	config := jetstream.ConsumerConfig{Durable: s.consumer.Name, DeliverPolicy: jetstream.DeliverNewPolicy}
 	if s.consumer.FromStart {
 		config.DeliverPolicy = jetstream.DeliverAllPolicy
@@ -100,7 +103,7 @@ func (s *subscription) open(ctx context.Context) (jetstream.MessagesContext, err
 	case err == nil:
 		config = old.CachedInfo().Config
 	case !errors.Is(err, jetstream.ErrConsumerNotFound):
-		return nil, err
+		return err
 	}
 	config.AckPolicy = jetstream.AckExplicitPolicy
 	config.AckWait = s.bus.config.AckWait
@@ -110,12 +113,19 @@ func (s *subscription) open(ctx context.Context) (jetstream.MessagesContext, err
 	config.MaxAckPending = s.consumer.Parallel
 	config.FilterSubject = ""
 	config.FilterSubjects = s.filters()
-	c, err := s.bus.events.CreateOrUpdateConsumer(ctx, config)
-	if err != nil {
-		return nil, err
+	made, err := s.bus.events.CreateOrUpdateConsumer(ctx, config)
+	if err == nil {
+		s.mu.Lock()
+		s.durable = made
+		s.mu.Unlock()
 	}
-	return c.Messages(jetstream.PullMaxMessages(max(2*s.consumer.Parallel, 16)),
-		jetstream.WithMessagesErrOnMissingHeartbeat(false))
+	return err
+}
+
+func (s *subscription) current() jetstream.Consumer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.durable
 }
 
 func (s *subscription) filters() []string {
@@ -129,52 +139,63 @@ func (s *subscription) filters() []string {
 	return filters
 }
 
-// run takes messages until Stop, and opens the consumer again if it is lost.
-func (s *subscription) run(messages jetstream.MessagesContext) {
+// run takes messages until Stop, with one worker for each event that may be
+// handled at once.
+func (s *subscription) run() {
 	defer close(s.stopped)
 	defer s.bus.leave(s)
-	for {
-		if messages != nil {
-			s.take(messages)
-		}
-		select {
-		case <-s.wanted.Done():
-			return
-		case <-time.After(reopenPause):
-		}
-		ctx, cancel := bounded(s.wanted)
-		var err error
-		if messages, err = s.open(ctx); err != nil {
-			s.bus.config.Logger.Error("consumer lost", "consumer", s.consumer.Name, "err", err)
-		}
-		cancel()
+	var workers sync.WaitGroup
+	defer workers.Wait()
+	for range s.consumer.Parallel {
+		workers.Go(func() {
+			for s.wanted.Err() == nil {
+				if err := s.takeOne(); err != nil && s.wanted.Err() == nil {
+					s.bus.config.Logger.Warn("consumer interrupted", "consumer", s.consumer.Name, "err", err)
+					s.pause()
+				}
+			}
+		})
 	}
 }
 
-// take handles messages until they end, and returns when no handler runs any more.
-func (s *subscription) take(messages jetstream.MessagesContext) {
-	defer context.AfterFunc(s.wanted, messages.Drain)()
-	defer messages.Stop()
-	var handlers sync.WaitGroup
-	defer handlers.Wait()
-	free := make(chan struct{}, s.consumer.Parallel)
-	for {
-		m, err := messages.Next()
-		if err != nil {
-			if !errors.Is(err, jetstream.ErrMsgIteratorClosed) {
-				s.bus.config.Logger.Warn("consumer interrupted", "consumer", s.consumer.Name, "err", err)
-			}
-			return
-		}
-		if s.consumer.Parallel == 1 {
-			s.handle(m)
-			continue
-		}
-		free <- struct{}{}
-		handlers.Go(func() {
-			defer func() { <-free }()
-			s.handle(m)
-		})
+// takeOne asks for one message and handles it if one comes in time.
+//
+// The iterators of the client, which ask ahead, are not used: with a server so
+// near and one message at a time they miss that a message has come and stand
+// still until a heartbeat fails to come, for half a minute (nats.go v1.55.0).
+func (s *subscription) takeOne() error {
+	ctx, cancel := context.WithTimeout(s.wanted, askTimeout)
+	defer cancel()
+	taken, err := s.current().Fetch(1, jetstream.FetchContext(ctx))
+	if err != nil {
+		return err
+	}
+	for m := range taken.Messages() {
+		s.handle(m)
+	}
+	if err := taken.Error(); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// pause waits a little after an interruption and makes the consumer again if
+// it is gone.
+func (s *subscription) pause() {
+	t := time.NewTimer(interruptionPause)
+	defer t.Stop()
+	select {
+	case <-s.wanted.Done():
+		return
+	case <-t.C:
+	}
+	ctx, cancel := bounded(s.wanted)
+	defer cancel()
+	if _, err := s.current().Info(ctx); !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return
+	}
+	if err := s.open(ctx); err != nil {
+		s.bus.config.Logger.Error("consumer lost", "consumer", s.consumer.Name, "err", err)
 	}
 }
 
@@ -194,7 +215,7 @@ func (s *subscription) handle(m jetstream.Msg) {
 	}
 	switch {
 	case err == nil:
-		err = m.Ack()
+		err = s.acknowledge(m)
 	case tries <= len(s.consumer.Retry):
 		log.Warn("event will be tried again", "event", e.ID, "tries", tries, "err", err)
 		err = m.NakWithDelay(s.consumer.Retry[tries-1])
@@ -205,6 +226,14 @@ func (s *subscription) handle(m jetstream.Msg) {
 	if err != nil { // the server will hand it out again
 		log.Warn("outcome not told to the server", "event", e.ID, "err", err)
 	}
+}
+
+// acknowledge waits until the server has noted it, so that an event that was
+// handled before an orderly end does not come again after it.
+func (s *subscription) acknowledge(m jetstream.Msg) error {
+	ctx, cancel := bounded(context.WithoutCancel(s.alive))
+	defer cancel()
+	return m.DoubleAck(ctx)
 }
 
 // call runs the handler within its deadline, and tells the server meanwhile

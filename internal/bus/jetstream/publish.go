@@ -26,7 +26,8 @@ func (b *Bus) Publish(ctx context.Context, events ...scene.Event) error {
 	}
 	stored := make([]jetstream.PubAckFuture, len(messages))
 	for i, m := range messages {
-		f, err := b.js.PublishMsgAsync(m, jetstream.WithMsgID(string(events[i].ID)), jetstream.WithExpectStream(streamEvents))
+		f, err := b.js.PublishMsgAsync(m, jetstream.WithMsgID(string(events[i].ID)),
+			jetstream.WithExpectStream(streamEvents), jetstream.WithStallWait(requestTimeout))
 		if err != nil {
 			return fail("publish", err)
 		}
