@@ -87,6 +87,9 @@ func MatchRows(ctx context.Context, engine *match.Engine, needs, offers []scene.
 	}); err != nil {
 		return nil, err
 	}
+	if err := m.Learn(ctx); err != nil {
+		return nil, err
+	}
 	rankings := make([]match.Ranking, len(needs))
 	for i := range needs {
 		if rankings[i], err = m.OffersFor(ctx, rowID(i), o); err != nil {

@@ -48,7 +48,7 @@ func (o Options) filled() Options {
 type Market struct {
 	engine *match.Engine
 	terms  *match.Statistics
-	latent atomic.Pointer[match.Latent]
+	lesson atomic.Pointer[lesson] // never nil
 	needs  side
 	offers side
 	write  sync.Mutex // one change of a row at a time
@@ -59,6 +59,7 @@ type Market struct {
 // opens the indexes “market-needs” and “market-offers”, which it owns.
 func New(ctx context.Context, engine *match.Engine, opener search.Engine) (*Market, error) {
 	m := &Market{engine: engine, terms: match.NewStatistics()}
+	m.lesson.Store(&lesson{})
 	if opener == nil {
 		return m, nil
 	}
@@ -140,8 +141,8 @@ func (m *Market) remove(ctx context.Context, s *side, ids []scene.ID, op string)
 	return nil
 }
 
-func (m *Market) space() match.Space {
-	return match.Space{Terms: m.terms, Latent: m.latent.Load()}
+func (m *Market) space(l *lesson) match.Space {
+	return match.Space{Terms: m.terms, Latent: l.latent}
 }
 
 // Version names everything a ranking depends on besides the rows.

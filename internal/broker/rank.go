@@ -16,7 +16,7 @@ func (m *Market) OffersFor(ctx context.Context, need scene.ID, o Options) (match
 	if !ok {
 		return match.Ranking{}, notFound("broker.OffersFor", need)
 	}
-	r, err := m.offersFor(ctx, row.profile, o.filled())
+	r, err := m.offersFor(ctx, row, o.filled())
 	return r, scene.Wrap("broker.OffersFor", err)
 }
 
@@ -35,7 +35,7 @@ func (m *Market) NeedsFor(ctx context.Context, offer scene.ID, o Options) (match
 // RankNeed ranks the offers for a need that the market does not hold: a draft,
 // or what a visitor typed. org may be nil.
 func (m *Market) RankNeed(ctx context.Context, need *scene.Opportunity, org *scene.Organisation, o Options) (match.Ranking, error) {
-	r, err := m.offersFor(ctx, m.engine.Need(need, org), o.filled())
+	r, err := m.offersFor(ctx, &entry{profile: m.engine.Need(need, org)}, o.filled())
 	return r, scene.Wrap("broker.RankNeed", err)
 }
 
@@ -65,39 +65,81 @@ func byScore(a, b scored) int {
 	)
 }
 
-func (m *Market) offersFor(ctx context.Context, need *match.Profile, o Options) (match.Ranking, error) {
-	space := m.space()
-	q := m.engine.Query(need, space)
-	return m.answer(ctx, need, &m.offers, o, func(e *entry) scored {
-		s := q.Score(e.profile, e.vector(space.Latent), o.Now)
-		return scored{counterpart: e.profile, query: q, offer: e.profile, score: s}
+func (m *Market) offersFor(ctx context.Context, need *entry, o Options) (match.Ranking, error) {
+	l := m.lesson.Load()
+	q := m.engine.Query(need.profile, m.space(l))
+	feedback, err := m.feedback(ctx, need, q, l)
+	if err != nil {
+		return match.Ranking{}, err
+	}
+	q.Feed(feedback)
+	return m.answer(ctx, need.profile, &m.offers, o, func(rows []*entry) ([]scored, error) {
+		list := make([]scored, len(rows))
+		for i, e := range rows {
+			if i%256 == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			s := q.Score(e.profile, e.vector(l), o.Now)
+			list[i] = scored{counterpart: e.profile, query: q, offer: e.profile, score: s}
+		}
+		return list, nil
 	})
 }
 
+// needsFor scores every candidate need by its own query. Those that stand best
+// without feedback are scored again with it, so that a pair has one score,
+// whichever side asks.
 func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.Ranking, error) {
-	space := m.space()
-	vector := offer.vector(space.Latent)
-	return m.answer(ctx, offer.profile, &m.needs, o, func(e *entry) scored {
-		q := m.engine.Query(e.profile, space)
+	l := m.lesson.Load()
+	vector := offer.vector(l)
+	score := func(e *entry, q *match.Query) scored {
 		return scored{counterpart: e.profile, query: q, offer: offer.profile, score: q.Score(offer.profile, vector, o.Now)}
+	}
+	return m.answer(ctx, offer.profile, &m.needs, o, func(rows []*entry) ([]scored, error) {
+		list := make([]scored, len(rows))
+		byProfile := make(map[*match.Profile]*entry, len(rows))
+		for i, e := range rows {
+			if i%256 == 0 && ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			list[i] = score(e, m.engine.Query(e.profile, m.space(l)))
+			byProfile[e.profile] = e
+		}
+		if !m.feeds(l) {
+			return list, nil
+		}
+		slices.SortFunc(list, byScore)
+		list = list[:min(len(list), refed*(o.Top+shownExcluded))]
+		for i, s := range list {
+			e := byProfile[s.counterpart]
+			q := m.engine.Query(e.profile, m.space(l))
+			feedback, err := m.feedback(ctx, e, q, l)
+			if err != nil {
+				return nil, err
+			}
+			q.Feed(feedback)
+			list[i] = score(e, q)
+		}
+		return list, nil
 	})
 }
+
+// refed times the length of the list asked for is how many needs are scored
+// again with feedback.
+const refed = 2
 
 // answer retrieves, scores and explains. Where conditions remove so many that
 // the list falls short, it asks for four times as many candidates, until there
 // are no more.
-func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side, o Options, score func(*entry) scored) (match.Ranking, error) {
+func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side, o Options, score func([]*entry) ([]scored, error)) (match.Ranking, error) {
 	for limit := o.Candidates; ; limit *= 4 {
 		rows, all, err := others.candidates(ctx, asker, m.engine.Weights().Text, limit)
 		if err != nil {
 			return match.Ranking{}, err
 		}
-		list := make([]scored, len(rows))
-		for i, e := range rows {
-			if i%256 == 0 && ctx.Err() != nil {
-				return match.Ranking{}, ctx.Err()
-			}
-			list[i] = score(e)
+		list, err := score(rows)
+		if err != nil {
+			return match.Ranking{}, err
 		}
 		slices.SortFunc(list, byScore)
 		if r := m.shown(asker, list, o); all || len(r.Matches) >= o.Top {

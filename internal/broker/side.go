@@ -17,28 +17,34 @@ type side struct {
 	index search.Index // nil: candidates are found by looking at every row
 }
 
-// entry is a profile and its place in latent space. The vector belongs to one
-// learned space; under another it is computed anew.
+// entry is a profile with what a lesson says of it. What was kept under one
+// lesson is worked out anew under the next.
 type entry struct {
 	profile *match.Profile
 	placed  atomic.Pointer[placed]
+	fed     atomic.Pointer[fed]
 }
 
 type placed struct {
-	space  *match.Latent
+	by     *lesson
 	vector match.Vector
 }
 
-// vector returns the entry's place in space, nil if there is none.
-func (e *entry) vector(space *match.Latent) match.Vector {
-	if space == nil {
+type fed struct {
+	by       *lesson
+	feedback *match.Feedback
+}
+
+// vector returns the entry's place in latent space, nil if there is none.
+func (e *entry) vector(l *lesson) match.Vector {
+	if l.latent == nil {
 		return nil
 	}
-	if p := e.placed.Load(); p != nil && p.space == space {
+	if p := e.placed.Load(); p != nil && p.by == l {
 		return p.vector
 	}
-	v := space.Vector(e.profile)
-	e.placed.Store(&placed{space: space, vector: v})
+	v := l.latent.Vector(e.profile)
+	e.placed.Store(&placed{by: l, vector: v})
 	return v
 }
 

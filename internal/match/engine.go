@@ -53,3 +53,6 @@ func (e *Engine) Version() string { return e.version }
 
 // Weights returns the weights in use.
 func (e *Engine) Weights() Weights { return e.weights }
+
+// Weighs reports whether the named part has a weight.
+func (e *Engine) Weighs(part string) bool { return e.weights.Parts[part] > 0 }

@@ -56,6 +56,10 @@ func ParseIndicators(text string) []Indicator {
 			s.floor = at
 			continue
 		}
+		if !starts(s.text[at]) {
+			at++
+			continue
+		}
 		ind, end, ok := s.indicator(at)
 		if !ok {
 			at = max(end, at+1)
@@ -65,6 +69,18 @@ func ParseIndicators(text string) []Indicator {
 		at, s.floor = end, end
 	}
 	return list
+}
+
+// starts reports whether a relation or a number may begin with a code point:
+// most do not, and are passed over.
+func starts(r rune) bool {
+	switch {
+	case digit(r), r == '-', r == '+':
+		return true
+	case r == '半', r == '百', r == '两':
+		return true
+	}
+	return numeral(r) >= 0 || len(relationWords()[r]) > 0
 }
 
 // keep appends an indicator, or lets it take the place of the one before where

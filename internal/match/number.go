@@ -275,18 +275,56 @@ func (s *scanner) chinese(at int) (float64, int, bool) {
 	total, part, n, i := 0.0, 0.0, 0, from
 	for ; i < len(s.text) && n < 9; i++ {
 		r := s.text[i]
-		if d := strings.IndexRune("零一二三四五六七八九", r); d >= 0 {
-			part = float64(d / 3)
-		} else if r == '两' {
-			part = 2
-		} else if f, ok := map[rune]float64{'十': 10, '百': 100, '千': 1000}[r]; ok && !s.endsNumeral(i) && (n > 0 || r == '十') {
-			total += max(part, 1) * f
+		d := numeral(r)
+		switch {
+		case d < 0, d >= 10 && (s.endsNumeral(i) || n == 0 && d != 10):
+			return s.endChinese(at, from, i, n, total+part, percent)
+		case d < 10:
+			part = float64(d)
+		default:
+			total += max(part, 1) * float64(d)
 			part = 0
-		} else {
-			break
 		}
 		n++
 	}
+	return s.endChinese(at, from, i, n, total+part, percent)
+}
+
+// numeral is the value of a Chinese digit, 10, 100 or 1000, else −1.
+func numeral(r rune) int {
+	switch r {
+	case '零':
+		return 0
+	case '一':
+		return 1
+	case '二', '两':
+		return 2
+	case '三':
+		return 3
+	case '四':
+		return 4
+	case '五':
+		return 5
+	case '六':
+		return 6
+	case '七':
+		return 7
+	case '八':
+		return 8
+	case '九':
+		return 9
+	case '十':
+		return 10
+	case '百':
+		return 100
+	case '千':
+		return 1000
+	}
+	return -1
+}
+
+// endChinese decides on a numeral of n code points that ends before i.
+func (s *scanner) endChinese(at, from, i, n int, total float64, percent bool) (float64, int, bool) {
 	if n == 0 {
 		if from < len(s.text) && s.text[from] == '半' && s.startsUnit(from+1, false) {
 			return 0.5, from + 1, true
@@ -296,7 +334,7 @@ func (s *scanner) chinese(at int) (float64, int, bool) {
 	if !percent && !s.startsUnit(i, n > 1) {
 		return 0, at, false
 	}
-	return total + part, i, true
+	return total, i, true
 }
 
 // endsNumeral: 千 before 瓦 or 米 belongs to the unit.

@@ -1,7 +1,8 @@
 package match
 
 import (
-	"math"
+	"cmp"
+	"slices"
 	"sync"
 )
 
@@ -11,41 +12,70 @@ type Space struct {
 	Latent *Latent // nil: none learned yet
 }
 
-// Query is a need prepared for many offers. It is not changed after it was
-// made and may be shared.
+// Query is a need prepared for many offers. Once [Query.Feed] was called, if at
+// all, it is not changed any more and may be shared.
 type Query struct {
-	need   *Profile
-	engine *Engine
-	space  Space
-	terms  []term
-	weight []float64 // of each term: its share of the query times its rarity
-	// best is the text score of an offer that holds every term of the query as
-	// often as the query itself: what a text score is divided by.
-	best     float64
-	avgTitle float64
-	avgBody  float64
+	need     *Profile
+	engine   *Engine
+	space    Space
 	vector   Vector
+	title    weighted
+	body     weighted
+	feedback *Feedback
+	norm     lengthNorm
 
 	once sync.Once // guards cut, made when the first pair is explained
 	cut  []needWord
 }
 
+// weighted is a set of terms in rising order with what each is worth, and the
+// most that an offer of average breadth could get by them.
+type weighted struct {
+	terms  []term
+	weight []float64
+	best   float64
+}
+
+// lengthNorm holds the averages that document lengths are compared with.
+type lengthNorm struct{ title, body float64 }
+
 // Query prepares a need.
 func (e *Engine) Query(need *Profile, space Space) *Query {
 	q := &Query{need: need, engine: e, space: space}
-	q.avgTitle, q.avgBody = space.Terms.averages()
-	t := e.weights.Text
-	b := &need.bag
-	q.terms = b.terms
-	q.weight = make([]float64, len(b.terms))
-	for i, id := range b.terms {
-		q.weight[i] = e.queryWeight(b, i) * space.Terms.idf(id) * t.kind(id)
-	}
-	q.best = q.text(b)
+	q.norm.title, q.norm.body = space.Terms.averages()
+	q.title = e.weigh(&need.bag, need.bag.title, space.Terms)
+	q.body = e.weigh(&need.bag, need.bag.body, space.Terms)
 	if space.Latent != nil {
 		q.vector = space.Latent.Vector(need)
 	}
 	return q
+}
+
+// weigh gives each term of a field how often it stands there times its rarity.
+func (e *Engine) weigh(b *bag, times []uint8, s *Statistics) weighted {
+	w := weighted{terms: make([]term, 0, len(b.terms)), weight: make([]float64, 0, len(b.terms))}
+	for i, t := range b.terms {
+		if times[i] > 0 {
+			w.terms = append(w.terms, t)
+			w.weight = append(w.weight, float64(times[i])*s.idf(t)*e.weights.Text.kind(t))
+		}
+	}
+	w.bound(s.breadth(), e.weights.Text.K1)
+	return w
+}
+
+// bound sets best: the weightiest terms that an offer of average breadth has
+// room for, each once. A page of text has more than any offer could answer.
+func (w *weighted) bound(breadth int, k1 float64) {
+	top := slices.Clone(w.weight)
+	if len(top) > breadth {
+		slices.SortFunc(top, func(a, b float64) int { return cmp.Compare(b, a) })
+		top = top[:breadth]
+	}
+	w.best = 0
+	for _, x := range top {
+		w.best += x / (k1 + 1)
+	}
 }
 
 func (t TextWeights) kind(id term) float64 {
@@ -58,46 +88,41 @@ func (t TextWeights) kind(id term) float64 {
 	return 1
 }
 
-// queryWeight is how much the need speaks of its i-th term: once for each time
-// in the title, and in the body by the share of the body that it is.
-func (e *Engine) queryWeight(b *bag, i int) float64 {
-	w := float64(b.title[i])
-	if b.body[i] > 0 {
-		scale := max(float64(b.titleLen), 1) / max(float64(b.bodyLen), 1)
-		w += e.weights.Text.QueryBody * float64(b.body[i]) * min(scale, 1)
+// bm25f is the BM25F score of a document (Robertson and Zaragoza 2009: the
+// occurrences in all fields, each by its length, are added before saturation)
+// as a share of the best, at most 1.
+func (q *Query) bm25f(w *weighted, d *bag) float64 {
+	if w.best == 0 {
+		return 0
 	}
-	return w
-}
-
-// text is the BM25F score of a document (Robertson and Zaragoza 2009, with the
-// body's occurrences added to the title's before saturation).
-func (q *Query) text(d *bag) float64 {
-	t := q.engine.weights.Text
-	titleNorm := 1 / (1 - t.BTitle + t.BTitle*float64(d.titleLen)/q.avgTitle)
-	bodyNorm := t.DocBody / (1 - t.BBody + t.BBody*float64(d.bodyLen)/q.avgBody)
+	t := &q.engine.weights.Text
+	titleNorm := 1 / (1 - t.BTitle + t.BTitle*float64(d.titleLen)/q.norm.title)
+	bodyNorm := t.DocBody / (1 - t.BBody + t.BBody*float64(d.bodyLen)/q.norm.body)
 	sum := 0.0
-	for i, j := 0, 0; i < len(q.terms) && j < len(d.terms); {
+	for i, j := 0, 0; i < len(w.terms) && j < len(d.terms); {
 		switch {
-		case q.terms[i] < d.terms[j]:
+		case w.terms[i] < d.terms[j]:
 			i++
-		case q.terms[i] > d.terms[j]:
+		case w.terms[i] > d.terms[j]:
 			j++
 		default:
 			tf := float64(d.title[j])*titleNorm + float64(d.body[j])*bodyNorm
-			sum += q.weight[i] * tf / (t.K1 + tf)
+			sum += w.weight[i] * tf / (t.K1 + tf)
 			i++
 			j++
 		}
 	}
-	return sum
+	return min(sum/w.best, 1)
 }
 
-// Relevance is the text part alone, in [0,1].
-func (q *Query) Relevance(offer *Profile) float64 {
-	if q.best == 0 {
-		return 0
+// relevance is how well an offer answers the title and, with less weight, the
+// body of the need by its words, in [0,1].
+func (q *Query) relevance(offer *Profile) float64 {
+	v := q.bm25f(&q.title, &offer.bag)
+	if share := q.engine.weights.Text.QueryBody; len(q.body.terms) > 0 {
+		v = (v + share*q.bm25f(&q.body, &offer.bag)) / (1 + share)
 	}
-	return math.Min(q.text(&offer.bag)/q.best, 1)
+	return v
 }
 
 // Need is the profile that the query was made from.

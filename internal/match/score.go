@@ -26,8 +26,9 @@ func (q *Query) Score(offer *Profile, vector Vector, now time.Time) Score {
 	var s Score
 	n, e := q.need, q.engine
 	s.values = [partCount]float64{
-		partTerms:      q.Relevance(offer),
+		partTerms:      q.relevance(offer),
 		partLatent:     q.latent(vector),
+		partFeedback:   q.feedbackValue(offer),
 		partTaxonomy:   e.taxonomy(n, offer),
 		partIndicators: indicatorValue(n.Indicators, offer.Indicators),
 		partMaturity:   maturityValue(n, offer),
@@ -221,4 +222,10 @@ func clarity(n *Profile) float64 {
 		}
 	}
 	return have / 5
+}
+
+// Topic is the value of the texts alone, before feedback: what feedback is
+// taken by.
+func (q *Query) Topic(offer *Profile, vector Vector) float64 {
+	return q.engine.parts[partTerms]*q.relevance(offer) + q.engine.parts[partLatent]*q.latent(vector)
 }

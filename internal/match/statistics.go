@@ -16,6 +16,7 @@ type Statistics struct {
 	documents         atomic.Int64
 	titleLen, bodyLen atomic.Int64 // sums over documents
 	bodies            atomic.Int64 // documents that have a body
+	distinct          atomic.Int64 // sum of the numbers of distinct terms
 }
 
 // countTable is open addressing over words of term<<32 | count. A slot once
@@ -52,6 +53,7 @@ func (s *Statistics) change(p *Profile, by int) {
 	s.documents.Add(int64(by))
 	s.titleLen.Add(int64(by) * int64(p.bag.titleLen))
 	s.bodyLen.Add(int64(by) * int64(p.bag.bodyLen))
+	s.distinct.Add(int64(by) * int64(len(p.bag.terms)))
 	if p.bag.bodyLen > 0 {
 		s.bodies.Add(int64(by))
 	}
@@ -118,4 +120,9 @@ func (s *Statistics) averages() (title, body float64) {
 	d := max(float64(s.documents.Load()), 1)
 	b := max(float64(s.bodies.Load()), 1)
 	return max(float64(s.titleLen.Load())/d, 1), max(float64(s.bodyLen.Load())/b, 1)
+}
+
+// breadth is the mean number of distinct terms of a profile, at least 1.
+func (s *Statistics) breadth() int {
+	return max(int(s.distinct.Load()/max(s.documents.Load(), 1)), 1)
 }

@@ -12,6 +12,7 @@ import (
 const (
 	partTerms = iota
 	partLatent
+	partFeedback
 	partTaxonomy
 	partIndicators
 	partMaturity
@@ -27,7 +28,7 @@ const (
 func PartNames() []string { return append([]string(nil), partNames[:]...) }
 
 var partNames = [partCount]string{
-	"terms", "latent", "taxonomy", "indicators", "maturity",
+	"terms", "latent", "feedback", "taxonomy", "indicators", "maturity",
 	"money", "time", "place", "record", "freshness",
 }
 
@@ -50,7 +51,7 @@ type TextWeights struct {
 	BBody  float64 `json:"b_body"`
 	// Weights of the fields of the document and of the query.
 	DocBody   float64 `json:"doc_body"`   // a body occurrence, a title's being 1
-	QueryBody float64 `json:"query_body"` // the body's share of the query
+	QueryBody float64 `json:"query_body"` // the body's score, the title's being 1
 	// Chars and Latin weigh single characters and Latin runs, pairs being 1.
 	Chars float64 `json:"chars"`
 	Latin float64 `json:"latin"`

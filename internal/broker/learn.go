@@ -1,0 +1,94 @@
+package broker
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+)
+
+// lesson is what the market learned from its catalogue the last time.
+type lesson struct {
+	latent *match.Latent // nil: the catalogue was too small
+	given  bool          // false until Learn was called
+}
+
+const (
+	// feedbackLeast is the fewest offers that make feedback worth having.
+	feedbackLeast = 50
+	// feedbackAhead is up to how many needs Learn works out feedback for; of
+	// more, each is worked out when first asked for.
+	feedbackAhead = 5_000
+)
+
+// Learn makes a latent space from everything the market holds, works out which
+// words the best offers of each need have in common, and uses both from then
+// on; questions are answered meanwhile. Call it after a bulk load, and again
+// when a good part of the catalogue has changed: rows that came in later take
+// their place in the space there is. The same rows teach the same. A catalogue
+// too small to learn from leaves these parts neutral.
+func (m *Market) Learn(ctx context.Context) error {
+	needs := m.needs.sorted()
+	entries := slices.Concat(m.offers.sorted(), needs)
+	profiles := make([]*match.Profile, len(entries))
+	for i, e := range entries {
+		profiles[i] = e.profile
+	}
+	latent, err := m.engine.Learn(ctx, profiles, match.LearnOptions{})
+	if err != nil {
+		return scene.Wrap("broker.Learn", err)
+	}
+	l := &lesson{latent: latent, given: true}
+	parallel(len(entries), func(i int) { entries[i].vector(l) })
+	if len(needs) <= feedbackAhead && m.feeds(l) {
+		errs := make([]error, len(needs))
+		parallel(len(needs), func(i int) {
+			_, errs[i] = m.feedback(ctx, needs[i], m.engine.Query(needs[i].profile, m.space(l)), l)
+		})
+		if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
+			return scene.Wrap("broker.Learn", errs[i])
+		}
+	}
+	m.lesson.Store(l)
+	return nil
+}
+
+// feeds reports whether feedback takes part in scores.
+func (m *Market) feeds(l *lesson) bool {
+	return l.given && m.engine.Weighs("feedback") && m.offers.count.Load() >= feedbackLeast
+}
+
+// feedback returns what the best offers of a need have in common, under a
+// lesson: kept once it was worked out. q is the need's query without feedback.
+func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *lesson) (*match.Feedback, error) {
+	if !m.feeds(l) {
+		return nil, nil
+	}
+	if f := need.fed.Load(); f != nil && f.by == l {
+		return f.feedback, nil
+	}
+	rows, _, err := m.offers.candidates(ctx, need.profile, m.engine.Weights().Text, defaultCandidates)
+	if err != nil {
+		return nil, err
+	}
+	liked := make([]match.Liked, len(rows))
+	for i, e := range rows {
+		liked[i] = match.Liked{Offer: e.profile, Score: q.Topic(e.profile, e.vector(l))}
+	}
+	slices.SortFunc(liked, func(a, b match.Liked) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Offer.Ref.ID, b.Offer.Ref.ID))
+	})
+	f := m.engine.Feedback(liked[:min(len(liked), match.FeedbackOffers)], m.terms)
+	need.fed.Store(&fed{by: l, feedback: f})
+	return f, nil
+}
+
+// sorted lists the rows in the order of their IDs.
+func (s *side) sorted() []*entry {
+	var list []*entry
+	s.each(func(e *entry) { list = append(list, e) })
+	slices.SortFunc(list, func(a, b *entry) int { return cmp.Compare(a.profile.Ref.ID, b.profile.Ref.ID) })
+	return list
+}

@@ -1,0 +1,75 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+)
+
+const (
+	// FeedbackOffers is how many of the best offers a need takes words from.
+	FeedbackOffers = 10
+	feedbackTerms  = 60
+)
+
+// Feedback is what the offers that answer a need best have in common: the
+// words the market uses for what the need asks (pseudo-relevance feedback,
+// after RM3, Abdul-Jaleel and others 2004). It is not changed after it was
+// made and may be shared.
+type Feedback struct{ weighted }
+
+// Liked is an offer that answers a need well, by its score.
+type Liked struct {
+	Offer *Profile
+	Score float64
+}
+
+// Feedback joins the terms of the best offers, each by its share of the offer's
+// text, by its rarity, and by the offer's score. It returns nil for no offers.
+func (e *Engine) Feedback(best []Liked, s *Statistics) *Feedback {
+	total := 0.0
+	for _, b := range best {
+		total += b.Score
+	}
+	if total <= 0 {
+		return nil
+	}
+	sums := map[term]float64{}
+	for _, b := range best {
+		d := &b.Offer.bag
+		share := b.Score / total / max(float64(d.titleLen+d.bodyLen), 1)
+		for i, t := range d.terms {
+			sums[t] += share * float64(int(d.title[i])+int(d.body[i]))
+		}
+	}
+	type entry struct {
+		term   term
+		weight float64
+	}
+	list := make([]entry, 0, len(sums))
+	for t, w := range sums {
+		list = append(list, entry{t, w * s.idf(t) * e.weights.Text.kind(t)})
+	}
+	slices.SortFunc(list, func(a, b entry) int {
+		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term))
+	})
+	list = list[:min(len(list), feedbackTerms)]
+	slices.SortFunc(list, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
+	f := &Feedback{}
+	for _, x := range list {
+		f.terms = append(f.terms, x.term)
+		f.weight = append(f.weight, x.weight)
+	}
+	f.bound(s.breadth(), e.weights.Text.K1)
+	return f
+}
+
+// Feed gives the query the feedback of an earlier round. It is called before
+// the query is shared; nil leaves the part neutral.
+func (q *Query) Feed(f *Feedback) { q.feedback = f }
+
+func (q *Query) feedbackValue(offer *Profile) float64 {
+	if q.feedback == nil {
+		return neutral
+	}
+	return q.bm25f(&q.feedback.weighted, &offer.bag)
+}
