@@ -3,6 +3,7 @@ package embedded
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"jinghe/search"
 	"jinghe/search/lexicon"
@@ -15,6 +16,9 @@ type marker struct {
 	fields []int
 	words  map[string]bool // terms as they stand in the text
 	sounds map[string]bool // terms that begin with a mark
+	// plain holds the words where all of them are Han: such a term is indexed
+	// wherever it occurs, so that occurrences need no segmentation.
+	plain  []string
 	tokens []lexicon.Token
 }
 
@@ -34,7 +38,22 @@ func newMarker(s search.Schema, v *view, k keywords, fields []string) *marker {
 			}
 		}
 	}
+	if len(m.sounds) == 0 {
+		m.plain = plainWords(m.words)
+	}
 	return m
+}
+
+// plainWords lists the words if none has a letter or digit in it.
+func plainWords(words map[string]bool) []string {
+	list := make([]string, 0, len(words))
+	for w := range words {
+		if strings.ContainsFunc(w, func(r rune) bool { return !isHan(r) }) {
+			return nil
+		}
+		list = append(list, w)
+	}
+	return list
 }
 
 // mark returns the spans of each field asked for that has any.
@@ -57,6 +76,9 @@ func (m *marker) mark(texts []string) map[string][]search.Span {
 }
 
 func (m *marker) spans(text string, pinyin bool) []search.Span {
+	if len(m.plain) > 0 {
+		return occurrences(m.lex.Fold(text), m.plain)
+	}
 	var spans []search.Span
 	var readings []string
 	if pinyin && len(m.sounds) > 0 {
@@ -69,6 +91,32 @@ func (m *marker) spans(text string, pinyin bool) []search.Span {
 		}
 	}
 	return joinSpans(spans)
+}
+
+// occurrences finds the words in folded text.
+func occurrences(folded string, words []string) []search.Span {
+	var spans []search.Span // in bytes
+	for _, w := range words {
+		for at := 0; ; {
+			i := strings.Index(folded[at:], w)
+			if i < 0 {
+				break
+			}
+			spans = append(spans, search.Span{Start: at + i, End: at + i + len(w)})
+			_, first := utf8.DecodeRuneInString(w)
+			at += i + first
+		}
+	}
+	slices.SortFunc(spans, func(a, b search.Span) int { return a.Start - b.Start })
+	spans = joinSpans(spans)
+	bytes, points := 0, 0
+	for i, s := range spans {
+		points += utf8.RuneCountInString(folded[bytes:s.Start])
+		length := utf8.RuneCountInString(folded[s.Start:s.End])
+		spans[i] = search.Span{Start: points, End: points + length}
+		points, bytes = points+length, s.End
+	}
+	return spans
 }
 
 func (m *marker) sounded(t lexicon.Token, syllables []string) bool {

@@ -1,5 +1,7 @@
 package embedded
 
+import "slices"
+
 // found is a document that answers a query.
 type found struct {
 	score float32
@@ -13,6 +15,10 @@ type scratch struct {
 	units []uint8
 	seen  bitmap
 	docs  []found
+	// For addUnit, by position in docs.
+	part []float32
+	sums []found
+	met  []uint8
 }
 
 func newScratch() *scratch {
@@ -24,103 +30,165 @@ func newScratch() *scratch {
 }
 
 // matchAll finds the documents of a part that have every unit, with their
-// scores. The result is valid until the next call.
+// scores. The result is valid until the next call. Scores are worked out last,
+// for the few documents that are left.
 func (sc *scratch) matchAll(s *scorer, p part, k keywords) []found {
 	docs := sc.docs[:0]
 	for i, u := range k.units {
+		term, single := u.single()
 		switch {
-		case i == 0:
-			docs = sc.union(docs, s, p, u)
-		case len(u.alts) == 1 && len(u.alts[0].terms) == 1:
-			docs = narrow(docs, s, p, u.alts[0].terms[0])
+		case single && i == 0:
+			docs = allOf(docs, p, p.postings(term.term, term.hash))
+		case single:
+			docs = narrow(docs, p.postings(term.term, term.hash))
 		default:
-			docs = sc.narrowByUnion(docs, s, p, u)
+			sc.mark(p, u)
+			if i == 0 {
+				docs = sc.marked(docs, p)
+			} else {
+				docs = slices.DeleteFunc(docs, func(d found) bool { return !sc.seen.has(d.doc) })
+			}
+			clear(sc.seen[:(p.len()+63)/64])
 		}
 		if len(docs) == 0 {
 			break
 		}
 	}
 	sc.docs = docs
-	sc.addBonus(s, p, k.bonus, docs)
+	for _, u := range k.units {
+		sc.addUnit(docs, s, p, u)
+	}
+	for _, t := range k.bonus {
+		addScores(docs, s, p, t)
+	}
 	return docs
 }
 
-// union lists the live documents that have the unit, ascending, with the score
-// of the alternative that fits best.
-func (sc *scratch) union(docs []found, s *scorer, p part, u unit) []found {
+// single returns the one term of a unit that has no other way to be met.
+func (u unit) single() (termRef, bool) {
 	if len(u.alts) == 1 && len(u.alts[0].terms) == 1 {
-		t := u.alts[0].terms[0]
-		for _, post := range p.postings(t.term, t.hash) {
-			if !p.dead.has(post.doc) {
-				docs = append(docs, found{s.of(p.inverted, post, t.factor), post.doc})
-			}
-		}
-		return docs
+		return u.alts[0].terms[0], true
 	}
-	sc.mark(s, p, u)
+	return termRef{}, false
+}
+
+// allOf lists the live documents of a list of postings.
+func allOf(docs []found, p part, posts []posting) []found {
+	for _, post := range posts {
+		if !p.dead.has(post.doc) {
+			docs = append(docs, found{0, post.doc})
+		}
+	}
+	return docs
+}
+
+// mark notes every document that has the unit in seen.
+func (sc *scratch) mark(p part, u unit) {
+	for _, a := range u.alts {
+		posts := p.postings(a.terms[0].term, a.terms[0].hash)
+		if len(a.terms) == 1 {
+			for _, post := range posts {
+				sc.seen.set(post.doc)
+			}
+			continue
+		}
+		docs := allOf(nil, p, posts)
+		for _, t := range a.terms[1:] {
+			docs = narrow(docs, p.postings(t.term, t.hash))
+		}
+		for _, d := range docs {
+			sc.seen.set(d.doc)
+		}
+	}
+}
+
+// marked lists the live documents in seen.
+func (sc *scratch) marked(docs []found, p part) []found {
 	sc.seen[:(p.len()+63)/64].each(func(doc uint16) {
 		if !p.dead.has(doc) {
-			docs = append(docs, found{sc.best[doc], doc})
+			docs = append(docs, found{0, doc})
 		}
 	})
-	sc.unmark(p)
 	return docs
 }
 
-// mark notes every document of the unit in seen and its score in best.
-func (sc *scratch) mark(s *scorer, p part, u unit) {
-	for _, a := range u.alts {
-		if len(a.terms) == 1 {
-			for _, post := range p.postings(a.terms[0].term, a.terms[0].hash) {
-				sc.raise(post.doc, s.of(p.inverted, post, a.terms[0].factor))
-			}
-			continue
-		}
-		for _, d := range intersect(s, p, a.terms) {
-			sc.raise(d.doc, d.score)
-		}
-	}
-}
-
-func (sc *scratch) raise(doc uint16, score float32) {
-	sc.seen.set(doc)
-	sc.best[doc] = max(sc.best[doc], score)
-}
-
-func (sc *scratch) unmark(p part) {
-	clear(sc.seen[:(p.len()+63)/64])
-	clear(sc.best[:p.len()])
-}
-
-// intersect lists the documents that have all the terms.
-func intersect(s *scorer, p part, terms []termRef) []found {
-	var docs []found
-	for i, t := range terms {
-		if i > 0 {
-			docs = narrow(docs, s, p, t)
-			continue
-		}
-		for _, post := range p.postings(t.term, t.hash) {
-			docs = append(docs, found{s.of(p.inverted, post, t.factor), post.doc})
-		}
-	}
-	return docs
-}
-
-// narrow keeps the documents that have the term, too, and adds its score.
-func narrow(docs []found, s *scorer, p part, t termRef) []found {
-	posts := p.postings(t.term, t.hash)
+// narrow keeps the documents that occur in the postings, too.
+func narrow(docs []found, posts []posting) []found {
+	const manyTimes = 8
 	kept := docs[:0]
+	if len(posts) > manyTimes*len(docs) {
+		for _, d := range docs {
+			if posts = skipTo(posts, d.doc); len(posts) == 0 {
+				break
+			}
+			if posts[0].doc == d.doc {
+				kept = append(kept, d)
+			}
+		}
+		return kept
+	}
+	at := 0
 	for _, d := range docs {
-		if posts = skipTo(posts, d.doc); len(posts) == 0 {
+		for at < len(posts) && posts[at].doc < d.doc {
+			at++
+		}
+		if at == len(posts) {
 			break
 		}
-		if posts[0].doc == d.doc {
-			d.score += s.of(p.inverted, posts[0], t.factor)
+		if posts[at].doc == d.doc {
 			kept = append(kept, d)
 		}
 	}
 	return kept
+}
+
+// addUnit adds, to each document, the score of the alternative that fits it best.
+func (sc *scratch) addUnit(docs []found, s *scorer, p part, u unit) {
+	if t, single := u.single(); single {
+		addScores(docs, s, p, t)
+		return
+	}
+	best := resize(sc.part, len(docs))
+	sc.part = best
+	clear(best)
+	for _, a := range u.alts {
+		sums := resize(sc.sums, len(docs))
+		sc.sums = sums
+		copy(sums, docs)
+		for i := range sums {
+			sums[i].score = 0
+		}
+		met := resize(sc.met, len(docs))
+		sc.met = met
+		clear(met)
+		for _, t := range a.terms {
+			posts := p.postings(t.term, t.hash)
+			for i := range sums {
+				if posts = skipTo(posts, sums[i].doc); len(posts) == 0 {
+					break
+				}
+				if posts[0].doc == sums[i].doc {
+					sums[i].score += s.of(p.inverted, posts[0], t.factor)
+					met[i]++
+				}
+			}
+		}
+		for i := range sums {
+			if int(met[i]) == len(a.terms) {
+				best[i] = max(best[i], sums[i].score)
+			}
+		}
+	}
+	for i := range docs {
+		docs[i].score += best[i]
+	}
+}
+
+func resize[T any](list []T, n int) []T {
+	if cap(list) < n {
+		return make([]T, n)
+	}
+	return list[:n]
 }
 
 // skipTo drops the postings before a document, in steps that double, so that a
@@ -145,26 +213,6 @@ func skipTo(posts []posting, doc uint16) []posting {
 	return posts[low:]
 }
 
-func (sc *scratch) narrowByUnion(docs []found, s *scorer, p part, u unit) []found {
-	sc.mark(s, p, u)
-	kept := docs[:0]
-	for _, d := range docs {
-		if sc.seen.has(d.doc) {
-			d.score += sc.best[d.doc]
-			kept = append(kept, d)
-		}
-	}
-	sc.unmark(p)
-	return kept
-}
-
-// addBonus raises the documents that also have the terms.
-func (sc *scratch) addBonus(s *scorer, p part, terms []termRef, docs []found) {
-	for _, t := range terms {
-		addScores(docs, s, p, t)
-	}
-}
-
 // addScores adds a term's score to those of the documents that have it.
 func addScores(docs []found, s *scorer, p part, t termRef) {
 	posts := p.postings(t.term, t.hash)
@@ -178,38 +226,32 @@ func addScores(docs []found, s *scorer, p part, t termRef) {
 	}
 }
 
-// matchMost finds the documents of a part that have at least least units, with
-// the number of units of each in the returned counts. It is the second attempt
-// when no document has them all.
+// matchMost finds the documents of a part that have the most units, and how
+// many that is; none if that is below least. It is the second attempt when no
+// document has them all.
 func (sc *scratch) matchMost(s *scorer, p part, k keywords, least int) (docs []found, most int) {
-	scores := make([]float32, p.len())
 	for _, u := range k.units {
-		sc.mark(s, p, u)
-		sc.seen[:(p.len()+63)/64].each(func(doc uint16) {
-			sc.units[doc]++
-			scores[doc] += sc.best[doc]
-		})
-		sc.unmark(p)
+		sc.mark(p, u)
+		sc.seen[:(p.len()+63)/64].each(func(doc uint16) { sc.units[doc]++ })
+		clear(sc.seen[:(p.len()+63)/64])
 	}
-	docs = sc.docs[:0]
-	for doc := range uint16(p.len() - 1) {
-		docs, most = sc.keepMost(docs, p, doc, scores[doc], least, most)
+	docs, most = sc.docs[:0], max(1, least)
+	for doc, n := range sc.units[:p.len()] {
+		if int(n) < most || p.dead.has(uint16(doc)) {
+			continue
+		}
+		if int(n) > most {
+			docs, most = docs[:0], int(n)
+		}
+		docs = append(docs, found{0, uint16(doc)})
 	}
-	docs, most = sc.keepMost(docs, p, uint16(p.len()-1), scores[p.len()-1], least, most)
 	clear(sc.units[:p.len()])
 	sc.docs = docs
-	sc.addBonus(s, p, k.bonus, docs)
+	for _, u := range k.units {
+		sc.addUnit(docs, s, p, u)
+	}
+	for _, t := range k.bonus {
+		addScores(docs, s, p, t)
+	}
 	return docs, most
-}
-
-// keepMost keeps a document that has more units than any before, or as many.
-func (sc *scratch) keepMost(docs []found, p part, doc uint16, score float32, least, most int) ([]found, int) {
-	n := int(sc.units[doc])
-	if n < max(1, least, most) || p.dead.has(doc) {
-		return docs, most
-	}
-	if n > most {
-		docs = docs[:0]
-	}
-	return append(docs, found{score, doc}), n
 }

@@ -98,7 +98,7 @@ func (c *compiler) units() []unit {
 			}
 			out = append(out, c.char(t))
 		default:
-			out = append(out, c.word(t))
+			out = append(out, c.wordOrHalves(t)...)
 		}
 	}
 	return out
@@ -150,6 +150,21 @@ func (c *compiler) word(t lexicon.Token) unit {
 		u.or(c.ref(first, weightParts), c.ref(second, weightParts))
 	}
 	return u
+}
+
+// wordOrHalves makes two units of a long word that no document has in any
+// way, so that documents with one half can still be offered.
+func (c *compiler) wordOrHalves(t lexicon.Token) []unit {
+	u := c.word(t)
+	first, second, ok := c.halves(t.Term)
+	if len(u.alts) > 0 || !ok {
+		return []unit{u}
+	}
+	middle := t.Start + utf8.RuneCountInString(first)
+	return []unit{
+		c.word(lexicon.Token{Term: first, Kind: lexicon.Word, Start: t.Start, End: middle}),
+		c.word(lexicon.Token{Term: second, Kind: lexicon.Word, Start: middle, End: t.End}),
+	}
 }
 
 // halves cuts a word of four or more characters into two words, as evenly as possible.
@@ -263,15 +278,20 @@ func (c *compiler) orSounds(u *unit, typed string, unfinished bool) {
 	u.or(c.ref(soundMark+typed, weightSound))
 	u.or(c.ref(initialsMark+typed, weightSound))
 	syllables, rest, ok := c.view.lex.SplitPinyin(typed)
-	if ok && len(syllables) > 2 && (rest == "" || unfinished) {
-		var pairs []termRef
-		for i := range len(syllables) - 1 {
-			pairs = append(pairs, c.ref(soundMark+joinSyllables(syllables[i:i+2]), weightSound))
-		}
-		u.or(pairs...)
+	if ok && len(syllables) > 2 && rest == "" {
+		u.or(c.soundPairs(syllables)...)
 	}
 	if !unfinished {
 		return
+	}
+	if ok && rest == "" { // the last syllable may go on: gua, guan, guang
+		syllables, rest = syllables[:len(syllables)-1], syllables[len(syllables)-1]
+	}
+	if ok && len(syllables) > 1 {
+		last := soundMark + syllables[len(syllables)-1] + rest
+		for _, term := range c.completions(last, mostCorrections) {
+			u.or(append(c.soundPairs(syllables), c.ref(term, weightSound*weightPrefix))...)
+		}
 	}
 	for _, mark := range [...]string{soundMark, initialsMark} {
 		for _, term := range c.completions(mark+typed, mostCompletions) {
@@ -280,4 +300,13 @@ func (c *compiler) orSounds(u *unit, typed string, unfinished bool) {
 			}
 		}
 	}
+}
+
+// soundPairs looks up each pair of neighbouring syllables.
+func (c *compiler) soundPairs(syllables []string) []termRef {
+	var pairs []termRef
+	for i := range len(syllables) - 1 {
+		pairs = append(pairs, c.ref(soundMark+joinSyllables(syllables[i:i+2]), weightSound))
+	}
+	return pairs
 }

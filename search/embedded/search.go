@@ -89,7 +89,7 @@ func (r *searchRun) collectMost(ctx context.Context) error {
 			return err
 		}
 		docs, n := r.scratch.matchMost(&r.scorer, p, r.keywords, most)
-		if n > most { // the parts before have nothing as good
+		if len(docs) > 0 && n > most { // the parts before have nothing as good
 			most = n
 			r.begin()
 		}

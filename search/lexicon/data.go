@@ -112,10 +112,16 @@ func (l *Lexicon) readStop(text []byte) error {
 
 // readDomain adds lines of words that mean the same, separated by `|`.
 func (l *Lexicon) readDomain(text []byte) error {
-	return eachLine(text, func(line string) error {
+	var entries []Entry
+	err := eachLine(text, func(line string) error {
 		words := strings.Split(line, "|")
-		return l.add(Entry{Word: words[0], Synonyms: words[1:]})
+		entries = append(entries, Entry{Word: words[0], Synonyms: words[1:]})
+		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return l.addAll(entries)
 }
 
 // eachLine skips blank lines and comments.

@@ -80,10 +80,10 @@ func (l *Lexicon) With(entries ...Entry) (*Lexicon, error) {
 	}
 	digest := sha256.New()
 	digest.Write([]byte(l.version))
+	if err := next.addAll(entries); err != nil {
+		return nil, err
+	}
 	for _, e := range entries {
-		if err := next.add(e); err != nil {
-			return nil, err
-		}
 		fmt.Fprintf(digest, "%q %q %t %t %q\n", e.Word, e.Synonyms, e.Stop, e.Exclude, e.Pinyin)
 	}
 	next.version = hex.EncodeToString(digest.Sum(nil)[:8])
@@ -98,36 +98,54 @@ func (l *Lexicon) Version() string { return l.version }
 // nil where there are none. The caller must not change the slice.
 func (l *Lexicon) Synonyms(term string) []string { return l.synonyms[l.Fold(term)] }
 
-func (l *Lexicon) add(e Entry) error {
+// addAll adds the entries, their words by rising length: a long word must
+// outweigh the short ones it holds.
+func (l *Lexicon) addAll(entries []Entry) error {
+	var words []string
+	for _, e := range entries {
+		group, err := l.add(e)
+		if err != nil {
+			return err
+		}
+		words = append(words, group...)
+	}
+	slices.SortStableFunc(words, func(a, b string) int {
+		return utf8.RuneCountInString(a) - utf8.RuneCountInString(b)
+	})
+	for _, w := range words {
+		l.addWord(w)
+	}
+	return nil
+}
+
+// add notes what an entry says, and returns the words it adds to the dictionary.
+func (l *Lexicon) add(e Entry) ([]string, error) {
 	word, err := l.entryWord(e.Word)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	group := []string{word}
 	for _, s := range e.Synonyms {
 		other, err := l.entryWord(s)
 		if err != nil {
-			return fmt.Errorf("%w (synonym of %q)", err, e.Word)
+			return nil, fmt.Errorf("%w (synonym of %q)", err, e.Word)
 		}
 		group = append(group, other)
 	}
 	if e.Pinyin != "" {
 		if err := l.readings.add(word, e.Pinyin); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if e.Stop {
 		l.stop[word] = struct{}{}
 	}
+	l.relate(group)
 	if e.Exclude {
 		l.words.set(word, 0)
 		group = group[1:]
 	}
-	for _, w := range group {
-		l.addWord(w)
-	}
-	l.relate(group)
-	return nil
+	return group, nil
 }
 
 func (l *Lexicon) entryWord(raw string) (string, error) {
