@@ -163,7 +163,11 @@ func (s *Store) run(ctx context.Context, op string, db *sql.DB, fn func(store.Tx
 		return false, err
 	}
 	done = true
-	return rows.Emitted(), fail(op, tx.Commit())
+	err = tx.Commit()
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return rows.Emitted(), fail(op, err)
 }
 
 func (s *Store) enter() error {

@@ -151,7 +151,8 @@ func Error(classify Classify, err error) error {
 	if _, ok := errors.AsType[*scene.Error](err); ok {
 		return err
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+	// database/sql ends a transaction by itself when its context ends.
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, sql.ErrTxDone) {
 		return &scene.Error{Code: scene.Unavailable, Key: "store.ended", Err: err}
 	}
 	code, key := scene.Internal, "store.broken"
