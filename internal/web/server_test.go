@@ -8,7 +8,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync"
 	"testing"
+	"time"
 
 	"jinghe/internal/web"
 	"jinghe/internal/web/ui"
@@ -18,17 +20,13 @@ import (
 type setup struct {
 	*city
 	*web.Server
-	log *bytes.Buffer
+	log *journal
 }
 
 func newSetup(t testing.TB, change ...func(*web.Config, *city)) *setup {
 	t.Helper()
-	s := &setup{city: newCity(t), log: &bytes.Buffer{}}
-	config := web.Config{
-		Addr: "127.0.0.1:0", Now: today, Random: rand.Reader, Version: "test",
-		Site: ui.Site{Name: "示例市场景应用促进中心", ICP: "苏ICP备00000000号", Police: "苏公网安备 00000000000000号"},
-		Log:  slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-	}
+	s := &setup{city: newCity(t), log: &journal{}}
+	config := s.config(time.Minute)
 	for _, f := range change {
 		f(&config, s.city)
 	}
@@ -37,6 +35,14 @@ func newSetup(t testing.TB, change ...func(*web.Config, *city)) *setup {
 		t.Fatal(err)
 	}
 	return s
+}
+
+func (s *setup) config(timeout time.Duration) web.Config {
+	return web.Config{
+		Addr: "127.0.0.1:0", Now: today, Random: rand.Reader, Version: "test", RequestTimeout: timeout,
+		Site: ui.Site{Name: "示例市场景应用促进中心", ICP: "苏ICP备00000000号", Police: "苏公网安备 00000000000000号"},
+		Log:  slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}
 }
 
 // get asks for a path; headers are pairs of name and value.
@@ -65,4 +71,22 @@ func (s *setup) want(t testing.TB, status int, path string, headers ...string) *
 		t.Fatalf("GET %s: status %d, want %d\n%s\n%s", path, w.Code, status, w.Body, s.log)
 	}
 	return w
+}
+
+// journal is a log that may be read while it is written.
+type journal struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (j *journal) Write(p []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.b.Write(p)
+}
+
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.b.String()
 }

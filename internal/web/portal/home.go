@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	newestShown  = 8
+	newestShown  = 6
 	endingShown  = 6
 	batchesShown = 6
 	endingWithin = 60 * 24 * time.Hour
@@ -26,7 +26,7 @@ const (
 // Home answers GET /.
 func (p *Portal) Home(c echo.Context) error {
 	v, ctx := p.visit(c), c.Request().Context()
-	v.page.Nav, v.page.Description = "home", v.t("web.home.description")
+	v.page.OwnSearch, v.page.Description = true, v.t("web.home.description")
 	counts, err := p.catalogue.Counts(ctx)
 	if err != nil {
 		return scene.Wrap("portal.Home", err)

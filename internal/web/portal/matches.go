@@ -17,6 +17,7 @@ const (
 	matchesFull  = 20 // matches on the page of matches
 	quotesShown  = 6  // passages per match
 	quotesOfPart = 2
+	evidenceOpen = 3  // matches whose evidence is shown unasked, on the page of matches
 	quoteContext = 14 // code points on either side of a passage
 )
 
@@ -44,7 +45,9 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	}
 	view.Version = ranking.Version
 	for i := range ranking.Matches {
-		view.Items = append(view.Items, v.match(view.Kind, i+1, &ranking.Matches[i], texts))
+		item := v.match(view.Kind, i+1, &ranking.Matches[i], texts)
+		item.Open = top == matchesFull && i < evidenceOpen
+		view.Items = append(view.Items, item)
 	}
 	for _, e := range ranking.Excluded {
 		view.Excluded = append(view.Excluded, ui.Excluded{

@@ -43,7 +43,7 @@ func (p *Portal) richerKind(c echo.Context) scene.Kind {
 func (p *Portal) list(c echo.Context, kind scene.Kind) error {
 	v, ctx, q := p.visit(c), c.Request().Context(), readQuery(c, kind)
 	v.page.Title, v.page.Query = v.t("web.list."+string(kind)), q.text
-	v.page.Nav = listPath(kind)[1:]
+	v.page.Nav, v.page.OwnSearch = listPath(kind)[1:], true
 	v.page.NoIndex = q.text != "" || len(q.chosen) > 0
 	view, err := v.found(ctx, q)
 	if scene.CodeOf(err) == scene.Unavailable {

@@ -23,6 +23,8 @@ type Page struct {
 	Nav string
 	// Query fills the search box of the header.
 	Query string
+	// OwnSearch says that the page has a search box of its own.
+	OwnSearch bool
 	// NoIndex asks search engines to leave the page out.
 	NoIndex   bool
 	RequestID string

@@ -155,7 +155,8 @@ type Match struct {
 	Parts    []PartBar
 	Quotes   []Quote
 	Gaps     []Gap
-	ForNeed  int // value to the side that asks for technology, per cent
+	Open     bool // show the evidence unasked
+	ForNeed  int  // value to the side that asks for technology, per cent
 	ForOffer int
 }
 
