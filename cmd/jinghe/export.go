@@ -2,12 +2,14 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
 
 	"jinghe/internal/app"
 	"jinghe/internal/scene"
+	"jinghe/internal/transfer"
 )
 
 // exportCmd writes a list as a workbook that can be imported again.
@@ -38,7 +40,19 @@ func (cmd *exportCmd) Run(ctx context.Context, con *console) error {
 		Kind: cmd.Kind, Layout: cmd.Layout, Batch: cmd.Batch, Source: cmd.Source,
 		Format: formatOf(cmd.Format, cmd.Out, "xlsx"),
 	}
-	return con.writeTo(cmd.Out, func(w io.Writer) error { return op.Export(ctx, request, w) })
+	var written transfer.Written
+	err = con.writeTo(cmd.Out, func(w io.Writer) (err error) {
+		written, err = op.Export(ctx, request, w)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(con.err, con.text("cli.exported", map[string]any{"rows": written.Rows}))
+	if len(written.Dropped) > 0 {
+		fmt.Fprintln(con.err, con.text("cli.export_dropped", map[string]any{"fields": strings.Join(written.Dropped, "、")}))
+	}
+	return nil
 }
 
 // formatOf is the format asked for, else that of the file's ending, else the fallback.

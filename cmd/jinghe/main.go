@@ -25,9 +25,11 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"${cli_import}"`
 	Export  exportCmd  `cmd:"" help:"${cli_export}"`
 	Reindex reindexCmd `cmd:"" help:"${cli_reindex}"`
-	Bench   benchCmd   `cmd:"" help:"${cli_bench}"`
-	Doctor  doctorCmd  `cmd:"" help:"${cli_doctor}"`
-	Version versionCmd `cmd:"" help:"${cli_version}"`
+
+	Vocabulary vocabularyCmd `cmd:"" help:"${cli_vocabulary}"`
+	Bench      benchCmd      `cmd:"" help:"${cli_bench}"`
+	Doctor     doctorCmd     `cmd:"" help:"${cli_doctor}"`
+	Version    versionCmd    `cmd:"" help:"${cli_version}"`
 }
 
 // Exit codes.

@@ -58,7 +58,7 @@ func (cmd *matchCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	if err := cmd.write(con, rankings); err != nil {
+	if err := cmd.write(ctx, con, rankings); err != nil {
 		return err
 	}
 	if rejected+more > 0 {
@@ -96,7 +96,7 @@ func (c *console) read(ctx context.Context, path string, kind scene.Kind, dicts 
 	return rows, rejected, nil
 }
 
-func (cmd *matchCmd) write(con *console, rankings []match.Ranking) error {
+func (cmd *matchCmd) write(ctx context.Context, con *console, rankings []match.Ranking) error {
 	format := formatOf(cmd.Format, cmd.Out, "table")
 	return con.writeTo(cmd.Out, func(w io.Writer) error {
 		switch format {
@@ -106,7 +106,7 @@ func (cmd *matchCmd) write(con *console, rankings []match.Ranking) error {
 			out.SetEscapeHTML(false)
 			return out.Encode(rankings)
 		case "xlsx", "csv":
-			return transfer.WriteMatches(w, rankings, transfer.Format(format), con.lang)
+			return transfer.WriteMatches(ctx, w, transfer.Format(format), rankings, transfer.MatchOptions{Lang: con.lang})
 		}
 		return printRankings(w, con, rankings)
 	})

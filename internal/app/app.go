@@ -19,12 +19,12 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jinghe/internal/datadir"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
-	"jinghe/internal/store"
 	"jinghe/internal/store/sqlite"
 )
 
@@ -46,8 +46,7 @@ type App struct {
 	lock    *datadir.Lock
 	store   *sqlite.Store
 	ids     *scene.IDMaker
-	edits   Edits
-	kit     *Kit
+	kit     atomic.Pointer[Kit] // swapped whole when the vocabulary is edited
 	reg     *registry.Registry
 	running *running // nil until Start
 
@@ -90,28 +89,12 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 	if cut > 0 {
 		o.Log.Warn("imports were cut off; their committed rows stand, and the files can be imported again", "jobs", cut)
 	}
-	if a.edits, err = readEdits(ctx, a.store); err != nil {
+	kit, err := a.loadKit(ctx)
+	if err != nil {
 		return nil, scene.Wrap("app.Open", err)
 	}
-	if a.kit, err = NewKit(a.edits); err != nil {
-		return nil, scene.Wrap("app.Open", err)
-	}
+	a.kit.Store(kit)
 	return a, nil
-}
-
-// readEdits reads what this installation changed in dictionaries and lexicon.
-func readEdits(ctx context.Context, s store.Store) (e Edits, err error) {
-	err = s.View(ctx, func(tx store.Tx) (err error) {
-		if e.Dictionaries, err = tx.Dictionaries().List(ctx); err != nil {
-			return err
-		}
-		if e.Crosswalks, err = tx.Dictionaries().Crosswalks(ctx); err != nil {
-			return err
-		}
-		e.Words, err = tx.Dictionaries().Words(ctx)
-		return err
-	})
-	return e, err
 }
 
 // Close stops what was started, in order and within the context's deadline,

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/transfer"
 )
 
 // maxLine bounds one line of an answer in bytes: the report of a large import.
@@ -88,22 +90,40 @@ func (c *Client) Diagnose(ctx context.Context) (found []Finding, err error) {
 	return found, err
 }
 
-// Export writes a list to w. When it fails, what w received is not complete.
-func (c *Client) Export(ctx context.Context, r ExportRequest, w io.Writer) error {
-	response, err := c.send(ctx, http.MethodPost, "/export", request(r), nil)
+// Vocabulary returns the vocabulary in force.
+func (c *Client) Vocabulary(ctx context.Context) (v Vocabulary, err error) {
+	err = c.call(ctx, http.MethodGet, "/vocabulary", nil, nil, nil, &v)
+	return v, err
+}
+
+// EditVocabulary changes parts of the vocabulary.
+func (c *Client) EditVocabulary(ctx context.Context, v Vocabulary) error {
+	body, err := json.Marshal(v)
 	if err != nil {
 		return scene.Wrap("app.Client", err)
+	}
+	return c.call(ctx, http.MethodPost, "/vocabulary", nil, bytes.NewReader(body), nil, nil)
+}
+
+// Export writes a list to w. When it fails, what w received is not complete.
+func (c *Client) Export(ctx context.Context, r ExportRequest, w io.Writer) (written transfer.Written, err error) {
+	response, err := c.send(ctx, http.MethodPost, "/export", request(r), nil)
+	if err != nil {
+		return written, scene.Wrap("app.Client", err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
 		var m message
 		if err := json.NewDecoder(response.Body).Decode(&m); err != nil || m.Error == nil {
-			return &scene.Error{Code: scene.Internal, Op: "app.Client /export", Err: err}
+			return written, &scene.Error{Code: scene.Internal, Op: "app.Client /export", Err: err}
 		}
-		return m.Error.err()
+		return written, m.Error.err()
 	}
-	_, err = io.Copy(w, response.Body)
-	return scene.Wrap("app.Client /export", err)
+	if _, err := io.Copy(w, response.Body); err != nil {
+		return written, scene.Wrap("app.Client /export", err)
+	}
+	err = json.Unmarshal([]byte(response.Trailer.Get(writtenTrailer)), &written)
+	return written, scene.Wrap("app.Client /export", err)
 }
 
 func request(r any) url.Values {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"jinghe/internal/scene"
+	"jinghe/internal/transfer"
 )
 
 // The control socket lets the command line reach a running server: HTTP over a
@@ -20,6 +21,8 @@ import (
 // answers with one JSON document a line: progress, then a result or an error.
 const (
 	socketName = "control.sock"
+	// writtenTrailer carries transfer.Written behind an exported file.
+	writtenTrailer = "Jinghe-Written"
 	// maxUpload bounds a file that comes through the socket, in bytes.
 	maxUpload = 512 << 20
 )
@@ -79,6 +82,8 @@ func listenControl(dir string, op Operator, log *slog.Logger) (*control, error) 
 	mux.HandleFunc("POST /undo", c.stream(c.undo))
 	mux.HandleFunc("POST /reindex", c.stream(c.reindex))
 	mux.HandleFunc("GET /diagnose", c.stream(c.diagnose))
+	mux.HandleFunc("GET /vocabulary", c.stream(c.vocabulary))
+	mux.HandleFunc("POST /vocabulary", c.stream(c.editVocabulary))
 	mux.HandleFunc("POST /export", c.export)
 	c.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
 	go func() {
@@ -177,27 +182,56 @@ func (c *control) reindex(r *http.Request, progress func(int, int)) (any, error)
 	return nil, c.op.Reindex(r.Context(), progress)
 }
 
+func (c *control) vocabulary(r *http.Request, _ func(int, int)) (any, error) {
+	return c.op.Vocabulary(r.Context())
+}
+
+func (c *control) editVocabulary(r *http.Request, _ func(int, int)) (any, error) {
+	var v Vocabulary
+	if err := json.NewDecoder(io.LimitReader(r.Body, maxUpload)).Decode(&v); err != nil {
+		return nil, &scene.Error{Code: scene.Invalid, Op: "control.vocabulary", Err: err}
+	}
+	return nil, c.op.EditVocabulary(r.Context(), v)
+}
+
 func (c *control) diagnose(r *http.Request, _ func(int, int)) (any, error) {
 	return c.op.Diagnose(r.Context())
 }
 
-// export sends the file itself; an error after the first byte cuts the
-// connection, which the client sees as an unfinished file.
+// export sends the file itself and what it holds in a trailer; an error after
+// the first byte cuts the connection, which the client sees as an unfinished file.
 func (c *control) export(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Trailer", writtenTrailer)
 	var request ExportRequest
+	sent := &counted{Writer: w}
 	err := json.Unmarshal([]byte(r.URL.Query().Get("request")), &request)
 	if err == nil {
-		err = c.op.Export(r.Context(), request, w)
-	}
-	if err == nil {
-		return
+		var written transfer.Written
+		if written, err = c.op.Export(r.Context(), request, sent); err == nil {
+			raw, _ := json.Marshal(written) // numbers and strings only
+			w.Header().Set(writtenTrailer, string(raw))
+			return
+		}
 	}
 	c.log.Error("control export failed", "error", err)
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusUnprocessableEntity)
-	if json.NewEncoder(w).Encode(message{Error: toWire(err)}) != nil {
+	if sent.n > 0 {
 		panic(http.ErrAbortHandler)
 	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusUnprocessableEntity)
+	_ = json.NewEncoder(w).Encode(message{Error: toWire(err)}) // a client that left needs no answer
+}
+
+// counted counts what went through.
+type counted struct {
+	io.Writer
+	n int64
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.n += int64(n)
+	return n, err
 }
 
 // listenPrivate listens on a socket that is private from its first moment.

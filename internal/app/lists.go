@@ -21,7 +21,7 @@ func (a *App) Import(ctx context.Context, r ImportRequest, progress func(done, t
 		return registry.Report{}, err
 	}
 	doc, err := transfer.ReadFile(ctx, r.Path, transfer.ReadOptions{
-		Dictionaries: a.kit.Dictionaries, Source: r.Source, Now: a.o.Now(),
+		Dictionaries: a.kit.Load().Dictionaries, Source: r.Source, Now: a.o.Now(),
 	})
 	if err != nil {
 		return registry.Report{}, scene.Wrap("app.Import", err)
@@ -59,14 +59,14 @@ func (a *App) UndoImport(ctx context.Context, job scene.ID) (registry.UndoReport
 
 // Export writes the listings of one kind in a layout that imports back
 // unchanged, contacts masked.
-func (a *App) Export(ctx context.Context, r ExportRequest, w io.Writer) error {
+func (a *App) Export(ctx context.Context, r ExportRequest, w io.Writer) (transfer.Written, error) {
 	rows, err := a.rows(ctx, r)
 	if err != nil {
-		return scene.Wrap("app.Export", err)
+		return transfer.Written{}, scene.Wrap("app.Export", err)
 	}
-	return scene.Wrap("app.Export", transfer.Write(ctx, w, rows, transfer.WriteOptions{
-		Kind: r.Kind, Layout: r.Layout, Format: transfer.Format(r.Format), Dictionaries: a.kit.Dictionaries,
-	}))
+	written, err := transfer.Write(ctx, w, transfer.Format(r.Format), transfer.Layout(r.Layout), rows,
+		transfer.WriteOptions{Dictionaries: a.kit.Load().Dictionaries})
+	return written, scene.Wrap("app.Export", err)
 }
 
 // rows reads what an export writes, each listing with its organisation.

@@ -6,6 +6,7 @@ import (
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/transfer"
 )
 
 // Operator is what the command line asks of a data directory. A Client asks
@@ -18,10 +19,14 @@ type Operator interface {
 	Imports(ctx context.Context) ([]scene.Import, error)
 	// UndoImport takes back what a job did.
 	UndoImport(ctx context.Context, job scene.ID) (registry.UndoReport, error)
-	// Export writes a list.
-	Export(ctx context.Context, r ExportRequest, w io.Writer) error
+	// Export writes a list and says how many rows it has and what the layout could not hold.
+	Export(ctx context.Context, r ExportRequest, w io.Writer) (transfer.Written, error)
 	// Reindex builds the search indexes anew.
 	Reindex(ctx context.Context, progress func(done, total int)) error
+	// Vocabulary returns dictionaries, crosswalks and added words as they are in force.
+	Vocabulary(ctx context.Context) (Vocabulary, error)
+	// EditVocabulary changes parts of it; a running server follows without a restart.
+	EditVocabulary(ctx context.Context, v Vocabulary) error
 	// Diagnose checks the directory and what runs on it.
 	Diagnose(ctx context.Context) ([]Finding, error)
 	// Close lets go of the directory or the connection.

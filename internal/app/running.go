@@ -10,12 +10,9 @@ import (
 	"sync"
 	"time"
 
-	"jinghe/internal/broker"
 	"jinghe/internal/bus"
 	"jinghe/internal/bus/jetstream"
 	"jinghe/internal/indexer"
-	"jinghe/internal/locale"
-	"jinghe/internal/match"
 	"jinghe/internal/scene"
 	"jinghe/internal/web"
 	"jinghe/internal/web/backend"
@@ -28,7 +25,7 @@ type running struct {
 	bus      *jetstream.Bus
 	consumer bus.Subscription
 	engine   *embedded.Engine
-	market   *broker.Market
+	markets  *markets
 	index    *indexer.Indexer
 	web      *web.Server
 	control  *control
@@ -69,12 +66,12 @@ func (a *App) busConfig() jetstream.Config {
 }
 
 func (r *running) openIndexes(ctx context.Context, a *App) (err error) {
-	r.engine = embedded.New(a.kit.Lexicon)
-	if r.market, err = broker.New(ctx, a.kit.Engine, r.engine); err != nil {
+	r.engine = embedded.New(a.kit.Load().Lexicon)
+	if r.markets, err = newMarkets(ctx, a.kit.Load(), a.o.Now); err != nil {
 		return err
 	}
-	r.index, err = indexer.New(ctx, a.store, r.engine, marketFeed{r.market},
-		func() *scene.Dictionaries { return a.kit.Dictionaries }, a.o.Now)
+	r.index, err = indexer.New(ctx, a.store, r.engine, r.markets,
+		func() *scene.Dictionaries { return a.kit.Load().Dictionaries }, a.o.Now)
 	return err
 }
 
@@ -87,8 +84,8 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Addr: a.cfg.Addr, PublicURL: a.cfg.PublicURL, TLSCert: a.cfg.TLSCert, TLSKey: a.cfg.TLSKey,
 		TrustedProxies: proxies, Version: a.o.Version, Now: a.o.Now, Random: rand.Reader, Log: a.log,
 	}, backend.Services{
-		Catalogue: a.reg, Finder: r.index, Matcher: matcher{r.market, a.o.Now},
-		Dictionaries: func() *scene.Dictionaries { return a.kit.Dictionaries },
+		Catalogue: a.reg, Finder: r.index, Matcher: r.markets,
+		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },
 		Probes: []backend.Probe{
 			{Name: "store", Check: a.store.Ping},
 			{Name: "bus", Check: func(ctx context.Context) error { _, err := r.bus.Health(ctx); return err }},
@@ -112,7 +109,7 @@ func (r *running) indexed(context.Context) error {
 // between, and lets relay and first build go their way.
 func (r *running) follow(ctx context.Context, a *App) (err error) {
 	r.consumer, err = r.bus.Subscribe(ctx, bus.Consumer{
-		Name: "indexer", Handle: r.index.Handle, Deadline: 5 * time.Minute,
+		Name: "indexer", Handle: a.handle, Deadline: 5 * time.Minute,
 		Subjects: []string{scene.OrganisationChanged, scene.OpportunityChanged, scene.CapabilityChanged, scene.DictionaryChanged},
 	})
 	if err != nil {
@@ -179,44 +176,10 @@ func (r *running) stop(ctx context.Context) error {
 	if r.engine != nil {
 		errs = append(errs, r.engine.Close())
 	}
+	if r.markets != nil {
+		errs = append(errs, r.markets.close())
+	}
 	return scene.Wrap("app.stop", errors.Join(errs...))
-}
-
-// marketFeed hands rows of the indexer to the market.
-type marketFeed struct{ *broker.Market }
-
-// PutNeeds adds or replaces opportunities.
-func (m marketFeed) PutNeeds(ctx context.Context, rows []scene.Opportunity, orgs []*scene.Organisation) error {
-	needs := make([]broker.Need, len(rows))
-	for i := range rows {
-		needs[i] = broker.Need{Listing: &rows[i], Org: orgs[i]}
-	}
-	return m.LoadNeeds(ctx, needs)
-}
-
-// PutOffers adds or replaces capabilities.
-func (m marketFeed) PutOffers(ctx context.Context, rows []scene.Capability, orgs []*scene.Organisation) error {
-	offers := make([]broker.Offer, len(rows))
-	for i := range rows {
-		offers[i] = broker.Offer{Listing: &rows[i], Org: orgs[i]}
-	}
-	return m.LoadOffers(ctx, offers)
-}
-
-// matcher answers pages from the market, as of now.
-type matcher struct {
-	market *broker.Market
-	now    func() time.Time
-}
-
-// OffersFor ranks the capabilities for an opportunity.
-func (m matcher) OffersFor(ctx context.Context, need scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	return m.market.OffersFor(ctx, need, broker.Options{Top: top, Lang: lang, Now: m.now()})
-}
-
-// NeedsFor ranks the opportunities for a capability.
-func (m matcher) NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	return m.market.NeedsFor(ctx, offer, broker.Options{Top: top, Lang: lang, Now: m.now()})
 }
 
 func prefixes(cidrs []string) ([]netip.Prefix, error) {

@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"jinghe/internal/broker"
+	"jinghe/internal/indexer"
+	"jinghe/internal/locale"
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
+	"jinghe/search/embedded"
+)
+
+// markets holds the market that answers and, while the vocabulary changes, the
+// one being filled to take its place. Rows go into both, so that neither
+// misses a change. It is safe for concurrent use.
+type markets struct {
+	now func() time.Time
+
+	mu      sync.RWMutex
+	current *market
+	next    *market // nil unless a change is under way
+}
+
+var (
+	_ indexer.Market  = (*markets)(nil)
+	_ backend.Matcher = (*markets)(nil)
+)
+
+// market is a market with the index it owns.
+type market struct {
+	*broker.Market
+	engine *embedded.Engine
+}
+
+func newMarket(ctx context.Context, kit *Kit) (*market, error) {
+	engine := embedded.New(kit.Lexicon)
+	m, err := broker.New(ctx, kit.Engine, engine)
+	if err != nil {
+		return nil, errors.Join(err, engine.Close())
+	}
+	return &market{m, engine}, nil
+}
+
+func newMarkets(ctx context.Context, kit *Kit, now func() time.Time) (*markets, error) {
+	m, err := newMarket(ctx, kit)
+	return &markets{now: now, current: m}, err
+}
+
+// replace fills a market for kit by means of fill, then lets it answer.
+func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) error {
+	next, err := newMarket(ctx, kit)
+	if err != nil {
+		return err
+	}
+	m.set(&m.next, next)
+	err = fill()
+	m.mu.Lock()
+	m.next = nil
+	old := next
+	if err == nil {
+		old, m.current = m.current, next
+	}
+	m.mu.Unlock()
+	return errors.Join(err, old.engine.Close())
+}
+
+func (m *markets) set(slot **market, to *market) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	*slot = to
+}
+
+// each calls fn for the market that answers and for the one being filled.
+func (m *markets) each(fn func(*market) error) error {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if err := fn(m.current); err != nil || m.next == nil {
+		return err
+	}
+	return fn(m.next)
+}
+
+func (m *markets) close() error {
+	return m.each(func(one *market) error { return one.engine.Close() })
+}
+
+// PutNeeds adds or replaces opportunities.
+func (m *markets) PutNeeds(ctx context.Context, rows []scene.Opportunity, orgs []*scene.Organisation) error {
+	needs := make([]broker.Need, len(rows))
+	for i := range rows {
+		needs[i] = broker.Need{Listing: &rows[i], Org: orgs[i]}
+	}
+	return m.each(func(one *market) error { return one.LoadNeeds(ctx, needs) })
+}
+
+// PutOffers adds or replaces capabilities.
+func (m *markets) PutOffers(ctx context.Context, rows []scene.Capability, orgs []*scene.Organisation) error {
+	offers := make([]broker.Offer, len(rows))
+	for i := range rows {
+		offers[i] = broker.Offer{Listing: &rows[i], Org: orgs[i]}
+	}
+	return m.each(func(one *market) error { return one.LoadOffers(ctx, offers) })
+}
+
+// DeleteNeed removes opportunities.
+func (m *markets) DeleteNeed(ctx context.Context, ids ...scene.ID) error {
+	return m.each(func(one *market) error { return one.Market.DeleteNeed(ctx, ids...) })
+}
+
+// DeleteOffer removes capabilities.
+func (m *markets) DeleteOffer(ctx context.Context, ids ...scene.ID) error {
+	return m.each(func(one *market) error { return one.Market.DeleteOffer(ctx, ids...) })
+}
+
+// OffersFor ranks the capabilities for an opportunity, as of now.
+func (m *markets) OffersFor(ctx context.Context, need scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
+	return m.answering().OffersFor(ctx, need, broker.Options{Top: top, Lang: lang, Now: m.now()})
+}
+
+// NeedsFor ranks the opportunities for a capability, as of now.
+func (m *markets) NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
+	return m.answering().NeedsFor(ctx, offer, broker.Options{Top: top, Lang: lang, Now: m.now()})
+}
+
+func (m *markets) answering() *market {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.current
+}
