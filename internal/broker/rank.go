@@ -66,14 +66,23 @@ func byScore(a, b scored) int {
 }
 
 func (m *Market) offersFor(ctx context.Context, need *entry, o Options) (match.Ranking, error) {
+	score, err := m.scorer(ctx, need, o)
+	if err != nil {
+		return match.Ranking{}, err
+	}
+	return m.answer(ctx, need.profile, &m.offers, o, score)
+}
+
+// scorer prepares a need, with feedback, for scoring offers.
+func (m *Market) scorer(ctx context.Context, need *entry, o Options) (func([]*entry) ([]scored, error), error) {
 	l := m.lesson.Load()
 	q := m.engine.Query(need.profile, m.space(l))
 	feedback, err := m.feedback(ctx, need, q, l)
 	if err != nil {
-		return match.Ranking{}, err
+		return nil, err
 	}
 	q.Feed(feedback)
-	return m.answer(ctx, need.profile, &m.offers, o, func(rows []*entry) ([]scored, error) {
+	return func(rows []*entry) ([]scored, error) {
 		list := make([]scored, len(rows))
 		for i, e := range rows {
 			if i%256 == 0 && ctx.Err() != nil {
@@ -83,7 +92,7 @@ func (m *Market) offersFor(ctx context.Context, need *entry, o Options) (match.R
 			list[i] = scored{counterpart: e.profile, query: q, offer: e.profile, score: s}
 		}
 		return list, nil
-	})
+	}, nil
 }
 
 // needsFor scores every candidate need by its own query. Those that stand best

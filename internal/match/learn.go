@@ -12,7 +12,7 @@ import (
 
 // LearnOptions bound the learning of a latent space. The zero value takes the defaults.
 type LearnOptions struct {
-	Dim      int // dimensions; 0 means 96
+	Dim      int // dimensions; 0 means 128
 	Window   int // how many terms away still count as company; 0 means 8
 	MinCount int // terms seen less often have no place; 0 means 3
 	MaxTerms int // the most frequent terms only; 0 means 30,000
@@ -26,7 +26,7 @@ func (o LearnOptions) filled() LearnOptions {
 			*v = d
 		}
 	}
-	set(&o.Dim, 96)
+	set(&o.Dim, 128)
 	set(&o.Window, 8)
 	set(&o.MinCount, 3)
 	set(&o.MaxTerms, 30_000)

@@ -1,0 +1,79 @@
+package broker_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"jinghe/internal/broker"
+	"jinghe/internal/evaluate"
+)
+
+// measured runs the product's own ranking over one graded collection.
+func measured(t *testing.T, name string, o evaluate.RetrievalOptions) evaluate.Report {
+	t.Helper()
+	dir := os.Getenv("JINGHE_BENCH_DATA")
+	if dir == "" {
+		t.Skip("JINGHE_BENCH_DATA is not set: no graded data to measure with")
+	}
+	c, err := evaluate.ReadCollection(filepath.Join(dir, "matching", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var run bytes.Buffer
+	o.Collection, o.Ranker, o.Run, o.Seed = c, broker.NewTrial(newEngine(t), nil), &run, 1
+	r, err := evaluate.Retrieval(t.Context(), o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := os.Getenv("JINGHE_BENCH_RUNS"); out != "" {
+		if err := os.WriteFile(filepath.Join(out, name+".run"), run.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range r.Measures {
+		t.Logf("%-15s %-15s %.4f [%.4f, %.4f] n=%d", name, m.Name, m.Mean, m.Low, m.High, m.N)
+	}
+	t.Logf("%-15s coverage %.3f gini %.3f", name, r.Coverage, r.Gini)
+	return r
+}
+
+func value(t *testing.T, r evaluate.Report, name string) float64 {
+	t.Helper()
+	for _, m := range r.Measures {
+		if m.Name == name {
+			return m.Mean
+		}
+	}
+	t.Fatalf("no measure %q", name)
+	return 0
+}
+
+// TestQuality holds the floors of docs/benchmarks-matching.md. They stand a
+// little under what was measured, so that only a real loss fails.
+func TestQuality(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures three collections: a minute of work")
+	}
+	for _, tc := range []struct {
+		set    string
+		o      evaluate.RetrievalOptions
+		floors map[string]float64
+	}{
+		{"tech-needs", evaluate.RetrievalOptions{MinRel: 2}, map[string]float64{
+			"pair accuracy": 0.775, "judged nDCG@10": 0.725, "nDCG@10": 0.205, "R@100": 0.495,
+		}},
+		{"job-titles", evaluate.RetrievalOptions{}, map[string]float64{"MAP": 0.385}},
+		{"news-questions", evaluate.RetrievalOptions{}, map[string]float64{"nDCG@10": 0.509, "pair accuracy": 0.745}},
+	} {
+		t.Run(tc.set, func(t *testing.T) {
+			r := measured(t, tc.set, tc.o)
+			for name, floor := range tc.floors {
+				if got := value(t, r, name); got < floor {
+					t.Errorf("%s %.4f, want at least %.3f", name, got, floor)
+				}
+			}
+		})
+	}
+}
