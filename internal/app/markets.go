@@ -3,7 +3,9 @@ package app
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jinghe/internal/broker"
@@ -24,6 +26,9 @@ type markets struct {
 	mu      sync.RWMutex
 	current *market
 	next    *market // nil unless a change is under way
+
+	changed atomic.Int64  // rows that came or went since the market last learned
+	due     chan struct{} // signalled when it should learn again
 }
 
 var (
@@ -48,8 +53,48 @@ func newMarket(ctx context.Context, kit *Kit) (*market, error) {
 
 func newMarkets(ctx context.Context, kit *Kit, now func() time.Time) (*markets, error) {
 	m, err := newMarket(ctx, kit)
-	return &markets{now: now, current: m}, err
+	return &markets{now: now, current: m, due: make(chan struct{}, 1)}, err
 }
+
+// learn lets the market that answers learn from its catalogue.
+func (m *markets) learn(ctx context.Context) error {
+	m.changed.Store(0)
+	return m.answering().Learn(ctx)
+}
+
+// keepLearning learns again whenever a good part of the catalogue has changed,
+// until ctx ends.
+func (m *markets) keepLearning(ctx context.Context, log *slog.Logger) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-m.due:
+		}
+		if err := m.learn(ctx); err != nil && ctx.Err() == nil {
+			log.Error("the market did not learn from its catalogue", "error", err)
+		}
+	}
+}
+
+// count notes changed rows and asks for learning once a twentieth of the
+// catalogue, and no less than learnLeast rows, has changed.
+func (m *markets) count(rows int) {
+	needs, offers := m.answering().Size()
+	if m.changed.Add(int64(rows)) >= int64(max(learnLeast, (needs+offers)/20)) {
+		m.ask()
+	}
+}
+
+// ask has keepLearning learn; asking again before it began changes nothing.
+func (m *markets) ask() {
+	select {
+	case m.due <- struct{}{}:
+	default:
+	}
+}
+
+const learnLeast = 100
 
 // replace fills a market for kit by means of fill, then lets it answer.
 func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) error {
@@ -58,7 +103,9 @@ func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) erro
 		return err
 	}
 	m.set(&m.next, next)
-	err = fill()
+	if err = fill(); err == nil {
+		err = next.Learn(ctx)
+	}
 	m.mu.Lock()
 	m.next = nil
 	old := next
@@ -95,6 +142,7 @@ func (m *markets) PutNeeds(ctx context.Context, rows []scene.Opportunity, orgs [
 	for i := range rows {
 		needs[i] = broker.Need{Listing: &rows[i], Org: orgs[i]}
 	}
+	m.count(len(rows))
 	return m.each(func(one *market) error { return one.LoadNeeds(ctx, needs) })
 }
 
@@ -104,16 +152,19 @@ func (m *markets) PutOffers(ctx context.Context, rows []scene.Capability, orgs [
 	for i := range rows {
 		offers[i] = broker.Offer{Listing: &rows[i], Org: orgs[i]}
 	}
+	m.count(len(rows))
 	return m.each(func(one *market) error { return one.LoadOffers(ctx, offers) })
 }
 
 // DeleteNeed removes opportunities.
 func (m *markets) DeleteNeed(ctx context.Context, ids ...scene.ID) error {
+	m.count(len(ids))
 	return m.each(func(one *market) error { return one.Market.DeleteNeed(ctx, ids...) })
 }
 
 // DeleteOffer removes capabilities.
 func (m *markets) DeleteOffer(ctx context.Context, ids ...scene.ID) error {
+	m.count(len(ids))
 	return m.each(func(one *market) error { return one.Market.DeleteOffer(ctx, ids...) })
 }
 

@@ -119,7 +119,10 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	running, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	relay := bus.Relay{Outbox: a.store.Outbox(), Bus: r.bus, Committed: a.store.Committed(), Logger: a.log}
 	r.work.Go(func() { relay.Run(running) })
-	r.work.Go(func() { r.build(running) })
+	r.work.Go(func() {
+		r.build(running)
+		r.markets.keepLearning(running, a.log)
+	})
 	return nil
 }
 
@@ -130,6 +133,7 @@ func (r *running) build(ctx context.Context) {
 		err := r.index.Rebuild(ctx, nil)
 		if err == nil {
 			close(r.ready)
+			r.markets.ask()
 			return
 		}
 		if ctx.Err() != nil {

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"jinghe/internal/app"
+	"jinghe/internal/broker"
+	"jinghe/internal/evaluate"
+	"jinghe/internal/scene"
+	"jinghe/search"
+	"jinghe/search/embedded"
+)
+
+// benchCmd measures the program on data graded by people.
+type benchCmd struct {
+	Retrieval benchRetrievalCmd `cmd:"" help:"${cli_bench_retrieval}"`
+}
+
+// Help shows an example.
+func (benchCmd) Help() string { return example("jinghe bench retrieval --dir DIR --run out.run") }
+
+// benchRetrievalCmd ranks a graded collection and measures the ranking.
+type benchRetrievalCmd struct {
+	Dir            string `required:"" placeholder:"DIR" help:"${cli_flag_bench_dir}"`
+	RunFile        string `name:"run" placeholder:"FILE" help:"${cli_flag_bench_run}"`
+	Engine         string `enum:"embedded" default:"embedded" help:"${cli_flag_bench_engine}"`
+	Depth          int    `default:"1000" help:"${cli_flag_bench_depth}"`
+	Minrel         int    `default:"1" help:"${cli_flag_bench_minrel}"`
+	Judged         bool   `help:"${cli_flag_bench_judged}"`
+	CollapseTitles bool   `help:"${cli_flag_bench_collapse}"`
+	DropIdentical  bool   `help:"${cli_flag_bench_drop}"`
+	JSON           bool   `name:"json" help:"${cli_flag_json}"`
+}
+
+// Help shows examples.
+func (benchRetrievalCmd) Help() string {
+	return example("jinghe bench retrieval --dir graded/tech-needs --run out.run",
+		"jinghe bench retrieval --dir graded/tech-needs --judged --minrel 2 --json")
+}
+
+// Run measures and prints each figure with its 95 % interval.
+func (cmd *benchRetrievalCmd) Run(ctx context.Context, con *console) error {
+	collection, err := evaluate.ReadCollection(cmd.Dir)
+	if err != nil {
+		return &scene.Error{
+			Code: scene.Invalid, Key: "cli.bench_collection", Args: map[string]any{"dir": cmd.Dir, "reason": err.Error()}, Err: err,
+		}
+	}
+	kit, err := app.NewKit()
+	if err != nil {
+		return err
+	}
+	index := embedded.New(kit.Lexicon)
+	defer func() { _ = index.Close() }()
+	report, err := cmd.measure(ctx, con, kit, collection, index)
+	if err != nil {
+		return err
+	}
+	if cmd.JSON {
+		return json.NewEncoder(con.out).Encode(report)
+	}
+	for _, m := range report.Measures {
+		fmt.Fprintf(con.out, "%-18s %.4f  [%.4f, %.4f]\n", m.Name, m.Mean, m.Low, m.High)
+	}
+	fmt.Fprintf(con.out, "%-18s %.4f\n%-18s %.4f\n", "coverage", report.Coverage, "gini", report.Gini)
+	return nil
+}
+
+func (cmd *benchRetrievalCmd) measure(ctx context.Context, con *console, kit *app.Kit,
+	collection *evaluate.Collection, index search.Engine,
+) (report evaluate.Report, err error) {
+	options := evaluate.RetrievalOptions{
+		Collection: collection, Ranker: broker.NewTrial(kit.Engine, index),
+		Depth: cmd.Depth, MinRel: cmd.Minrel, Judged: cmd.Judged,
+		CollapseTitles: cmd.CollapseTitles, DropIdentical: cmd.DropIdentical,
+	}
+	tell, end := con.progress(cmd.Dir)
+	defer end()
+	if cmd.RunFile == "" {
+		return evaluate.Retrieval(ctx, options, tell)
+	}
+	err = con.writeTo(cmd.RunFile, func(w io.Writer) (err error) {
+		options.Run = w
+		report, err = evaluate.Retrieval(ctx, options, tell)
+		return err
+	})
+	return report, err
+}
