@@ -39,8 +39,8 @@ lint: tools ## format, vet, staticcheck, golangci-lint
 scoreboard: ## measure the code and write the table in ARCHITECTURE.md
 	$(GO) test ./internal/archtest -run Scoreboard -update
 
-screenshots: build ## pictures of the sample city in docs/screenshots (needs chromium)
-	JINGHE_REQUIRE=chromium $(GO) test ./internal/web/... -run Screenshots -update
+screenshots: ## the pictures of the documents, from the sample city (needs chromium)
+	JINGHE_REQUIRE=chromium $(GO) test ./docs/img -update
 
 tools: ## the pinned checkers into bin
 	$(STEPS) tools
