@@ -60,7 +60,7 @@ func parseValidity(cell string, date1904 bool) (validity, bool) {
 		from, to := serial(v, date1904)
 		return validity{from: from, to: to}, err == nil
 	}
-	if m, ok := parseMonths(regexSince.ReplaceAllString(s, ""), 0); ok && m.Max > 0 && !regexYear.MatchString(s) {
+	if m, ok := parseMonths(regexSince.ReplaceAllString(s, ""), 0); ok && m.Max > 0 && strings.ContainsAny(s, "年月天日周季") && !regexYear.MatchString(s) {
 		return validity{months: m.Max}, true
 	}
 	s = s[len(regexDateWords.FindString(s)):]

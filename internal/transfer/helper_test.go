@@ -159,3 +159,9 @@ func wantKey(t *testing.T, err error, key string) {
 		t.Fatalf("error %v, want key %s", err, key)
 	}
 }
+
+func cancelled(t *testing.T) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx, cancel
+}

@@ -56,8 +56,8 @@ func cloneOrganisation(o *scene.Organisation) scene.Organisation {
 	return c
 }
 
-// fillOrganisation adds to o what more tells beyond it. Another spelling of
-// the name becomes an alias.
+// fillOrganisation adds to o what more tells beyond it. Another name under the
+// same credit code becomes an alias.
 func fillOrganisation(o, more *scene.Organisation) {
 	fill := func(to *string, from string) {
 		if *to == "" {
@@ -79,7 +79,7 @@ func fillOrganisation(o, more *scene.Organisation) {
 	if o.Founded == 0 {
 		o.Founded = more.Founded
 	}
-	if more.Name != "" && more.Name != o.Name {
+	if more.Name != "" && scene.NameKey(more.Name) != scene.NameKey(o.Name) {
 		o.Aliases = unique(append(o.Aliases, more.Name))
 	}
 	o.Aliases = unique(append(o.Aliases, more.Aliases...))

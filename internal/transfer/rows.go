@@ -188,10 +188,11 @@ func (s *sheetReader) skip(l *line) bool {
 	}
 	first, filled := "", 0
 	for _, c := range l.cells {
-		if c = clean(c); c != "" {
-			if filled++; first == "" {
-				first = c
-			}
+		if strings.TrimSpace(c) == "" {
+			continue
+		}
+		if filled++; first == "" {
+			first = clean(c)
 		}
 	}
 	switch {
@@ -213,7 +214,7 @@ func (s *sheetReader) skip(l *line) bool {
 func (s *sheetReader) headsAgain(l *line, filled int) bool {
 	same := 0
 	for i, c := range s.h.columns {
-		if v := clean(l.cell(i)); v != "" && oneLine(v) == c.Head {
+		if v := l.cell(i); v != "" && len(v) <= 2*len(c.Head)+8 && oneLine(v) == c.Head {
 			same++
 		}
 	}

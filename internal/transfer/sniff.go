@@ -45,7 +45,7 @@ func sniff(name string, r io.ReaderAt, size int64, l Limits) (Format, error) {
 
 // foreign recognises other formats by their first bytes; "" if it may be text.
 func foreign(head []byte) string {
-	low := bytes.ToLower(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
+	low := lowerASCII(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
 	for _, f := range []struct{ prefix, key string }{
 		{"%pdf", "transfer.format_pdf"}, {"{\\rtf", "transfer.format_word"},
 		{"<!doctype html", "transfer.format_html"}, {"<html", "transfer.format_html"}, {"<table", "transfer.format_html"}, {"<head", "transfer.format_html"},
@@ -69,6 +69,17 @@ func foreign(head []byte) string {
 		return "transfer.not_workbook"
 	}
 	return ""
+}
+
+// lowerASCII leaves bytes beyond ASCII alone, which bytes.ToLower does not.
+func lowerASCII(b []byte) []byte {
+	out := bytes.Clone(b)
+	for i, c := range out {
+		if 'A' <= c && c <= 'Z' {
+			out[i] += 'a' - 'A'
+		}
+	}
+	return out
 }
 
 // wideBOM reports a byte order mark of UTF-16.

@@ -53,12 +53,17 @@ func tidy(s string) bool {
 	}
 	prev := rune(0)
 	for _, r := range s {
-		if r == '\n' && unicode.IsSpace(prev) || r != '\n' && (invisible(r) || oddSpace(r)) {
+		switch {
+		case r >= cjk: // most of what there is
+			if r == '\ufeff' || r == utf8.RuneError {
+				return false
+			}
+		case r == '\n' && unicode.IsSpace(prev), r != '\n' && (invisible(r) || oddSpace(r)):
 			return false
 		}
 		prev = r
 	}
-	return utf8.ValidString(s)
+	return true
 }
 
 func oddSpace(r rune) bool { return r == '\u00a0' || r == '\u2028' || r == '\u2029' }
