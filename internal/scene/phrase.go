@@ -31,8 +31,9 @@ type found struct {
 	hints      []hint
 }
 
-func newPhrases(fold folding) *phrases {
-	return &phrases{fold: fold, next: map[edge]int32{}, ends: make([][]hint, 1)}
+// newPhrases returns an empty trie with room for about size code points.
+func newPhrases(fold folding, size int) *phrases {
+	return &phrases{fold: fold, next: make(map[edge]int32, size), ends: make([][]hint, 1)}
 }
 
 // add files text under h. An empty text or a repetition is ignored.
@@ -169,7 +170,7 @@ func (f folding) letter(r rune) rune {
 }
 
 func synonymPhrases(x *indexed, fold folding) *phrases {
-	p := newPhrases(fold)
+	p := newPhrases(fold, 5*len(x.Terms))
 	for i, t := range x.Terms {
 		h := hint{term: int32(i), label: true}
 		p.add(t.Zh, h)
@@ -183,7 +184,7 @@ func synonymPhrases(x *indexed, fold folding) *phrases {
 }
 
 func hintPhrases(x *indexed, fold folding) *phrases {
-	p := newPhrases(fold)
+	p := newPhrases(fold, 5*len(x.Terms))
 	for i, t := range x.Terms {
 		p.add(t.Zh, hint{term: int32(i), label: true})
 		p.add(t.En, hint{term: int32(i), label: true})
