@@ -12,6 +12,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if crashChild() {
+		return
+	}
 	goleak.VerifyTestMain(m)
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -189,9 +190,13 @@ func closeEnds(t *testing.T, b *bench) {
 	receive(t, inside)
 	old := b.Store
 	go func() { closed <- old.Close() }()
+	select {
+	case <-closed:
+		t.Fatal("Close returned while a transaction was running")
+	case <-time.After(100 * time.Millisecond):
+	}
 	close(release)
 	if err := receive(t, updated); err != nil {
-		// Close came first only if it did not wait.
 		t.Errorf("a transaction that ran at Close: %v", err)
 	}
 	if err := receive(t, closed); err != nil {
