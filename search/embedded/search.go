@@ -209,6 +209,9 @@ func compareDescending[T float32 | float64](x, y T) int {
 
 // smallest brings the first n of a list in order to its front.
 func smallest[T any](list []T, n int, compare func(a, b T) int) {
+	if n == 0 {
+		return
+	}
 	if n*4 > len(list) {
 		slices.SortFunc(list, compare)
 		return
