@@ -32,6 +32,10 @@ func (e *entry) read() error {
 	e.valid(-3-7*(n%11), 45+13*(n%17))
 	for _, key := range e.block.keys {
 		value := e.block.value[key]
+		if prose := e.prose()[key]; prose != nil {
+			*prose = value
+			continue
+		}
 		ok, err := e.shared(key, value)
 		if !ok && err == nil {
 			if e.need != nil {
@@ -48,6 +52,23 @@ func (e *entry) read() error {
 		}
 	}
 	return nil
+}
+
+// prose returns, by key, the texts that are kept as they stand.
+func (e *entry) prose() map[string]*string {
+	if o := e.need; o != nil {
+		return map[string]*string{
+			"now": &o.Situation, "need": &o.Need, "target": &o.Targets, "has": &o.Resources,
+			"works": &o.Works, "tech": &o.TechText, "dep": &o.Department, "buy": &o.Procurement,
+			"type": &o.NeedType, "ref": &o.Reference,
+		}
+	}
+	c := e.offer
+	return map[string]*string{
+		"what": &c.Description, "tech": &c.TechText, "use": &c.ScenarioText, "can": &c.Indicators,
+		"ip": &c.IP, "first": &c.FirstOfKind, "product": &c.Product, "form": &c.ProductForm,
+		"cond": &c.Conditions, "level": &c.Level,
+	}
 }
 
 // shared reads the lines that needs and offers have in common.
@@ -105,26 +126,6 @@ func (e *entry) needLine(key, value string) (bool, error) {
 	o, d := e.need, e.city.dicts
 	var err error
 	switch key {
-	case "now":
-		o.Situation = value
-	case "need":
-		o.Need = value
-	case "target":
-		o.Targets = value
-	case "has":
-		o.Resources = value
-	case "works":
-		o.Works = value
-	case "tech":
-		o.TechText = value
-	case "type":
-		o.NeedType = value
-	case "ref":
-		o.Reference = value
-	case "dep":
-		o.Department = value
-	case "buy":
-		o.Procurement = value
 	case "site":
 		o.SiteText, e.listing.Regions = value, d.RegionOf(value)
 	case "money":
@@ -176,26 +177,6 @@ func (e *entry) offerLine(key, value string) (bool, error) {
 	o, d := e.offer, e.city.dicts
 	var err error
 	switch key {
-	case "what":
-		o.Description = value
-	case "product":
-		o.Product = value
-	case "form":
-		o.ProductForm = value
-	case "tech":
-		o.TechText = value
-	case "use":
-		o.ScenarioText = value
-	case "can":
-		o.Indicators = value
-	case "level":
-		o.Level = value
-	case "cond":
-		o.Conditions = value
-	case "ip":
-		o.IP = value
-	case "first":
-		o.FirstOfKind = value
 	case "cases":
 		o.Cases, err = cases(value)
 	case "money":
