@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// batch is how many rows one INSERT takes. Beyond fifty nothing is gained on
-// SQLite, and far fewer parameters than either engine's bound are used.
-const batch = 50
+// batch is how many rows one INSERT takes. More gain nothing on SQLite, whose
+// cost of binding rises with the square of the parameters of a statement.
+const batch = 25
 
 // insertText returns an INSERT of n rows.
 func insertText(table string, columns []string, n int) string {

@@ -44,7 +44,7 @@ CREATE TABLE opportunity (
 ) STRICT;
 CREATE INDEX opportunity_newest ON opportunity (updated, id);
 CREATE INDEX opportunity_org ON opportunity (org_id, id);
-CREATE INDEX opportunity_state ON opportunity (state, id);
+CREATE INDEX opportunity_state ON opportunity (state, updated, id);
 CREATE INDEX opportunity_source ON opportunity (source, id);
 CREATE INDEX opportunity_batch ON opportunity (batch, id);
 
@@ -80,7 +80,7 @@ CREATE TABLE capability (
 ) STRICT;
 CREATE INDEX capability_newest ON capability (updated, id);
 CREATE INDEX capability_org ON capability (org_id, id);
-CREATE INDEX capability_state ON capability (state, id);
+CREATE INDEX capability_state ON capability (state, updated, id);
 CREATE INDEX capability_source ON capability (source, id);
 CREATE INDEX capability_batch ON capability (batch, id);
 
