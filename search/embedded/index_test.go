@@ -102,7 +102,7 @@ func TestScoresDoNotDependOnHistory(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, text := range []string{"污水监测", "机器人 巡检", "wushui", "系统"} {
+	for _, text := range []string{"监测", "系统 检测", "xitong", "机器"} {
 		q := search.Query{Text: text, Limit: search.MaxLimit}
 		a, errA := whole.Search(t.Context(), q)
 		b, errB := single.Search(t.Context(), q)
