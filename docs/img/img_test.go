@@ -1,14 +1,17 @@
 package img_test
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -117,7 +120,8 @@ func demo(t *testing.T) string {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	run := exec.CommandContext(ctx, program, "demo", "--addr", address, "--data", t.TempDir())
-	run.Stdout, run.Stderr = t.Output(), t.Output()
+	said := &herald{word: address, heard: make(chan struct{}), next: t.Output()}
+	run.Stdout, run.Stderr = t.Output(), said
 	run.Cancel = func() error { return run.Process.Signal(syscall.SIGTERM) }
 	run.WaitDelay = 30 * time.Second
 	if err := run.Start(); err != nil {
@@ -129,8 +133,29 @@ func demo(t *testing.T) string {
 			t.Errorf("demo ended with %v (%v), want exit code 0 after SIGTERM", run.ProcessState, err)
 		}
 	})
+	select { // the address is printed when the city is in
+	case <-said.heard:
+	case <-time.After(startLimit):
+		t.Fatalf("no address printed within %v", startLimit)
+	}
 	await(t, "http://"+address+"/readyz")
 	return "http://" + address
+}
+
+// herald passes on what is written to it and closes heard when a write holds the word.
+type herald struct {
+	word  string
+	heard chan struct{}
+	once  sync.Once
+	next  io.Writer
+}
+
+// Write implements io.Writer.
+func (h *herald) Write(p []byte) (int, error) {
+	if bytes.Contains(p, []byte(h.word)) {
+		h.once.Do(func() { close(h.heard) })
+	}
+	return h.next.Write(p)
 }
 
 // await asks the address until it answers 200.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 )
@@ -36,10 +37,13 @@ type tree struct {
 	sources []*source
 }
 
-// realTree parses this module.
+// thisModule is parsed once: every rule reads it and none writes to it.
+var thisModule = sync.OnceValues(func() (*tree, error) { return parseTree(os.DirFS("../..")) })
+
+// realTree returns the sources of this module.
 func realTree(t *testing.T) *tree {
 	t.Helper()
-	parsed, err := parseTree(os.DirFS(moduleRoot(t)))
+	parsed, err := thisModule()
 	if err != nil {
 		t.Fatal(err)
 	}
