@@ -15,6 +15,14 @@ import (
 //
 // Where an entry spells its organisation in another way than its @org line,
 // the key is followed by “~ other spelling”.
+//
+// Keys of both sides: cat (category cell, “-” none), kw, modes, trl, valid
+// (days from today, “-30..90”), en (English summary), mark (see entry.marks).
+// Of a need: now, need, target, has, works, tech, type, ref, dep, buy, site,
+// money, months, titles, seat (where a provider must sit), mintrl, flags. Of an
+// offer: what, product, form, tech, use, can, level, cond, ip, first, cases,
+// money, months, titles, field, site, only (serves just these regions), floor
+// (least budget), accept (modes), flags. Amounts are in 万元, times in months.
 type block struct {
 	kind  string
 	heads []string
