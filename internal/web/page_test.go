@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -215,8 +216,9 @@ func TestCrawl(t *testing.T) {
 						}
 					}
 					// The first entries of each kind stand for the others.
-					kind, entry, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
-					if entries[kind]++; entry != "" && entries[kind] > 60 {
+					parts := strings.Split(strings.Trim(u.Path, "/"), "/")
+					kind := parts[0] + "/" + strconv.Itoa(len(parts))
+					if entries[kind]++; len(parts) > 1 && entries[kind] > 40 {
 						continue
 					}
 					seen[next] = true

@@ -1,0 +1,248 @@
+package api
+
+import (
+	"encoding/json"
+	"log/slog"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+)
+
+func newAPI(t *testing.T, publicURL string) *API {
+	t.Helper()
+	a, err := Mount(echo.New(), Config{
+		Now: time.Now, Version: "test", PublicURL: publicURL, Log: slog.New(slog.DiscardHandler),
+		Allow: func(echo.Context, edge.Permission) error { return nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// TestExamples holds every example of the document to the schema beside it.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, "")
+	registry, checked := a.huma.OpenAPI().Components.Schemas, 0
+	for path, item := range a.huma.OpenAPI().Paths {
+		answer := item.Get.Responses["200"].Content["application/json"]
+		if answer == nil || answer.Example == nil || answer.Schema == nil {
+			t.Errorf("%s: no example or no schema", path)
+			continue
+		}
+		result := &huma.ValidateResult{}
+		huma.Validate(registry, answer.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, answer.Example, result)
+		for _, err := range result.Errors {
+			t.Errorf("%s: %v", path, err)
+		}
+		checked++
+	}
+	if checked < 12 {
+		t.Errorf("only %d examples", checked)
+	}
+}
+
+func TestDocument(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, "https://example.cn")
+	var doc struct {
+		OpenAPI string
+		Servers []struct{ URL string }
+		Paths   map[string]map[string]struct {
+			OperationID string
+			Summary     string
+			Responses   map[string]any
+		}
+		Components struct{ Schemas map[string]any }
+	}
+	if err := json.Unmarshal(a.Document(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") || doc.Servers[0].URL != "https://example.cn/api/v1" {
+		t.Errorf("version %q, servers %v", doc.OpenAPI, doc.Servers)
+	}
+	for _, o := range a.Operations() {
+		if o.ID == "document" {
+			continue
+		}
+		path := strings.NewReplacer(":id", "{id}", ":name", "{name}").Replace(strings.TrimPrefix(o.Path, Prefix))
+		described, ok := doc.Paths[path]["get"]
+		if !ok || described.OperationID != o.ID || described.Summary == "" {
+			t.Errorf("%s is not described", o.Path)
+		}
+		for _, status := range []string{"200", "default"} {
+			if described.Responses[status] == nil {
+				t.Errorf("%s: no answer %s", o.Path, status)
+			}
+		}
+	}
+	if doc.Components.Schemas["Problem"] == nil || doc.Components.Schemas["ErrorModel"] != nil {
+		t.Error("errors are not described by Problem alone")
+	}
+	if strings.Contains(strings.ToLower(string(a.Document())), `"contact"`) {
+		t.Error("a contact has a place in the document")
+	}
+}
+
+// TestReferences: every schema that the document refers to is in it.
+func TestReferences(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, "")
+	schemas := a.huma.OpenAPI().Components.Schemas.Map()
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			if ref, ok := v["$ref"].(string); ok {
+				if name, found := strings.CutPrefix(ref, "#/components/schemas/"); !found || schemas[name] == nil {
+					t.Errorf("%s leads nowhere", ref)
+				}
+			}
+			for _, x := range v {
+				walk(x)
+			}
+		case []any:
+			for _, x := range v {
+				walk(x)
+			}
+		}
+	}
+	var doc any
+	if err := json.Unmarshal(a.Document(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	walk(doc)
+}
+
+// TestNothingPrivate: no type that leaves has a field for a contact or for the
+// cells that no column took.
+func TestNothingPrivate(t *testing.T) {
+	t.Parallel()
+	private := []reflect.Type{reflect.TypeFor[scene.Contact](), reflect.TypeFor[map[string]string]()}
+	var walk func(path string, v reflect.Type)
+	walk = func(path string, v reflect.Type) {
+		if slices.Contains(private, v) {
+			t.Errorf("%s has type %s", path, v)
+		}
+		switch v.Kind() {
+		case reflect.Pointer, reflect.Slice:
+			walk(path, v.Elem())
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if f := v.Field(i); v != reflect.TypeFor[time.Time]() {
+					walk(path+"."+f.Name, f.Type)
+				}
+			}
+		}
+	}
+	for _, v := range []any{OpportunityPage{}, CapabilityPage{}, OrganisationPage{}, SearchPage{}} {
+		walk(reflect.TypeOf(v).Name(), reflect.TypeOf(v))
+	}
+}
+
+func TestReferencePage(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, "")
+	n := 0
+	for _, g := range a.Reference().Groups {
+		for _, o := range g.Operations {
+			n++
+			if o.Example == "" || o.Summary == "" {
+				t.Errorf("%s: no example or no words", o.ID)
+			}
+			for _, p := range o.Params {
+				if p.Doc == "" && p.Name != "kind" && p.Name != "limit" {
+					t.Errorf("%s: parameter %s is not explained", o.ID, p.Name)
+				}
+			}
+			if hasPath := strings.Contains(o.Path, "{"); hasPath == (o.Try != "") {
+				t.Errorf("%s: Try is %q", o.ID, o.Try)
+			}
+		}
+	}
+	if n != len(a.Operations())-1 {
+		t.Errorf("%d operations on the page, want %d", n, len(a.Operations())-1)
+	}
+}
+
+func TestCursor(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{0, 1, 20, deepest} {
+		if got, err := offsetOf(cursorOf(n)); err != nil || got != n {
+			t.Errorf("%d became %d: %v", n, got, err)
+		}
+	}
+	for _, bad := range []string{"x", "!!", cursorOf(-1), cursorOf(deepest + 1), "b2Zmc2V0"} {
+		if _, err := offsetOf(bad); scene.CodeOf(err) != scene.Invalid {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+func FuzzCursor(f *testing.F) {
+	f.Add(cursorOf(20))
+	f.Add("")
+	f.Fuzz(func(t *testing.T, s string) {
+		if n, err := offsetOf(s); err == nil && (n < 0 || n > deepest) {
+			t.Errorf("%q gives %d", s, n)
+		}
+	})
+}
+
+func TestHolds(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		header string
+		want   bool
+	}{
+		"None": {"", false}, "Same": {`"3-open"`, true}, "Other": {`"2-open"`, false},
+		"Weak": {`W/"3-open"`, true}, "List": {`"1", "3-open"`, true}, "Any": {"*", true}, "Unquoted": {"3-open", false},
+	}
+	for name, tt := range tests {
+		if got := (&itemInput{IfNoneMatch: tt.header}).holds(etag(3, true)); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	if etag(3, true) == etag(3, false) {
+		t.Error("an entry that ended keeps its tag")
+	}
+}
+
+// TestShapes: an empty row gives empty lists rather than null, and only what is known.
+func TestShapes(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+	for name, v := range map[string]any{
+		"Opportunity": opportunityOf(&scene.Opportunity{}, at), "Capability": capabilityOf(&scene.Capability{}, at),
+		"Organisation": organisationOf(&scene.Organisation{}),
+	} {
+		raw, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(raw), "null") {
+			t.Errorf("%s: %s", name, raw)
+		}
+	}
+	o := opportunityOf(&scene.Opportunity{
+		Listing:  scene.Listing{State: scene.Published, Maturity: scene.Maturity{Min: 5, Max: 7}, ValidTo: at.Add(time.Hour)},
+		Budget:   scene.MoneyRange{Min: 80 * scene.Wan, Max: 120 * scene.Wan},
+		Schedule: scene.Months{Max: 6}, FirstUse: scene.Yes,
+	}, at)
+	if !o.Open || o.Maturity.Stage != "middle" || o.Budget.MaxFen != 120_000_000 || o.Schedule.Max != 6 || o.FirstUse != scene.Yes {
+		t.Errorf("%+v", o)
+	}
+	q := qualificationsOf([]scene.Qualification{{Code: "iso9001", Until: at}})
+	if q[0].Until != "2026-11-20" {
+		t.Errorf("until %q", q[0].Until)
+	}
+}

@@ -1,0 +1,226 @@
+package backend
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ in, want string }{
+		"Mobile":         {"请联系张工13912345678洽谈", "请联系张工***********洽谈"},
+		"MobileSpaced":   {"139 1234 5678", "*************"},
+		"MobileHyphens":  {"电话139-1234-5678。", "电话*************。"},
+		"LandLine":       {"0510-55501234转8", "*************转8"},
+		"LandLineShort":  {"010 5550123", "***********"},
+		"ServiceNumber":  {"400-555-0199", "************"},
+		"Mail":           {"发至 a.b-c@example.com 即可", "发至 ***************** 即可"},
+		"MailChinese":    {"邮箱：info@example.cn，", "邮箱：***************，"},
+		"CreditCode":     {"91350100M000100Y43", "91350100M000100Y43"},
+		"Year":           {"2013 年建成，1,860 个泊位", "2013 年建成，1,860 个泊位"},
+		"Range":          {"精度 0.02-0.05 mm", "精度 0.02-0.05 mm"},
+		"Dates":          {"2026-11-22 至 2027-01-04", "2026-11-22 至 2027-01-04"},
+		"LongNumber":     {"序列号 1391234567812", "序列号 1391234567812"},
+		"ElevenNoMobile": {"12012345678", "12012345678"},
+		"Handle":         {"@所有人 3@2", "@所有人 3@2"},
+		"Standard":       {"GB/T 4754-2017、GB 32100-2015", "GB/T 4754-2017、GB 32100-2015"},
+		"Empty":          {"", ""},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := Redact(tt.in); got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// FuzzRedact: offsets stay valid, and what was redacted needs no second pass.
+func FuzzRedact(f *testing.F) {
+	for _, s := range []string{"", "电话13912345678", "a@b.cn", "0510-55501234", "1 3 9", "@@@..@", "\xff13912345678\xfe"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Redact(s)
+		if utf8.RuneCountInString(got) != utf8.RuneCountInString(s) || len(got) != len(s) {
+			t.Errorf("%q became %q", s, got)
+		}
+		if again := Redact(got); again != got {
+			t.Errorf("%q, then %q", got, again)
+		}
+	})
+}
+
+func TestPublic(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
+	tests := map[string]struct {
+		listing scene.Listing
+		want    bool
+	}{
+		"Published":      {scene.Listing{State: scene.Published}, true},
+		"Embargo":        {scene.Listing{State: scene.Published, ValidFrom: now.Add(time.Second)}, false},
+		"EmbargoOver":    {scene.Listing{State: scene.Published, ValidFrom: now}, true},
+		"PastValidity":   {scene.Listing{State: scene.Published, ValidTo: now.Add(-time.Hour)}, true},
+		"Draft":          {scene.Listing{State: scene.Draft}, false},
+		"Submitted":      {scene.Listing{State: scene.Submitted}, false},
+		"FormalReview":   {scene.Listing{State: scene.FormalReview}, false},
+		"Department":     {scene.Listing{State: scene.DepartmentReview}, false},
+		"ExpertReview":   {scene.Listing{State: scene.ExpertReview}, false},
+		"Paused":         {scene.Listing{State: scene.Paused}, true},
+		"Expired":        {scene.Listing{State: scene.Expired}, true},
+		"Closed":         {scene.Listing{State: scene.Closed}, true},
+		"Landed":         {scene.Listing{State: scene.Landed}, true},
+		"NoSuchState":    {scene.Listing{State: "x"}, false},
+		"StateForgotten": {scene.Listing{}, false},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := Public(&tt.listing, now); got != tt.want {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+// shelf is a catalogue whose every row carries a contact; it remembers the filter.
+type shelf struct {
+	Catalogue
+	filter store.ListingFilter
+	listed scene.Listing
+}
+
+func (s *shelf) need() scene.Opportunity {
+	o := scene.Opportunity{Listing: s.listed, StewardID: "SECRET"}
+	o.Need = "联系 SECRET@example.com"
+	return o
+}
+
+func (s *shelf) offer() scene.Capability {
+	return scene.Capability{Listing: s.listed, Description: "联系 SECRET@example.com"}
+}
+
+func (s *shelf) org() scene.Organisation {
+	return scene.Organisation{ID: "o", Contact: s.listed.Contact, Profile: "联系 SECRET@example.com"}
+}
+
+func (s *shelf) Opportunity(context.Context, scene.ID) (scene.Opportunity, error) {
+	return s.need(), nil
+}
+
+func (s *shelf) Capability(context.Context, scene.ID) (scene.Capability, error) {
+	return s.offer(), nil
+}
+
+func (s *shelf) Organisation(context.Context, scene.ID) (scene.Organisation, error) {
+	return s.org(), nil
+}
+
+func (s *shelf) OpportunitiesByID(context.Context, []scene.ID) ([]scene.Opportunity, error) {
+	return []scene.Opportunity{s.need()}, nil
+}
+
+func (s *shelf) CapabilitiesByID(context.Context, []scene.ID) ([]scene.Capability, error) {
+	return []scene.Capability{s.offer()}, nil
+}
+
+func (s *shelf) OrganisationsByID(context.Context, []scene.ID) ([]scene.Organisation, error) {
+	return []scene.Organisation{s.org()}, nil
+}
+
+func (s *shelf) Opportunities(_ context.Context, f store.ListingFilter, _ store.Page) (store.Rows[scene.Opportunity], error) {
+	s.filter = f
+	return store.Rows[scene.Opportunity]{Items: []scene.Opportunity{s.need()}}, nil
+}
+
+func (s *shelf) Capabilities(_ context.Context, f store.ListingFilter, _ store.Page) (store.Rows[scene.Capability], error) {
+	s.filter = f
+	return store.Rows[scene.Capability]{Items: []scene.Capability{s.offer()}}, nil
+}
+
+func (s *shelf) Organisations(context.Context, store.Page) (store.Rows[scene.Organisation], error) {
+	return store.Rows[scene.Organisation]{Items: []scene.Organisation{s.org()}}, nil
+}
+
+// ask calls every reading method and returns what came, as JSON, and the errors.
+func ask(t *testing.T, c Catalogue) (string, []error) {
+	t.Helper()
+	ctx, wide := context.Background(), store.ListingFilter{States: []scene.State{scene.Draft}}
+	var all []any
+	var errs []error
+	add := func(v any, err error) { all, errs = append(all, v), append(errs, err) }
+	o, err := c.Opportunity(ctx, "x")
+	add(o, err)
+	p, err := c.Capability(ctx, "x")
+	add(p, err)
+	q, err := c.Organisation(ctx, "x")
+	add(q, err)
+	os, err := c.OpportunitiesByID(ctx, nil)
+	add(os, err)
+	ps, err := c.CapabilitiesByID(ctx, nil)
+	add(ps, err)
+	qs, err := c.OrganisationsByID(ctx, nil)
+	add(qs, err)
+	or, err := c.Opportunities(ctx, wide, store.Page{})
+	add(or, err)
+	pr, err := c.Capabilities(ctx, wide, store.Page{})
+	add(pr, err)
+	qr, err := c.Organisations(ctx, store.Page{})
+	add(qr, err)
+	raw, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw), errs
+}
+
+func TestVisitor(t *testing.T) {
+	t.Parallel()
+	now := func() time.Time { return time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC) }
+	s := &shelf{listed: scene.Listing{
+		ID: "x", Name: "桥梁 SECRET@example.com", State: scene.Published,
+		Contact: scene.Contact{Person: "SECRET", Phone: "SECRET"}, Extra: map[string]string{"备注": "SECRET"},
+	}}
+	got, errs := ask(t, Visitor(s, now))
+	for _, err := range errs {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if strings.Contains(got, "SECRET") {
+		t.Errorf("leaks: %s", got)
+	}
+	if !strings.Contains(got, "桥梁") {
+		t.Errorf("nothing came: %s", got)
+	}
+	if len(s.filter.States) != 1 || s.filter.States[0] != scene.Published || !s.filter.OpenAt.Equal(now()) {
+		t.Errorf("a list was not narrowed: %+v", s.filter)
+	}
+	if s.listed.Contact.Person != "SECRET" {
+		t.Error("the row itself was changed")
+	}
+
+	s.listed.State = scene.Draft
+	v := Visitor(s, now)
+	if _, err := v.Opportunity(context.Background(), "x"); scene.CodeOf(err) != scene.NotFound {
+		t.Errorf("draft opportunity: %v", err)
+	}
+	if _, err := v.Capability(context.Background(), "x"); scene.CodeOf(err) != scene.NotFound {
+		t.Errorf("draft capability: %v", err)
+	}
+	if rows, err := v.OpportunitiesByID(context.Background(), nil); err != nil || len(rows) != 0 {
+		t.Errorf("%d drafts by id, %v", len(rows), err)
+	}
+	if rows, err := v.CapabilitiesByID(context.Background(), nil); err != nil || len(rows) != 0 {
+		t.Errorf("%d drafts by id, %v", len(rows), err)
+	}
+}

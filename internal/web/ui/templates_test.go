@@ -1,0 +1,250 @@
+package ui
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+	"golang.org/x/net/html"
+
+	"jinghe/internal/locale"
+	"jinghe/internal/scene"
+)
+
+func newPage(t *testing.T, lang locale.Lang) *Page {
+	t.Helper()
+	assets, err := LoadAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &Page{
+		Lang: lang, Title: "标题", Here: "/here?q=a&b=c", RequestID: "r-1", Assets: assets,
+		Site: Site{Name: "示例中心", ICP: "备案", Police: "公安"},
+	}
+}
+
+// views returns every page of this package, full and empty.
+func views(p *Page) map[string]templ.Component {
+	card := Card{
+		Kind: scene.KindCapability, URL: "/capabilities/1", Name: []Span{{"桥梁", true}, {"监测", false}}, Org: "单位", OrgURL: "/organisations/1",
+		Excerpt: Plain("说明"), Fields: []string{"智慧交通"}, Facts: []Fact{{"预算", "50 万元"}}, Ends: "还有 3 天", Soon: true,
+	}
+	bare := Card{Kind: scene.KindOpportunity, URL: "/opportunities/1", Name: Plain("Bridge"), Org: "Org"}
+	gaps := []Gap{{"预算", true, "200", "100", "放宽"}, {"资质", false, "", "高企", ""}, {"工期", true, "9", "", ""}}
+	matches := Matches{
+		Kind: scene.KindCapability, MoreURL: "/opportunities/1/matches", Version: "1",
+		Items: []Match{
+			{
+				Rank: 1, Score: 87, Name: "系统", URL: "/capabilities/1", Org: "单位", OrgURL: "/organisations/1", Unsure: true, Reason: "理由",
+				Parts: []PartBar{{"用词", 50, "12.5"}}, Quotes: []Quote{{"机会", true, "名称", []Span{{"桥", true}}}, {"能力", false, "说明", Plain("x")}},
+				Gaps: gaps, Open: true, ForNeed: 80, ForOffer: 60,
+			},
+			{Rank: 2, Name: "另一个", URL: "/capabilities/2", Org: "单位"},
+		},
+		Excluded: []Excluded{{"落选", "/capabilities/3", "单位", gaps}},
+	}
+	listing := ListingPage{
+		Kind: scene.KindOpportunity, Name: "名称", Code: "A1", Batch: "第一批", Org: "单位", OrgURL: "/organisations/1",
+		Fields: []Link{{Text: "智慧交通", URL: "/opportunities?field=x"}}, Notice: "已到期", Ends: "x", Soon: true, Lead: "Summary",
+		Parts: []TextPart{{"具体需求", "第一行\n\n第二行"}}, Facts: []Fact{{"预算", ""}, {"工期", "3 个月"}}, Terms: []Fact{{"资质", "高企"}},
+		Cases: []CaseRow{{"客户", "2025", "好"}}, Tags: []string{"桥"}, Match: matches,
+	}
+	link := Link{Text: "名", URL: "/opportunities?x=1", Active: true}
+	return map[string]templ.Component{
+		"Home": HomePage(p, Home{
+			Needs: 1, Offers: 2, Fields: []FieldRow{{"智慧交通", 1, 2, "/opportunities?field=a", "/capabilities?field=a", 50, 100}},
+			Newest: []Card{card, bare}, Ending: []Card{bare}, Batches: []Link{link}, Hints: []Link{link}, Notice: "注意",
+		}),
+		"HomeEmpty": HomePage(p, Home{}),
+		"Results": ResultsPage(p, Results{
+			Kind: scene.KindCapability, Tabs: []Tab{{link, scene.KindCapability, 3}, {link, scene.KindOpportunity, -1}}, Query: "桥", Corrected: "桥梁", Total: 41,
+			Cards: []Card{card, bare}, Facets: []Facet{{"领域", []FacetValue{{link, 3}}}}, Chosen: []Link{link}, ClearURL: "/capabilities",
+			Sorts: []Link{link}, Hidden: []Fact{{"field", "a"}}, Pager: Pager{"/p", "/n", 2, 3}, Notice: "注意",
+		}),
+		"ResultsEmpty":      ResultsPage(p, Results{Kind: scene.KindOpportunity}),
+		"Listing":           ListingPageView(p, listing),
+		"ListingEmpty":      ListingPageView(p, ListingPage{Kind: scene.KindCapability, Name: "x"}),
+		"Matches":           MatchesPageView(p, MatchesPage{Kind: scene.KindOpportunity, Name: "名称", BackURL: "/opportunities/1", Org: "单位", Facts: listing.Facts, Match: matches}),
+		"MatchesEmpty":      MatchesPageView(p, MatchesPage{Kind: scene.KindCapability, Name: "x", BackURL: "/capabilities/1"}),
+		"Organisation":      OrganisationPageView(p, OrganisationPage{"单位", "Org", listing.Facts, "简介", []string{"物联网"}, []QualificationRow{{"高企", "国家级", "有效"}}, []Card{bare}, []Card{card}}),
+		"OrganisationEmpty": OrganisationPageView(p, OrganisationPage{Name: "x"}),
+		"Error":             ErrorPageView(p, ErrorPage{404, "没有找到", "说明"}),
+		"About":             AboutPage(p),
+		"Reference": ReferencePage(p, Reference{[]OperationGroup{{"组", []Operation{{
+			"op", "GET", "/x/{id}", "Summary", "Text\nmore", []Param{{"id", "path", "string", true, "doc"}}, "{}", "/x",
+		}, {ID: "op2", Method: "GET", Path: "/y"}}}}}),
+	}
+}
+
+// TestTemplates renders every page, full and empty, in both languages and
+// every look, and parses what comes out.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []locale.Lang{locale.Zh, locale.En} {
+		for _, theme := range []string{"", "light", "dark"} {
+			p := newPage(t, lang)
+			p.Theme, p.Large, p.NoIndex, p.Description = theme, theme == "dark", theme == "light", "说明"
+			for name, view := range views(p) {
+				var b bytes.Buffer
+				if err := view.Render(t.Context(), &b); err != nil {
+					t.Errorf("%s %s: %v", lang, name, err)
+					continue
+				}
+				root, err := html.Parse(&b)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for n := range root.Descendants() {
+					if n.Type == html.TextNode && (strings.Contains(n.Data, "web.") || strings.Contains(n.Data, "{")) && n.Parent.Data != "code" {
+						t.Errorf("%s %s: unfilled text %q", lang, name, n.Data)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestEscaping: text from a list cannot become markup or a script address.
+func TestEscaping(t *testing.T) {
+	t.Parallel()
+	p := newPage(t, locale.Zh)
+	const bad = `<script>alert("x")</script>`
+	var b bytes.Buffer
+	view := ListingPage{
+		Kind: scene.KindOpportunity, Name: bad, Org: bad, Parts: []TextPart{{bad, bad}}, Facts: []Fact{{bad, bad}}, Tags: []string{bad},
+		OrgURL: "javascript:alert(1)", Match: Matches{Items: []Match{{Name: bad, Reason: bad, Org: bad, Gaps: []Gap{{Label: bad, Advice: bad}}}}},
+	}
+	p.Title, p.Query = bad, `"><script>`
+	if err := ListingPageView(p, view).Render(t.Context(), &b); err != nil {
+		t.Fatal(err)
+	}
+	root, err := html.Parse(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "script" && len(n.Attr) < 2 {
+			t.Error("a script got in")
+		}
+	}
+}
+
+var (
+	usedKey   = regexp.MustCompile(`"(web\.[a-z0-9_.]*[a-z0-9_])"`)
+	operation = regexp.MustCompile(`(Op: |Wrap\()"[^"]*"`) // looks like a key and is none
+)
+
+// TestKeys: every message named in a source of the web is there, and every
+// message there is named, at least by its beginning.
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	prefix := regexp.MustCompile(`"(web\.[a-z0-9_.]*\.)"`)
+	used, begun := map[string]bool{}, []string{"web.error."}
+	var sources []string
+	for _, pattern := range []string{"../*.go", "../*/*.go", "../*/*.templ"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sources = append(sources, found...)
+	}
+	for _, name := range sources {
+		if strings.HasSuffix(name, "_templ.go") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw = operation.ReplaceAll(raw, nil)
+		for _, m := range usedKey.FindAllSubmatch(raw, -1) {
+			used[string(m[1])] = true
+		}
+		for _, m := range prefix.FindAllSubmatch(raw, -1) {
+			begun = append(begun, string(m[1]))
+		}
+	}
+	if len(used) < 100 {
+		t.Fatalf("only %d keys found", len(used))
+	}
+	for key := range used {
+		for _, lang := range []locale.Lang{locale.Zh, locale.En} {
+			if !locale.Has(lang, key) {
+				t.Errorf("no %s message for %q", lang, key)
+			}
+		}
+	}
+	for _, key := range locale.Keys(locale.Zh) {
+		if !strings.HasPrefix(key, "web.") || used[key] || strings.HasSuffix(key, ".text") && used[strings.TrimSuffix(key, ".text")] {
+			continue
+		}
+		known := false
+		for _, b := range begun {
+			known = known || strings.HasPrefix(key, b)
+		}
+		if !known {
+			t.Errorf("nobody says %q", key)
+		}
+	}
+}
+
+// TestVariants: every message whose key is completed by data exists.
+func TestVariants(t *testing.T) {
+	t.Parallel()
+	for begin, ends := range map[string][]string{
+		"web.kind.":       {"opportunity", "capability", "opportunity.tag", "capability.tag"},
+		"web.list.":       {"opportunity", "capability"},
+		"web.matches.of.": {"opportunity", "capability", "opportunity.text", "capability.text"},
+		"web.state.":      {"published", "paused", "expired", "closed", "landed"},
+		"web.stage.":      {"early", "middle", "mature"},
+		"web.level.":      {"national", "provincial", "municipal"},
+		"web.owner_kind.": {"government", "soe", "private", "public_space", "institute"},
+		"web.truth.":      {"yes", "no"},
+		"web.signal.":     {"terms", "latent", "taxonomy", "indicators", "maturity", "money", "time", "place", "record", "freshness"},
+		"web.sort.":       {"relevance", "newest", "ending", "budget", "price"},
+		"web.facet.":      {"field", "industry", "region", "mode", "stage", "batch"},
+		"web.error.":      {"invalid", "not_found", "conflict", "unauthorized", "forbidden", "precondition", "too_large", "unavailable", "internal"},
+		"web.theme.":      {"auto.title", "light.title", "dark.title"},
+		"web.text.":       {"normal.title", "large.title"},
+		"web.nav.":        {"home", "opportunities", "capabilities", "about", "developers", "privacy"},
+		"web.about.":      append(aboutParts(), "title"),
+	} {
+		for _, end := range ends {
+			if !locale.Has(locale.Zh, begin+end) || !locale.Has(locale.En, begin+end) {
+				t.Errorf("no message for %q", begin+end)
+			}
+		}
+	}
+}
+
+func TestAssets(t *testing.T) {
+	t.Parallel()
+	a, err := LoadAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"app.css", "app.js", "icon.svg"} {
+		address := strings.TrimPrefix(a.URL(name), "/assets/")
+		asset, ok := a.Find(address)
+		if !ok || asset.Name != name || !strings.Contains(address, asset.Hash) || len(asset.Plain) == 0 {
+			t.Errorf("%s: %q", name, address)
+		}
+	}
+	if _, ok := a.Find("app.css"); ok {
+		t.Error("an asset answers without its hash")
+	}
+	if err := a.add("font.woff2", nil); err == nil {
+		t.Error("a file without a known type was taken")
+	}
+	css, _ := a.Find(strings.TrimPrefix(a.URL("app.css"), "/assets/"))
+	if strings.Contains(string(css.Plain), "@import") || strings.Contains(string(css.Plain), "url(") {
+		t.Error("the style loads something")
+	}
+	if len(css.Plain) > 26<<10 || len(css.Gzipped) > 8<<10 {
+		t.Errorf("the style has %d bytes, %d packed", len(css.Plain), len(css.Gzipped))
+	}
+}
