@@ -1,6 +1,7 @@
 package samplecity
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -87,7 +88,7 @@ func TestEntriesAreVaried(t *testing.T) {
 	t.Parallel()
 	m := manifest(t)
 	rows := load(t)
-	grams := make([]map[string]bool, len(rows))
+	grams := make([][]uint64, len(rows))
 	vague := map[string]bool{}
 	for _, code := range m.Flaws[Vague] {
 		vague[code] = true
@@ -110,20 +111,30 @@ func TestEntriesAreVaried(t *testing.T) {
 	}
 }
 
-func bigrams(s string) map[string]bool {
-	set := map[string]bool{}
+// bigrams returns the pairs of neighbouring code points of s, sorted, each once.
+func bigrams(s string) []uint64 {
+	var list []uint64
 	r := []rune(s)
 	for i := 1; i < len(r); i++ {
-		set[string(r[i-1:i+1])] = true
+		list = append(list, uint64(r[i-1])<<32|uint64(r[i]))
 	}
-	return set
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
-func dice(a, b map[string]bool) float64 {
+// dice is twice the number of common bigrams over the number of all.
+func dice(a, b []uint64) float64 {
 	both := 0
-	for g := range a {
-		if b[g] {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
 			both++
+			i++
+			j++
 		}
 	}
 	return 2 * float64(both) / float64(len(a)+len(b))

@@ -86,7 +86,7 @@ func (d *Dictionaries) Suggest(name, text string) []Scored {
 }
 
 // Qualifications returns the titles that a cell names, each with its level
-// where the words or the title tell it and with its wording. “国家级专精特新
+// where the words, or else the title, tell it and with its wording. “国家级专精特新
 // ‘小巨人’企业（2023年）、省级企业技术中心” gives little_giant, national, and
 // tech_centre, provincial. What is denied or only applied for (暂无, 尚未, 拟申报,
 // 申报中 …) is left out.
@@ -112,7 +112,7 @@ func (d *Dictionaries) Qualifications(text string) []Qualification {
 			}
 			t := x.Terms[f.hints[0].term]
 			level := levelOf(string(folded[from:f.end]), string(folded[f.end:to]))
-			if level == "" || t.Level == "national" {
+			if level == "" {
 				level = t.Level
 			}
 			q := Qualification{Code: t.Code, Level: level, Text: trimTitle(part)}

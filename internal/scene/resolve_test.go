@@ -64,7 +64,9 @@ func TestQualifications(t *testing.T) {
 	d := load(t)
 	tests := map[string]string{ // cell to "code level text|…"
 		"国家级专精特新‘小巨人’企业": "little_giant national 国家级专精特新‘小巨人’企业",
-		"小巨人": "little_giant national 小巨人",
+		"江苏省省级专精特新小巨人企业": "little_giant provincial 江苏省省级专精特新小巨人企业",
+		"科技小巨人": "tech_giant  科技小巨人",
+		"小巨人":   "little_giant national 小巨人",
 		"（专精特新企业、国高企业）":    "specialised  专精特新企业|high_tech national 国高企业",
 		"省级专精特新中小企业":       "specialised provincial 省级专精特新中小企业",
 		"专精特新中小企业（省级）":     "specialised provincial 专精特新中小企业（省级）",
