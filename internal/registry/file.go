@@ -1,6 +1,8 @@
 package registry
 
 import (
+	"time"
+
 	"jinghe/internal/scene"
 )
 
@@ -50,7 +52,9 @@ func codesByName(rows []scene.Row) map[string]map[string]bool {
 func (f *file) add(row *scene.Row, source string, codes map[string]map[string]bool, at map[string]*scene.Row) {
 	own := cloneRow(row)
 	l := own.Listing()
-	l.Source = source
+	if source != "" {
+		l.Source = source // what the importer says counts more than a column of the file
+	}
 	if l.Code != "" && len(codes[string(own.Kind())+"\x1f"+l.Code]) > 1 {
 		f.tell(row, "import.code_repeated", map[string]any{"code": l.Code}, false)
 		if l.RowLabel == "" {
@@ -77,7 +81,9 @@ func (f *file) add(row *scene.Row, source string, codes map[string]map[string]bo
 	f.listings = append(f.listings, own)
 }
 
-// cloneRow copies a row deep enough that joining never writes into the caller's.
+// cloneRow copies a row deep enough that joining never writes into the
+// caller's, in the form in which the store gives rows back: instants in UTC,
+// titles once. So a row can be compared with the stored one.
 func cloneRow(row *scene.Row) *scene.Row {
 	own := *row
 	if row.Opportunity != nil {
@@ -85,10 +91,22 @@ func cloneRow(row *scene.Row) *scene.Row {
 		own.Opportunity = &o
 	} else {
 		c := *row.Capability
+		c.Qualifications = joinQualifications(nil, c.Qualifications)
 		own.Capability = &c
 	}
-	cloneExtra(own.Listing())
+	own.Org.Qualifications = joinQualifications(nil, row.Org.Qualifications)
+	l := own.Listing()
+	l.ValidFrom, l.ValidTo = asStored(l.ValidFrom), asStored(l.ValidTo)
+	cloneExtra(l)
 	return &own
+}
+
+// asStored is the instant as a store gives it back: in UTC, to the microsecond.
+func asStored(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.UTC().Truncate(time.Microsecond)
 }
 
 // validate checks the row as it would be written; its state is set later.

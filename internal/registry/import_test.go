@@ -256,6 +256,22 @@ func TestImportKeepsAMaskedContact(t *testing.T) {
 	}
 }
 
+func TestImportComparesAsStored(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	row := func() scene.Row {
+		r := offer(3, "巡检无人机", "某科技公司")
+		r.Capability.Source = "经开区" // a column of the file
+		r.Capability.Code = "C-1"
+		r.Capability.ValidTo = time.Date(2027, 1, 1, 0, 0, 0, 123, time.FixedZone("CST", 8*60*60))
+		r.Capability.Qualifications = []scene.Qualification{{Code: "iso9001"}, {Code: "iso9001"}}
+		return r
+	}
+	b.wantTally(b.imports(registry.ImportOptions{}, row()), scene.Tally{Read: 1, Created: 1})
+	b.wantTally(b.imports(registry.ImportOptions{}, row()), scene.Tally{Read: 1, Unchanged: 1})
+	b.wantTally(b.imports(registry.ImportOptions{Source: "经开区"}, row()), scene.Tally{Read: 1, Unchanged: 1})
+}
+
 func TestImportRejectsState(t *testing.T) {
 	t.Parallel()
 	b := setup(t)

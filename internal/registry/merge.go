@@ -91,6 +91,7 @@ func updateOrganisation(stored, told *scene.Organisation) scene.Organisation {
 func joinQualifications(a, b []scene.Qualification) []scene.Qualification {
 	joined := slices.Clone(a)
 	for _, q := range b {
+		q.Until = asStored(q.Until)
 		i := slices.IndexFunc(joined, func(have scene.Qualification) bool {
 			return have.Code == q.Code && have.Level == q.Level && (q.Code != "" || have.Text == q.Text)
 		})
