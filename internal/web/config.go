@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"io"
 	"log/slog"
 	"net/netip"
@@ -45,34 +46,14 @@ type Config struct {
 }
 
 func (c Config) withDefaults() (Config, error) {
-	if c.Now == nil || c.Random == nil || c.Log == nil {
-		return c, &scene.Error{Code: scene.Internal, Op: "web.New", Key: "web.config.incomplete"}
+	if err := c.validate(); err != nil {
+		return c, err
 	}
-	if (c.TLSCert == "") != (c.TLSKey == "") {
-		return c, &scene.Error{Code: scene.Invalid, Op: "web.New", Key: "web.config.tls"}
-	}
-	if c.PublicURL != "" {
-		u, err := url.Parse(c.PublicURL)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return c, &scene.Error{
-				Code: scene.Invalid, Op: "web.New", Key: "web.config.public_url",
-				Args: map[string]any{"value": c.PublicURL}, Err: err,
-			}
-		}
-		c.PublicURL = strings.TrimRight(c.PublicURL, "/")
-	}
-	if c.Addr == "" {
-		c.Addr = "127.0.0.1:8080"
-	}
-	if c.Lang == "" {
-		c.Lang = locale.Zh
-	}
-	if c.RequestTimeout == 0 {
-		c.RequestTimeout = 15 * time.Second
-	}
-	if c.BodyLimit == 0 {
-		c.BodyLimit = 1 << 20
-	}
+	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
+	c.Addr = cmp.Or(c.Addr, "127.0.0.1:8080")
+	c.Lang = cmp.Or(c.Lang, locale.Zh)
+	c.RequestTimeout = cmp.Or(c.RequestTimeout, 15*time.Second)
+	c.BodyLimit = cmp.Or(c.BodyLimit, 1<<20)
 	if c.Metrics == nil {
 		c.Metrics = prometheus.NewRegistry()
 	}
@@ -80,4 +61,24 @@ func (c Config) withDefaults() (Config, error) {
 		c.Operators = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 	}
 	return c, nil
+}
+
+func (c Config) validate() error {
+	if c.Now == nil || c.Random == nil || c.Log == nil {
+		return &scene.Error{Code: scene.Internal, Op: "web.New", Key: "web.config.incomplete"}
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		return &scene.Error{Code: scene.Invalid, Op: "web.New", Key: "web.config.tls"}
+	}
+	if c.PublicURL == "" {
+		return nil
+	}
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return &scene.Error{
+			Code: scene.Invalid, Op: "web.New", Key: "web.config.public_url",
+			Args: map[string]any{"value": c.PublicURL}, Err: err,
+		}
+	}
+	return nil
 }

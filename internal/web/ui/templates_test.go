@@ -135,7 +135,7 @@ func TestEscaping(t *testing.T) {
 
 var (
 	usedKey   = regexp.MustCompile(`"(web\.[a-z0-9_.]*[a-z0-9_])"`)
-	operation = regexp.MustCompile(`(Op: |Wrap\()"[^"]*"`) // looks like a key and is none
+	opName    = regexp.MustCompile(`(Op: |Wrap\()"[^"]*"`) // looks like a key and is none
 )
 
 // TestKeys: every message named in a source of the web is there, and every
@@ -160,7 +160,7 @@ func TestKeys(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		raw = operation.ReplaceAll(raw, nil)
+		raw = opName.ReplaceAll(raw, nil)
 		for _, m := range usedKey.FindAllSubmatch(raw, -1) {
 			used[string(m[1])] = true
 		}
