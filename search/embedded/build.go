@@ -39,7 +39,7 @@ type builder struct {
 	// The document at work: which terms it has, and how often by field.
 	doc     []uint32
 	counts  []pattern
-	touched []uint32 // by term: 1 + position in doc, valid if stamp matches
+	touched []uint32 // by term: position in doc, valid if stamp matches
 	stamp   []uint32 // by term: 1 + the last document that had it
 	sound   []byte
 }

@@ -15,8 +15,8 @@ import (
 // reorders the documents already found, which is where they matter.
 const (
 	needTerms      = 64      // telling terms at most
-	postingsBudget = 200_000 // visited in the first step
-	reorderTerms   = 64      // terms of the second step at most
+	postingsBudget = 150_000 // visited in the first step
+	reorderTerms   = 32      // terms of the second step at most
 	reorderFactor  = 2       // documents reordered, as a multiple of the limit
 	leastReordered = 400
 

@@ -148,15 +148,7 @@ func (w window) sharesEnd(term []byte) bool {
 // one character from what stands around unit i. It returns the units they
 // replace, the widest window that has an answer first.
 func (c *compiler) nearHan(units []unit, i int) (from, to int, words []string) {
-	var windows []window
-	for from := i; from >= 0 && (from == i || units[from].end == units[from+1].start); from-- {
-		for to := i; to < len(units) && (to == i || units[to].start == units[to-1].end); to++ {
-			typed := c.runes[units[from].start:units[to].end]
-			if len(typed) >= 3 && len(typed) <= longestWindow && !slices.ContainsFunc(typed, isLatin) {
-				windows = append(windows, newWindow(from, to, typed))
-			}
-		}
-	}
+	windows := c.windows(units, i)
 	if len(windows) == 0 {
 		return 0, 0, nil
 	}
@@ -164,7 +156,7 @@ func (c *compiler) nearHan(units []unit, i int) (from, to int, words []string) {
 		for _, n := range p.words {
 			term := p.terms.term(n)
 			for _, w := range windows {
-				if nearLength(len(term)/hanBytes, len(w.typed), 1) && w.sharesEnd(term) && within(w.typed, []rune(string(term)), 1) {
+				if w.admits(term) {
 					w.counts[string(term)] += len(p.ofTerm(n))
 				}
 			}
@@ -177,6 +169,33 @@ func (c *compiler) nearHan(units []unit, i int) (from, to int, words []string) {
 		}
 	}
 	return 0, 0, nil
+}
+
+// windows lists the stretches of adjoining units around unit i that may be one word.
+func (c *compiler) windows(units []unit, i int) []window {
+	first, last := i, i
+	for first > 0 && units[first-1].end == units[first].start {
+		first--
+	}
+	for last+1 < len(units) && units[last].end == units[last+1].start {
+		last++
+	}
+	var out []window
+	for from := first; from <= i; from++ {
+		for to := i; to <= last; to++ {
+			typed := c.runes[units[from].start:units[to].end]
+			if len(typed) >= 3 && len(typed) <= longestWindow && !slices.ContainsFunc(typed, isLatin) {
+				out = append(out, newWindow(from, to, typed))
+			}
+		}
+	}
+	return out
+}
+
+// admits reports whether a word is one edit from what was typed.
+func (w window) admits(term []byte) bool {
+	return nearLength(len(term)/hanBytes, len(w.typed), 1) && w.sharesEnd(term) &&
+		within(w.typed, []rune(string(term)), 1)
 }
 
 // within reports whether two words are at most distance edits apart: a letter

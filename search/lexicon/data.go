@@ -82,7 +82,6 @@ func (l *Lexicon) readWords(text []byte) error {
 	}
 	const edgesPerWord = 2
 	l.words = newTrie(edgesPerWord * len(frequencies))
-	l.base.total = total
 	l.base.unknown = logProbability(1, total)
 	at := 0
 	for line := range bytes.Lines(text) {

@@ -17,7 +17,7 @@
 // # Positions
 //
 // All positions are Unicode code points of the text as it was passed in.
-// [Fold] replaces one code point by exactly one, never more and never fewer, so a
+// [Lexicon.Fold] replaces one code point by exactly one, never more and never fewer, so a
 // position in folded text is a position in the original. A byte that is not
 // valid UTF-8 counts as one code point, as it does in a range loop.
 //

@@ -50,7 +50,6 @@ type base struct {
 	fold    *folder
 	sounds  *sounds
 	unknown float32 // log probability of a character or Latin word without entry
-	total   float64 // sum of frequencies
 	spare   *sync.Pool
 }
 

@@ -28,7 +28,7 @@ func (k Kind) String() string {
 
 // Token is one term of a text and where it stands.
 type Token struct {
-	// Term is folded, see [Fold].
+	// Term is folded, see [Lexicon.Fold].
 	Term string
 	Kind Kind
 	// Start and End are code points of the text, half open.
