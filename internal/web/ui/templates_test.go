@@ -134,8 +134,8 @@ func TestEscaping(t *testing.T) {
 }
 
 var (
-	usedKey   = regexp.MustCompile(`"(web\.[a-z0-9_.]*[a-z0-9_])"`)
-	opName    = regexp.MustCompile(`(Op: |Wrap\()"[^"]*"`) // looks like a key and is none
+	usedKey = regexp.MustCompile(`"(web\.[a-z0-9_.]*[a-z0-9_])"`)
+	opName  = regexp.MustCompile(`(Op: |Wrap\()"[^"]*"`) // looks like a key and is none
 )
 
 // TestKeys: every message named in a source of the web is there, and every
