@@ -13,7 +13,12 @@ import (
 	"jinghe/internal/bus/jetstream"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if crashChild() {
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // ackWait is well below bustest.LongHandler, so that its test means something.
 const ackWait = 1500 * time.Millisecond

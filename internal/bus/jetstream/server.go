@@ -37,7 +37,8 @@ func startServer(ctx context.Context, c Config) (*server.Server, error) {
 	s.SetLoggerV2(serverLog{c.Logger}, false, false, false)
 	s.Start()
 	deadline, _ := ctx.Deadline()
-	if !s.ReadyForConnections(time.Until(deadline)) || !s.JetStreamEnabled() {
+	// A server that cannot use its directory is down again when Start returns.
+	if !s.JetStreamEnabled() || !s.ReadyForConnections(time.Until(deadline)) {
 		s.Shutdown()
 		s.WaitForShutdown()
 		return nil, &scene.Error{Code: scene.Unavailable, Key: "bus.not_ready", Args: map[string]any{"dir": c.StoreDir}}
