@@ -19,6 +19,7 @@
 //	1.00        equal after folding (width, case, blanks, marks, bracketed remark)
 //	0.75–0.95   the known head is the end of the printed one, or the other way round
 //	0.55–0.75   it is its beginning or middle, and the rest does not change what is meant
+//	0.54–0.80   all characters of the known head stand in it in their order (所属行政地区)
 //	0.54–0.90   0.9 × Dice coefficient of the character bigrams, if that is at least 0.6
 //
 // The most similar pairs are joined first, each field once. A column that two

@@ -53,7 +53,7 @@ func listingSpecs() []spec {
 				return e.asPrinted(fieldMaturity, r, formatMaturity(r.Listing().Maturity))
 			},
 		},
-		{field: fieldContact, head: "联系方式（原文）", also: "联系方式 联系人及电话 联系人及联系方式 联系人和联系方式 联系人/联系方式 联系信息 联系人及联系电话 联系人、电话 联系人/电话", many: true, set: setContact, get: getContact},
+		{field: fieldContact, head: "联系方式（原文）", also: "联系方式 联系人及电话 联系人及联系方式 联系人和联系方式 联系人/联系方式 联系信息 联系人及联系电话 联系人及手机 联系人与电话", many: true, set: setContact, get: getContact},
 		contactField(fieldPerson, "联系人", "联系人姓名 项目联系人 =对接人 =负责人 对接联系人", func(c *scene.Contact) *string { return &c.Person }),
 		contactField(fieldPhone, "联系电话", "联系人电话 手机号 手机号码 电话号码 联系手机 =电话 =手机 固定电话", func(c *scene.Contact) *string { return &c.Phone }),
 		contactField(fieldMail, "电子邮箱", "邮箱 电子邮件 e-mail 联系邮箱 =email =mail", func(c *scene.Contact) *string { return &c.Mail }),
@@ -185,8 +185,8 @@ func contactField(f Field, head, also string, at func(*scene.Contact) *string) s
 	return spec{
 		field: f, head: head, also: also,
 		set: func(r *rowReader, c *Column, v string) {
-			if scene.IsMasked(v) {
-				r.row.ContactMasked = true
+			if scene.IsMasked(v) || several(parseContact(v)) {
+				setContact(r, c, v)
 				return
 			}
 			text, ok := asText(v)
@@ -203,6 +203,12 @@ func contactField(f Field, head, also string, at func(*scene.Contact) *string) s
 			return *at(&c)
 		},
 	}
+}
+
+// several reports that a cell held more than one way to reach a person: a
+// column headed 联系人 or 电话 may hold both.
+func several(c scene.Contact) bool {
+	return len(trimmed([]string{c.Person, c.Phone, c.Mail})) > 1
 }
 
 func setValidFrom(r *rowReader, c *Column, v string) {

@@ -15,12 +15,12 @@ func organisationSpecs() []spec {
 	return []spec{
 		{
 			field: fieldOrg, side: scene.KindOpportunity, head: "单位名称",
-			also: "公司名称 企业名称 所属单位或公司名称 机构全称 需求单位 发布单位 场景单位 申报单位 业主单位 建设单位 所属单位 机构名称 场景需求方 需求方 需求企业 场景业主 =单位 =企业 =公司 =业主 =org",
+			also: "公司名称 企业名称 所属单位或公司名称 机构全称 单位全称 公司全称 企业全称 需求单位 发布单位 场景单位 申报单位 业主单位 建设单位 所属单位 机构名称 场景需求方 需求方 需求企业 场景业主 =单位 =企业 =公司 =业主 =org",
 			set:  setOrg, get: getOrg,
 		},
 		{
 			field: fieldOrg, side: scene.KindCapability, head: "单位名称",
-			also: "公司名称 企业名称 完成单位 供给单位 机构全称 技术供给方 提供单位 申报单位 所属单位 成果单位 研发单位 机构名称 供给方 服务商名称 企业全称 =单位 =企业 =公司 =服务商 =供应商 =org",
+			also: "公司名称 企业名称 完成单位 供给单位 机构全称 单位全称 公司全称 技术供给方 提供单位 申报单位 所属单位 成果单位 研发单位 机构名称 供给方 服务商名称 企业全称 =单位 =企业 =公司 =服务商 =供应商 =org",
 			set:  setOrg, get: getOrg,
 		},
 		{field: fieldCreditCode, head: "统一社会信用代码", also: "社会信用代码 信用代码 统一信用代码 =信用代码证号", set: setCreditCode,

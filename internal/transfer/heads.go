@@ -96,10 +96,24 @@ func similarity(head, known headText, shared int) float64 {
 	case strings.Contains(head.text, known.text), strings.Contains(known.text, head.text):
 		return 0.55 + 0.2*ratio
 	}
+	if known.length >= 4 && within(known.text, head.text) {
+		return 0.5 + 0.3*ratio
+	}
 	if d := 2 * float64(shared) / float64(len(head.grams)+len(known.grams)); d >= minDice {
 		return 0.9 * d
 	}
 	return 0
+}
+
+// within reports that the characters of known all stand in head, in their order.
+func within(known, head string) bool {
+	rest := []rune(known)
+	for _, r := range head {
+		if len(rest) > 0 && rest[0] == r {
+			rest = rest[1:]
+		}
+	}
+	return len(rest) == 0
 }
 
 // headText is a folded head with its set of bigrams.

@@ -41,6 +41,7 @@ func mergeOrganisations(rows []scene.Row) {
 		if of[i] != nil {
 			own := rows[i].Org
 			rows[i].Org = cloneOrganisation(of[i])
+			rows[i].Listing().OrgName = of[i].Name
 			if own.CreditCode != "" { // a contradiction is the importer's to tell
 				rows[i].Org.CreditCode = own.CreditCode
 			}
