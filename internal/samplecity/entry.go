@@ -2,6 +2,7 @@ package samplecity
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -184,7 +185,11 @@ func (e *entry) offerLine(key, value string) (bool, error) {
 	case "months":
 		o.Delivery.Min, o.Delivery.Max, err = numbers(value)
 	case "titles":
-		o.Qualifications = append(o.Qualifications, d.Qualifications(value)...)
+		for _, q := range d.Qualifications(value) {
+			if !slices.Contains(o.Qualifications, q) {
+				o.Qualifications = append(o.Qualifications, q)
+			}
+		}
 	case "field": // “-” leaves the field of use open
 		e.listing.Fields = d.Resolve(scene.DictField, strings.Trim(value, "-"))
 	case "site":
