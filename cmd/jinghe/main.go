@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -82,7 +83,7 @@ func (c *console) exitCode(err error) int {
 	if err == nil {
 		return exitDone
 	}
-	if done, ok := err.(finished); ok {
+	if done, ok := errors.AsType[finished](err); ok {
 		return int(done)
 	}
 	return c.fail(err)

@@ -60,7 +60,7 @@ var _ Operator = (*App)(nil)
 // brings their schema up to date. A directory that another process holds is a
 // Precondition error that names the process.
 func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
-	if err := cfg.Validate(); err != nil {
+	if err := cfg.Check(); err != nil {
 		return nil, err
 	}
 	a := &App{cfg: cfg, o: o, log: o.Log, ids: scene.NewIDMaker(o.Now, rand.Reader)}

@@ -30,8 +30,8 @@ type Config struct {
 	StopTimeout     time.Duration `env:"JINGHE_STOP_TIMEOUT" default:"15s" help:"${cli_flag_stop_timeout}"`
 }
 
-// Validate checks c and returns an Invalid error that names the setting and the remedy.
-func (c *Config) Validate() error {
+// Check checks c and returns an Invalid error that names the setting and the remedy.
+func (c *Config) Check() error {
 	switch {
 	case c.Data == "":
 		return settingError("config.data_missing", "JINGHE_DATA", "")

@@ -20,7 +20,7 @@ const lowDisk = 1 << 30
 
 // CheckConfig looks at the configuration alone.
 func CheckConfig(c *Config) []Finding {
-	if err := c.Validate(); err != nil {
+	if err := c.Check(); err != nil {
 		return []Finding{FindingOf("config", err)}
 	}
 	if _, err := prefixes(c.TrustedProxies); err != nil {
