@@ -11,5 +11,7 @@
 //	Listing       what Opportunity and Capability share: identity, state, validity
 //	Dictionary    an editable list of terms (fields of use, industries, …)
 //	Crosswalk     the explicit join between two dictionaries
+//	Dictionaries  all of them, indexed: what does this cell mean, what is this code called
+//	Row           one entry of a list as a file reader leaves it
 //	Event         a fact that happened, carrying ids and no copies
 package scene
