@@ -211,14 +211,14 @@ func TestCrawl(t *testing.T) {
 					}
 					// Filters combine without end; a few hundred of them show the way.
 					if u.RawQuery != "" {
-						if filtered++; filtered > 150 {
+						if filtered++; filtered > 80 {
 							continue
 						}
 					}
 					// The first entries of each kind stand for the others.
 					parts := strings.Split(strings.Trim(u.Path, "/"), "/")
 					kind := parts[0] + "/" + strconv.Itoa(len(parts))
-					if entries[kind]++; len(parts) > 1 && entries[kind] > 40 {
+					if entries[kind]++; len(parts) > 1 && entries[kind] > 20 {
 						continue
 					}
 					seen[next] = true

@@ -19,6 +19,9 @@ func (v *visit) needCards(ctx context.Context, hits []search.Hit) ([]ui.Card, er
 	if err != nil {
 		return nil, err
 	}
+	if err := v.learnOrgs(ctx, rows, nil); err != nil {
+		return nil, err
+	}
 	byID := make(map[string]*scene.Opportunity, len(rows))
 	for i := range rows {
 		byID[string(rows[i].ID)] = &rows[i]
@@ -35,6 +38,9 @@ func (v *visit) needCards(ctx context.Context, hits []search.Hit) ([]ui.Card, er
 func (v *visit) offerCards(ctx context.Context, hits []search.Hit) ([]ui.Card, error) {
 	rows, err := v.catalogue.CapabilitiesByID(ctx, ids(hits))
 	if err != nil {
+		return nil, err
+	}
+	if err := v.learnOrgs(ctx, nil, rows); err != nil {
 		return nil, err
 	}
 	byID := make(map[string]*scene.Capability, len(rows))
@@ -83,7 +89,7 @@ func (c *factCard) addFact(label, value string) {
 
 func (v *visit) card(kind scene.Kind, l *scene.Listing, h search.Hit, text string) *factCard {
 	c := &factCard{ui.Card{
-		Kind: kind, URL: listingURL(kind, l.ID), Org: l.OrgName, OrgURL: organisationURL(l.OrgID),
+		Kind: kind, URL: listingURL(kind, l.ID), Org: v.orgName(l.OrgID, l.OrgName), OrgURL: organisationURL(l.OrgID),
 		Name: v.markedName(l, h.Highlights[backend.TextName]),
 	}}
 	if v.lang == locale.En && l.Summary != "" {

@@ -18,6 +18,7 @@ import (
 
 const (
 	newestShown  = 6
+	newestRead   = 24
 	endingShown  = 6
 	batchesShown = 6
 	endingWithin = 60 * 24 * time.Hour
@@ -73,7 +74,7 @@ func (v *visit) market(counts map[scene.Kind]map[string]int) []ui.FieldRow {
 
 // newest mixes both kinds by time of change.
 func (v *visit) newest(ctx context.Context) ([]ui.Card, error) {
-	filter, page := store.ListingFilter{Newest: true}, store.Page{Limit: newestShown}
+	filter, page := store.ListingFilter{Newest: true}, store.Page{Limit: newestRead}
 	needs, err := v.catalogue.Opportunities(ctx, filter, page)
 	if err != nil {
 		return nil, err
@@ -82,24 +83,42 @@ func (v *visit) newest(ctx context.Context) ([]ui.Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	type dated struct {
-		at   time.Time
-		card ui.Card
+	if err := v.learnOrgs(ctx, needs.Items, offers.Items); err != nil {
+		return nil, err
 	}
-	var all []dated
-	for i := range needs.Items {
-		all = append(all, dated{needs.Items[i].Updated, v.needCard(&needs.Items[i], search.Hit{})})
+	var cards []ui.Card
+	for _, i := range varied(listingsOf(needs.Items, needListing), newestShown) {
+		cards = append(cards, v.needCard(&needs.Items[i], search.Hit{}))
 	}
-	for i := range offers.Items {
-		all = append(all, dated{offers.Items[i].Updated, v.offerCard(&offers.Items[i], search.Hit{})})
-	}
-	// A bulk import gives thousands of rows one time: both kinds are shown then too.
-	slices.SortStableFunc(all, func(a, b dated) int { return b.at.Compare(a.at) })
-	cards := make([]ui.Card, 0, len(all))
-	for _, d := range all {
-		cards = append(cards, d.card)
+	for _, i := range varied(listingsOf(offers.Items, offerListing), newestShown) {
+		cards = append(cards, v.offerCard(&offers.Items[i], search.Hit{}))
 	}
 	return interleave(cards, newestShown), nil
+}
+
+// varied returns the indexes of the newest rows. Rows of one day are as new as
+// each other (an import brings thousands at once), so within a day each field
+// of use has its turn, and a row that says more goes first.
+func varied(rows []*scene.Listing, limit int) []int {
+	type place struct{ index, day, turn, words int }
+	turns := map[string]int{}
+	places := make([]place, len(rows))
+	for i, l := range rows {
+		field := ""
+		if len(l.Fields) > 0 {
+			field = l.Fields[0]
+		}
+		places[i] = place{i, ui.Day(l.Updated), turns[field], -len(l.Keywords)}
+		turns[field]++
+	}
+	slices.SortStableFunc(places, func(a, b place) int {
+		return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(a.turn, b.turn), cmp.Compare(a.words, b.words))
+	})
+	out := make([]int, 0, limit)
+	for _, p := range places[:min(limit, len(places))] {
+		out = append(out, p.index)
+	}
+	return out
 }
 
 // interleave takes at most half of limit from each kind while the other has some left.

@@ -22,6 +22,9 @@ func (p *Portal) Opportunity(c echo.Context) error {
 	if err != nil {
 		return scene.Wrap("portal.Opportunity", err)
 	}
+	if err := v.learnOrgs(ctx, []scene.Opportunity{o}, nil); err != nil {
+		return scene.Wrap("portal.Opportunity", err)
+	}
 	view := v.listing(scene.KindOpportunity, &o.Listing)
 	view.Parts = v.parts(needParts(), needFields(&o))
 	view.Facts = v.needFacts(&o)
@@ -35,6 +38,9 @@ func (p *Portal) Capability(c echo.Context) error {
 	v, ctx := p.visit(c), c.Request().Context()
 	o, err := p.catalogue.Capability(ctx, scene.ID(c.Param("id")))
 	if err != nil {
+		return scene.Wrap("portal.Capability", err)
+	}
+	if err := v.learnOrgs(ctx, nil, []scene.Capability{o}); err != nil {
 		return scene.Wrap("portal.Capability", err)
 	}
 	view := v.listing(scene.KindCapability, &o.Listing)
@@ -56,7 +62,7 @@ func (p *Portal) Capability(c echo.Context) error {
 func (v *visit) listing(kind scene.Kind, l *scene.Listing) ui.ListingPage {
 	view := ui.ListingPage{
 		Kind: kind, Name: v.name(l), Code: l.Code, Batch: l.Batch, Tags: l.Keywords,
-		Org: l.OrgName, OrgURL: organisationURL(l.OrgID),
+		Org: v.orgName(l.OrgID, l.OrgName), OrgURL: organisationURL(l.OrgID),
 	}
 	if v.lang == locale.En {
 		view.Lead = l.Summary
@@ -266,10 +272,11 @@ func (p *Portal) CapabilityMatches(c echo.Context) error {
 
 func (v *visit) matchesPage(ctx context.Context, kind scene.Kind, l *scene.Listing, facts []ui.Fact) error {
 	v.page.Title, v.page.Nav, v.page.NoIndex = v.t("web.matches.of."+string(kind)), listPath(kind)[1:], true
+	found := v.matches(ctx, kind, l, matchesFull)
+	found.MoreURL = ""
 	view := ui.MatchesPage{
-		Kind: kind, Name: v.name(l), BackURL: listingURL(kind, l.ID), Org: l.OrgName,
-		Facts: facts[:min(len(facts), 4)], Match: v.matches(ctx, kind, l, matchesFull),
+		Kind: kind, Name: v.name(l), BackURL: listingURL(kind, l.ID), Org: v.orgName(l.OrgID, l.OrgName),
+		Facts: facts[:min(len(facts), 4)], Match: found,
 	}
-	view.Match.MoreURL = ""
 	return v.ok(ui.MatchesPageView(v.page, view))
 }

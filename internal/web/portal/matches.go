@@ -17,6 +17,8 @@ const (
 	matchesFull  = 20 // matches on the page of matches
 	quotesShown  = 6  // passages per match
 	quotesOfPart = 2
+	gapsShown    = 3  // per match; the others are folded
+	partsBeside  = 6  // signals per match beside a listing
 	evidenceOpen = 3  // matches whose evidence is shown unasked, on the page of matches
 	quoteContext = 14 // code points on either side of a passage
 )
@@ -46,12 +48,18 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	view.Version = ranking.Version
 	for i := range ranking.Matches {
 		item := v.match(view.Kind, i+1, &ranking.Matches[i], texts)
-		item.Open = top == matchesFull && i < evidenceOpen
+		if top == matchesFull {
+			item.Open = i < evidenceOpen
+			item.Total = points(ranking.Matches[i].Raw)
+		} else {
+			item.Parts = item.Parts[:min(len(item.Parts), partsBeside)]
+		}
 		view.Items = append(view.Items, item)
 	}
 	for _, e := range ranking.Excluded {
 		view.Excluded = append(view.Excluded, ui.Excluded{
-			Name: first(texts.names[e.Offer.ID], e.Offer.Name), URL: listingURL(view.Kind, e.Offer.ID), Org: e.Offer.Org,
+			Name: first(texts.names[e.Offer.ID], e.Offer.Name), URL: listingURL(view.Kind, e.Offer.ID),
+			Org:  v.orgName(texts.orgs[e.Offer.ID], e.Offer.Org),
 			Gaps: v.gaps(e.Clauses),
 		})
 	}
@@ -92,6 +100,9 @@ func (v *visit) sides(ctx context.Context, kind scene.Kind, l *scene.Listing, r 
 		}
 		s.own = needFields(&own)
 		rows, err := v.catalogue.CapabilitiesByID(ctx, wanted)
+		if err == nil {
+			err = v.learnOrgs(ctx, []scene.Opportunity{own}, rows)
+		}
 		for i := range rows {
 			keep(&rows[i].Listing, offerFields(&rows[i]))
 		}
@@ -103,6 +114,9 @@ func (v *visit) sides(ctx context.Context, kind scene.Kind, l *scene.Listing, r 
 	}
 	s.own = offerFields(&own)
 	rows, err := v.catalogue.OpportunitiesByID(ctx, wanted)
+	if err == nil {
+		err = v.learnOrgs(ctx, rows, []scene.Capability{own})
+	}
 	for i := range rows {
 		keep(&rows[i].Listing, needFields(&rows[i]))
 	}
@@ -112,10 +126,13 @@ func (v *visit) sides(ctx context.Context, kind scene.Kind, l *scene.Listing, r 
 func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui.Match {
 	view := ui.Match{
 		Rank: rank, Score: percent(m.Score), Name: first(texts.names[m.Offer.ID], m.Offer.Name),
-		URL: listingURL(kind, m.Offer.ID), Org: m.Offer.Org, OrgURL: organisationURL(texts.orgs[m.Offer.ID]),
-		Unsure: m.Eligible != "yes", Reason: m.Reason, Gaps: v.gaps(m.Gaps),
+		URL: listingURL(kind, m.Offer.ID), Org: v.orgName(texts.orgs[m.Offer.ID], m.Offer.Org), OrgURL: organisationURL(texts.orgs[m.Offer.ID]),
+		Unsure: m.Eligible != "yes", Reason: m.Reason,
 		ForNeed: percent(m.Reciprocal.Need), ForOffer: percent(m.Reciprocal.Offer),
 	}
+	gaps := v.gaps(m.Gaps)
+	shown := min(len(gaps), gapsShown)
+	view.Gaps, view.MoreGaps = gaps[:shown], gaps[shown:]
 	parts := slices.Clone(m.Parts)
 	slices.SortStableFunc(parts, func(a, b match.Part) int {
 		return int(math.Copysign(1, b.Contribution-a.Contribution))
@@ -126,7 +143,7 @@ func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui
 		}
 		view.Parts = append(view.Parts, ui.PartBar{
 			Label: v.partLabel(p.Name), Value: percent(p.Value),
-			Points: strconv.FormatFloat(100*p.Contribution, 'f', 1, 64),
+			Points: points(p.Contribution),
 		})
 		for _, e := range p.Evidence[:min(len(p.Evidence), quotesOfPart)] {
 			if len(view.Quotes) < quotesShown {
@@ -169,6 +186,7 @@ func (v *visit) quote(e match.Evidence, other scene.ID, texts sides) ui.Quote {
 	return q
 }
 
+// gaps names what is missing, what is known to be unmet first.
 func (v *visit) gaps(list []match.Gap) []ui.Gap {
 	out := make([]ui.Gap, 0, len(list))
 	for _, g := range list {
@@ -176,6 +194,15 @@ func (v *visit) gaps(list []match.Gap) []ui.Gap {
 			Label: v.clauseLabel(g.Clause), Unmet: g.Status == "unmet", Have: g.Have, Want: g.Want, Advice: g.Advice,
 		})
 	}
+	slices.SortStableFunc(out, func(a, b ui.Gap) int {
+		switch {
+		case a.Unmet == b.Unmet:
+			return 0
+		case a.Unmet:
+			return -1
+		}
+		return 1
+	})
 	return out
 }
 
@@ -193,5 +220,8 @@ func (v *visit) clauseLabel(clause string) string {
 	}
 	return name + v.t("web.dot") + of
 }
+
+// points renders a contribution in hundredths of a score.
+func points(f float64) string { return strconv.FormatFloat(100*f, 'f', 1, 64) }
 
 func percent(f float64) int { return int(math.Round(100 * min(max(f, 0), 1))) }

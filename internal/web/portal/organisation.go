@@ -32,6 +32,9 @@ func (p *Portal) Organisation(c echo.Context) error {
 	if err != nil {
 		return scene.Wrap("portal.Organisation", err)
 	}
+	if err := v.learnOrgs(ctx, needs.Items, offers.Items); err != nil {
+		return scene.Wrap("portal.Organisation", err)
+	}
 	view := v.organisation(&o)
 	for i := range needs.Items {
 		view.Needs = append(view.Needs, v.needCard(&needs.Items[i], search.Hit{}))

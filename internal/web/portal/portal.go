@@ -56,6 +56,7 @@ type visit struct {
 	page *ui.Page
 	at   time.Time
 	dict *scene.Dictionaries
+	orgs map[scene.ID]string // English names, learned when the page is English
 }
 
 func (p *Portal) visit(c echo.Context) *visit {

@@ -102,7 +102,11 @@ func (v *visit) otherTotal(ctx context.Context, q query) int {
 func (v *visit) facets(view *ui.Results, q query, r search.Result) {
 	for _, d := range dimensions() {
 		f := ui.Facet{Label: v.t("web.facet." + d.name)}
-		for _, value := range chosenFirst(r.Facets[d.name], q.chosen[d.name], d.shown) {
+		counts := r.Facets[d.name]
+		if d.dict == scene.DictRegion && len(q.chosen[d.name]) == 0 {
+			counts = narrowing(counts, r.Total)
+		}
+		for _, value := range chosenFirst(counts, q.chosen[d.name], d.shown) {
 			active := q.has(d.name, value.Value)
 			link := ui.Link{Text: v.facetLabel(d, value.Value), URL: q.toggled(d.name, value.Value).address(), Active: active}
 			f.Values = append(f.Values, ui.FacetValue{Link: link, Count: value.Count})
@@ -114,6 +118,11 @@ func (v *visit) facets(view *ui.Results, q query, r search.Result) {
 			view.Facets = append(view.Facets, f)
 		}
 	}
+}
+
+// narrowing drops the divisions that every result lies in: country, province.
+func narrowing(counts []search.FacetCount, total int) []search.FacetCount {
+	return slices.DeleteFunc(slices.Clone(counts), func(c search.FacetCount) bool { return c.Count == total })
 }
 
 // chosenFirst keeps the values in force, also those that nothing carries, and
@@ -204,6 +213,9 @@ func (v *visit) listed(ctx context.Context, q query) (ui.Results, error) {
 		if err != nil {
 			return view, err
 		}
+		if err := v.learnOrgs(ctx, nil, rows.Items); err != nil {
+			return view, err
+		}
 		for i := range rows.Items {
 			view.Cards = append(view.Cards, v.offerCard(&rows.Items[i], search.Hit{}))
 		}
@@ -211,6 +223,9 @@ func (v *visit) listed(ctx context.Context, q query) (ui.Results, error) {
 	} else {
 		rows, err := v.catalogue.Opportunities(ctx, filter, store.Page{After: q.after, Limit: pageSize})
 		if err != nil {
+			return view, err
+		}
+		if err := v.learnOrgs(ctx, rows.Items, nil); err != nil {
 			return view, err
 		}
 		for i := range rows.Items {

@@ -93,7 +93,7 @@ func Remaining(lang locale.Lang, until, now time.Time) (text string, soon bool) 
 	if until.IsZero() {
 		return "", false
 	}
-	days := dayNumber(until) - dayNumber(now)
+	days := Day(until) - Day(now)
 	switch {
 	case until.Before(now):
 		return locale.Text(lang, "web.ends.over", nil), false
@@ -107,8 +107,8 @@ func Remaining(lang locale.Lang, until, now time.Time) (text string, soon bool) 
 	return locale.Text(lang, "web.ends.date", map[string]any{"date": Date(lang, until)}), false
 }
 
-// dayNumber counts days in Chinese time.
-func dayNumber(t time.Time) int {
+// Day counts days in Chinese time.
+func Day(t time.Time) int {
 	_, offset := t.In(china()).Zone()
 	return int((t.Unix() + int64(offset)) / (24 * 60 * 60))
 }

@@ -154,9 +154,11 @@ type Match struct {
 	Reason   string
 	Parts    []PartBar
 	Quotes   []Quote
-	Gaps     []Gap
-	Open     bool // show the evidence unasked
-	ForNeed  int  // value to the side that asks for technology, per cent
+	Gaps     []Gap  // the first of them
+	MoreGaps []Gap  // the others, folded
+	Total    string // sum of all points, where all parts are shown
+	Open     bool   // show the evidence unasked
+	ForNeed  int    // value to the side that asks for technology, per cent
 	ForOffer int
 }
 
