@@ -21,7 +21,7 @@ const Source = "samplecity"
 // Periods of validity are relative to now. The rows are as a file reader would
 // leave them: no ids, no state, no times of writing; each call returns fresh ones.
 func Load(now time.Time) ([]scene.Row, error) {
-	c, err := read(now)
+	c, err := readWithOwn(now)
 	if err != nil {
 		return nil, fmt.Errorf("samplecity: %w", err)
 	}
@@ -58,7 +58,7 @@ type Manifest struct {
 
 // ReadManifest returns the manifest of the rows that Load gives.
 func ReadManifest() (Manifest, error) {
-	c, err := read(time.Unix(0, 0))
+	c, err := readWithOwn(time.Unix(0, 0))
 	if err != nil {
 		return Manifest{}, fmt.Errorf("samplecity: %w", err)
 	}
@@ -75,11 +75,16 @@ type city struct {
 	manifest Manifest
 }
 
-func read(now time.Time) (*city, error) {
+// readWithOwn reads the city with the dictionaries that come with the program.
+func readWithOwn(now time.Time) (*city, error) {
 	dicts, err := scene.LoadDictionaries()
 	if err != nil {
 		return nil, err
 	}
+	return read(dicts, now)
+}
+
+func read(dicts *scene.Dictionaries, now time.Time) (*city, error) {
 	china := now.In(time.FixedZone("CST", 8*60*60))
 	c := &city{
 		dicts: dicts, orgs: map[string]scene.Organisation{},

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,23 +14,30 @@ import (
 // noon is the day on which the tests look at the city.
 func noon() time.Time { return time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC) }
 
-func load(t testing.TB) []scene.Row {
-	t.Helper()
-	rows, err := Load(noon())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
+// loadDictionaries spares the tests from indexing the divisions each on its own.
+var loadDictionaries = sync.OnceValues(scene.LoadDictionaries)
 
 func dictionaries(t testing.TB) *scene.Dictionaries {
 	t.Helper()
-	d, err := scene.LoadDictionaries()
+	d, err := loadDictionaries()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return d
 }
+
+func readAt(t testing.TB, now time.Time) *city {
+	t.Helper()
+	c, err := read(dictionaries(t), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func load(t testing.TB) []scene.Row { t.Helper(); return readAt(t, noon()).rows }
+
+func manifest(t testing.TB) Manifest { t.Helper(); return readAt(t, noon()).manifest }
 
 // byCode returns the rows by their code.
 func byCode(rows []scene.Row) map[string]*scene.Row {
@@ -169,18 +177,12 @@ func TestEveryFieldOfUseIsCovered(t *testing.T) {
 
 func TestValidityFollowsTheDay(t *testing.T) {
 	t.Parallel()
-	m, err := ReadManifest()
-	if err != nil {
-		t.Fatal(err)
-	}
+	m := manifest(t)
 	expired := map[string]bool{}
 	for _, code := range m.Flaws[Expired] {
 		expired[code] = true
 	}
-	later, err := Load(noon().AddDate(0, 0, 100))
-	if err != nil {
-		t.Fatal(err)
-	}
+	later := readAt(t, noon().AddDate(0, 0, 100)).rows
 	for i, r := range load(t) {
 		l := r.Listing()
 		l.State = scene.Published
@@ -195,7 +197,11 @@ func TestValidityFollowsTheDay(t *testing.T) {
 
 func TestLoadIsRepeatableAndUnshared(t *testing.T) {
 	t.Parallel()
-	a, b := load(t), load(t)
+	a, err := Load(noon())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := load(t)
 	if !reflect.DeepEqual(a, b) {
 		t.Error("two loads differ")
 	}

@@ -94,8 +94,11 @@ func TestCrosswalks(t *testing.T) {
 	t.Parallel()
 	d := load(t)
 	for _, pair := range [][2]string{
-		{DictField, DictIndustry}, {DictIndustry, DictStrategic}, {DictField, DictEconomy},
-		{DictIndustry, DictFuture}, {DictRegion, DictRegion},
+		{DictField, DictIndustry},
+		{DictIndustry, DictStrategic},
+		{DictField, DictEconomy},
+		{DictIndustry, DictFuture},
+		{DictRegion, DictRegion},
 	} {
 		w, ok := d.Crosswalk(pair[0], pair[1])
 		if !ok || len(w.Links) == 0 {

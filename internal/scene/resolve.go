@@ -166,9 +166,17 @@ func levelOf(before, behind string) string {
 func lastLevel(s string) string {
 	level, at := "", -1
 	for _, m := range []struct{ word, level string }{
-		{"国家", "national"}, {"工信部", "national"}, {"科技部", "national"}, {"全国", "national"},
-		{"省", "provincial"}, {"自治区", "provincial"}, {"江苏", "provincial"},
-		{"市", "municipal"}, {"无锡", "municipal"}, {"区级", "municipal"}, {"县级", "municipal"},
+		{"国家", "national"},
+		{"工信部", "national"},
+		{"科技部", "national"},
+		{"全国", "national"},
+		{"省", "provincial"},
+		{"自治区", "provincial"},
+		{"江苏", "provincial"},
+		{"市", "municipal"},
+		{"无锡", "municipal"},
+		{"区级", "municipal"},
+		{"县级", "municipal"},
 	} {
 		// “上市公司” and “首台套” are no levels; 市 counts as an administrative word only.
 		i := strings.LastIndex(s, m.word)

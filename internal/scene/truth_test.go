@@ -35,7 +35,7 @@ func TestTruthTables(t *testing.T) {
 			t.Errorf("not %v = %v", in, in.Not())
 		}
 	}
-	if (Truth(0)) != Unknown {
+	if Truth(0) != Unknown {
 		t.Error("the zero value is not Unknown")
 	}
 }
