@@ -66,25 +66,36 @@ func personOf(rest string) (string, bool) {
 	if rest == "" {
 		return "", true
 	}
-	name := strings.ReplaceAll(rest, " ", "")
-	if han(name) {
-		base := name
-		for _, t := range strings.Fields(titles) {
-			if cut, ok := strings.CutSuffix(base, t); ok && cut != "" {
-				base = cut
-				break
-			}
-		}
-		n := utf8.RuneCountInString(base)
-		spaced := strings.Contains(rest, " ") && n > 3
-		return name, n <= 4 && !spaced && (n >= 2 || base != name)
+	if name := strings.ReplaceAll(rest, " ", ""); han(name) {
+		return name, hanName(name, strings.Contains(rest, " "))
 	}
 	for _, r := range rest {
-		if r != ' ' && r != '.' && r != '\'' && !(unicode.IsLetter(r) && r < 0x2000) {
+		if !latinName(r) {
 			return rest, false
 		}
 	}
 	return rest, len(strings.Fields(rest)) <= 4
+}
+
+// hanName reports that name is one Chinese name, alone or with a title. With
+// blanks inside, only a short one is: the blanks then space its characters.
+func hanName(name string, blanks bool) bool {
+	base := name
+	for _, t := range strings.Fields(titles) {
+		if cut, ok := strings.CutSuffix(base, t); ok && cut != "" {
+			base = cut
+			break
+		}
+	}
+	n := utf8.RuneCountInString(base)
+	if n > 4 || blanks && n > 3 {
+		return false
+	}
+	return n >= 2 || base != name
+}
+
+func latinName(r rune) bool {
+	return r == ' ' || r == '.' || r == '\'' || unicode.IsLetter(r) && r < 0x2000
 }
 
 func han(s string) bool {

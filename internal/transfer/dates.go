@@ -92,18 +92,8 @@ func nextDate(s string) (first, last time.Time, rest string, ok bool) {
 		if m == nil {
 			continue
 		}
-		n := [7]int{1: 1, 2: 1}
-		for i := 1; i < len(m) && i <= 6; i++ {
-			if m[i] != "" {
-				n[i-1], _ = strconv.Atoi(m[i])
-			}
-		}
-		if n[1] < 1 || n[1] > 12 || n[2] < 1 || n[2] > 31 || n[3] > 23 || n[4] > 59 || n[5] > 59 {
+		if first, ok = firstSecond(m); !ok {
 			continue
-		}
-		first = time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, beijing())
-		if first.Day() != n[2] {
-			continue // 30 February
 		}
 		last = lastSecond(first, m)
 		if len(m) == 8 && m[4] != "" {
@@ -112,6 +102,21 @@ func nextDate(s string) (first, last time.Time, rest string, ok bool) {
 		return first, last, s[len(m[0]):], true
 	}
 	return time.Time{}, time.Time{}, s, false
+}
+
+// firstSecond returns the beginning of what m names; false for a 30 February.
+func firstSecond(m []string) (time.Time, bool) {
+	n := [6]int{1: 1, 2: 1}
+	for i := 1; i < len(m) && i <= len(n); i++ {
+		if m[i] != "" {
+			n[i-1], _ = strconv.Atoi(m[i])
+		}
+	}
+	if n[1] < 1 || n[1] > 12 || n[3] > 23 || n[4] > 59 || n[5] > 59 {
+		return time.Time{}, false
+	}
+	first := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, beijing())
+	return first, first.Day() == n[2]
 }
 
 // lastSecond returns the end of the day, month or year that m named; a time of

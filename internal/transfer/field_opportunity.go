@@ -41,17 +41,21 @@ func opportunitySpecs() []spec {
 		{field: fieldSite, side: demand, head: "落地区域（原文）", also: "落地区域 拟落地应用区域 应用区域 实施地点 落地地点 场景地点 实施区域 建设地点 应用地点 场景位置 拟落地区域", set: setSite, get: getSite},
 		codesField(fieldRegions, demand, "落地区划", "落地行政区划", scene.DictRegion, listingCodes(func(l *scene.Listing) *[]string { return &l.Regions })),
 		textField(fieldNeedType, demand, "需求类型", "需求类别", opp(func(o *scene.Opportunity) *string { return &o.NeedType })),
-		{field: fieldReference, side: demand, head: "参考案例", also: "类似案例 借鉴案例 案例参考",
+		{
+			field: fieldReference, side: demand, head: "参考案例", also: "类似案例 借鉴案例 案例参考",
 			set: func(r *rowReader, _ *Column, v string) {
 				r.row.Opportunity.Reference = joinReference(v, r.candidates())
 			},
-			get: func(_ *encoder, r *scene.Row) string { s, _ := splitReference(r.Opportunity.Reference); return s }},
-		{field: fieldCandidates, side: demand, head: "潜在企业及产品", also: "潜在企业 潜在供应商 意向企业 潜在企业和产品",
+			get: func(_ *encoder, r *scene.Row) string { s, _ := splitReference(r.Opportunity.Reference); return s },
+		},
+		{
+			field: fieldCandidates, side: demand, head: "潜在企业及产品", also: "潜在企业 潜在供应商 意向企业 潜在企业和产品",
 			set: func(r *rowReader, _ *Column, v string) {
 				first, _ := splitReference(r.row.Opportunity.Reference)
 				r.row.Opportunity.Reference = joinReference(first, v)
 			},
-			get: func(_ *encoder, r *scene.Row) string { _, s := splitReference(r.Opportunity.Reference); return s }},
+			get: func(_ *encoder, r *scene.Row) string { _, s := splitReference(r.Opportunity.Reference); return s },
+		},
 		textField(fieldTech, demand, "主要技术", "涉及技术 关键技术 核心技术 所需技术 技术方向", opp(func(o *scene.Opportunity) *string { return &o.TechText })),
 	}, demandTerms()...)
 }

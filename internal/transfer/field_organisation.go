@@ -23,8 +23,10 @@ func organisationSpecs() []spec {
 			also: "公司名称 企业名称 完成单位 供给单位 机构全称 单位全称 公司全称 技术供给方 提供单位 申报单位 所属单位 成果单位 研发单位 机构名称 供给方 服务商名称 企业全称 =单位 =企业 =公司 =服务商 =供应商 =org",
 			set:  setOrg, get: getOrg,
 		},
-		{field: fieldCreditCode, head: "统一社会信用代码", also: "社会信用代码 信用代码 统一信用代码 =信用代码证号", set: setCreditCode,
-			get: func(_ *encoder, r *scene.Row) string { return string(r.Org.CreditCode) }},
+		{
+			field: fieldCreditCode, head: "统一社会信用代码", also: "社会信用代码 信用代码 统一信用代码 =信用代码证号", set: setCreditCode,
+			get: func(_ *encoder, r *scene.Row) string { return string(r.Org.CreditCode) },
+		},
 		textField("org_name_en", "", "单位英文名称", "企业英文名称", org(func(o *scene.Organisation) *string { return &o.NameEn })),
 		listField("aliases", "", "单位别名", "曾用名 企业简称 单位简称 =简称", func(r *scene.Row) *[]string { return &r.Org.Aliases }),
 		{

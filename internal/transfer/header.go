@@ -141,8 +141,8 @@ func joinHeads(cats map[scene.Kind]*catalogue, parent, child string) string {
 // decideKind settles a kind on which the heads do not decide: the caller's
 // hint, then words in the sheet's name, its title rows and the file's name.
 func decideKind(h *header, cats map[scene.Kind]*catalogue, t *table, file string, o *ReadOptions) bool {
-	const clear = 0.3
-	if h.weight-h.other >= clear {
+	const apart = 0.3
+	if h.weight-h.other >= apart {
 		return true
 	}
 	kind := o.Kind

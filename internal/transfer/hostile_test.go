@@ -129,7 +129,7 @@ func sheetBook(t testing.TB, rows func(io.Writer)) []byte {
 
 // manyLines writes more rows than may be read, different enough to be no bomb.
 func manyLines(w io.Writer) {
-	for i := range 250_000 {
+	for i := range 25_000 {
 		_, _ = fmt.Fprintf(w, `<row r="%d"><c r="A%d" t="str"><v>%d</v></c></row>`, i+3, i+3, i*2654435761)
 	}
 }
@@ -158,6 +158,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		data []byte
 		key  string
 	}{
+		"ManyLines":      {[]byte("需求名称,单位名称\n" + strings.Repeat("a,b\n", 25_000)), "transfer.too_many_rows"},
 		"Empty":          {nil, "transfer.empty"},
 		"Zeros":          {make([]byte, 100<<20), "transfer.zeros"},
 		"TooLarge":       {make([]byte, 129<<20), "transfer.too_large"},
@@ -196,9 +197,9 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			began := time.Now()
-			_, err := readBytes(t, "清单.xlsx", tt.data, ReadOptions{})
+			_, err := readBytes(t, "清单.xlsx", tt.data, ReadOptions{Limits: Limits{Rows: 20_000}})
 			wantKey(t, err, tt.key)
-			if took := time.Since(began); took > 20*time.Second {
+			if took := time.Since(began); took > time.Minute {
 				t.Errorf("took %v", took)
 			}
 			for _, lang := range []locale.Lang{locale.Zh, locale.En} {
@@ -230,7 +231,7 @@ func TestRowNumbersBeyondRange(t *testing.T) {
 		began := time.Now()
 		_, err := readBytes(t, "a.xlsx", sheetBook(t, text1(fmt.Sprintf(`<row r="%s"><c t="str"><v>x</v></c></row>`, r))), ReadOptions{})
 		t.Log(r, err)
-		if time.Since(began) > 20*time.Second {
+		if time.Since(began) > time.Minute {
 			t.Errorf("row %s took %v", r, time.Since(began))
 		}
 	}
@@ -268,8 +269,17 @@ func TestFormatAs(t *testing.T) {
 		code string
 		want styledAs
 	}{
-		{0, "", 0}, {9, "", asPercent}, {14, "", asDate}, {31, "", asDate}, {49, "", 0}, {20, "", 0},
-		{164, "yyyy\"年\"m\"月\"", asDate}, {164, "0.00%", asPercent}, {164, "#,##0.00\"days\"", 0}, {164, "[Red]0.0", 0}, {164, "General", 0},
+		{0, "", 0},
+		{9, "", asPercent},
+		{14, "", asDate},
+		{31, "", asDate},
+		{49, "", 0},
+		{20, "", 0},
+		{164, "yyyy\"年\"m\"月\"", asDate},
+		{164, "0.00%", asPercent},
+		{164, "#,##0.00\"days\"", 0},
+		{164, "[Red]0.0", 0},
+		{164, "General", 0},
 	} {
 		if got := formatAs(tt.id, tt.code); got != tt.want {
 			t.Errorf("%d %q: %d, want %d", tt.id, tt.code, got, tt.want)

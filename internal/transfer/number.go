@@ -81,10 +81,10 @@ func hanUnit(r rune) int64 {
 // hanNumber reads a Chinese number below 10,000: 三百, 十二, 叁佰伍拾.
 func hanNumber(s string) (int64, bool) {
 	var sum, digit int64
-	any := false
+	some := false
 	for _, r := range s {
 		if d, ok := hanDigit(r); ok {
-			digit, any = d, true
+			digit, some = d, true
 			continue
 		}
 		unit := hanUnit(r)
@@ -94,9 +94,9 @@ func hanNumber(s string) (int64, bool) {
 		if digit == 0 {
 			digit = 1 // 十二 is 一十二
 		}
-		sum, digit, any = sum+digit*unit, 0, true
+		sum, digit, some = sum+digit*unit, 0, true
 	}
-	return sum + digit, any && sum+digit < 10_000
+	return sum + digit, some && sum+digit < 10_000
 }
 
 // decimal reads digits (with an optional exponent of at most two digits) or a

@@ -53,9 +53,15 @@ func TestMoneyUnits(t *testing.T) {
 		want       scene.Money
 		note       moneyNote
 	}{
-		{"50", "预算（万元）", 50 * scene.Wan, moneyPlain}, {"50.0", "预算(万元)", 50 * scene.Wan, moneyPlain}, {"500000", "预算（元）", 50 * scene.Wan, moneyPlain},
-		{"0.5", "投资额（亿元）", 5000 * scene.Wan, moneyPlain}, {"50万元", "预算（元）", 50 * scene.Wan, moneyPlain}, {"50", "预算", 50 * scene.Wan, moneyAssumed},
-		{"500000", "预算", 50 * scene.Wan, moneyAssumed}, {"3000元/台", "价格", 3000 * scene.Yuan, moneyPerUnit}, {"0.30000000000000004", "预算（万元）", 3000 * scene.Yuan, moneyPlain},
+		{"50", "预算（万元）", 50 * scene.Wan, moneyPlain},
+		{"50.0", "预算(万元)", 50 * scene.Wan, moneyPlain},
+		{"500000", "预算（元）", 50 * scene.Wan, moneyPlain},
+		{"0.5", "投资额（亿元）", 5000 * scene.Wan, moneyPlain},
+		{"50万元", "预算（元）", 50 * scene.Wan, moneyPlain},
+		{"50", "预算", 50 * scene.Wan, moneyAssumed},
+		{"500000", "预算", 50 * scene.Wan, moneyAssumed},
+		{"3000元/台", "价格", 3000 * scene.Yuan, moneyPerUnit},
+		{"0.30000000000000004", "预算（万元）", 3000 * scene.Yuan, moneyPlain},
 		{"1.5E+2", "预算（万元）", 150 * scene.Wan, moneyPlain},
 	} {
 		got, note, ok := parseMoney(tt.cell, headUnit(tt.head))

@@ -164,7 +164,7 @@ func (r *rowReader) name(l *scene.Listing) {
 		r.reject(c, "", "transfer.name_missing", nil)
 		return
 	}
-	text := ""
+	var text string
 	if o := r.row.Opportunity; o != nil {
 		text = joinFirst(o.Need, o.Situation, o.Works)
 	} else {

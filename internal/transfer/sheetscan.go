@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -121,7 +122,7 @@ func (w *workbook) scan(ctx context.Context, part sheetPart) (*sheetScan, error)
 	}
 	defer rc.Close()
 	s := &scanner{
-		sheetScan: &sheetScan{styled: map[int][]styledCell{}}, formats: formats(w.file), limit: w.limits.Cell,
+		sheetScan: &sheetScan{styled: map[int][]styledCell{}}, formats: formats(w.file), limit: w.limits.Cell, most: w.left, rows: w.limits.Rows,
 	}
 	dec := xml.NewDecoder(bufio.NewReaderSize(rc, 1<<16))
 	dec.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
@@ -156,13 +157,17 @@ type scanner struct {
 	as              styledAs
 	formula, value  bool
 	numeric         bool
+	filled, last    int // rows with a value, and the last of them
+	most, rows      int // how many may still be read, and may be in a file
 }
 
 func (s *scanner) token(token xml.Token, file string) error {
 	switch e := token.(type) {
 	case xml.StartElement:
 		s.depth++
-		s.start(e)
+		if s.start(e); s.filled > s.most { // before anything of the sheet is held
+			return fileError(file, "transfer.too_many_rows", nil, map[string]any{"limit": s.rows, "row": s.row})
+		}
 	case xml.EndElement:
 		s.depth--
 		if e.Name.Local == "c" {
@@ -195,7 +200,9 @@ func (s *scanner) start(e xml.StartElement) {
 	case "f":
 		s.formula = true
 	case "v", "is":
-		s.value = true
+		if s.value = true; s.row != s.last {
+			s.filled, s.last = s.filled+1, s.row
+		}
 	case "mergeCell":
 		s.text = 0
 		if m, ok := mergeOf(attribute(e, "ref")); ok && len(s.merges) < mostMerges {
@@ -261,16 +268,34 @@ func formats(f *excelize.File) map[int]styledAs {
 // or by its code.
 func formatAs(id int, code string) styledAs {
 	switch {
-	case code == "" && (id >= 14 && id <= 22 && id != 18 && id != 19 && id != 20 && id != 21 || id >= 27 && id <= 31 || id == 36 || id >= 50 && id <= 54 || id == 57 || id == 58):
-		return asDate
 	case id == 9 || id == 10:
 		return asPercent
-	case code == "":
-		return 0
+	case code == "" && slices.Contains(dateFormats(), id):
+		return asDate
 	}
+	c := bareFormat(code)
+	switch {
+	case strings.Contains(c, "%"):
+		return asPercent
+	case strings.Contains(c, "general"):
+		return 0
+	case strings.Contains(c, "yy"), strings.Contains(c, "d") && strings.Contains(c, "m"):
+		return asDate
+	}
+	return 0
+}
+
+// dateFormats are the built-in formats that show a day, those of Chinese
+// programs among them; formats of a time of day alone are not.
+func dateFormats() []int {
+	return []int{14, 15, 16, 17, 22, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 57, 58}
+}
+
+// bareFormat returns a format code in lower case without "literals" and [conditions].
+func bareFormat(code string) string {
 	plain := false
 	var b strings.Builder
-	for _, r := range strings.ToLower(code) { // without "literals" and [conditions]
+	for _, r := range strings.ToLower(code) {
 		switch r {
 		case '"':
 			plain = !plain
@@ -284,15 +309,7 @@ func formatAs(id int, code string) styledAs {
 			}
 		}
 	}
-	switch c := b.String(); {
-	case strings.Contains(c, "%"):
-		return asPercent
-	case strings.Contains(c, "general"):
-		return 0
-	case strings.Contains(c, "yy"), strings.Contains(c, "d") && strings.Contains(c, "m"):
-		return asDate
-	}
-	return 0
+	return b.String()
 }
 
 // checkStrings reads the table of shared strings to its end: that it is whole,

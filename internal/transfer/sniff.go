@@ -47,10 +47,19 @@ func sniff(name string, r io.ReaderAt, size int64, l Limits) (Format, error) {
 func foreign(head []byte) string {
 	low := lowerASCII(bytes.TrimLeft(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")), " \t\r\n"))
 	for _, f := range []struct{ prefix, key string }{
-		{"%pdf", "transfer.format_pdf"}, {"{\\rtf", "transfer.format_word"},
-		{"<!doctype html", "transfer.format_html"}, {"<html", "transfer.format_html"}, {"<table", "transfer.format_html"}, {"<head", "transfer.format_html"},
-		{"\xff\xd8\xff", "transfer.format_image"}, {"\x89png", "transfer.format_image"}, {"gif8", "transfer.format_image"}, {"bm\x00", "transfer.format_image"},
-		{"rar!", "transfer.format_archive"}, {"7z\xbc\xaf", "transfer.format_archive"}, {"\x1f\x8b", "transfer.format_archive"},
+		{"%pdf", "transfer.format_pdf"},
+		{"{\\rtf", "transfer.format_word"},
+		{"<!doctype html", "transfer.format_html"},
+		{"<html", "transfer.format_html"},
+		{"<table", "transfer.format_html"},
+		{"<head", "transfer.format_html"},
+		{"\xff\xd8\xff", "transfer.format_image"},
+		{"\x89png", "transfer.format_image"},
+		{"gif8", "transfer.format_image"},
+		{"bm\x00", "transfer.format_image"},
+		{"rar!", "transfer.format_archive"},
+		{"7z\xbc\xaf", "transfer.format_archive"},
+		{"\x1f\x8b", "transfer.format_archive"},
 	} {
 		if bytes.HasPrefix(low, []byte(f.prefix)) {
 			return f.key

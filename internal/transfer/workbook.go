@@ -3,6 +3,7 @@ package transfer
 import (
 	"archive/zip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -90,7 +91,7 @@ func sheetError(file, sheet string, err error) *scene.Error {
 		key = "transfer.damaged_sheet"
 	}
 	args := map[string]any{"sheet": sheet}
-	if e, ok := err.(*scene.Error); ok {
+	if e, ok := errors.AsType[*scene.Error](err); ok {
 		for k, v := range e.Args {
 			args[k] = v
 		}
@@ -138,7 +139,7 @@ func (w *workbook) rows(ctx context.Context, t *table, scan *sheetScan) (err err
 }
 
 // widest bounds the cells that rows beyond the column limit may cost altogether.
-const widest = 20_000_000
+const widest = 5_000_000
 
 func blank(cells []string) bool {
 	for _, c := range cells {

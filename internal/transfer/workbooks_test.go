@@ -2,6 +2,7 @@ package transfer
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -367,7 +368,7 @@ func TestProgressAndCancel(t *testing.T) {
 	}
 	ctx, cancel := cancelled(t)
 	defer cancel()
-	if _, err := Read(ctx, "a.xlsx", bytes.NewReader(data), int64(len(data)), ReadOptions{}); err != ctx.Err() {
+	if _, err := Read(ctx, "a.xlsx", bytes.NewReader(data), int64(len(data)), ReadOptions{}); !errors.Is(err, ctx.Err()) {
 		t.Errorf("cancelled read returned %v", err)
 	}
 }

@@ -256,7 +256,9 @@ func TestWriteProblems(t *testing.T) {
 		if err := f.Write(&fixed); err != nil {
 			t.Fatal(err)
 		}
-		f.Close()
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
 		again := mustRead(t, "fixed.xlsx", fixed.Bytes())
 		if len(again.Rows) != 1 || again.Rows[0].Listing().Name != "补上的名称" || len(again.Rows[0].Listing().Extra) != 0 {
 			t.Errorf("corrected: %+v%s", again.Rows, told(again))
