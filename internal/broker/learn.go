@@ -80,7 +80,7 @@ func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *l
 	slices.SortFunc(liked, func(a, b match.Liked) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Offer.Ref.ID, b.Offer.Ref.ID))
 	})
-	f := m.engine.Feedback(liked[:min(len(liked), match.FeedbackOffers)], m.terms)
+	f := m.engine.Feedback(liked, m.terms)
 	need.fed.Store(&fed{by: l, feedback: f})
 	return f, nil
 }

@@ -47,7 +47,7 @@ func (o Options) filled() Options {
 // Market holds both sides. It is safe for concurrent use.
 type Market struct {
 	engine *match.Engine
-	terms  *match.Statistics
+	terms  *match.Statistics // of the offers
 	lesson atomic.Pointer[lesson] // never nil
 	needs  side
 	offers side
@@ -113,10 +113,8 @@ func (m *Market) put(ctx context.Context, s *side, profiles []*match.Profile, op
 		}
 	}
 	for _, p := range profiles {
-		if before := s.swap(p.Ref.ID, &entry{profile: p}); before != nil {
-			m.terms.Remove(before.profile)
-		}
-		m.terms.Add(p)
+		before := s.swap(p.Ref.ID, &entry{profile: p})
+		m.count(s, before, p)
 	}
 	return nil
 }
@@ -134,11 +132,23 @@ func (m *Market) remove(ctx context.Context, s *side, ids []scene.ID, op string)
 		}
 	}
 	for _, id := range ids {
-		if before := s.swap(id, nil); before != nil {
-			m.terms.Remove(before.profile)
-		}
+		m.count(s, s.swap(id, nil), nil)
 	}
 	return nil
+}
+
+// count keeps the statistics of the offers. Needs are not counted: a need that
+// counted its own words would make each of them less rare for itself.
+func (m *Market) count(s *side, before *entry, next *match.Profile) {
+	if s != &m.offers {
+		return
+	}
+	if before != nil {
+		m.terms.Remove(before.profile)
+	}
+	if next != nil {
+		m.terms.Add(next)
+	}
 }
 
 func (m *Market) space(l *lesson) match.Space {

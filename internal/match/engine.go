@@ -30,6 +30,7 @@ type Engine struct {
 	weights Weights
 	parts   [partCount]float64
 	version string
+	generic map[term]bool // pairs of words that every listing may hold
 }
 
 // New returns an engine over a lexicon, dictionaries and weights.
@@ -44,6 +45,7 @@ func New(lex *lexicon.Lexicon, dicts Taxonomy, weights Weights) (*Engine, error)
 	for i, name := range partNames {
 		e.parts[i] = weights.Parts[name]
 	}
+	e.generic = genericTerms()
 	e.version = weights.Version() + "+" + lex.Version() + "+" + dicts.Version()
 	return e, nil
 }

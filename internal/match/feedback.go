@@ -9,6 +9,12 @@ const (
 	// FeedbackOffers is how many of the best offers a need takes words from.
 	FeedbackOffers = 10
 	feedbackTerms  = 60
+	// feedbackBreadth is how many terms an average listing has where feedback
+	// counts half: from bare titles it takes little but noise, from paragraphs much.
+	feedbackBreadth = 100
+	// feedbackMarket is the size of a market where feedback counts half: among
+	// few offers the ten best have little to do with the need.
+	feedbackMarket = 1000
 )
 
 // Feedback is what the offers that answer a need best have in common: the
@@ -24,8 +30,11 @@ type Liked struct {
 }
 
 // Feedback joins the terms of the best offers, each by its share of the offer's
-// text, by its rarity, and by the offer's score. It returns nil for no offers.
+// text, by its rarity, and by the offer's score. best stands in falling order of
+// score; copies are passed over, and the first FeedbackOffers of the rest used.
+// It returns nil for no offers.
 func (e *Engine) Feedback(best []Liked, s *Statistics) *Feedback {
+	best = withoutCopies(best)
 	total := 0.0
 	for _, b := range best {
 		total += b.Score
@@ -59,8 +68,24 @@ func (e *Engine) Feedback(best []Liked, s *Statistics) *Feedback {
 		f.terms = append(f.terms, x.term)
 		f.weight = append(f.weight, x.weight)
 	}
-	f.bound(s.breadth(), e.weights.Text.K1)
+	f.bound(s.breadth())
 	return f
+}
+
+// withoutCopies keeps the first FeedbackOffers of different text: a listing
+// that stands in the catalogue ten times says nothing new.
+func withoutCopies(best []Liked) []Liked {
+	kept := make([]Liked, 0, FeedbackOffers)
+	for _, b := range best {
+		if len(kept) == FeedbackOffers {
+			break
+		}
+		copied := slices.ContainsFunc(kept, func(k Liked) bool { return slices.Equal(k.Offer.bag.terms, b.Offer.bag.terms) })
+		if !copied {
+			kept = append(kept, b)
+		}
+	}
+	return kept
 }
 
 // Feed gives the query the feedback of an earlier round. It is called before
@@ -71,5 +96,7 @@ func (q *Query) feedbackValue(offer *Profile) float64 {
 	if q.feedback == nil {
 		return neutral
 	}
-	return q.bm25f(&q.feedback.weighted, &offer.bag)
+	breadth, size := float64(q.space.Terms.breadth()), float64(q.space.Terms.Documents())
+	trust := breadth * breadth / (breadth*breadth + feedbackBreadth*feedbackBreadth) * size / (size + feedbackMarket)
+	return neutral + trust*(q.bm25f(&q.feedback.weighted, &offer.bag)-neutral)
 }

@@ -2,6 +2,7 @@ package match
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"sync"
 )
@@ -57,16 +58,21 @@ func (e *Engine) weigh(b *bag, times []uint8, s *Statistics) weighted {
 	for i, t := range b.terms {
 		if times[i] > 0 {
 			w.terms = append(w.terms, t)
-			w.weight = append(w.weight, float64(times[i])*s.idf(t)*e.weights.Text.kind(t))
+			weight := float64(times[i]) * s.idf(t) * e.weights.Text.kind(t)
+			if e.generic[t] {
+				weight *= e.weights.Text.Generic
+			}
+			w.weight = append(w.weight, weight)
 		}
 	}
-	w.bound(s.breadth(), e.weights.Text.K1)
+	w.bound(s.breadth())
 	return w
 }
 
 // bound sets best: the weightiest terms that an offer of average breadth has
-// room for, each once. A page of text has more than any offer could answer.
-func (w *weighted) bound(breadth int, k1 float64) {
+// room for, each as often as one likes. A page of text has more than any offer
+// could answer.
+func (w *weighted) bound(breadth int) {
 	top := slices.Clone(w.weight)
 	if len(top) > breadth {
 		slices.SortFunc(top, func(a, b float64) int { return cmp.Compare(b, a) })
@@ -74,7 +80,7 @@ func (w *weighted) bound(breadth int, k1 float64) {
 	}
 	w.best = 0
 	for _, x := range top {
-		w.best += x / (k1 + 1)
+		w.best += x
 	}
 }
 
@@ -88,9 +94,13 @@ func (t TextWeights) kind(id term) float64 {
 	return 1
 }
 
+// stretch spreads shares, which rarely pass a half, over [0,1] without making
+// ties: nearly straight where most lie.
+const stretch = 2.2
+
 // bm25f is the BM25F score of a document (Robertson and Zaragoza 2009: the
 // occurrences in all fields, each by its length, are added before saturation)
-// as a share of the best, at most 1.
+// as a share of the best, spread over [0,1).
 func (q *Query) bm25f(w *weighted, d *bag) float64 {
 	if w.best == 0 {
 		return 0
@@ -112,7 +122,7 @@ func (q *Query) bm25f(w *weighted, d *bag) float64 {
 			j++
 		}
 	}
-	return min(sum/w.best, 1)
+	return 1 - math.Exp(-stretch*sum/w.best)
 }
 
 // relevance is how well an offer answers the title and, with less weight, the

@@ -26,7 +26,7 @@ func (q *Query) reason(offer *Profile, s Score, words []word, gaps []Gap, lang l
 
 func (q *Query) topic(s Score, words []word, lang locale.Lang) string {
 	if len(words) == 0 {
-		if s.values[partLatent] > neutral {
+		if s.values[partLatent] > 0.65 {
 			return locale.Text(lang, "match.reason.latent", nil)
 		}
 		return locale.Text(lang, "match.reason.weak", nil)

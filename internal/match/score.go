@@ -46,11 +46,13 @@ func (q *Query) Score(offer *Profile, vector Vector, now time.Time) Score {
 	return s
 }
 
+// latent is the cosine c of both vectors as (1+c)/2: neutral where they have
+// nothing to do with each other.
 func (q *Query) latent(v Vector) float64 {
 	if len(v) == 0 || len(q.vector) == 0 {
 		return neutral
 	}
-	return max(q.vector.dot(v), 0)
+	return min(max((1+q.vector.dot(v))/2, 0), 1)
 }
 
 // taxonomy is the best agreement of codes, through the crosswalk where the

@@ -55,6 +55,8 @@ type TextWeights struct {
 	// Chars and Latin weigh single characters and Latin runs, pairs being 1.
 	Chars float64 `json:"chars"`
 	Latin float64 `json:"latin"`
+	// Generic weighs pairs of words that stand in any listing (generic.go).
+	Generic float64 `json:"generic"`
 	// SIF is the constant a of a/(a+p), the weight of a term in a vector.
 	SIF float64 `json:"sif"`
 	// VectorBody is the weight of a body's mean vector beside the title's.
