@@ -2,6 +2,7 @@ package broker_test
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -75,5 +76,47 @@ func TestQuality(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCalibration: the shipped map says about what unseen needs' judges said.
+func TestCalibration(t *testing.T) {
+	dir := os.Getenv("JINGHE_BENCH_DATA")
+	if dir == "" {
+		t.Skip("JINGHE_BENCH_DATA is not set: no graded data to measure with")
+	}
+	c, err := evaluate.ReadCollection(filepath.Join(dir, "matching", "tech-needs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine := newEngine(t)
+	trial := broker.NewTrial(engine, nil)
+	if err := trial.Load(t.Context(), c.Documents, c.Topics); err != nil {
+		t.Fatal(err)
+	}
+	var points []evaluate.Point
+	for _, topic := range c.Topics {
+		grades := c.Grades[topic.ID]
+		var ids []string
+		for id := range grades {
+			ids = append(ids, id)
+		}
+		scored, err := trial.ScoreOnly(t.Context(), topic, ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range scored {
+			points = append(points, evaluate.Point{Raw: s.Score, Good: grades[s.ID] >= 2, Group: topic.Text})
+		}
+	}
+	fit := evaluate.FitLogistic(points)
+	shipped := engine.Weights().Calibration
+	wrong := evaluate.CalibrationError(points, 5)
+	t.Logf("fitted %+v, shipped %+v, calibration error on unseen needs %.4f over %d pairs", fit, shipped, wrong, len(points))
+	if math.Abs(fit.Slope-shipped.Slope) > 0.3 || math.Abs(fit.Intercept-shipped.Intercept) > 0.2 {
+		t.Errorf("shipped calibration %+v is not the fit %+v", shipped, fit)
+	}
+	if wrong > 0.03 {
+		t.Errorf("calibration error %.4f, want at most 0.03", wrong)
 	}
 }
