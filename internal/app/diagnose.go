@@ -103,7 +103,13 @@ func (a *App) checkBus(ctx context.Context) []Finding {
 	if err != nil {
 		return []Finding{FindingOf("bus", err)}
 	}
-	findings := []Finding{{Check: "bus", Status: Fine, Key: "doctor.bus_ok", Args: map[string]any{"server": h.Server}}}
+	pending := 0
+	for _, n := range h.Pending {
+		pending += n
+	}
+	findings := []Finding{{
+		Check: "bus", Status: Fine, Key: "doctor.bus_ok", Args: map[string]any{"server": h.Server, "pending": pending},
+	}}
 	if h.Dead == 0 {
 		return append(findings, Finding{Check: "dead_letters", Status: Fine})
 	}

@@ -11,6 +11,7 @@ package indexer
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -186,15 +187,10 @@ func (x *Indexer) handleOrganisations(ctx context.Context, ids []scene.ID) error
 	if err != nil {
 		return err
 	}
-	for _, id := range ids {
-		if err := listingsOf(ctx, x, x.needs(), id); err != nil {
-			return err
-		}
-		if err := listingsOf(ctx, x, x.offers(), id); err != nil {
-			return err
-		}
+	if err := listingsOf(ctx, x, x.needs(), ids); err != nil {
+		return err
 	}
-	return nil
+	return listingsOf(ctx, x, x.offers(), ids)
 }
 
 func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisation, gone []scene.ID) error {
@@ -223,31 +219,35 @@ func handleListings[T any](ctx context.Context, x *Indexer, s side[T], ids []sce
 	})
 }
 
-// listingsOf takes up again what one organisation has listed on one side.
-func listingsOf[T any](ctx context.Context, x *Indexer, s side[T], org scene.ID) error {
-	page := store.Page{Limit: batch}
-	for {
-		var rows store.Rows[T]
-		var orgs map[scene.ID]*scene.Organisation
-		err := x.locked(ctx, func(tx store.Tx) (err error) {
-			if rows, err = s.table(tx).List(ctx, store.ListingFilter{OrgID: org}, page); err != nil {
-				return err
+// listingsOf takes up again what the organisations have listed on one side, in
+// as few batches as that makes.
+func listingsOf[T any](ctx context.Context, x *Indexer, s side[T], orgs []scene.ID) error {
+	var ids []scene.ID
+	err := x.store.View(ctx, func(tx store.Tx) error {
+		for _, org := range orgs {
+			page := store.Page{Limit: 1000}
+			for {
+				rows, err := s.table(tx).IDs(ctx, store.ListingFilter{OrgID: org}, page)
+				if err != nil {
+					return err
+				}
+				ids = append(ids, rows.Items...)
+				if page.After = rows.Next; page.After == "" {
+					break
+				}
 			}
-			orgs, err = organisationsOf(ctx, tx, rows.Items, s.listing)
-			return err
-		}, func() error {
-			if len(rows.Items) == 0 {
-				return nil
-			}
-			return applyListings(ctx, s, rows.Items, orgs, nil)
-		})
-		if err != nil {
-			return err
 		}
-		if page.After = rows.Next; page.After == "" {
-			return nil
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for some := range slices.Chunk(ids, batch) {
+		if err := handleListings(ctx, x, s, some); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // absent collects the ids for which no row was found: those rows were deleted.
