@@ -192,9 +192,9 @@ func (s *sheetReader) skip(l *line) bool {
 	case filled == 0:
 		return true
 	case s.headsAgain(l, filled):
-	case filled <= 2 && s.notes, filled <= len(s.h.columns)/2+1 && aside(first):
+	case filled == 1 && s.notes, filled <= len(s.h.columns)/2+1 && aside(first):
 		s.notes = true
-	case strings.HasPrefix(first, "示例") || first == "例" || first == "样例" || strings.HasPrefix(first, "例："):
+	case example(first):
 	default:
 		s.notes = false
 		return false
@@ -214,17 +214,27 @@ func (s *sheetReader) headsAgain(l *line, filled int) bool {
 	return same >= 2 && same*10 >= filled*7
 }
 
-// aside reports that the first cell of a line announces a total or a note.
+// aside reports that the first cell of a line announces a total or a note. It
+// asks for whole words or a colon: an entry may begin with 注意力 or 合计算.
 func aside(first string) bool {
 	f := fold(first)
-	switch f {
-	case "合计", "总计", "小计", "共计", "填表说明", "说明", "备注", "注", "以上", "以下空白":
+	word, _, colon := strings.Cut(f, ":")
+	switch strings.Trim(word, "*※()、.0123456789") {
+	case "合计", "总计", "小计", "共计", "以下空白", "填表说明", "填报说明", "填写说明", "注意事项":
 		return true
+	case "说明", "备注", "注", "以上", "特别说明":
+		return colon || word == f
+	case "填表人", "填报人", "审核人", "制表人", "制表", "联系人", "填报单位", "填表日期", "填报日期", "数据来源", "单位盖章", "单位(盖章", "单位(公章":
+		return colon
 	}
-	for _, p := range []string{"合计:", "总计:", "小计:", "共计:", "填表说明", "说明:", "备注:", "注:", "注1", "注意", "填报说明", "填写说明", "填表人", "填报人", "审核人", "制表", "联系人:", "单位(盖章)", "单位盖章", "填报单位", "填表日期", "数据来源:", "共计", "(以下", "以下空白", "※", "*注"} {
-		if strings.HasPrefix(f, p) {
-			return true
-		}
+	return strings.HasPrefix(f, "填表说明") || strings.HasPrefix(f, "(以下空白")
+}
+
+// example reports that the first cell marks a line as an example of how to fill in the form.
+func example(first string) bool {
+	switch strings.Trim(fold(first), "(): 0123456789") {
+	case "示例", "样例", "例", "范例", "填写示例", "示例行", "举例":
+		return true
 	}
 	return false
 }

@@ -372,3 +372,25 @@ func TestProgressAndCancel(t *testing.T) {
 		t.Errorf("cancelled read returned %v", err)
 	}
 }
+
+// Totals, notes and examples are told from entries whose names begin alike.
+func TestLinesThatAreNoEntries(t *testing.T) {
+	t.Parallel()
+	b := newBook(t, "需求").row("需求名称", "单位名称", "需求详情", "技术指标")
+	b.row("示例", "某某公司", "这样填写", "≥1").row("示例机械自动化", "示例机械有限公司", "一").row("注意力检测", "甲厂", "二").row("合计算力调度", "乙厂", "三")
+	b.row("小计", nil, 3).row("说明书翻译", "丙厂").row("合计：", 4).row("备注：以上为初步需求").row("1. 单独一格").row("填报人：张某", nil, "审核人：李某")
+	doc := mustRead(t, "a.xlsx", b.bytes())
+	var names, notes []string
+	for _, r := range doc.Rows {
+		names = append(names, r.Listing().Name)
+	}
+	for _, p := range problemsWith(doc, "transfer.row_note") {
+		notes = append(notes, p.Value)
+	}
+	if d := cmp.Diff([]string{"示例机械自动化", "注意力检测", "合计算力调度", "说明书翻译"}, names); d != "" {
+		t.Error(d, told(doc))
+	}
+	if d := cmp.Diff([]string{"示例", "小计", "合计：", "备注：以上为初步需求", "1. 单独一格", "填报人：张某"}, notes); d != "" {
+		t.Error(d)
+	}
+}
