@@ -47,7 +47,7 @@ func (o Options) filled() Options {
 // Market holds both sides. It is safe for concurrent use.
 type Market struct {
 	engine *match.Engine
-	terms  *match.Statistics // of the offers
+	terms  *match.Statistics      // of the offers
 	lesson atomic.Pointer[lesson] // never nil
 	needs  side
 	offers side
