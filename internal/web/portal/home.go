@@ -98,9 +98,9 @@ func (v *visit) newest(ctx context.Context) ([]ui.Card, error) {
 
 // varied returns the indexes of the newest rows. Rows of one day are as new as
 // each other (an import brings thousands at once), so within a day each field
-// of use has its turn, and a row that says more goes first.
+// of use has its turn, and rows that hardly say anything come last.
 func varied(rows []*scene.Listing, limit int) []int {
-	type place struct{ index, day, turn, words int }
+	type place struct{ index, day, thin, turn int }
 	turns := map[string]int{}
 	places := make([]place, len(rows))
 	for i, l := range rows {
@@ -108,11 +108,17 @@ func varied(rows []*scene.Listing, limit int) []int {
 		if len(l.Fields) > 0 {
 			field = l.Fields[0]
 		}
-		places[i] = place{i, ui.Day(l.Updated), turns[field], -len(l.Keywords)}
-		turns[field]++
+		thin := 0
+		if field == "" || len(l.Keywords) == 0 {
+			thin = 1
+		}
+		places[i] = place{i, ui.Day(l.Updated), thin, turns[field]}
+		if thin == 0 {
+			turns[field]++
+		}
 	}
 	slices.SortStableFunc(places, func(a, b place) int {
-		return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(a.turn, b.turn), cmp.Compare(a.words, b.words))
+		return cmp.Or(cmp.Compare(b.day, a.day), cmp.Compare(a.thin, b.thin), cmp.Compare(a.turn, b.turn))
 	})
 	out := make([]int, 0, limit)
 	for _, p := range places[:min(limit, len(places))] {

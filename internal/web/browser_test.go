@@ -1,0 +1,142 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"jinghe/internal/testkit"
+)
+
+// serving starts s on a free port for the time of the test.
+func serving(t *testing.T) (*setup, string) {
+	t.Helper()
+	s := newSetup(t)
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		if err := s.Shutdown(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+	return s, "http://" + s.Addr()
+}
+
+// complaints collects what the browser says on its console, refusals of the
+// content security policy among it.
+func complaints(t *testing.T, page context.Context) func() []string {
+	t.Helper()
+	var mu sync.Mutex
+	var said []string
+	go func() { // ends with the browser
+		for m, err := range chromedp.Console(page) {
+			if err != nil {
+				return
+			}
+			if m.Type == "error" || m.Type == "warning" || m.Type == chromedp.ConsoleException {
+				mu.Lock()
+				said = append(said, m.Text)
+				mu.Unlock()
+			}
+		}
+	}()
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return said
+	}
+}
+
+// TestBrowserWidths opens the main pages on a desk and on a phone, in both
+// languages and in large text: nothing runs out of the window, and the browser
+// has nothing to complain of.
+func TestBrowserWidths(t *testing.T) {
+	t.Parallel()
+	page := testkit.Chromium(t)
+	said := complaints(t, page)
+	_, base := serving(t)
+	ctx, cancel := context.WithTimeout(page, 2*time.Minute)
+	defer cancel()
+	const overflow = `Array.from(document.querySelectorAll("body *")).filter(e => {
+		const r = e.getBoundingClientRect();
+		return r.width > 0 && r.right > innerWidth + 1 && !e.closest(".scroll, pre, svg, .hide");
+	}).map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 5).join("; ")`
+	for _, width := range []int64{320, 390, 1280} {
+		for _, look := range []string{"lang=zh", "lang=en", "lang=en&text=on"} {
+			for _, path := range []string{
+				"/", "/opportunities?q=路", "/opportunities/OPP000", "/opportunities/OPP000/matches",
+				"/capabilities/CAP000", "/organisations/ORG000", "/about", "/developers", "/nowhere",
+			} {
+				if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(base+"/preferences?"+look+"&back="+path)); err != nil {
+					t.Fatal(err)
+				}
+				wide, err := chromedp.Run(ctx, chromedp.Evaluate[string](overflow))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if wide != "" {
+					t.Errorf("%s at %d (%s) runs out of the window: %s", path, width, look, wide)
+				}
+			}
+			if err := chromedp.Do(ctx, chromedp.Navigate(base+"/preferences?text=off")); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, m := range said() {
+		if !strings.Contains(m, "404") { // the page that is meant not to be there
+			t.Errorf("console: %s", m)
+		}
+	}
+}
+
+// TestBrowserSuggest completes a search by keyboard alone.
+func TestBrowserSuggest(t *testing.T) {
+	t.Parallel()
+	page := testkit.Chromium(t)
+	s, base := serving(t)
+	ctx, cancel := context.WithTimeout(page, time.Minute)
+	defer cancel()
+	name := s.opportunities[0].Name
+	typed := string([]rune(name)[:3])
+	err := chromedp.Do(
+		ctx,
+		chromedp.Navigate(base+"/"),
+		chromedp.SendKeys(chromedp.CSS("#q"), typed),
+		chromedp.WaitVisible(chromedp.CSS(".options li")),
+		chromedp.KeyEvent(kb.ArrowDown),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const state = `(() => {
+		const box = document.querySelector("#q"), at = document.getElementById(box.getAttribute("aria-activedescendant"));
+		return [box.getAttribute("aria-expanded"), at && at.getAttribute("aria-selected"), at && at.dataset.text].join("|");
+	})()`
+	got, err := chromedp.Run(ctx, chromedp.Evaluate[string](state))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("true|true|%s", name); got != want {
+		t.Errorf("after an arrow: %q, want %q", got, want)
+	}
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(kb.Enter), chromedp.WaitVisible(chromedp.CSS(".results .card"))); err != nil {
+		t.Fatal(err)
+	}
+	where, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.querySelector("#q").value`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if where != name {
+		t.Errorf("searched for %q", where)
+	}
+}
