@@ -156,6 +156,7 @@ func (m *measuring) topic(ctx context.Context, t Topic, run *bufio.Writer) error
 		}
 		ranked = m.tidy(all, t)
 	}
+	ranked = ranked[:min(len(ranked), m.o.Depth)]
 	m.measure(t, grades, ranked, pool)
 	return writeRun(run, t.ID, ranked)
 }
@@ -204,7 +205,7 @@ func (m *measuring) tidy(list []Scored, t Topic) []Scored {
 			kept = append(kept, s)
 		}
 	}
-	return kept[:min(len(kept), m.o.Depth)]
+	return kept
 }
 
 func (m *measuring) measure(t Topic, grades Grades, ranked, pool []Scored) {
