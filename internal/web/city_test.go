@@ -349,6 +349,9 @@ func (c *city) NeedsFor(_ context.Context, id scene.ID, top int, lang locale.Lan
 	return c.rank(scene.KindOpportunity, id, top, lang)
 }
 
+// weakNeed is an opportunity whose matches begin at 0.25.
+const weakNeed scene.ID = "OPP003"
+
 // rank pairs the listing with the first entries of the other kind.
 func (c *city) rank(kind scene.Kind, id scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
 	if c.unranked.Load() {
@@ -359,7 +362,11 @@ func (c *city) rank(kind scene.Kind, id scene.ID, top int, lang locale.Lang) (ma
 		ref := match.Ref{ID: l.ID, Code: l.Code, Name: l.Name, Org: l.OrgName}
 		gap := match.Gap{Clause: "budget", Status: "unknown", Have: "", Want: "120 万元以内", Advice: "请补充报价。"}
 		if i < top {
-			r.Matches = append(r.Matches, c.pair(ref, i, gap))
+			best := 0.9
+			if id == weakNeed {
+				best = 0.25
+			}
+			r.Matches = append(r.Matches, c.pair(ref, i, best-float64(i)*0.03, gap))
 			continue
 		}
 		gap.Status, gap.Have = "unmet", "200 万元起"
@@ -371,8 +378,7 @@ func (c *city) rank(kind scene.Kind, id scene.ID, top int, lang locale.Lang) (ma
 	return r, nil
 }
 
-func (c *city) pair(ref match.Ref, i int, gap match.Gap) match.Match {
-	score := 0.9 - float64(i)*0.03
+func (c *city) pair(ref match.Ref, i int, score float64, gap match.Gap) match.Match {
 	m := match.Match{
 		Offer: ref, Score: score, Raw: score, Eligible: "unknown", Reason: "“桥梁、监测”相符，指标达到。",
 		Gaps: []match.Gap{gap, {Clause: "indicator:屈服强度", Status: "unmet", Have: "400 MPa", Want: "≥450 MPa"}},

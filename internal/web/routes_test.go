@@ -185,6 +185,37 @@ func TestDegraded(t *testing.T) {
 	})
 }
 
+func TestMatchesShown(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	for path, want := range map[string]int{
+		"/opportunities/OPP001": 5, "/opportunities/OPP001/matches": 20, "/capabilities/CAP001": 5,
+		// 0.25 and 0.22; weaker ones are left to the page of matches.
+		"/opportunities/" + string(weakNeed): 2,
+	} {
+		p := parse(t, path, s.want(t, http.StatusOK, path).Body.String())
+		if n := len(p.withClass("match")); n != want {
+			t.Errorf("%s: %d matches, want %d", path, n, want)
+		}
+		if more := len(p.withClass("more")); (more == 1) != !strings.HasSuffix(path, "/matches") {
+			t.Errorf("%s: %d links to more", path, more)
+		}
+		if n := len(p.withClass("excluded")); n != 1 {
+			t.Errorf("%s: what was excluded is not told", path)
+		}
+	}
+	best := parse(t, "best", s.want(t, http.StatusOK, "/opportunities/OPP000/matches").Body.String()).withClass("match")[0]
+	for _, want := range []string{"匹配度 90 分", "预算", "120 万元以内", "请补充报价", "≥450 MPa", "用词相符", "54.0", "合计", "90.0", "对需求方价值 90"} {
+		if !strings.Contains(text(best), want) {
+			t.Errorf("the best match lacks %q: %s", want, text(best))
+		}
+	}
+	marked := (&page{t, "best", best}).all("mark")
+	if want := string([]rune(s.opportunities[0].Name)[:2]); len(marked) != 2 || text(marked[0]) != want {
+		t.Errorf("evidence is not marked, want %q", want)
+	}
+}
+
 func TestResultsPage(t *testing.T) {
 	t.Parallel()
 	s := newSetup(t)

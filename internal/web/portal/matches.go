@@ -19,6 +19,7 @@ const (
 	quotesOfPart = 2
 	gapsShown    = 3  // per match; the others are folded
 	partsBeside  = 6  // signals per match beside a listing
+	weakBelow    = 20 // per cent; beside a listing only the best may be weaker
 	evidenceOpen = 3  // matches whose evidence is shown unasked, on the page of matches
 	quoteContext = 14 // code points on either side of a passage
 )
@@ -48,6 +49,9 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	view.Version = ranking.Version
 	for i := range ranking.Matches {
 		item := v.match(view.Kind, i+1, &ranking.Matches[i], texts)
+		if top < matchesFull && i > 0 && item.Score < weakBelow {
+			break
+		}
 		if top == matchesFull {
 			item.Open = i < evidenceOpen
 			item.Total = points(ranking.Matches[i].Raw)
@@ -63,7 +67,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 			Gaps: v.gaps(e.Clauses),
 		})
 	}
-	if len(view.Items) == top && top < matchesFull {
+	if len(ranking.Matches) == top && top < matchesFull {
 		view.MoreURL = listingURL(kind, l.ID) + "/matches"
 	}
 	return view
