@@ -19,7 +19,8 @@ func validPart(s string, pattern bool) bool {
 		return pattern
 	}
 	for _, r := range s {
-		if !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '_' || r == '-') {
+		small, digit := r >= 'a' && r <= 'z', r >= '0' && r <= '9'
+		if !small && !digit && r != '_' && r != '-' {
 			return false
 		}
 	}

@@ -48,13 +48,15 @@ func Acquire(dir string) (*Lock, error) {
 	if err := tryLock(f); err != nil {
 		defer f.Close()
 		if errors.Is(err, errHeld) {
-			return nil, &scene.Error{Code: scene.Precondition, Key: "datadir.locked", Op: op,
-				Args: map[string]any{"dir": dir, "pid": readPID(f)}}
+			return nil, &scene.Error{
+				Code: scene.Precondition, Key: "datadir.locked", Op: op,
+				Args: map[string]any{"dir": dir, "pid": readPID(f)},
+			}
 		}
 		return nil, fail(op, dir, err)
 	}
 	if err := writePID(f); err != nil {
-		f.Close()
+		_ = f.Close()
 		return nil, fail(op, dir, err)
 	}
 	return &Lock{file: f}, nil

@@ -80,7 +80,7 @@ func TestAcquire(t *testing.T) {
 func TestAnotherProcess(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	child := exec.Command(os.Args[0])
+	child := exec.CommandContext(t.Context(), os.Args[0])
 	child.Env = append(os.Environ(), childEnv+"="+dir)
 	if _, err := child.StdinPipe(); err != nil {
 		t.Fatal(err)

@@ -59,8 +59,8 @@ func stopWaits(t *testing.T, fresh Fresh) {
 	stopped := make(chan error, 1)
 	go func() { stopped <- s.Stop(t.Context()) }()
 	select {
-	case <-stopped:
-		t.Error("Stop returned while a handler was running")
+	case err := <-stopped:
+		t.Errorf("Stop returned (%v) while a handler was running", err)
 	case <-time.After(100 * time.Millisecond):
 	}
 	if ctx.Err() != nil {
@@ -150,8 +150,8 @@ func closeEnds(t *testing.T, fresh Fresh) {
 	closed := make(chan error, 1)
 	go func() { closed <- b.Close(t.Context()) }()
 	select {
-	case <-closed:
-		t.Error("Close returned while a handler was running")
+	case err := <-closed:
+		t.Errorf("Close returned (%v) while a handler was running", err)
 	case <-time.After(100 * time.Millisecond):
 	}
 	close(h.release)

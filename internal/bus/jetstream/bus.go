@@ -200,13 +200,13 @@ func (b *Bus) Close(ctx context.Context) error {
 		wg.Go(func() { errs[i] = s.Stop(ctx) })
 	}
 	wg.Wait()
-	errs = append(errs, b.release(ctx))
+	released := b.release(ctx)
 	for _, err := range errs {
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return released
 }
 
 // release lets go of the connection and the server inside. A server that is

@@ -184,7 +184,7 @@ func TestKill(t *testing.T) {
 // the last write that it acknowledged.
 func killed(t *testing.T, dir string, after time.Duration) (last int) {
 	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^$")
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
 	child.Env = append(os.Environ(), crashEnv+"="+dir)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()

@@ -63,8 +63,10 @@ func (s *subscription) bury(m jetstream.Msg, d bus.DeadLetter) error {
 // DeadLetters reads the stream of dead letters from its end; limit is 1 to 1000.
 func (b *Bus) DeadLetters(ctx context.Context, limit int) ([]bus.DeadLetter, error) {
 	if limit < 1 || limit > maxDead {
-		return nil, fail("dead_letters", &scene.Error{Code: scene.Invalid, Key: "bus.limit",
-			Args: map[string]any{"limit": limit, "max": maxDead}})
+		return nil, fail("dead_letters", &scene.Error{
+			Code: scene.Invalid, Key: "bus.limit",
+			Args: map[string]any{"limit": limit, "max": maxDead},
+		})
 	}
 	ctx, cancel := bounded(ctx)
 	defer cancel()

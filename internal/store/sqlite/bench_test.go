@@ -105,7 +105,7 @@ func BenchmarkImport20000(b *testing.B) {
 	for b.Loop() {
 		s := imported(b)
 		b.StopTimer()
-		s.Close()
+		_ = s.Close()
 		b.StartTimer()
 	}
 }

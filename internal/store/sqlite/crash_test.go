@@ -126,7 +126,7 @@ func TestKill(t *testing.T) {
 // returns the last one that it acknowledged.
 func killed(t *testing.T, path string, after time.Duration) (last int) {
 	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^$")
+	child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")
 	child.Env = append(os.Environ(), crashEnv+"="+path)
 	child.Stderr = os.Stderr
 	out, err := child.StdoutPipe()
@@ -182,6 +182,9 @@ func checkAfterKill(t *testing.T, path string, acknowledged int) {
 			return err
 		}
 		fields, err := tx.Capabilities().Count(ctx, store.ListingFilter{Field: "b"})
+		if err != nil {
+			return err
+		}
 		if fields != rows {
 			t.Errorf("%d rows have their field, of %d", fields, rows)
 		}

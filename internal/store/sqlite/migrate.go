@@ -52,8 +52,10 @@ func (s *Store) upgrade(ctx context.Context, files fs.FS, backupDir string) erro
 	}
 	switch {
 	case have > want:
-		return &scene.Error{Code: scene.Precondition, Key: "store.newer",
-			Args: map[string]any{"path": s.path, "have": have, "want": want}}
+		return &scene.Error{
+			Code: scene.Precondition, Key: "store.newer",
+			Args: map[string]any{"path": s.path, "have": have, "want": want},
+		}
 	case have == want:
 		return nil
 	case have > 0:

@@ -41,7 +41,7 @@ func refused(t *testing.T, path, key string) *scene.Error {
 	t.Helper()
 	s, err := sqlite.Open(t.Context(), path, sqlite.Options{})
 	if err == nil {
-		s.Close()
+		_ = s.Close()
 		t.Fatal("opened")
 	}
 	e, ok := errors.AsType[*scene.Error](err)
@@ -90,14 +90,14 @@ func TestOpenRefusesForeign(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, path, "store.foreign")
+	_ = refused(t, path, "store.foreign")
 
 	path = filepath.Join(dir, "text.db")
 	if err := os.WriteFile(path, []byte("this is a letter and not a database, however long one looks at it; nor will it become one"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, path, "store.corrupt")
-	refused(t, filepath.Join(dir, "no such directory", "city.db"), "store.broken")
+	_ = refused(t, path, "store.corrupt")
+	_ = refused(t, filepath.Join(dir, "no such directory", "city.db"), "store.broken")
 }
 
 func TestUpgradeCopiesFirst(t *testing.T) {

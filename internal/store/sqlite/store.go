@@ -259,7 +259,7 @@ func (s *Store) Close() error {
 		return nil
 	}
 	errRead := s.readers.Close()
-	if _, err := s.writer.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+	if _, err := s.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
 		s.log.Warn("checkpoint at close failed", "path", s.path, "err", err)
 	}
 	errWrite := s.writer.Close()

@@ -205,8 +205,10 @@ func insertPairs(ctx context.Context, tx *Tx, table string, columns []string, va
 func (o *organisations) Delete(ctx context.Context, id scene.ID) error {
 	err := o.delete(ctx, id)
 	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key == "store.reference" {
-		return o.tx.respoil(&scene.Error{Code: scene.Precondition, Key: "organisation.in_use",
-			Args: map[string]any{"id": string(id)}, Err: e.Err})
+		return o.tx.respoil(&scene.Error{
+			Code: scene.Precondition, Key: "organisation.in_use",
+			Args: map[string]any{"id": string(id)}, Err: e.Err,
+		})
 	}
 	return err
 }

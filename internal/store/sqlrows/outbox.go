@@ -37,8 +37,10 @@ func checkEvent(e scene.Event) error {
 		return invalid("store.event", map[string]any{"id": string(e.ID), "subject": e.Subject})
 	}
 	if len(e.IDs) > store.MaxEventIDs {
-		return &scene.Error{Code: scene.TooLarge, Key: "store.event_ids",
-			Args: map[string]any{"count": len(e.IDs), "max": store.MaxEventIDs}}
+		return &scene.Error{
+			Code: scene.TooLarge, Key: "store.event_ids",
+			Args: map[string]any{"count": len(e.IDs), "max": store.MaxEventIDs},
+		}
 	}
 	return nil
 }

@@ -171,8 +171,10 @@ func (t *table[T]) replace(ctx context.Context, row *T) error {
 		return err
 	}
 	if n != 1 {
-		return t.tx.spoil(&scene.Error{Code: scene.Conflict, Key: "store.stale",
-			Args: map[string]any{"id": string(*h.ID), "revision": seen}})
+		return t.tx.spoil(&scene.Error{
+			Code: scene.Conflict, Key: "store.stale",
+			Args: map[string]any{"id": string(*h.ID), "revision": seen},
+		})
 	}
 	return t.attach(ctx, []*T{row}, false)
 }

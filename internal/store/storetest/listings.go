@@ -221,6 +221,9 @@ func revisionsKept[T any](s side[T]) func(*testing.T, *bench) {
 				}
 			}
 			organisations, err := tx.Organisations().Revisions(ctx, "org-0000")
+			if err != nil {
+				return err
+			}
 			if len(organisations) != 1 || organisations[0].Import != "" || organisations[0].Number != 1 {
 				t.Errorf("revisions of an organisation: %+v", organisations)
 			}

@@ -191,8 +191,8 @@ func closeEnds(t *testing.T, b *bench) {
 	old := b.Store
 	go func() { closed <- old.Close() }()
 	select {
-	case <-closed:
-		t.Fatal("Close returned while a transaction was running")
+	case err := <-closed:
+		t.Fatalf("Close returned (%v) while a transaction was running", err)
 	case <-time.After(100 * time.Millisecond):
 	}
 	close(release)
