@@ -45,7 +45,7 @@ func (m *Market) Learn(ctx context.Context) error {
 	if len(needs) <= feedbackAhead && m.feeds(l) {
 		errs := make([]error, len(needs))
 		parallel(len(needs), func(i int) {
-			_, errs[i] = m.feedback(ctx, needs[i], m.engine.Query(needs[i].profile, m.space(l)), l)
+			_, errs[i] = m.feedback(ctx, needs[i], m.engine.Query(needs[i].profile, m.space(l)), l, nil)
 		})
 		if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
 			return scene.Wrap("broker.Learn", errs[i])
@@ -61,17 +61,21 @@ func (m *Market) feeds(l *lesson) bool {
 }
 
 // feedback returns what the best offers of a need have in common, under a
-// lesson: kept once it was worked out. q is the need's query without feedback.
-func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *lesson) (*match.Feedback, error) {
+// lesson: kept once it was worked out. q is the need's query without feedback,
+// rows its candidates, or nil to retrieve them.
+func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *lesson, rows []*entry) (*match.Feedback, error) {
 	if !m.feeds(l) {
 		return nil, nil
 	}
 	if f := need.fed.Load(); f != nil && f.by == l {
 		return f.feedback, nil
 	}
-	rows, _, err := m.offers.candidates(ctx, need.profile, m.engine.Weights().Text, defaultCandidates)
-	if err != nil {
-		return nil, err
+	if rows == nil {
+		var err error
+		rows, _, err = m.offers.candidates(ctx, need.profile, m.engine.Weights().Text, defaultCandidates)
+		if err != nil {
+			return nil, err
+		}
 	}
 	liked := make([]match.Liked, len(rows))
 	for i, e := range rows {

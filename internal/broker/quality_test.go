@@ -120,3 +120,31 @@ func TestCalibration(t *testing.T) {
 		t.Errorf("calibration error %.4f, want at most 0.03", wrong)
 	}
 }
+
+// TestGrade holds the floors of the prediction of grades.
+func TestGrade(t *testing.T) {
+	dir := os.Getenv("JINGHE_BENCH_DATA")
+	if dir == "" {
+		t.Skip("JINGHE_BENCH_DATA is not set: no graded data to measure with")
+	}
+	c, err := evaluate.ReadCollection(filepath.Join(dir, "matching", "tech-needs"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct {
+		name   string
+		random bool
+		floor  float64
+	}{{"unseen needs", false, 0.70}, {"some of the list graded", true, 0.77}} {
+		r, err := evaluate.PredictGrades(t.Context(), evaluate.GradeOptions{
+			Collection: c, Describer: broker.NewTrial(newEngine(t), nil), Random: tc.random,
+		}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %.4f [%.4f, %.4f] over %d pairs, always the median %.4f", tc.name, r.Score.Mean, r.Score.Low, r.Score.High, r.Pairs, r.Constant)
+		if r.Score.Mean < tc.floor {
+			t.Errorf("%s: %.4f, want at least %.3f", tc.name, r.Score.Mean, tc.floor)
+		}
+	}
+}

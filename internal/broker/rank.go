@@ -66,18 +66,23 @@ func byScore(a, b scored) int {
 }
 
 func (m *Market) offersFor(ctx context.Context, need *entry, o Options) (match.Ranking, error) {
-	score, err := m.scorer(ctx, need, o)
+	first, err := m.retrieve(ctx, &m.offers, need.profile, o.Candidates)
 	if err != nil {
 		return match.Ranking{}, err
 	}
-	return m.answer(ctx, need.profile, &m.offers, o, score)
+	score, err := m.scorer(ctx, need, o, first.rows)
+	if err != nil {
+		return match.Ranking{}, err
+	}
+	return m.answer(ctx, need.profile, &m.offers, o, first, score)
 }
 
-// scorer prepares a need, with feedback, for scoring offers.
-func (m *Market) scorer(ctx context.Context, need *entry, o Options) (func([]*entry) ([]scored, error), error) {
+// scorer prepares a need, with feedback, for scoring offers. rows are its
+// candidates, or nil where none were retrieved.
+func (m *Market) scorer(ctx context.Context, need *entry, o Options, rows []*entry) (func([]*entry) ([]scored, error), error) {
 	l := m.lesson.Load()
 	q := m.engine.Query(need.profile, m.space(l))
-	feedback, err := m.feedback(ctx, need, q, l)
+	feedback, err := m.feedback(ctx, need, q, l, rows)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +109,11 @@ func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.R
 	score := func(e *entry, q *match.Query) scored {
 		return scored{counterpart: e.profile, query: q, offer: offer.profile, score: q.Score(offer.profile, vector, o.Now)}
 	}
-	return m.answer(ctx, offer.profile, &m.needs, o, func(rows []*entry) ([]scored, error) {
+	first, err := m.retrieve(ctx, &m.needs, offer.profile, o.Candidates)
+	if err != nil {
+		return match.Ranking{}, err
+	}
+	return m.answer(ctx, offer.profile, &m.needs, o, first, func(rows []*entry) ([]scored, error) {
 		list := make([]scored, len(rows))
 		byProfile := make(map[*match.Profile]*entry, len(rows))
 		for i, e := range rows {
@@ -122,7 +131,7 @@ func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.R
 		for i, s := range list {
 			e := byProfile[s.counterpart]
 			q := m.engine.Query(e.profile, m.space(l))
-			feedback, err := m.feedback(ctx, e, q, l)
+			feedback, err := m.feedback(ctx, e, q, l, nil)
 			if err != nil {
 				return nil, err
 			}
@@ -137,22 +146,32 @@ func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.R
 // again with feedback.
 const refed = 2
 
-// answer retrieves, scores and explains. Where conditions remove so many that
-// the list falls short, it asks for four times as many candidates, until there
-// are no more.
-func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side, o Options, score func([]*entry) ([]scored, error)) (match.Ranking, error) {
-	for limit := o.Candidates; ; limit *= 4 {
-		rows, all, err := others.candidates(ctx, asker, m.engine.Weights().Text, limit)
-		if err != nil {
-			return match.Ranking{}, err
-		}
-		list, err := score(rows)
+// retrieved is the candidates of one retrieval.
+type retrieved struct {
+	rows []*entry
+	all  bool // no row was left out
+}
+
+func (m *Market) retrieve(ctx context.Context, from *side, asker *match.Profile, limit int) (retrieved, error) {
+	rows, all, err := from.candidates(ctx, asker, m.engine.Weights().Text, limit)
+	return retrieved{rows, all}, err
+}
+
+// answer scores and explains. Where conditions remove so many that the list
+// falls short, it asks for four times as many candidates, until there are no more.
+func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side, o Options, found retrieved, score func([]*entry) ([]scored, error)) (match.Ranking, error) {
+	for limit := o.Candidates; ; {
+		list, err := score(found.rows)
 		if err != nil {
 			return match.Ranking{}, err
 		}
 		slices.SortFunc(list, byScore)
-		if r := m.shown(asker, list, o); all || len(r.Matches) >= o.Top {
+		if r := m.shown(asker, list, o); found.all || len(r.Matches) >= o.Top {
 			return r, nil
+		}
+		limit *= 4
+		if found, err = m.retrieve(ctx, others, asker, limit); err != nil {
+			return match.Ranking{}, err
 		}
 	}
 }

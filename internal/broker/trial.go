@@ -88,7 +88,7 @@ func (t *Trial) need(topic evaluate.Topic) *entry {
 }
 
 func (t *Trial) score(ctx context.Context, need *entry, rows []*entry) ([]evaluate.Scored, error) {
-	score, err := t.market.scorer(ctx, need, Options{Now: time.Time{}})
+	score, err := t.market.scorer(ctx, need, Options{Now: time.Time{}}, nil)
 	if err != nil {
 		return nil, err
 	}
