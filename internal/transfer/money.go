@@ -8,23 +8,22 @@ import (
 	"jinghe/internal/scene"
 )
 
-// Words around an amount. They are matched after fold, so without blanks.
+// Words around an amount, after fold, so without blanks. A longer word stands
+// before a shorter one that it begins with.
 const (
-	moneyFill = `(?:人民币|rmb|cny|¥|约为|大约|大概|约|预计|预估|预算金额|预算|总投资额|总投资|投资额|投资|计划|拟投入|资金|总价|总额|合计|共计|共|金额|价格|报价|单价|含税|左右|上下|不等|为|在|:|\(|\)|,|。|;)`
-	moneyMax  = `(?:不超过|不高于|不多于|不大于|低于|小于|少于|至多|最高|最多|上限|控制在|≤|<=|<)`
-	moneyMin  = `(?:不低于|不少于|不小于|至少|最低|高于|大于|超过|起步价|≥|>=|>)`
-	moneyIn   = `(?:以内|之内|以下|内|封顶)`
-	moneyUp   = `(?:以上|起步|起|\+)`
-	moneyPer  = `(?:(?:/|每|一)[^0-9/]{1,6})`
-	digits    = `[0-9][0-9,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,2})?`
-	hanDigits = `[零〇一二两三四五六七八九壹贰貳叁肆伍陆柒捌玖十百千拾佰仟]{1,9}`
-	amount    = `(` + digits + `|` + hanDigits + `)(万亿|亿|千万|百万|十万|万|千|百|w|k)?(?:(` + digits + `|` + hanDigits + `)(千万|百万|万))?(元)?(?:整)?`
+	moneyFill  = "人民币 rmb cny ¥ 约为 大约 大概 约 预计 预估 预算金额 预算 总投资额 总投资 投资额 投资 计划 拟投入 资金 总价 总额 合计 共计 共 金额 价格 报价 单价 含税 左右 上下 不等 为 在 整 : ( ) , 。 ;"
+	moneyMax   = "不超过 不高于 不多于 不大于 低于 小于 少于 至多 最高 最多 上限 控制在 ≤ <= <"
+	moneyMin   = "不低于 不少于 不小于 至少 最低 高于 大于 超过 起步价 ≥ >= >"
+	moneyIn    = "以内 之内 以下 内 封顶"
+	moneyUp    = "以上 起步 起 +"
+	moneyUnits = "万亿 亿 千万 百万 十万 万 千 百 w k"
+	rangeMark  = "- ~ – — 至 到"
+	hanDigits  = `[零〇一二两三四五六七八九壹贰貳叁肆伍陆柒捌玖十百千拾佰仟]{1,9}`
 )
 
 var (
-	regexMoney = regexp.MustCompile(`^` + moneyFill + `*(?:(` + moneyMax + `)|(` + moneyMin + `))?` + moneyFill + `*` +
-		amount + `(?:[-~–—至到]+` + moneyFill + `*` + amount + `)?` +
-		`(` + moneyPer + `)?(?:` + moneyFill + `*)(?:(` + moneyIn + `)|(` + moneyUp + `))?` + moneyFill + `*(` + moneyPer + `)?$`)
+	regexAmount     = regexp.MustCompile(`^(?:[0-9][0-9,]*(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,2})?|` + hanDigits + `)`)
+	regexPer        = regexp.MustCompile(`^(?:/|每|一)[^0-9/]{1,6}$`)
 	regexNegotiable = regexp.MustCompile(`(?:价格|具体|双方|可|费用|预算)*(?:面议|另议|面谈|待定|待议|商议|议价|商定|协商(?:确定|决定)?|(?:视|根据|按)[^,，;；]{0,12}(?:确定|而定|情况))`)
 )
 
@@ -55,41 +54,116 @@ func parseMoney(cell string, unit scene.Money) (r scene.MoneyRange, note moneyNo
 			return r, moneyPlain, true
 		}
 	}
-	m := regexMoney.FindStringSubmatch(s)
-	if m == nil {
+	low, high, bound, per, ok := readMoney(s)
+	if !ok {
 		return scene.MoneyRange{}, moneyPlain, false
 	}
-	low, high := moneyPart(m[3:8]), moneyPart(m[8:13])
 	note = low.settle(&high, unit)
-	lo, ok1 := low.fen()
-	hi, ok2 := high.fen()
-	if !ok1 || high.given() && !ok2 {
-		return scene.MoneyRange{}, moneyPlain, false
-	}
-	if m[13] != "" || m[16] != "" {
+	if per {
 		note = moneyPerUnit
 	}
+	lo, ok := low.fen()
+	if !ok {
+		return scene.MoneyRange{}, moneyPlain, false
+	}
+	hi, ok := lo, true
+	if high.given() {
+		hi, ok = high.fen()
+	}
 	switch {
-	case high.given():
-		r.Min, r.Max = min(lo, hi), max(lo, hi)
-	case m[1] != "" || m[14] != "":
+	case bound < 0:
 		r.Max = lo
-	case m[2] != "" || m[15] != "":
+	case bound > 0:
 		r.Min = lo
 	default:
-		r.Min, r.Max = lo, lo
+		r.Min, r.Max = min(lo, hi), max(lo, hi)
 	}
-	return r, note, true
+	return r, note, ok
+}
+
+// readMoney reads [words] amount [to amount] [words]. bound is negative for an
+// upper bound and positive for a lower one; per says that it is a price per
+// piece or period. ok is false where anything else stands in s.
+func readMoney(s string) (low, high sum, bound int, per, ok bool) {
+	c := words{s: s}
+	c.skip(moneyFill)
+	switch {
+	case c.take(moneyMax) != "":
+		bound = -1
+	case c.take(moneyMin) != "":
+		bound = 1
+	}
+	c.skip(moneyFill)
+	if low, ok = c.sum(); !ok {
+		return low, high, bound, per, false
+	}
+	if c.take(rangeMark) != "" {
+		c.skip(rangeMark)
+		c.skip(moneyFill)
+		if high, ok = c.sum(); !ok || bound != 0 {
+			return low, high, bound, per, false
+		}
+	}
+	for c.s != "" {
+		switch {
+		case c.take(moneyIn) != "" && !high.given() && bound <= 0:
+			bound = -1
+		case c.take(moneyUp) != "" && !high.given() && bound >= 0:
+			bound = 1
+		case c.take(moneyFill) != "":
+		case regexPer.MatchString(c.s):
+			return low, high, bound, true, true
+		default:
+			return low, high, bound, per, false
+		}
+	}
+	return low, high, bound, per, true
+}
+
+// words takes known words off the front of a text.
+type words struct{ s string }
+
+// take removes the first of the listed words that s begins with, and returns it.
+func (c *words) take(list string) string {
+	for word := range strings.FieldsSeq(list) {
+		if strings.HasPrefix(c.s, word) {
+			c.s = c.s[len(word):]
+			return word
+		}
+	}
+	return ""
+}
+
+// skip removes any number of the listed words.
+func (c *words) skip(list string) {
+	for c.take(list) != "" {
+	}
+}
+
+// number removes digits or a Chinese number, and returns it.
+func (c *words) number() string {
+	n := regexAmount.FindString(c.s)
+	c.s = c.s[len(n):]
+	return n
+}
+
+// sum removes an amount such as 1亿5000万元.
+func (c *words) sum() (sum, bool) {
+	a := sum{number: c.number()}
+	if a.unit = c.take(moneyUnits); a.unit != "" && a.unit != "w" && a.unit != "k" {
+		rest := c.s
+		if a.number2, a.unit2 = c.number(), c.take("千万 百万 万"); a.number2 == "" || a.unit2 == "" {
+			a.number2, a.unit2, c.s = "", "", rest
+		}
+	}
+	a.yuan = c.take("元")
+	return a, a.number != ""
 }
 
 // sum is one written amount: 1亿 5000万 元.
 type sum struct {
 	number, unit, number2, unit2, yuan string
 	assumed                            scene.Money
-}
-
-func moneyPart(m []string) sum {
-	return sum{number: m[0], unit: m[1], number2: m[2], unit2: m[3], yuan: m[4]}
 }
 
 func (a *sum) given() bool { return a.number != "" }

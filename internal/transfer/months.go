@@ -21,8 +21,11 @@ const (
 	duration   = `([0-9]+(?:\.[0-9]+)?|半|` + hanDigits + `)(?:个)?(工作日|月|年半|年|天|日|周|星期|季度)?`
 )
 
-var regexMonths = regexp.MustCompile(`^` + monthsFill + `*(?:(` + moneyMax + `)|(` + moneyMin + `))?` + monthsFill + `*` + duration +
+var regexMonths = regexp.MustCompile(`^` + monthsFill + `*(?:(` + eitherOf(moneyMax) + `)|(` + eitherOf(moneyMin) + `))?` + monthsFill + `*` + duration +
 	`(?:[-~–—至到]+` + duration + `)?(?:(以内|之内|以下|内)|(以上|\+))?` + monthsFill + `*$`)
+
+// eitherOf makes a pattern of listed words.
+func eitherOf(list string) string { return strings.Join(strings.Fields(list), "|") }
 
 // parseMonths reads a whole cell as a duration; unit is that of the head for
 // bare numbers in months (1 when it says 月, 1/30 for 天), 0 if it names none,

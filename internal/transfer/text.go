@@ -106,6 +106,10 @@ func fold(s string) string {
 
 // nothing reports that a cell was filled in only to say that there is nothing.
 func nothing(s string) bool {
+	const longest = 24 // bytes, with room for width and blanks
+	if len(s) > longest && len(strings.TrimSpace(s)) > longest {
+		return false
+	}
 	switch fold(s) {
 	case "", "-", "--", "—", "——", "/", "\\", "无", "暂无", "没有", "n/a", "na", "null", "nil", "none", "空", "未填", "不详":
 		return true
