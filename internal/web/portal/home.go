@@ -5,10 +5,12 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/internal/web/backend"
@@ -24,13 +26,57 @@ const (
 	endingWithin = 60 * 24 * time.Hour
 )
 
+// homeKept is how long a first page is shown again without being made anew:
+// it is the page asked for most, and the only one that reads the whole market.
+const homeKept = 5 * time.Second
+
+// shelf keeps the first page of each language for a moment. What is on it is
+// the same for every visitor.
+type shelf struct {
+	mu    sync.Mutex
+	views map[locale.Lang]keptHome
+}
+
+type keptHome struct {
+	view ui.Home
+	made time.Time
+}
+
+func (s *shelf) get(lang locale.Lang, at time.Time) (ui.Home, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept, ok := s.views[lang]
+	age := at.Sub(kept.made)
+	return kept.view, ok && age >= 0 && age < homeKept
+}
+
+func (s *shelf) put(lang locale.Lang, view ui.Home, at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.views[lang] = keptHome{view, at}
+}
+
 // Home answers GET /.
 func (p *Portal) Home(c echo.Context) error {
 	v, ctx := p.visit(c), c.Request().Context()
 	v.page.OwnSearch, v.page.Description = true, v.t("web.home.description")
-	counts, err := p.catalogue.Counts(ctx)
+	view, ok := p.home.get(v.lang, v.at)
+	if !ok {
+		var err error
+		if view, err = v.home(ctx); err != nil {
+			return scene.Wrap("portal.Home", err)
+		}
+		if view.Notice == "" {
+			p.home.put(v.lang, view, v.at)
+		}
+	}
+	return v.ok(ui.HomePage(v.page, view))
+}
+
+func (v *visit) home(ctx context.Context) (ui.Home, error) {
+	counts, err := v.catalogue.Counts(ctx)
 	if err != nil {
-		return scene.Wrap("portal.Home", err)
+		return ui.Home{}, err
 	}
 	view := ui.Home{
 		Needs: counts[scene.KindOpportunity][""], Offers: counts[scene.KindCapability][""],
@@ -40,15 +86,15 @@ func (p *Portal) Home(c echo.Context) error {
 		view.Hints = append(view.Hints, ui.Link{Text: hint, URL: "/search?q=" + url.QueryEscape(hint)})
 	}
 	if view.Newest, err = v.newest(ctx); err != nil {
-		return scene.Wrap("portal.Home", err)
+		return ui.Home{}, err
 	}
 	if err := v.ending(ctx, &view); err != nil {
 		if scene.CodeOf(err) != scene.Unavailable {
-			return scene.Wrap("portal.Home", err)
+			return ui.Home{}, err
 		}
 		view.Notice = v.t("web.search.away")
 	}
-	return v.ok(ui.HomePage(v.page, view))
+	return view, nil
 }
 
 // market sets both sides against each other by field of use, in the order of the dictionary.

@@ -29,7 +29,7 @@ func (p *Portal) Opportunity(c echo.Context) error {
 	view.Parts = v.parts(needParts(), needFields(&o))
 	view.Facts = v.needFacts(&o)
 	view.Terms = v.requirements(o.Require)
-	view.Match = v.matches(ctx, scene.KindOpportunity, &o.Listing, matchesBeside)
+	view.Match = v.matches(ctx, scene.KindOpportunity, &o.Listing, needFields(&o), matchesBeside)
 	return v.ok(ui.ListingPageView(v.page, view))
 }
 
@@ -54,7 +54,7 @@ func (p *Portal) Capability(c echo.Context) error {
 		}
 		view.Cases = append(view.Cases, ui.CaseRow{Customer: x.Customer, Year: year, Result: x.Result})
 	}
-	view.Match = v.matches(ctx, scene.KindCapability, &o.Listing, matchesBeside)
+	view.Match = v.matches(ctx, scene.KindCapability, &o.Listing, offerFields(&o), matchesBeside)
 	return v.ok(ui.ListingPageView(v.page, view))
 }
 
@@ -257,7 +257,10 @@ func (p *Portal) OpportunityMatches(c echo.Context) error {
 	if err != nil {
 		return scene.Wrap("portal.OpportunityMatches", err)
 	}
-	return v.matchesPage(ctx, scene.KindOpportunity, &o.Listing, v.needFacts(&o))
+	if err := v.learnOrgs(ctx, []scene.Opportunity{o}, nil); err != nil {
+		return scene.Wrap("portal.OpportunityMatches", err)
+	}
+	return v.matchesPage(ctx, scene.KindOpportunity, &o.Listing, needFields(&o), v.needFacts(&o))
 }
 
 // CapabilityMatches answers GET /capabilities/:id/matches.
@@ -267,12 +270,15 @@ func (p *Portal) CapabilityMatches(c echo.Context) error {
 	if err != nil {
 		return scene.Wrap("portal.CapabilityMatches", err)
 	}
-	return v.matchesPage(ctx, scene.KindCapability, &o.Listing, v.offerFacts(&o))
+	if err := v.learnOrgs(ctx, nil, []scene.Capability{o}); err != nil {
+		return scene.Wrap("portal.CapabilityMatches", err)
+	}
+	return v.matchesPage(ctx, scene.KindCapability, &o.Listing, offerFields(&o), v.offerFacts(&o))
 }
 
-func (v *visit) matchesPage(ctx context.Context, kind scene.Kind, l *scene.Listing, facts []ui.Fact) error {
+func (v *visit) matchesPage(ctx context.Context, kind scene.Kind, l *scene.Listing, own map[string]string, facts []ui.Fact) error {
 	v.page.Title, v.page.Nav, v.page.NoIndex = v.t("web.matches.of."+string(kind)), listPath(kind)[1:], true
-	found := v.matches(ctx, kind, l, matchesFull)
+	found := v.matches(ctx, kind, l, own, matchesFull)
 	found.MoreURL = ""
 	view := ui.MatchesPage{
 		Kind: kind, Name: v.name(l), BackURL: listingURL(kind, l.ID), Org: v.orgName(l.OrgID, l.OrgName),

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/ui"
@@ -26,7 +27,8 @@ const (
 
 // matches asks for the other side of the market. A ranking that cannot be had
 // leaves a sentence in its place and a line in the log, never a broken page.
-func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, top int) ui.Matches {
+// own are the texts of the listing that asks.
+func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, own map[string]string, top int) ui.Matches {
 	view := ui.Matches{Kind: otherKind(kind)}
 	if !l.Open(v.at) {
 		view.Notice = v.t("web.matches.closed")
@@ -39,7 +41,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	ranking, err := ask(ctx, l.ID, top, v.lang)
 	var texts sides
 	if err == nil {
-		texts, err = v.sides(ctx, kind, l, ranking)
+		texts, err = v.sides(ctx, kind, own, ranking)
 	}
 	if err != nil {
 		v.log.WarnContext(ctx, "no matches", "kind", string(kind), "id", string(l.ID), "error", err)
@@ -82,49 +84,43 @@ type sides struct {
 	need  bool // the listing that asks is the need
 }
 
-func (v *visit) sides(ctx context.Context, kind scene.Kind, l *scene.Listing, r match.Ranking) (sides, error) {
+// sides reads the counterparts. The excluded ones are read for their English
+// names only: no passage of theirs is quoted.
+func (v *visit) sides(ctx context.Context, kind scene.Kind, own map[string]string, r match.Ranking) (sides, error) {
 	var wanted []scene.ID
 	for i := range r.Matches {
 		wanted = append(wanted, r.Matches[i].Offer.ID)
 	}
-	for _, e := range r.Excluded {
-		wanted = append(wanted, e.Offer.ID)
+	if v.lang == locale.En {
+		for _, e := range r.Excluded {
+			wanted = append(wanted, e.Offer.ID)
+		}
 	}
 	s := sides{
+		own: own, need: kind == scene.KindOpportunity,
 		other: map[scene.ID]map[string]string{}, names: map[scene.ID]string{}, orgs: map[scene.ID]scene.ID{},
-		need: kind == scene.KindOpportunity,
 	}
 	keep := func(l *scene.Listing, fields map[string]string) {
 		s.other[l.ID], s.names[l.ID], s.orgs[l.ID] = fields, v.name(l), l.OrgID
 	}
 	if s.need {
-		own, err := v.catalogue.Opportunity(ctx, l.ID)
+		rows, err := v.catalogue.CapabilitiesByID(ctx, wanted)
 		if err != nil {
 			return s, err
-		}
-		s.own = needFields(&own)
-		rows, err := v.catalogue.CapabilitiesByID(ctx, wanted)
-		if err == nil {
-			err = v.learnOrgs(ctx, []scene.Opportunity{own}, rows)
 		}
 		for i := range rows {
 			keep(&rows[i].Listing, offerFields(&rows[i]))
 		}
-		return s, err
+		return s, v.learnOrgs(ctx, nil, rows)
 	}
-	own, err := v.catalogue.Capability(ctx, l.ID)
+	rows, err := v.catalogue.OpportunitiesByID(ctx, wanted)
 	if err != nil {
 		return s, err
-	}
-	s.own = offerFields(&own)
-	rows, err := v.catalogue.OpportunitiesByID(ctx, wanted)
-	if err == nil {
-		err = v.learnOrgs(ctx, rows, []scene.Capability{own})
 	}
 	for i := range rows {
 		keep(&rows[i].Listing, needFields(&rows[i]))
 	}
-	return s, err
+	return s, v.learnOrgs(ctx, rows, nil)
 }
 
 func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui.Match {

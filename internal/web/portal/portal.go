@@ -25,7 +25,7 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-// Portal holds the handlers. It is immutable and safe for concurrent use.
+// Portal holds the handlers. It is safe for concurrent use.
 type Portal struct {
 	catalogue backend.Catalogue
 	finder    backend.Finder
@@ -36,6 +36,7 @@ type Portal struct {
 	now       func() time.Time
 	log       *slog.Logger
 	buffers   *sync.Pool
+	home      *shelf
 }
 
 // New returns the pages over s, whose catalogue must be that of a visitor.
@@ -43,6 +44,7 @@ func New(s backend.Services, site ui.Site, assets *ui.Assets, now func() time.Ti
 	return &Portal{
 		catalogue: s.Catalogue, finder: s.Finder, matcher: s.Matcher, dict: s.Dictionaries,
 		site: site, assets: assets, now: now, log: log,
+		home:    &shelf{views: map[locale.Lang]keptHome{}},
 		buffers: &sync.Pool{New: func() any { return new(bytes.Buffer) }},
 	}
 }
