@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"jinghe/internal/bus"
@@ -136,11 +135,10 @@ func (a *App) checkOutbox(ctx context.Context) Finding {
 }
 
 func (a *App) checkDisk() Finding {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(a.cfg.Data, &s); err != nil {
+	free, err := freeBytes(a.cfg.Data)
+	if err != nil {
 		return FindingOf("disk", err)
 	}
-	free := s.Bavail * uint64(s.Bsize)
 	f := Finding{Check: "disk", Status: Fine, Key: "doctor.disk_free", Args: map[string]any{"free": megabytes(free)}}
 	if free < lowDisk {
 		f.Status, f.Key = Warning, "doctor.disk_low"

@@ -109,7 +109,7 @@ func (r *running) indexed(context.Context) error {
 // between, and lets relay and first build go their way.
 func (r *running) follow(ctx context.Context, a *App) (err error) {
 	r.consumer, err = r.bus.Subscribe(ctx, bus.Consumer{
-		Name: "indexer", Handle: a.handle, Deadline: 5 * time.Minute,
+		Name: "indexer", Handle: a.handle, Deadline: 5 * time.Minute, Retry: indexRetry(),
 		Subjects: []string{scene.OrganisationChanged, scene.OpportunityChanged, scene.CapabilityChanged, scene.DictionaryChanged},
 	})
 	if err != nil {
@@ -125,6 +125,10 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	})
 	return nil
 }
+
+// indexRetry is short: while one event waits, those behind it wait too, and a
+// rebuild mends what a dead letter left behind.
+func indexRetry() bus.Retry { return bus.Retry{200 * time.Millisecond, time.Second, 5 * time.Second} }
 
 // build fills the indexes. A failure is tried again after a pause: pages work
 // without, but searching people should not have to wait for a restart.

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"slices"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -315,21 +316,23 @@ func missingRows[T any](ctx context.Context, im *importing, table store.Listings
 ) error {
 	page := store.Page{Limit: chunk}
 	for {
-		rows, err := table.List(ctx, store.ListingFilter{Source: im.o.Source}, page)
+		ids, err := table.IDs(ctx, store.ListingFilter{Source: im.o.Source}, page)
 		if err != nil {
 			return err
 		}
-		for i := range rows.Items {
-			l := listing(&rows.Items[i])
-			if im.seen[l.ID] {
-				continue
-			}
+		gone := slices.DeleteFunc(ids.Items, func(id scene.ID) bool { return im.seen[id] })
+		rows, err := table.GetMany(ctx, gone)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			l := listing(&rows[i])
 			im.report.Job.Missing = append(im.report.Job.Missing, l.ID)
 			im.report.Missing = append(im.report.Missing, RowReport{
 				Kind: kind, ID: l.ID, Label: l.Code, Name: l.Name, Org: l.OrgName, Action: Missing,
 			})
 		}
-		if page.After = rows.Next; page.After == "" {
+		if page.After = ids.Next; page.After == "" {
 			return nil
 		}
 	}
