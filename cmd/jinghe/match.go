@@ -122,8 +122,10 @@ func printRankings(w io.Writer, con *console, rankings []match.Ranking) error {
 		t := table.NewWriter()
 		t.SetOutputMirror(w)
 		t.SetStyle(table.StyleLight)
-		t.AppendHeader(table.Row{"#", con.text("match.score", nil), con.text("match.code", nil),
-			con.text("match.offer", nil), con.text("match.org", nil), con.text("match.reason", nil)})
+		t.AppendHeader(table.Row{
+			"#", con.text("match.score", nil), con.text("match.code", nil),
+			con.text("match.offer", nil), con.text("match.org", nil), con.text("match.reason", nil),
+		})
 		t.SetColumnConfigs([]table.ColumnConfig{
 			{Number: 4, WidthMax: 32, WidthMaxEnforcer: text.WrapHard},
 			{Number: 5, WidthMax: 24, WidthMaxEnforcer: text.WrapHard},

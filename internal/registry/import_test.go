@@ -94,8 +94,10 @@ func need(line int, name, org string, change ...func(*scene.Opportunity)) scene.
 	return scene.Row{File: "a.xlsx", Sheet: "机会", Line: line, Label: fmt.Sprint(line), Opportunity: &o, Org: scene.Organisation{Name: org}}
 }
 
-func code(c string) func(*scene.Opportunity)     { return func(o *scene.Opportunity) { o.Code = c } }
+func code(c string) func(*scene.Opportunity) { return func(o *scene.Opportunity) { o.Code = c } }
+
 func needText(s string) func(*scene.Opportunity) { return func(o *scene.Opportunity) { o.Need = s } }
+
 func budget(m scene.Money) func(*scene.Opportunity) {
 	return func(o *scene.Opportunity) { o.Budget.Max = m }
 }
@@ -151,23 +153,28 @@ func TestImportIdentity(t *testing.T) {
 	}{
 		"CodeSurvivesARename": {
 			need(3, "河道巡检", "水务集团", code("A-1")), need(3, "河湖巡检", "水务集团", code("A-1")), "经开区",
-			scene.Tally{Read: 1, Changed: 1}, 1,
+			scene.Tally{Read: 1, Changed: 1},
+			1,
 		},
 		"CodeComesLater": {
 			need(3, "河道巡检", "水务集团"), need(3, "河道巡检", "水务集团", code("A-1")), "",
-			scene.Tally{Read: 1, Changed: 1}, 1,
+			scene.Tally{Read: 1, Changed: 1},
+			1,
 		},
 		"SpellingOfBrackets": {
 			need(3, "河道巡检（一期）", "水务集团"), need(9, "河道巡检(一期)", "水务集团"), "",
-			scene.Tally{Read: 1, Changed: 1}, 1,
+			scene.Tally{Read: 1, Changed: 1},
+			1,
 		},
 		"SameNameOtherOwner": {
 			need(3, "河道巡检", "水务集团"), need(3, "河道巡检", "水利局"), "",
-			scene.Tally{Read: 1, Created: 1}, 2,
+			scene.Tally{Read: 1, Created: 1},
+			2,
 		},
 		"CodeOfAnotherList": {
 			need(3, "河道巡检", "水务集团", code("1")), need(3, "养老看护", "民政局", code("1")), "",
-			scene.Tally{Read: 1, Rejected: 1}, 1,
+			scene.Tally{Read: 1, Rejected: 1},
+			1,
 		},
 	}
 	for name, tt := range tests {
