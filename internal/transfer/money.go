@@ -104,20 +104,27 @@ func readMoney(s string) (low, high sum, bound int, per, ok bool) {
 			return low, high, bound, per, false
 		}
 	}
+	bound, per, ok = c.moneyTail(bound, high.given())
+	return low, high, bound, per, ok
+}
+
+// moneyTail reads the words behind an amount to the end of the text. A range
+// has its bounds already.
+func (c *words) moneyTail(bound int, closed bool) (_ int, per, ok bool) {
 	for c.s != "" {
 		switch {
-		case c.take(moneyIn) != "" && !high.given() && bound <= 0:
+		case c.take(moneyIn) != "" && !closed && bound <= 0:
 			bound = -1
-		case c.take(moneyUp) != "" && !high.given() && bound >= 0:
+		case c.take(moneyUp) != "" && !closed && bound >= 0:
 			bound = 1
 		case c.take(moneyFill) != "":
 		case regexPer.MatchString(c.s):
-			return low, high, bound, true, true
+			return bound, true, true
 		default:
-			return low, high, bound, per, false
+			return bound, false, false
 		}
 	}
-	return low, high, bound, per, true
+	return bound, false, true
 }
 
 // words takes known words off the front of a text.
