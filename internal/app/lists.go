@@ -21,7 +21,7 @@ func (a *App) Import(ctx context.Context, r ImportRequest, progress func(done, t
 		return registry.Report{}, err
 	}
 	doc, err := transfer.ReadFile(ctx, r.Path, transfer.ReadOptions{
-		Dictionaries: a.kit.Load().Dictionaries, Source: r.Source, Now: a.o.Now(),
+		Dictionaries: a.kit.Load().Dictionaries, Source: r.Source, Now: a.o.Now(), Progress: progress,
 	})
 	if err != nil {
 		return registry.Report{}, scene.Wrap("app.Import", err)
