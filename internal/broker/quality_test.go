@@ -9,6 +9,9 @@ import (
 
 	"jinghe/internal/broker"
 	"jinghe/internal/evaluate"
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+	"jinghe/search/lexicon"
 )
 
 // measured runs the product's own ranking over one graded collection.
@@ -23,12 +26,15 @@ func measured(t *testing.T, name string, o evaluate.RetrievalOptions) evaluate.R
 		t.Fatal(err)
 	}
 	var run bytes.Buffer
-	o.Collection, o.Ranker, o.Run, o.Seed = c, broker.NewTrial(newEngine(t), nil), &run, 1
+	if o.Ranker == nil {
+		o.Ranker, o.Run = broker.NewTrial(newEngine(t), nil), &run
+	}
+	o.Collection, o.Seed = c, 1
 	r, err := evaluate.Retrieval(t.Context(), o, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if out := os.Getenv("JINGHE_BENCH_RUNS"); out != "" {
+	if out := os.Getenv("JINGHE_BENCH_RUNS"); out != "" && run.Len() > 0 {
 		if err := os.WriteFile(filepath.Join(out, name+".run"), run.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -38,6 +44,34 @@ func measured(t *testing.T, name string, o evaluate.RetrievalOptions) evaluate.R
 	}
 	t.Logf("%-15s coverage %.3f gini %.3f", name, r.Coverage, r.Gini)
 	return r
+}
+
+// plainEngine ranks by BM25 over the titles' characters and pairs, and nothing else.
+func plainEngine(t *testing.T) *match.Engine {
+	t.Helper()
+	lex, err := lexicon.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dicts, err := scene.LoadDictionaries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := match.DefaultWeights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Name, w.Parts = "plain", map[string]float64{}
+	for _, name := range match.PartNames() {
+		w.Parts[name] = 0
+	}
+	w.Parts["terms"] = 1
+	w.Text.K1, w.Text.Chars, w.Text.Generic, w.Text.QueryBody = 1.2, 1, 1, 0
+	e, err := match.New(lex, dicts, w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
 }
 
 func value(t *testing.T, r evaluate.Report, name string) float64 {
@@ -62,6 +96,7 @@ func TestQuality(t *testing.T) {
 		o      evaluate.RetrievalOptions
 		floors map[string]float64
 	}{
+		{"tech-needs", evaluate.RetrievalOptions{MinRel: 2, CollapseTitles: true}, nil},
 		{"tech-needs", evaluate.RetrievalOptions{MinRel: 2}, map[string]float64{
 			"pair accuracy": 0.775, "judged nDCG@10": 0.725, "nDCG@10": 0.205, "R@100": 0.495,
 		}},
@@ -70,6 +105,14 @@ func TestQuality(t *testing.T) {
 	} {
 		t.Run(tc.set, func(t *testing.T) {
 			r := measured(t, tc.set, tc.o)
+			plain := tc.o
+			plain.Ranker = broker.NewTrial(plainEngine(t), nil)
+			for name, d := range evaluate.Compare(measured(t, tc.set, plain), r, 1) {
+				t.Logf("%-15s %-15s %+.4f [%+.4f, %+.4f] against plain BM25", tc.set, name, d.Mean, d.Low, d.High)
+				if d.High < 0 {
+					t.Errorf("%s is significantly below plain BM25", name)
+				}
+			}
 			for name, floor := range tc.floors {
 				if got := value(t, r, name); got < floor {
 					t.Errorf("%s %.4f, want at least %.3f", name, got, floor)

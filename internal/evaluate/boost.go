@@ -2,12 +2,13 @@ package evaluate
 
 import (
 	"math"
+	"math/rand/v2"
 	"sort"
 )
 
 // boost is the log odds of a yes as a sum of small regression trees, grown by
-// Newton steps on the logistic loss (Friedman 2001, with the second-order
-// leaves of Chen and Guestrin 2016).
+// Newton steps on the logistic loss, each on a part of the rows (Friedman 2002,
+// with the second-order leaves of Chen and Guestrin 2016).
 type boost struct {
 	start float64
 	trees []tree
@@ -24,12 +25,13 @@ type node struct {
 }
 
 const (
-	boostTrees   = 220
-	boostDepth   = 5
-	boostShrink  = 0.05
-	boostRidge   = 2.0 // added to the curvature of a leaf
-	boostLeast   = 15  // rows in a leaf
-	boostBuckets = 32  // limits tried for each feature
+	boostTrees   = 400
+	boostDepth   = 3
+	boostShrink  = 0.03
+	boostRidge   = 15.0 // added to the curvature of a leaf
+	boostLeast   = 30   // rows in a leaf
+	boostSample  = 0.4  // share of the rows that each tree is grown on
+	boostBuckets = 32   // limits tried for each feature
 )
 
 // fitBoost fits rows (one slice of features a row) to yes or no.
@@ -47,10 +49,14 @@ func fitBoost(rows [][]float64, yes []bool) *boost {
 		limits: limits, buckets: bucketed(rows, limits),
 		slope: make([]float64, len(rows)), bend: make([]float64, len(rows)),
 	}
-	now, index := make([]float64, len(rows)), make([]int, len(rows))
+	now, index := make([]float64, len(rows)), make([]int, 0, len(rows))
+	random := rand.New(rand.NewPCG(1, uint64(len(rows))))
 	for range boostTrees {
+		index = index[:0]
 		for i := range rows {
-			index[i] = i
+			if random.Float64() < boostSample {
+				index = append(index, i)
+			}
 			p := 1 / (1 + math.Exp(-(b.start + now[i])))
 			g.slope[i], g.bend[i] = -p, p*(1-p)
 			if yes[i] {

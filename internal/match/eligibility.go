@@ -111,7 +111,9 @@ func (c *checks) holds(code string) scene.Truth {
 func (c *checks) held(e *Engine, lang locale.Lang) string {
 	var names []string
 	for _, q := range c.offer.Qualifications {
-		names = append(names, e.dicts.Label(scene.DictQualification, q.Code, string(lang)))
+		if name := e.dicts.Label(scene.DictQualification, q.Code, string(lang)); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	return join(names, lang)
 }

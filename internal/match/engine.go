@@ -31,6 +31,7 @@ type Engine struct {
 	parts   [partCount]float64
 	version string
 	generic map[term]bool // pairs of words that every listing may hold
+	filler  map[string]bool
 }
 
 // New returns an engine over a lexicon, dictionaries and weights.
@@ -45,7 +46,7 @@ func New(lex *lexicon.Lexicon, dicts Taxonomy, weights Weights) (*Engine, error)
 	for i, name := range partNames {
 		e.parts[i] = weights.Parts[name]
 	}
-	e.generic = genericTerms()
+	e.generic, e.filler = genericTerms(), wordSet(genericWords, fillerWords)
 	e.version = weights.Version() + "+" + lex.Version() + "+" + dicts.Version()
 	return e, nil
 }

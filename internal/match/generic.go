@@ -10,6 +10,22 @@ const genericWords = `
 管理 支持 提供 采用 具有 基于 相关 进行 以及 创新 工程 示范 基地 行业 领域 国内 国际 先进 水平 高效 新型 综合 一体化 开展
 `
 
+// fillerWords are never shown as what two sides have in common.
+const fillerWords = `
+小于 大于 低于 高于 超过 少于 不少于 不低于 不超过 达到 以上 以下 以内 左右 平均 时间 分钟 小时 公里 误差 每年 每天 每月 现有 我们 我司
+使用 可以 以及 其中 同时 一个 主要 通过 能够 其他 部分 情况 工作 人员 单位 数据 功能 不怕 清单 增补
+`
+
+func wordSet(lists ...string) map[string]bool {
+	set := map[string]bool{}
+	for _, list := range lists {
+		for _, w := range strings.Fields(list) {
+			set[w] = true
+		}
+	}
+	return set
+}
+
 func genericTerms() map[term]bool {
 	set := map[term]bool{}
 	for _, w := range strings.Fields(genericWords) {

@@ -28,14 +28,29 @@ func (e *Engine) indicators(p *Profile) []Indicator {
 			continue
 		}
 		for _, i := range ParseIndicators(t.Value) {
-			if i.Unit == "元" || i.Name == "" || len(list) >= maxTargets {
+			if i.Unit == "元" || i.Name == "" || containsAny(i.Name, "预算", "投资", "经费", "资金", "价") || len(list) >= maxTargets {
 				continue // money has a part of its own; a number without a name bounds nothing
 			}
 			i.Field = t.Field
 			list = append(list, i)
 		}
 	}
-	return slices.Clip(list)
+	return slices.Clip(p.targets(list))
+}
+
+// targets drops from a need's text the numbers that only describe: where a
+// field of targets states some, those count; else those that bound something.
+func (p *Profile) targets(list []Indicator) []Indicator {
+	if p.Side == SideOffer {
+		return list
+	}
+	stated := slices.ContainsFunc(list, func(i Indicator) bool { return i.Field == "targets" })
+	return slices.DeleteFunc(list, func(i Indicator) bool {
+		if stated {
+			return i.Field != "targets"
+		}
+		return i.Relation == Exactly || i.Relation == About
+	})
 }
 
 // name is what stands before a number: the last run of letters and characters,
@@ -130,7 +145,7 @@ func trimName(name []rune) (head, tail int) {
 func leadingWords() []string {
 	return []string{
 		"要求", "需要", "实现", "其中", "并且", "以及", "同时", "保证", "确保", "使得", "具有", "具备", "支持", "满足", "采用", "可在", "能够",
-		"单机", "其", "且", "并且", "和", "与", "及", "将", "的", "或", "当", "时", ")", "/", "%",
+		"单机", "其", "且", "并且", "和", "与", "及", "将", "的", "或", "当", "时", "(", ")", "/", "%",
 	}
 }
 

@@ -111,6 +111,27 @@ func narrow(text string) []rune {
 			r[i] = '≥'
 		case c == '≦', c == '⩽':
 			r[i] = '≤'
+		default:
+			r[i] = simplified(c)
+		}
+	}
+	return r
+}
+
+// simplified maps the traditional characters that relations and units are
+// written with.
+func simplified(r rune) rune {
+	const pairs = "於于達达過过鐘钟億亿萬万餘余個个噸吨時时內内約约兩两幀帧級级條条臺台間间週周須须應应為为"
+	if r < 0x4E00 {
+		return r
+	}
+	found := false
+	for i, c := range pairs {
+		switch {
+		case found:
+			return c
+		case i%6 == 0: // each character takes three bytes: the first of a pair
+			found = c == r
 		}
 	}
 	return r

@@ -12,11 +12,8 @@ import (
 // what is still open.
 func (q *Query) reason(offer *Profile, s Score, words []word, gaps []Gap, lang locale.Lang) string {
 	phrases := []string{q.topic(s, words, lang)}
-	for _, p := range q.fits(offer, s, lang) {
-		if p != "" {
-			phrases = append(phrases, p)
-		}
-	}
+	fits := q.fits(offer, s, lang)
+	phrases = append(phrases, fits[:min(len(fits), reasonFits)]...)
 	text := strings.Join(phrases, locale.Text(lang, "match.reason.comma", nil))
 	if open := openQuestions(gaps, lang); open != "" {
 		text += locale.Text(lang, "match.reason.open", map[string]any{"clauses": open})

@@ -52,8 +52,13 @@ func (q *Query) latent(v Vector) float64 {
 	if len(v) == 0 || len(q.vector) == 0 {
 		return neutral
 	}
-	return min(max((1+q.vector.dot(v))/2, 0), 1)
+	size := float64(q.space.Terms.Documents())
+	trust := size / (size + latentMarket)
+	return min(max((1+trust*q.vector.dot(v))/2, 0), 1)
 }
+
+// latentMarket is the size of a market where a vector learned from it counts half.
+const latentMarket = 300
 
 // taxonomy is the best agreement of codes, through the crosswalk where the
 // sides use different dictionaries. A field named on both sides and different
