@@ -62,8 +62,8 @@ func (m *markets) learn(ctx context.Context) error {
 	return m.answering().Learn(ctx)
 }
 
-// keepLearning learns again whenever a good part of the catalogue has changed,
-// until ctx ends.
+// keepLearning learns again whenever a good part of the catalogue has changed
+// and nothing more came for a moment, until ctx ends.
 func (m *markets) keepLearning(ctx context.Context, log *slog.Logger) {
 	for {
 		select {
@@ -71,8 +71,25 @@ func (m *markets) keepLearning(ctx context.Context, log *slog.Logger) {
 			return
 		case <-m.due:
 		}
+		if !m.calm(ctx) {
+			return
+		}
 		if err := m.learn(ctx); err != nil && ctx.Err() == nil {
 			log.Error("the market did not learn from its catalogue", "error", err)
+		}
+	}
+}
+
+// calm returns when no further learning was asked for during learnPause, so that
+// an import is learned from once, at its end; false when ctx ended first.
+func (m *markets) calm(ctx context.Context) bool {
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-m.due:
+		case <-time.After(learnPause):
+			return true
 		}
 	}
 }
@@ -94,7 +111,10 @@ func (m *markets) ask() {
 	}
 }
 
-const learnLeast = 100
+const (
+	learnLeast = 100
+	learnPause = time.Second
+)
 
 // replace fills a market for kit by means of fill, then lets it answer.
 func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) error {
