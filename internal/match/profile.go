@@ -152,12 +152,12 @@ func (e *Engine) analyse(p *Profile) {
 }
 
 // Open reports whether the listing stands open at the given instant. One that
-// never was in a store has no state and is open.
+// never was in a store has no state and is open while it is valid.
 func (p *Profile) Open(at time.Time) bool {
-	if p.State == "" {
-		return true
-	}
 	l := scene.Listing{State: p.State, ValidFrom: p.ValidFrom, ValidTo: p.ValidTo}
+	if p.State == "" {
+		l.State = scene.Published
+	}
 	return l.Open(at)
 }
 
