@@ -126,10 +126,14 @@ func printRankings(w io.Writer, con *console, rankings []match.Ranking) error {
 			"#", con.text("match.score", nil), con.text("match.code", nil),
 			con.text("match.offer", nil), con.text("match.org", nil), con.text("match.reason", nil),
 		})
+		wrap := text.WrapHard // Chinese breaks anywhere
+		if con.lang == locale.En {
+			wrap = text.WrapSoft
+		}
 		t.SetColumnConfigs([]table.ColumnConfig{
 			{Number: 4, WidthMax: 32, WidthMaxEnforcer: text.WrapHard},
 			{Number: 5, WidthMax: 24, WidthMaxEnforcer: text.WrapHard},
-			{Number: 6, WidthMax: 60, WidthMaxEnforcer: text.WrapHard},
+			{Number: 6, WidthMax: 60, WidthMaxEnforcer: wrap},
 		})
 		for rank, m := range r.Matches {
 			t.AppendRow(table.Row{rank + 1, fmt.Sprintf("%.2f", m.Score), m.Offer.Code, m.Offer.Name, m.Offer.Org, m.Reason})

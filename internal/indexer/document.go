@@ -126,10 +126,12 @@ func (x *Indexer) regions(codes []string) []string {
 	var all []string
 	seen := map[string]bool{}
 	for _, code := range codes {
-		for code != "" && !seen[code] {
-			seen[code] = true
-			all = append(all, code)
+		for own := true; code != "" && !seen[code]; own = false {
 			term, _ := x.dict().Term(scene.DictRegion, code)
+			if own || term.Parent != "" { // the whole country is around everything
+				seen[code] = true
+				all = append(all, code)
+			}
 			code = term.Parent
 		}
 	}
