@@ -98,10 +98,10 @@ func TestQuality(t *testing.T) {
 	}{
 		{"tech-needs", evaluate.RetrievalOptions{MinRel: 2, CollapseTitles: true}, nil},
 		{"tech-needs", evaluate.RetrievalOptions{MinRel: 2}, map[string]float64{
-			"pair accuracy": 0.775, "judged nDCG@10": 0.725, "nDCG@10": 0.205, "R@100": 0.495,
+			"pair accuracy": 0.775, "judged nDCG@10": 0.725, "nDCG@10": 0.215, "R@100": 0.50,
 		}},
 		{"job-titles", evaluate.RetrievalOptions{}, map[string]float64{"MAP": 0.385}},
-		{"news-questions", evaluate.RetrievalOptions{}, map[string]float64{"nDCG@10": 0.509, "pair accuracy": 0.745}},
+		{"news-questions", evaluate.RetrievalOptions{}, map[string]float64{"nDCG@10": 0.535, "pair accuracy": 0.76}},
 	} {
 		t.Run(tc.set, func(t *testing.T) {
 			r := measured(t, tc.set, tc.o)
@@ -178,7 +178,7 @@ func TestGrade(t *testing.T) {
 		name   string
 		random bool
 		floor  float64
-	}{{"unseen needs", false, 0.70}, {"some of the list graded", true, 0.77}} {
+	}{{"unseen needs", false, 0.69}, {"some of the list graded", true, 0.765}} {
 		r, err := evaluate.PredictGrades(t.Context(), evaluate.GradeOptions{
 			Collection: c, Describer: broker.NewTrial(newEngine(t), nil), Random: tc.random,
 		}, nil)

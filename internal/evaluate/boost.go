@@ -25,11 +25,11 @@ type node struct {
 }
 
 const (
-	boostTrees   = 400
+	boostTrees   = 300
 	boostDepth   = 3
-	boostShrink  = 0.03
-	boostRidge   = 15.0 // added to the curvature of a leaf
-	boostLeast   = 30   // rows in a leaf
+	boostShrink  = 0.04
+	boostRidge   = 10.0 // added to the curvature of a leaf
+	boostLeast   = 20   // rows in a leaf
 	boostSample  = 0.4  // share of the rows that each tree is grown on
 	boostBuckets = 32   // limits tried for each feature
 )

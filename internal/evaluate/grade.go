@@ -24,7 +24,7 @@ type Describer interface {
 type GradeOptions struct {
 	Collection *Collection
 	Describer  Describer
-	Folds      int // 0 means 5
+	Folds      int // 0 means 10
 	// Random puts pairs into folds one by one instead of by the topic's text, so
 	// that some of a topic's own list was graded before: the case of daily use.
 	Random bool
@@ -55,7 +55,7 @@ type judgedPair struct {
 // boosted trees over the describer's numbers and over what was graded before
 // (the same pair of titles, the same topic, like topics and like documents).
 func PredictGrades(ctx context.Context, o GradeOptions, progress func(done, total int)) (GradeReport, error) {
-	o.Folds = cmp.Or(o.Folds, 5)
+	o.Folds = cmp.Or(o.Folds, 10)
 	if o.Collection == nil || o.Describer == nil || len(o.Collection.Grades) == 0 {
 		return GradeReport{}, errors.New("evaluate: predicting grades needs a collection with judgements and a describer")
 	}
