@@ -18,6 +18,8 @@ type lesson struct {
 const (
 	// feedbackLeast is the fewest offers that make feedback worth having.
 	feedbackLeast = 50
+	// feedbackRounds: the offers found with feedback teach once more.
+	feedbackRounds = 2
 	// feedbackAhead is up to how many needs Learn works out feedback for; of
 	// more, each is worked out when first asked for.
 	feedbackAhead = 5_000
@@ -62,7 +64,7 @@ func (m *Market) feeds(l *lesson) bool {
 
 // feedback returns what the best offers of a need have in common, under a
 // lesson: kept once it was worked out. q is the need's query without feedback,
-// rows its candidates, or nil to retrieve them.
+// which is fed on the way; rows its candidates, or nil to retrieve them.
 func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *lesson, rows []*entry) (*match.Feedback, error) {
 	if !m.feeds(l) {
 		return nil, nil
@@ -77,14 +79,18 @@ func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *l
 			return nil, err
 		}
 	}
+	var f *match.Feedback
 	liked := make([]match.Liked, len(rows))
-	for i, e := range rows {
-		liked[i] = match.Liked{Offer: e.profile, Score: q.Topic(e.profile, e.vector(l))}
+	for range feedbackRounds {
+		for i, e := range rows {
+			liked[i] = match.Liked{Offer: e.profile, Score: q.Topic(e.profile, e.vector(l))}
+		}
+		slices.SortFunc(liked, func(a, b match.Liked) int {
+			return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Offer.Ref.ID, b.Offer.Ref.ID))
+		})
+		f = m.engine.Feedback(liked, m.terms)
+		q.Feed(f)
 	}
-	slices.SortFunc(liked, func(a, b match.Liked) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Offer.Ref.ID, b.Offer.Ref.ID))
-	})
-	f := m.engine.Feedback(liked, m.terms)
 	need.fed.Store(&fed{by: l, feedback: f})
 	return f, nil
 }

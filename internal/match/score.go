@@ -231,8 +231,13 @@ func clarity(n *Profile) float64 {
 	return have / 5
 }
 
-// Topic is the value of the texts alone, before feedback: what feedback is
-// taken by.
+// Topic is the value of the texts alone, with feedback where the query was fed:
+// what the next round of feedback is taken by.
 func (q *Query) Topic(offer *Profile, vector Vector) float64 {
-	return q.engine.parts[partTerms]*q.relevance(offer) + q.engine.parts[partLatent]*q.latent(vector)
+	p := &q.engine.parts
+	v := p[partTerms]*q.relevance(offer) + p[partLatent]*q.latent(vector)
+	if q.feedback != nil {
+		v += p[partFeedback] * q.feedbackValue(offer)
+	}
+	return v
 }
