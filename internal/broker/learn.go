@@ -18,8 +18,6 @@ type lesson struct {
 const (
 	// feedbackLeast is the fewest offers that make feedback worth having.
 	feedbackLeast = 50
-	// feedbackRounds: the offers found with feedback teach once more.
-	feedbackRounds = 2
 	// feedbackAhead is up to how many needs Learn works out feedback for; of
 	// more, each is worked out when first asked for.
 	feedbackAhead = 5_000
@@ -79,20 +77,28 @@ func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *l
 			return nil, err
 		}
 	}
-	var f *match.Feedback
 	liked := make([]match.Liked, len(rows))
-	for range feedbackRounds {
-		for i, e := range rows {
-			liked[i] = match.Liked{Offer: e.profile, Score: q.Topic(e.profile, e.vector(l))}
-		}
-		slices.SortFunc(liked, func(a, b match.Liked) int {
-			return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Offer.Ref.ID, b.Offer.Ref.ID))
-		})
-		f = m.engine.Feedback(liked, m.terms)
-		q.Feed(f)
+	topic := make(map[*match.Profile]float64, len(rows))
+	for i, e := range rows {
+		liked[i] = match.Liked{Offer: e.profile, Score: q.Topic(e.profile, e.vector(l))}
+		topic[e.profile] = liked[i].Score
 	}
+	f := m.engine.Feedback(bestFirst(liked), m.terms)
+	q.Feed(f)
+	for i, x := range liked { // the offers found with feedback teach once more
+		liked[i].Score = topic[x.Offer] + q.Echo(x.Offer)
+	}
+	f = m.engine.Feedback(bestFirst(liked), m.terms)
 	need.fed.Store(&fed{by: l, feedback: f})
 	return f, nil
+}
+
+// bestFirst sorts in place, ties by ID.
+func bestFirst(liked []match.Liked) []match.Liked {
+	slices.SortFunc(liked, func(a, b match.Liked) int {
+		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(a.Offer.Ref.ID, b.Offer.Ref.ID))
+	})
+	return liked
 }
 
 // sorted lists the rows in the order of their IDs.

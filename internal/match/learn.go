@@ -16,7 +16,7 @@ type LearnOptions struct {
 	Window   int // how many terms away still count as company; 0 means 8
 	MinCount int // terms seen less often have no place; 0 means 3
 	MaxTerms int // the most frequent terms only; 0 means 30,000
-	// MaxTokens bounds the text read; a longer catalogue is sampled evenly. 0 means 4 million.
+	// MaxTokens bounds the text read; a longer catalogue is sampled evenly. 0 means 2 million.
 	MaxTokens int
 }
 
@@ -30,7 +30,7 @@ func (o LearnOptions) filled() LearnOptions {
 	set(&o.Window, 8)
 	set(&o.MinCount, 3)
 	set(&o.MaxTerms, 30_000)
-	set(&o.MaxTokens, 4_000_000)
+	set(&o.MaxTokens, 2_000_000)
 	return o
 }
 

@@ -231,13 +231,13 @@ func clarity(n *Profile) float64 {
 	return have / 5
 }
 
-// Topic is the value of the texts alone, with feedback where the query was fed:
-// what the next round of feedback is taken by.
+// Topic is the value of the texts alone, without feedback: what the first
+// round of feedback is taken by.
 func (q *Query) Topic(offer *Profile, vector Vector) float64 {
-	p := &q.engine.parts
-	v := p[partTerms]*q.relevance(offer) + p[partLatent]*q.latent(vector)
-	if q.feedback != nil {
-		v += p[partFeedback] * q.feedbackValue(offer)
-	}
-	return v
+	return q.engine.parts[partTerms]*q.relevance(offer) + q.engine.parts[partLatent]*q.latent(vector)
+}
+
+// Echo is what feedback adds to Topic, for the next round.
+func (q *Query) Echo(offer *Profile) float64 {
+	return q.engine.parts[partFeedback] * q.feedbackValue(offer)
 }
