@@ -14,6 +14,7 @@ import (
 const (
 	shownWords    = 6 // matched words given as evidence
 	reasonWords   = 3 // of which the sentence names the weightiest
+	reasonFits    = 3 // what fits besides, told in the sentence
 	reasonGaps    = 2 // open questions that the sentence names
 	evidenceRunes = 60
 )
@@ -92,7 +93,7 @@ func (q *Query) cutText(list []needWord, seen map[string]bool, t Text, title boo
 	lex := q.engine.lex
 	runes := []rune(t.Value)
 	for _, w := range lex.Words(t.Value) {
-		if w.End-w.Start < 2 || seen[w.Term] || w.Kind == lexicon.Number || lex.Stop(w.Term) || w.End > len(runes) {
+		if w.End-w.Start < 2 || seen[w.Term] || w.Kind == lexicon.Number || lex.Stop(w.Term) || q.engine.filler[w.Term] || w.End > len(runes) {
 			continue
 		}
 		seen[w.Term] = true
