@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"jinghe/internal/locale"
+	"jinghe/internal/scene"
 )
 
 // console is what a verb talks to: results go to out, everything else to err.
@@ -51,21 +53,39 @@ func (c *console) writeTo(name string, write func(io.Writer) error) error {
 	if name == "" || name == "-" {
 		return write(c.out)
 	}
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		f, err := os.OpenFile(name, os.O_WRONLY, 0) // a pipe or a device
+		if err != nil {
+			return fileError("file.create", name, err)
+		}
+		return errors.Join(write(f), f.Close())
+	}
 	part := name + ".part"
 	f, err := os.Create(part)
 	if err != nil {
 		return fileError("file.create", name, err)
 	}
-	err = write(f)
+	if err = write(f); err == nil {
+		err = f.Sync()
+	}
 	if cerr := f.Close(); err == nil {
 		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(part, name)
 	}
 	if err != nil {
 		_ = os.Remove(part)
 		return err
+	}
+	if err := os.Rename(part, name); err != nil {
+		_ = os.Remove(part)
+		return fileError("file.in_use", name, err)
+	}
+	return nil
+}
+
+// binaryOut refuses to fill a terminal with the bytes of a workbook.
+func (c *console) binaryOut(format, name string) error {
+	if format == "xlsx" && (name == "" || name == "-") && term.IsTerminal(int(c.out.Fd())) {
+		return &scene.Error{Code: scene.Invalid, Key: "cli.binary_terminal"}
 	}
 	return nil
 }

@@ -58,7 +58,7 @@ func (cmd *doctorCmd) diagnose(ctx context.Context, con *console) ([]app.Finding
 	if missing := app.CheckDirectory(cmd.Data); missing != nil {
 		return append(findings, *missing), nil
 	}
-	op, err := con.operator(ctx, cmd.Data)
+	op, err := con.founder(ctx, cmd.Config)
 	if err != nil {
 		return append(findings, app.FindingOf("directory", err)), nil
 	}

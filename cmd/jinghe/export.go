@@ -31,15 +31,18 @@ func (exportCmd) Help() string {
 
 // Run writes the list; contacts are masked.
 func (cmd *exportCmd) Run(ctx context.Context, con *console) error {
+	request := app.ExportRequest{
+		Kind: cmd.Kind, Layout: cmd.Layout, Batch: cmd.Batch, Source: cmd.Source,
+		Format: formatOf(cmd.Format, cmd.Out, "xlsx"),
+	}
+	if err := con.binaryOut(request.Format, cmd.Out); err != nil {
+		return err
+	}
 	op, err := con.operator(ctx, cmd.Data)
 	if err != nil {
 		return err
 	}
 	defer con.close(op)
-	request := app.ExportRequest{
-		Kind: cmd.Kind, Layout: cmd.Layout, Batch: cmd.Batch, Source: cmd.Source,
-		Format: formatOf(cmd.Format, cmd.Out, "xlsx"),
-	}
 	var written transfer.Written
 	err = con.writeTo(cmd.Out, func(w io.Writer) (err error) {
 		written, err = op.Export(ctx, request, w)

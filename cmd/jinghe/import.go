@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 
 	"jinghe/internal/app"
@@ -35,30 +36,63 @@ func (importCmd) Help() string {
 
 // Run imports each file; a file that cannot be read does not stop the others.
 func (cmd *importCmd) Run(ctx context.Context, con *console) error {
-	op, err := con.operator(ctx, cmd.Data)
+	if len(cmd.Files) == 0 && !cmd.List && cmd.Undo == "" {
+		return &scene.Error{Code: scene.Invalid, Key: "cli.import_nothing"}
+	}
+	op, done, err := cmd.open(ctx, con)
 	if err != nil {
 		return err
 	}
-	defer con.close(op)
+	defer done()
 	switch {
 	case cmd.List:
 		return cmd.list(ctx, con, op)
 	case cmd.Undo != "":
 		return cmd.undo(ctx, con, op)
-	case len(cmd.Files) == 0:
-		return &scene.Error{Code: scene.Invalid, Key: "cli.import_nothing"}
 	}
-	var reports []registry.Report
-	var failed, rejected int
+	return cmd.files(ctx, con, op)
+}
+
+// open reaches the directory. Only an import in earnest makes one; a dry run of
+// the first list works on a directory that is gone afterwards.
+func (cmd *importCmd) open(ctx context.Context, con *console) (op app.Operator, done func(), err error) {
+	cfg := configOf(cmd.Data)
+	clean := func() {}
+	switch {
+	case app.CheckDirectory(cmd.Data) == nil:
+	case cmd.List || cmd.Undo != "":
+		op, err = con.operator(ctx, cmd.Data)
+		return op, clean, err
+	case cmd.DryRun:
+		if cfg.Data, err = os.MkdirTemp("", "jinghe-dry-"); err != nil {
+			return nil, nil, scene.Wrap("import", err)
+		}
+		clean = func() { _ = os.RemoveAll(cfg.Data) }
+	default:
+		fmt.Fprintln(con.err, con.text("cli.import_new_city", map[string]any{"dir": cmd.Data}))
+	}
+	if op, err = con.founder(ctx, cfg); err != nil {
+		clean()
+		return nil, nil, err
+	}
+	return op, func() { con.close(op); clean() }, nil
+}
+
+// files imports each file; one that fails does not stop the others.
+func (cmd *importCmd) files(ctx context.Context, con *console, op app.Operator) error {
+	reports := make([]registry.Report, 0, len(cmd.Files))
+	var failed, rejected, written int
 	for _, path := range cmd.Files {
 		report, err := cmd.file(ctx, con, op, path)
 		if err != nil {
 			failed++
 			con.fail(err)
-			continue
+		}
+		if report.Job.ID != "" {
+			reports = append(reports, report)
 		}
 		rejected += report.Job.Count.Rejected
-		reports = append(reports, report)
+		written += report.Job.Count.Created + report.Job.Count.Changed
 	}
 	if cmd.JSON {
 		if err := json.NewEncoder(con.out).Encode(reports); err != nil {
@@ -66,7 +100,7 @@ func (cmd *importCmd) Run(ctx context.Context, con *console) error {
 		}
 	}
 	switch {
-	case failed == len(cmd.Files):
+	case failed == len(cmd.Files) && written == 0:
 		return finished(exitNothing)
 	case failed+rejected > 0:
 		return finished(exitRejected)
@@ -127,7 +161,8 @@ func (cmd *importCmd) list(ctx context.Context, con *console, op app.Operator) e
 	for _, j := range jobs {
 		fmt.Fprintln(con.out, con.text("cli.import_job", map[string]any{
 			"job": j.ID, "file": j.File, "began": j.Began.In(shanghai()).Format("2006-01-02 15:04"),
-			"status": con.text("job."+j.Status, nil), "created": j.Count.Created, "changed": j.Count.Changed, "rejected": j.Count.Rejected,
+			"status": con.text("job."+j.Status, nil), "created": j.Count.Created, "changed": j.Count.Changed,
+			"unchanged": j.Count.Unchanged, "rejected": j.Count.Rejected, "batch": j.Batch,
 		}))
 	}
 	return nil
@@ -141,5 +176,8 @@ func (cmd *importCmd) undo(ctx context.Context, con *console, op app.Operator) e
 	fmt.Fprintln(con.out, con.text("cli.import_undone", map[string]any{
 		"job": cmd.Undo, "removed": report.Removed, "restored": report.Restored, "kept": len(report.Kept),
 	}))
+	if report.Removed+report.Restored == 0 {
+		return finished(exitNothing)
+	}
 	return nil
 }

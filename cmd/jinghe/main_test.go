@@ -109,11 +109,13 @@ func TestUsage(t *testing.T) {
 		"English":         {[]string{"--lang", "en", "match", "--needs", needs, "--offers", "none.csv"}, exitUsage, "cannot be opened"},
 		"DoctorEmpty":     {[]string{"doctor", "--data", t.TempDir()}, exitNothing, "jinghe serve"},
 		"DoctorNoData":    {[]string{"doctor"}, exitNothing, "JINGHE_DATA"},
+		"MistypedExport":  {[]string{"export", "--data", filepath.Join(t.TempDir(), "typo")}, exitUsage, "typo"},
+		"MistypedList":    {[]string{"import", "--list", "--data", filepath.Join(t.TempDir(), "typo")}, exitUsage, "typo"},
 		"ImportNothing":   {[]string{"import", "--data", t.TempDir()}, exitUsage, "jinghe import"},
 		"ReindexNoServer": {[]string{"reindex", "--data", t.TempDir()}, exitNothing, "没有运行中的服务"},
 		"BenchNoData":     {[]string{"bench", "retrieval", "--dir", t.TempDir()}, exitUsage, "corpus.jsonl"},
 		"VocabularyForm": {
-			[]string{"vocabulary", "--data", t.TempDir(), "--edit", write(t, "v.json", `{"wrods": []}`)}, exitUsage, "wrods",
+			[]string{"vocabulary", "--data", t.TempDir(), "--edit", write(t, "v.json", `{"wrods": []}`)}, exitUsage, "jinghe serve",
 		},
 	}
 	for name, tt := range tests {
@@ -167,6 +169,9 @@ func TestListsInAndOut(t *testing.T) {
 	broken := write(t, "broken.xlsx", "not a workbook")
 
 	jinghe(t, "import", "--data", data, "--dry-run", needs).want(t, exitDone, "预演", "新增 2")
+	if _, err := os.Stat(data); err == nil {
+		t.Error("a dry run made the directory")
+	}
 	jinghe(t, "import", "--data", data, needs, broken, offers).want(t, exitRejected, "broken.xlsx", "新增 2", "新增 3")
 	jinghe(t, "import", "--data", data, needs, offers).want(t, exitDone, "新增 0", "未变 2", "未变 3")
 	jinghe(t, "import", "--data", data, broken).want(t, exitNothing, "broken.xlsx")
@@ -203,6 +208,7 @@ func TestServer(t *testing.T) {
 	jinghe(t, "doctor", "--data", data).want(t, exitDone, "3 条，与数据库一致")
 	jinghe(t, "export", "--data", data, "--kind", "capability", "--layout", "chongqing", "--format", "csv").
 		want(t, exitDone, "毫米波跌倒监测雷达", "3 条")
+	jinghe(t, "vocabulary", "--data", data, "--edit", write(t, "v.json", `{"wrods": []}`)).want(t, exitUsage, "wrods")
 	words := write(t, "words.json", `{"words":[{"word":"毫米波雷达","synonyms":["mmwave radar"]}]}`)
 	jinghe(t, "vocabulary", "--data", data, "--edit", words).want(t, exitDone, "检索词 1 个")
 	jinghe(t, "vocabulary", "--data", data).want(t, exitDone, "mmwave radar")

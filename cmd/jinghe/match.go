@@ -39,6 +39,9 @@ func (cmd *matchCmd) Run(ctx context.Context, con *console) error {
 	if cmd.Top < 1 || cmd.Top > 1000 {
 		return &scene.Error{Code: scene.Invalid, Key: "cli.match_top", Args: map[string]any{"value": cmd.Top}}
 	}
+	if err := con.binaryOut(formatOf(cmd.Format, cmd.Out, "table"), cmd.Out); err != nil {
+		return err
+	}
 	kit, err := app.NewKit()
 	if err != nil {
 		return err

@@ -12,19 +12,32 @@ import (
 	"jinghe/internal/scene"
 )
 
-// operator reaches the data directory: through the server that runs on it, or
-// by opening it.
+// operator reaches the city in a data directory: through the server that runs
+// on it, or by opening it. A directory without a city is a mistyped path.
 func (c *console) operator(ctx context.Context, dir string) (app.Operator, error) {
-	client, err := app.Dial(ctx, dir)
+	if missing := app.CheckDirectory(dir); missing != nil {
+		return nil, &scene.Error{Code: scene.Invalid, Key: missing.Key, Args: missing.Args}
+	}
+	return c.founder(ctx, configOf(dir))
+}
+
+// founder is operator for a verb that may also make the directory.
+func (c *console) founder(ctx context.Context, cfg app.Config) (app.Operator, error) {
+	client, err := app.Dial(ctx, cfg.Data)
 	if err != nil {
 		return nil, err
 	}
 	if client != nil {
 		return client, nil
 	}
+	return app.Open(ctx, cfg, c.appOptions(cfg))
+}
+
+// configOf is the configuration of a verb that asks for no more than a directory.
+func configOf(dir string) app.Config {
 	cfg := app.Defaults()
 	cfg.Data, cfg.LogLevel = dir, "warn"
-	return app.Open(ctx, cfg, c.appOptions(cfg))
+	return cfg
 }
 
 // close lets go of an operator; what it was asked to do is done by then.

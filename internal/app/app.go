@@ -16,6 +16,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"sync"
@@ -75,6 +76,9 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 			err = errors.Join(err, a.release())
 		}
 	}()
+	if err := prepareDirectory(cfg.Data); err != nil {
+		return nil, scene.Wrap("app.Open", err)
+	}
 	a.store, err = sqlite.Open(ctx, filepath.Join(cfg.Data, databaseName), sqlite.Options{
 		BackupDir: filepath.Join(cfg.Data, "backups"), Logger: o.Log,
 	})
@@ -95,6 +99,27 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 	}
 	a.kit.Store(kit)
 	return a, nil
+}
+
+// prepareDirectory removes uploads that a killed server left behind, and makes
+// the file of the rows readable for its owner alone, also where the directory
+// was there before: it holds contacts. What the engine puts beside it takes the
+// same mode.
+func prepareDirectory(dir string) error {
+	left, err := filepath.Glob(filepath.Join(dir, uploadPrefix+"*"))
+	if err != nil {
+		return err
+	}
+	for _, path := range left {
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+	}
+	f, err := os.OpenFile(filepath.Join(dir, databaseName), os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 // Close stops what was started, in order and within the context's deadline,
@@ -133,7 +158,14 @@ func (a *App) URL() string {
 	if a.cfg.TLSCert != "" {
 		scheme = "https://"
 	}
-	return scheme + a.running.web.Addr() + "/"
+	host, port, err := net.SplitHostPort(a.running.web.Addr())
+	if err != nil {
+		return ""
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost" // every address, this one among them
+	}
+	return scheme + net.JoinHostPort(host, port) + "/"
 }
 
 // Failed receives the reason when a running App cannot go on.

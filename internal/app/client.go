@@ -11,8 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path/filepath"
-	"syscall"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -30,19 +28,18 @@ type Client struct {
 var _ Operator = (*Client)(nil)
 
 // Dial connects to the server that runs on dir. It returns nil and no error
-// when none does.
+// when none answers; whoever then opens the directory learns from its lock
+// whether one is there all the same.
 func Dial(ctx context.Context, dir string) (*Client, error) {
-	path := filepath.Join(dir, socketName)
+	path := findSocket(dir)
 	var dialer net.Dialer
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) { return dialer.DialContext(ctx, "unix", path) }
 	conn, err := dial(ctx, "", "")
 	switch {
-	case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
-		return nil, nil
 	case errors.Is(err, os.ErrPermission):
 		return nil, &scene.Error{Code: scene.Forbidden, Key: "control.forbidden", Args: map[string]any{"path": path}, Err: err}
 	case err != nil:
-		return nil, scene.Wrap("app.Dial", err)
+		return nil, nil //nolint:nilerr // absent, stale or not of this system: the lock decides
 	}
 	if err := conn.Close(); err != nil {
 		return nil, scene.Wrap("app.Dial", err)
@@ -158,9 +155,9 @@ func (c *Client) call(ctx context.Context, method, path string, q url.Values, bo
 		if err := json.Unmarshal(lines.Bytes(), &m); err != nil {
 			return scene.Wrap("app.Client "+path, err)
 		}
-		if m.Total > 0 {
+		if m.Progress != nil {
 			if progress != nil {
-				progress(m.Done, m.Total)
+				progress(m.Progress.Done, m.Progress.Total)
 			}
 			continue
 		}

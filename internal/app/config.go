@@ -37,6 +37,8 @@ func (c *Config) Check() error {
 		return settingError("config.data_missing", "JINGHE_DATA", "")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return settingError("config.tls_pair", "JINGHE_TLS_CERT", c.TLSCert)
+	case c.StopTimeout <= 0:
+		return settingError("config.stop_timeout", "JINGHE_STOP_TIMEOUT", c.StopTimeout)
 	case c.NATSReplicas < 1 || c.NATSReplicas > 5:
 		return settingError("config.nats_replicas", "JINGHE_NATS_REPLICAS", c.NATSReplicas)
 	}

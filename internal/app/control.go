@@ -21,18 +21,28 @@ import (
 // answers with one JSON document a line: progress, then a result or an error.
 const (
 	socketName = "control.sock"
+	// addressName is a file that holds the path of a socket outside the data
+	// directory, for a directory whose own path is too long for one.
+	addressName = "control.addr"
+	// maxSocketPath is what every system takes: macOS 103 bytes, Linux 107.
+	maxSocketPath = 100
 	// writtenTrailer carries transfer.Written behind an exported file.
 	writtenTrailer = "Jinghe-Written"
+	uploadPrefix   = "upload-"
 	// maxUpload bounds a file that comes through the socket, in bytes.
 	maxUpload = 512 << 20
 )
 
-// message is one line of an answer.
+// message is one line of an answer: progress, or the end.
 type message struct {
-	Done   int             `json:"done,omitempty"`
-	Total  int             `json:"total,omitempty"`
-	Result json.RawMessage `json:"result,omitempty"`
-	Error  *wireError      `json:"error,omitempty"`
+	Progress *progress       `json:"progress,omitempty"`
+	Result   json.RawMessage `json:"result,omitempty"`
+	Error    *wireError      `json:"error,omitempty"`
+}
+
+type progress struct {
+	Done  int `json:"done"`
+	Total int `json:"total"`
 }
 
 // wireError is a scene.Error without its cause.
@@ -61,21 +71,24 @@ type control struct {
 	dir    string // for uploads
 	log    *slog.Logger
 	server *http.Server
+	path   string             // of the socket
+	cancel context.CancelFunc // ends requests under way
 	done   chan struct{}
 }
 
-// listenControl starts serving op on DIR/control.sock with mode 0600. The
+// listenControl starts serving op on the socket of dir, with mode 0600. The
 // caller holds the lock of the directory, so a socket found there is stale.
 func listenControl(dir string, op Operator, log *slog.Logger) (*control, error) {
-	path := filepath.Join(dir, socketName)
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+	path, err := socketPath(dir)
+	if err != nil {
 		return nil, scene.Wrap("app.control", err)
 	}
 	listener, err := listenPrivate(path)
 	if err != nil {
 		return nil, scene.Wrap("app.control", err)
 	}
-	c := &control{op: op, dir: dir, log: log, done: make(chan struct{})}
+	requests, cancel := context.WithCancel(context.Background())
+	c := &control{op: op, dir: dir, log: log, path: path, cancel: cancel, done: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /import", c.stream(c.importFile))
 	mux.HandleFunc("GET /imports", c.stream(c.imports))
@@ -85,7 +98,10 @@ func listenControl(dir string, op Operator, log *slog.Logger) (*control, error) 
 	mux.HandleFunc("GET /vocabulary", c.stream(c.vocabulary))
 	mux.HandleFunc("POST /vocabulary", c.stream(c.editVocabulary))
 	mux.HandleFunc("POST /export", c.export)
-	c.server = &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second}
+	c.server = &http.Server{
+		Handler: mux, ReadHeaderTimeout: 5 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return requests },
+	}
 	go func() {
 		defer close(c.done)
 		if err := c.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -95,11 +111,48 @@ func listenControl(dir string, op Operator, log *slog.Logger) (*control, error) 
 	return c, nil
 }
 
-// stop lets requests under way end within the context's deadline.
+// stop lets requests under way end within the context's deadline, then cancels
+// them: an import stops between two chunks and can be repeated.
 func (c *control) stop(ctx context.Context) error {
 	err := c.server.Shutdown(ctx)
+	c.cancel()
+	if err != nil {
+		err = c.server.Close()
+	}
 	<-c.done
+	if filepath.Dir(c.path) != filepath.Clean(c.dir) {
+		_ = os.RemoveAll(filepath.Dir(c.path)) // a directory made for this socket alone
+	}
 	return err
+}
+
+// socketPath clears what an earlier server left and returns where the socket
+// goes: into dir, or where its path is too long into a private directory whose
+// name is written into dir.
+func socketPath(dir string) (string, error) {
+	own, address := filepath.Join(dir, socketName), filepath.Join(dir, addressName)
+	for _, old := range []string{own, address} {
+		if err := os.Remove(old); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return "", err
+		}
+	}
+	if len(own) <= maxSocketPath {
+		return own, nil
+	}
+	private, err := os.MkdirTemp("", "jinghe-") // mode 0700
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(private, socketName)
+	return path, os.WriteFile(address, []byte(path), 0o600)
+}
+
+// findSocket returns where the socket of a server on dir would be.
+func findSocket(dir string) string {
+	if elsewhere, err := os.ReadFile(filepath.Join(dir, addressName)); err == nil {
+		return string(elsewhere)
+	}
+	return filepath.Join(dir, socketName)
 }
 
 // work is one verb of the socket: it returns what goes into Result.
@@ -114,13 +167,13 @@ func (c *control) stream(do work) http.HandlerFunc {
 		result, err := do(r, func(done, total int) {
 			if now := time.Now(); done == total || now.Sub(last) > 100*time.Millisecond {
 				last = now
-				_ = out.Encode(message{Done: done, Total: total}) // a reader that left is noticed by the context
+				_ = out.Encode(message{Progress: &progress{done, total}}) // a reader that left is noticed by the context
 				_ = flush.Flush()
 			}
 		})
 		answer := message{}
 		if err != nil {
-			c.log.Error("control request failed", "path", r.URL.Path, "error", err)
+			c.report(r, err)
 			answer.Error = toWire(err)
 		}
 		if answer.Result, err = json.Marshal(result); err != nil {
@@ -135,7 +188,7 @@ func (c *control) stream(do work) http.HandlerFunc {
 func (c *control) importFile(r *http.Request, progress func(int, int)) (any, error) {
 	var request ImportRequest
 	if err := json.Unmarshal([]byte(r.URL.Query().Get("request")), &request); err != nil {
-		return nil, &scene.Error{Code: scene.Invalid, Op: "control.import", Err: err}
+		return nil, &scene.Error{Code: scene.Invalid, Op: "control.import", Key: "error.invalid", Err: err}
 	}
 	path, err := c.spool(r.Body, request.Name)
 	if path != "" {
@@ -151,7 +204,7 @@ func (c *control) importFile(r *http.Request, progress func(int, int)) (any, err
 // spool writes an upload into a directory of its own under its own name, which
 // the reader of workbooks tells people.
 func (c *control) spool(body io.Reader, name string) (string, error) {
-	dir, err := os.MkdirTemp(c.dir, "upload-")
+	dir, err := os.MkdirTemp(c.dir, uploadPrefix)
 	if err != nil {
 		return "", scene.Wrap("control.spool", err)
 	}
@@ -213,7 +266,7 @@ func (c *control) export(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	c.log.Error("control export failed", "error", err)
+	c.report(r, err)
 	if sent.n > 0 {
 		panic(http.ErrAbortHandler)
 	}
@@ -234,7 +287,18 @@ func (c *counted) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// listenPrivate listens on a socket that is private from its first moment.
+// report logs a failed request: what a user can mend himself is no error of ours.
+func (c *control) report(r *http.Request, err error) {
+	level := slog.LevelInfo
+	switch scene.CodeOf(err) {
+	case scene.Internal, scene.Unavailable:
+		level = slog.LevelError
+	}
+	c.log.Log(r.Context(), level, "control request failed", "path", r.URL.Path, "error", err)
+}
+
+// listenPrivate listens on a socket that only its owner may open. Until the mode
+// is set, the directory around it (0700) keeps others away.
 func listenPrivate(path string) (net.Listener, error) {
 	listener, err := net.Listen("unix", path)
 	if err != nil {

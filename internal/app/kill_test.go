@@ -131,8 +131,8 @@ func runAndKill(t *testing.T, dir string, lines int, more time.Duration) (last a
 		last.rows-- // the first is the organisation
 		if seen++; seen == lines {
 			time.AfterFunc(more, func() {
+				close(killed) // before the end of its output can be seen
 				_ = child.Process.Kill()
-				close(killed)
 			})
 		}
 	}

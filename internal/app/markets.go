@@ -53,13 +53,21 @@ func newMarket(ctx context.Context, kit *Kit) (*market, error) {
 
 func newMarkets(ctx context.Context, kit *Kit, now func() time.Time) (*markets, error) {
 	m, err := newMarket(ctx, kit)
-	return &markets{now: now, current: m, due: make(chan struct{}, 1)}, err
+	if err != nil {
+		return nil, err
+	}
+	return &markets{now: now, current: m, due: make(chan struct{}, 1)}, nil
 }
 
 // learn lets the market that answers learn from its catalogue.
 func (m *markets) learn(ctx context.Context) error {
 	m.changed.Store(0)
-	return m.answering().Learn(ctx)
+	learner := m.answering()
+	err := learner.Learn(ctx)
+	if m.answering() != learner {
+		return nil // replaced meanwhile by one that learned before it answered
+	}
+	return err
 }
 
 // keepLearning learns again whenever a good part of the catalogue has changed
@@ -190,12 +198,16 @@ func (m *markets) DeleteOffer(ctx context.Context, ids ...scene.ID) error {
 
 // OffersFor ranks the capabilities for an opportunity, as of now.
 func (m *markets) OffersFor(ctx context.Context, need scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	return m.answering().OffersFor(ctx, need, broker.Options{Top: top, Lang: lang, Now: m.now()})
+	m.mu.RLock() // until the answer is there, so that replace does not close it
+	defer m.mu.RUnlock()
+	return m.current.OffersFor(ctx, need, broker.Options{Top: top, Lang: lang, Now: m.now()})
 }
 
 // NeedsFor ranks the opportunities for a capability, as of now.
 func (m *markets) NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	return m.answering().NeedsFor(ctx, offer, broker.Options{Top: top, Lang: lang, Now: m.now()})
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.current.NeedsFor(ctx, offer, broker.Options{Top: top, Lang: lang, Now: m.now()})
 }
 
 func (m *markets) answering() *market {

@@ -3,11 +3,15 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/netip"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jinghe/internal/bus"
@@ -30,9 +34,10 @@ type running struct {
 	web      *web.Server
 	control  *control
 
-	work  sync.WaitGroup // relay and first build of the indexes
+	work  sync.WaitGroup // relay, building of the indexes, learning
 	end   context.CancelFunc
 	ready chan struct{} // closed when the indexes have been built once
+	stale atomic.Bool   // a change did not reach the indexes
 }
 
 // Start opens events, indexes, market and pages and returns when connections
@@ -76,6 +81,14 @@ func (r *running) openIndexes(ctx context.Context, a *App) (err error) {
 }
 
 func (r *running) openWeb(_ context.Context, a *App) (err error) {
+	if a.cfg.TLSCert != "" {
+		if _, err := tls.LoadX509KeyPair(a.cfg.TLSCert, a.cfg.TLSKey); err != nil {
+			return &scene.Error{
+				Code: scene.Invalid, Op: "app.openWeb", Key: "config.tls_unusable",
+				Args: map[string]any{"cert": a.cfg.TLSCert, "key": a.cfg.TLSKey}, Err: err,
+			}
+		}
+	}
 	proxies, err := prefixes(a.cfg.TrustedProxies)
 	if err != nil {
 		return err
@@ -119,37 +132,56 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	running, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	relay := bus.Relay{Outbox: a.store.Outbox(), Bus: r.bus, Committed: a.store.Committed(), Logger: a.log}
 	r.work.Go(func() { relay.Run(running) })
-	r.work.Go(func() {
-		r.build(running)
-		r.markets.keepLearning(running, a.log)
-	})
+	r.work.Go(func() { r.keepBuilt(running) })
+	r.work.Go(func() { r.markets.keepLearning(running, a.log) })
 	return nil
 }
 
-// indexRetry is short: while one event waits, those behind it wait too, and a
-// rebuild mends what a dead letter left behind.
+// indexRetry is short: while one event waits, those behind it wait too. What is
+// given up makes the indexes stale, and keepBuilt builds them anew.
 func indexRetry() bus.Retry { return bus.Retry{200 * time.Millisecond, time.Second, 5 * time.Second} }
 
-// build fills the indexes. A failure is tried again after a pause: pages work
-// without, but searching people should not have to wait for a restart.
-func (r *running) build(ctx context.Context) {
-	for {
-		err := r.index.Rebuild(ctx, nil)
-		if err == nil {
-			close(r.ready)
-			r.markets.ask()
-			return
+const (
+	buildPause = 5 * time.Second
+	// staleCheck is how long a change that was given up may stay unseen.
+	staleCheck = 30 * time.Second
+)
+
+// keepBuilt fills the indexes, and again whenever a change did not reach them.
+// A failure is tried again after a pause: pages work without, but searching
+// people should not have to wait for a restart.
+func (r *running) keepBuilt(ctx context.Context) {
+	first := true
+	for ctx.Err() == nil {
+		pause := staleCheck
+		if first || r.stale.Swap(false) {
+			switch err := r.rebuild(ctx); {
+			case err == nil && first:
+				close(r.ready)
+				r.markets.ask()
+				first = false
+			case err != nil && ctx.Err() == nil:
+				r.log.Error("indexes not built; trying again", "error", err)
+				r.stale.Store(true)
+				pause = buildPause
+			}
 		}
-		if ctx.Err() != nil {
-			return
-		}
-		r.log.Error("indexes not built; trying again", "error", err)
 		select {
 		case <-ctx.Done():
-			return
-		case <-time.After(5 * time.Second):
+		case <-time.After(pause):
 		}
 	}
+}
+
+// rebuild builds the indexes; a row that breaks the analysis is an error here,
+// not the end of the program.
+func (r *running) rebuild(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &scene.Error{Code: scene.Internal, Op: "app.rebuild", Err: fmt.Errorf("panic: %v\n%s", p, debug.Stack())}
+		}
+	}()
+	return r.index.Rebuild(ctx, nil)
 }
 
 // listen opens the doors last: pages, then the control socket.
@@ -161,23 +193,28 @@ func (r *running) listen(ctx context.Context, a *App) (err error) {
 	return err
 }
 
-// stop ends what was started, doors first. It goes on after a failure and
-// returns all of them.
+// stop ends what was started, doors first, each with a share of the time that
+// is left. It goes on after a failure and returns all of them.
 func (r *running) stop(ctx context.Context) error {
 	var errs []error
+	stage := func(share int, fn func(context.Context) error) {
+		part, cancel := portion(ctx, share)
+		defer cancel()
+		errs = append(errs, fn(part))
+	}
 	if r.control != nil {
-		errs = append(errs, r.control.stop(ctx))
+		stage(4, r.control.stop)
 	}
 	if r.web != nil && r.web.Addr() != "" {
-		errs = append(errs, r.web.Shutdown(ctx))
-	}
-	if r.consumer != nil {
-		errs = append(errs, r.consumer.Stop(ctx))
+		stage(3, r.web.Shutdown)
 	}
 	if r.end != nil {
 		r.end()
-		r.work.Wait()
 	}
+	if r.consumer != nil {
+		stage(3, r.consumer.Stop)
+	}
+	stage(2, r.wait)
 	if r.bus != nil {
 		errs = append(errs, r.bus.Close(ctx))
 	}
@@ -188,6 +225,30 @@ func (r *running) stop(ctx context.Context) error {
 		errs = append(errs, r.markets.close())
 	}
 	return scene.Wrap("app.stop", errors.Join(errs...))
+}
+
+// wait returns when the background work has ended, or with the context's error.
+func (r *running) wait(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		r.work.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// portion gives a stage one part in share of the time that is left.
+func portion(ctx context.Context, share int) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, time.Until(deadline)/time.Duration(share))
 }
 
 func prefixes(cidrs []string) ([]netip.Prefix, error) {

@@ -112,7 +112,11 @@ func readEdits(ctx context.Context, s store.Store) (e Edits, err error) {
 // and fills a market for it; everything else is the indexer's.
 func (a *App) handle(ctx context.Context, e scene.Event) error {
 	if e.Subject != scene.DictionaryChanged {
-		return a.running.index.Handle(ctx, e)
+		err := a.running.index.Handle(ctx, e)
+		if err != nil {
+			a.running.stale.Store(true)
+		}
+		return err
 	}
 	kit, err := a.loadKit(ctx)
 	if err != nil {
