@@ -126,7 +126,7 @@ func publicOpportunity(o scene.Opportunity) scene.Opportunity {
 		&o.Situation, &o.Need, &o.Targets, &o.Resources, &o.Works, &o.SiteText,
 		&o.Reference, &o.TechText, &o.Department, &o.Procurement,
 	} {
-		*text = Redact(*text)
+		*text = scene.Redact(*text)
 	}
 	return o
 }
@@ -136,19 +136,19 @@ func publicCapability(c scene.Capability) scene.Capability {
 	for _, text := range []*string{
 		&c.Description, &c.Product, &c.TechText, &c.ScenarioText, &c.Indicators, &c.Conditions, &c.IP,
 	} {
-		*text = Redact(*text)
+		*text = scene.Redact(*text)
 	}
 	return c
 }
 
 func publicListing(l *scene.Listing) {
 	l.Contact, l.Extra = scene.Contact{}, nil
-	l.Name, l.Summary = Redact(l.Name), Redact(l.Summary)
+	l.Name, l.Summary = scene.Redact(l.Name), scene.Redact(l.Summary)
 }
 
 func publicOrganisation(o scene.Organisation) scene.Organisation {
 	o.Contact = scene.Contact{}
-	o.Profile = Redact(o.Profile)
+	o.Profile = scene.Redact(o.Profile)
 	return o
 }
 
