@@ -77,11 +77,14 @@ func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *l
 			return nil, err
 		}
 	}
-	liked := make([]match.Liked, len(rows))
+	liked := make([]match.Liked, 0, len(rows))
 	topic := make(map[*match.Profile]float64, len(rows))
-	for i, e := range rows {
-		liked[i] = match.Liked{Offer: e.profile, Score: q.Topic(e.profile, e.vector(l))}
-		topic[e.profile] = liked[i].Score
+	for _, e := range rows {
+		if !e.profile.Public() {
+			continue // nothing of what is not published may show in an answer
+		}
+		x := match.Liked{Offer: e.profile, Score: q.Topic(e.profile, e.vector(l))}
+		liked, topic[e.profile] = append(liked, x), x.Score
 	}
 	f := m.engine.Feedback(bestFirst(liked), m.terms)
 	q.Feed(f)

@@ -51,10 +51,12 @@ func notFound(op string, id scene.ID) error {
 
 // scored is a pair with the query it was scored under.
 type scored struct {
-	counterpart *match.Profile
+	row         *entry
+	counterpart *match.Profile // of row
 	query       *match.Query
 	offer       *match.Profile
 	score       match.Score
+	clauses     []match.Clause // once they were checked
 }
 
 func byScore(a, b scored) int {
@@ -70,11 +72,15 @@ func (m *Market) offersFor(ctx context.Context, need *entry, o Options) (match.R
 	if err != nil {
 		return match.Ranking{}, err
 	}
-	score, err := m.scorer(ctx, need, o, first.rows)
+	rows := first.rows
+	if o.Candidates != defaultCandidates {
+		rows = nil // what a need learns must not depend on how long a list is asked for
+	}
+	score, err := m.scorer(ctx, need, o, rows)
 	if err != nil {
 		return match.Ranking{}, err
 	}
-	return m.answer(ctx, need.profile, &m.offers, o, first, score)
+	return m.answer(ctx, need.profile, &m.offers, o, first, rater{score: score})
 }
 
 // scorer prepares a need, with feedback, for scoring offers. rows are its
@@ -94,57 +100,63 @@ func (m *Market) scorer(ctx context.Context, need *entry, o Options, rows []*ent
 				return nil, ctx.Err()
 			}
 			s := q.Score(e.profile, e.vector(l), o.Now)
-			list[i] = scored{counterpart: e.profile, query: q, offer: e.profile, score: s}
+			list[i] = scored{row: e, counterpart: e.profile, query: q, offer: e.profile, score: s}
 		}
 		return list, nil
 	}, nil
 }
 
-// needsFor scores every candidate need by its own query. Those that stand best
-// without feedback are scored again with it, so that a pair has one score,
-// whichever side asks.
+// rater scores candidates. refine, if not nil, scores the best eligible ones
+// again, in place, by more.
+type rater struct {
+	score  func([]*entry) ([]scored, error)
+	refine func([]scored) error
+}
+
+// refed times the length of the list asked for is how many eligible needs are
+// scored again with feedback.
+const refed = 2
+
+// needsFor scores every candidate need by its own query. Those eligible that
+// stand best without feedback are scored again with it, so that a pair has one
+// score, whichever side asks.
 func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.Ranking, error) {
 	l := m.lesson.Load()
 	vector := offer.vector(l)
 	score := func(e *entry, q *match.Query) scored {
-		return scored{counterpart: e.profile, query: q, offer: offer.profile, score: q.Score(offer.profile, vector, o.Now)}
+		return scored{row: e, counterpart: e.profile, query: q, offer: offer.profile, score: q.Score(offer.profile, vector, o.Now)}
 	}
 	first, err := m.retrieve(ctx, &m.needs, offer.profile, o.Candidates)
 	if err != nil {
 		return match.Ranking{}, err
 	}
-	return m.answer(ctx, offer.profile, &m.needs, o, first, func(rows []*entry) ([]scored, error) {
+	by := rater{score: func(rows []*entry) ([]scored, error) {
 		list := make([]scored, len(rows))
-		byProfile := make(map[*match.Profile]*entry, len(rows))
 		for i, e := range rows {
 			if i%256 == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
 			list[i] = score(e, m.engine.Query(e.profile, m.space(l)))
-			byProfile[e.profile] = e
-		}
-		if !m.feeds(l) {
-			return list, nil
-		}
-		slices.SortFunc(list, byScore)
-		list = list[:min(len(list), refed*(o.Top+shownExcluded))]
-		for i, s := range list {
-			e := byProfile[s.counterpart]
-			q := m.engine.Query(e.profile, m.space(l))
-			feedback, err := m.feedback(ctx, e, q, l, nil)
-			if err != nil {
-				return nil, err
-			}
-			q.Feed(feedback)
-			list[i] = score(e, q)
 		}
 		return list, nil
-	})
+	}}
+	if m.feeds(l) {
+		by.refine = func(list []scored) error {
+			for i, s := range list {
+				q := m.engine.Query(s.row.profile, m.space(l))
+				feedback, err := m.feedback(ctx, s.row, q, l, nil)
+				if err != nil {
+					return err
+				}
+				q.Feed(feedback)
+				list[i] = score(s.row, q)
+				list[i].clauses = s.clauses
+			}
+			return nil
+		}
+	}
+	return m.answer(ctx, offer.profile, &m.needs, o, first, by)
 }
-
-// refed times the length of the list asked for is how many needs are scored
-// again with feedback.
-const refed = 2
 
 // retrieved is the candidates of one retrieval.
 type retrieved struct {
@@ -159,15 +171,20 @@ func (m *Market) retrieve(ctx context.Context, from *side, asker *match.Profile,
 
 // answer scores and explains. Where conditions remove so many that the list
 // falls short, it asks for four times as many candidates, until there are no more.
-func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side, o Options, found retrieved, score func([]*entry) ([]scored, error)) (match.Ranking, error) {
+func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side, o Options, found retrieved, by rater) (match.Ranking, error) {
 	for limit := o.Candidates; ; {
-		list, err := score(found.rows)
+		list, err := by.score(found.rows)
 		if err != nil {
 			return match.Ranking{}, err
 		}
 		slices.SortFunc(list, byScore)
-		if r := m.shown(asker, list, o); found.all || len(r.Matches) >= o.Top {
-			return r, nil
+		want := o.Top
+		if by.refine != nil {
+			want *= refed
+		}
+		kept, out := m.sift(asker, list, want, o)
+		if found.all || len(kept) >= o.Top {
+			return m.shown(asker, kept, out, o, by)
 		}
 		limit *= 4
 		if found, err = m.retrieve(ctx, others, asker, limit); err != nil {
@@ -176,26 +193,46 @@ func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side,
 	}
 }
 
-// shown explains the best pairs that no known condition removes, and the best
-// of those that one does.
-func (m *Market) shown(asker *match.Profile, list []scored, o Options) match.Ranking {
-	r := match.Ranking{Need: asker.Ref, Matches: []match.Match{}, Excluded: []match.Exclusion{}, Version: m.Version()}
+// sift keeps the best pairs that no known condition removes, and the best of
+// those that one does. Listings that are not open stand in neither list: that
+// they exist is nobody's business yet.
+func (m *Market) sift(asker *match.Profile, list []scored, want int, o Options) ([]scored, []match.Exclusion) {
+	var kept []scored
+	out := []match.Exclusion{}
 	for _, s := range list {
-		if len(r.Matches) >= o.Top && len(r.Excluded) >= shownExcluded {
+		if len(kept) >= want && len(out) >= shownExcluded {
 			break
 		}
-		need := s.query.Need()
-		clauses := m.engine.Check(need, s.offer, asker.Side, o.Now)
+		if s.counterpart.Hidden(o.Now) {
+			continue
+		}
+		s.clauses = m.engine.Check(s.query.Need(), s.offer, asker.Side, o.Now)
 		switch {
-		case match.Verdict(clauses) == scene.No:
-			if len(r.Excluded) < shownExcluded {
-				r.Excluded = append(r.Excluded, m.engine.Exclude(s.counterpart.Ref, clauses, o.Lang))
+		case match.Verdict(s.clauses) == scene.No:
+			if len(out) < shownExcluded {
+				out = append(out, m.engine.Exclude(s.counterpart.Ref, s.clauses, o.Lang))
 			}
-		case len(r.Matches) < o.Top:
-			found := s.query.Explain(s.offer, s.score, clauses, o.Lang)
-			found.Offer = s.counterpart.Ref
-			r.Matches = append(r.Matches, found)
+		case len(kept) < want:
+			kept = append(kept, s)
 		}
 	}
-	return r
+	return kept, out
+}
+
+// shown explains the best of the pairs kept.
+func (m *Market) shown(asker *match.Profile, kept []scored, out []match.Exclusion, o Options, by rater) (match.Ranking, error) {
+	if by.refine != nil {
+		if err := by.refine(kept); err != nil {
+			return match.Ranking{}, err
+		}
+		slices.SortFunc(kept, byScore)
+	}
+	kept = kept[:min(len(kept), o.Top)]
+	r := match.Ranking{Need: asker.Ref, Matches: make([]match.Match, 0, len(kept)), Excluded: out, Version: m.Version()}
+	for _, s := range kept {
+		found := s.query.Explain(s.offer, s.score, s.clauses, o.Lang)
+		found.Offer = s.counterpart.Ref
+		r.Matches = append(r.Matches, found)
+	}
+	return r, nil
 }

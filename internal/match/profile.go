@@ -161,6 +161,14 @@ func (p *Profile) Open(at time.Time) bool {
 	return l.Open(at)
 }
 
+// Hidden reports whether nobody but its owner and the staff may learn of the
+// listing at the given instant: it stands in a store and is not open. A row
+// read from a file has no secrets from who brought the file.
+func (p *Profile) Hidden(at time.Time) bool { return p.State != "" && !p.Open(at) }
+
+// Public reports whether the listing was published, or never was in a store.
+func (p *Profile) Public() bool { return p.State == "" || p.State == scene.Published }
+
 // TitleAndBody returns the name and the other texts joined, for an index.
 func (p *Profile) TitleAndBody() (title, body string) {
 	parts := make([]string, 0, len(p.Texts))

@@ -198,14 +198,19 @@ func recordValue(n, o *Profile) float64 {
 
 const freshDays = 365 // half-life of a listing's freshness
 
-// freshness halves with every year since the last change.
+// freshness halves with every year since the last change, by whole days: a pair
+// has one score all day long.
 func freshness(updated, now time.Time) float64 {
 	if updated.IsZero() || now.IsZero() {
 		return neutral
 	}
-	days := max(now.Sub(updated).Hours()/24, 0)
+	days := max(epochDay(now)-epochDay(updated), 0)
 	return math.Exp2(-days / freshDays)
 }
+
+// epochDay is the number of whole days since 1970 in China, which has one zone
+// of eight hours and no summer time.
+func epochDay(t time.Time) float64 { return math.Floor(float64(t.Unix()+8*3600) / 86400) }
 
 // reciprocal weighs the parts once for either side: the owner looks at fit and
 // proof, the provider at money, place and how sure the topic is.
