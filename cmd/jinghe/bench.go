@@ -17,6 +17,7 @@ import (
 // benchCmd measures the program on data graded by people.
 type benchCmd struct {
 	Retrieval benchRetrievalCmd `cmd:"" help:"${cli_bench_retrieval}"`
+	Grade     benchGradeCmd     `cmd:"" help:"${cli_bench_grade}"`
 }
 
 // Help shows an example.
@@ -43,11 +44,9 @@ func (benchRetrievalCmd) Help() string {
 
 // Run measures and prints each figure with its 95 % interval.
 func (cmd *benchRetrievalCmd) Run(ctx context.Context, con *console) error {
-	collection, err := evaluate.ReadCollection(cmd.Dir)
+	collection, err := readCollection(cmd.Dir)
 	if err != nil {
-		return &scene.Error{
-			Code: scene.Invalid, Key: "cli.bench_collection", Args: map[string]any{"dir": cmd.Dir, "reason": err.Error()}, Err: err,
-		}
+		return err
 	}
 	kit, err := app.NewKit()
 	if err != nil {
@@ -88,4 +87,50 @@ func (cmd *benchRetrievalCmd) measure(ctx context.Context, con *console, kit *ap
 		return err
 	})
 	return report, err
+}
+
+func readCollection(dir string) (*evaluate.Collection, error) {
+	collection, err := evaluate.ReadCollection(dir)
+	if err != nil {
+		return nil, &scene.Error{
+			Code: scene.Invalid, Key: "cli.bench_collection", Args: map[string]any{"dir": dir, "reason": err.Error()}, Err: err,
+		}
+	}
+	return collection, nil
+}
+
+// benchGradeCmd predicts the grade of every judged pair by cross-validation.
+type benchGradeCmd struct {
+	Dir    string `required:"" placeholder:"DIR" help:"${cli_flag_bench_dir}"`
+	Random bool   `help:"${cli_flag_bench_random}"`
+	JSON   bool   `name:"json" help:"${cli_flag_json}"`
+}
+
+// Help shows an example.
+func (benchGradeCmd) Help() string { return example("jinghe bench grade --dir graded/tech-needs") }
+
+// Run predicts and prints 1/(1+MAE) with its 95 % interval.
+func (cmd *benchGradeCmd) Run(ctx context.Context, con *console) error {
+	collection, err := readCollection(cmd.Dir)
+	if err != nil {
+		return err
+	}
+	kit, err := app.NewKit()
+	if err != nil {
+		return err
+	}
+	tell, end := con.progress(cmd.Dir)
+	report, err := evaluate.PredictGrades(ctx, evaluate.GradeOptions{
+		Collection: collection, Describer: broker.NewTrial(kit.Engine, nil), Random: cmd.Random,
+	}, tell)
+	end()
+	if err != nil {
+		return err
+	}
+	if cmd.JSON {
+		return json.NewEncoder(con.out).Encode(report)
+	}
+	fmt.Fprintf(con.out, "%-18s %.4f  [%.4f, %.4f]\n%-18s %.4f\n%-18s %.4f\n%-18s %d\n", "1/(1+MAE)", report.Score.Mean,
+		report.Score.Low, report.Score.High, "MAE", report.MAE, "constant", report.Constant, "pairs", report.Pairs)
+	return nil
 }
