@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"fmt"
 	"time"
 
 	"jinghe/internal/scene"
@@ -9,22 +10,26 @@ import (
 // file is one list after the rows that are the same thing were joined.
 type file struct {
 	orgs     []*scene.Organisation
+	orgRows  []*scene.Row   // the row that told of each organisation first
 	orgAt    map[string]int // by credit code and by name key
 	listings []*scene.Row   // opportunities first, then capabilities, each in row order
+	at       map[string]*scene.Row
+	named    map[string][]*scene.Row // by kind, folded name and owner
+	refused  []*scene.Row            // rows that broke a rule
 	merged   int
 	problems []scene.Problem
 }
 
 // gather joins rows: organisations by credit code or folded name, listings by
-// identity. Rows that break a rule are told and left out.
+// identity, one without a code also by name and owner. Rows that break a rule
+// are told and left out.
 func gather(rows []scene.Row, source string) *file {
-	f := &file{orgAt: map[string]int{}}
+	f := &file{orgAt: map[string]int{}, at: map[string]*scene.Row{}, named: map[string][]*scene.Row{}}
 	codes := codesByName(rows)
-	at := map[string]*scene.Row{}
 	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
 		for i := range rows {
 			if rows[i].Kind() == kind {
-				f.add(&rows[i], source, codes, at)
+				f.add(&rows[i], source, codes)
 			}
 		}
 	}
@@ -49,7 +54,7 @@ func codesByName(rows []scene.Row) map[string]map[string]bool {
 	return names
 }
 
-func (f *file) add(row *scene.Row, source string, codes map[string]map[string]bool, at map[string]*scene.Row) {
+func (f *file) add(row *scene.Row, source string, codes map[string]map[string]bool) {
 	own := cloneRow(row)
 	l := own.Listing()
 	if source != "" {
@@ -67,18 +72,43 @@ func (f *file) add(row *scene.Row, source string, codes map[string]map[string]bo
 	}
 	l.OrgName = own.Org.Name
 	if err := validate(own); err != nil {
-		f.reject(row, err)
+		f.reject(own, rowProblems(row, err)...)
 		return
 	}
-	f.organisation(own)
-	identity := l.IdentityKey(own.Kind())
-	if first, ok := at[identity]; ok {
+	place := fmt.Sprintf("%s\x1f%s\x1f%d", own.Kind(), scene.NameKey(l.Name), f.organisation(own))
+	first, several := f.twin(own, place)
+	switch {
+	case several:
+		f.reject(own, rowProblem(row, "import.name_several", map[string]any{"name": l.Name, "org": l.OrgName}, true))
+	case first != nil:
 		f.merged++
 		joinListing(first, own)
-		return
+		f.at[first.Listing().IdentityKey(first.Kind())] = first // it may have got its code just now
+	default:
+		f.at[l.IdentityKey(own.Kind())] = own
+		f.named[place] = append(f.named[place], own)
+		f.listings = append(f.listings, own)
 	}
-	at[identity] = own
-	f.listings = append(f.listings, own)
+}
+
+// twin finds the earlier row that is the same thing: by identity, or by name
+// and owner where one of the two has no code. several says that more than one
+// could be meant.
+func (f *file) twin(own *scene.Row, place string) (first *scene.Row, several bool) {
+	l := own.Listing()
+	if same := f.at[l.IdentityKey(own.Kind())]; same != nil {
+		return same, false
+	}
+	for _, have := range f.named[place] {
+		if l.Code != "" && have.Listing().Code != "" {
+			continue
+		}
+		if first != nil {
+			return nil, true
+		}
+		first = have
+	}
+	return first, false
 }
 
 // cloneRow copies a row deep enough that joining never writes into the
@@ -98,7 +128,19 @@ func cloneRow(row *scene.Row) *scene.Row {
 	l := own.Listing()
 	l.ValidFrom, l.ValidTo = asStored(l.ValidFrom), asStored(l.ValidTo)
 	cloneExtra(l)
+	l.Contact = unmasked(l.Contact)
+	own.Org.Contact = unmasked(own.Org.Contact)
 	return &own
+}
+
+// unmasked drops the parts of a contact that are hidden: they say nothing new.
+func unmasked(c scene.Contact) scene.Contact {
+	for _, part := range []*string{&c.Person, &c.Phone, &c.Mail, &c.Raw} {
+		if scene.IsMasked(*part) {
+			*part = ""
+		}
+	}
+	return c
 }
 
 // asStored is the instant as a store gives it back: in UTC, to the microsecond.
@@ -121,33 +163,47 @@ func validate(row *scene.Row) error {
 	return row.Capability.Validate()
 }
 
-func (f *file) organisation(row *scene.Row) {
+// organisation joins what the row tells of its owner with what earlier rows
+// told, and returns the owner's position, or -1. Two credit codes are two
+// organisations: nothing is joined then, and the first to bear the name keeps it.
+func (f *file) organisation(row *scene.Row) int {
 	if row.Org.Name == "" {
-		return
+		return -1
 	}
 	org := row.Org
-	keys := orgKeys(&org)
-	for _, key := range keys {
-		i, ok := f.orgAt[key]
-		if !ok {
-			continue
-		}
-		have := f.orgs[i]
-		if have.CreditCode != "" && org.CreditCode != "" && have.CreditCode != org.CreditCode {
-			f.tell(row, "import.credit_code_differs", map[string]any{
-				"org": org.Name, "code": string(org.CreditCode), "kept": string(have.CreditCode),
-			}, false)
-		}
+	i := f.orgIndex(&org)
+	if i < 0 {
+		i = len(f.orgs)
+		f.orgs, f.orgRows = append(f.orgs, &org), append(f.orgRows, row)
+	} else if have := f.orgs[i]; differ(have.CreditCode, org.CreditCode) {
+		f.tell(row, "import.credit_code_differs", codesArgs(have, &org), false)
+		return i
+	} else {
 		addOrganisation(have, &org)
-		for _, k := range keys {
-			f.orgAt[k] = i
+	}
+	for _, key := range orgKeys(&org) {
+		if _, taken := f.orgAt[key]; !taken {
+			f.orgAt[key] = i
 		}
-		return
 	}
-	f.orgs = append(f.orgs, &org)
-	for _, key := range keys {
-		f.orgAt[key] = len(f.orgs) - 1
+	return i
+}
+
+// orgIndex returns the position of the organisation in orgs, or -1.
+func (f *file) orgIndex(o *scene.Organisation) int {
+	for _, key := range orgKeys(o) {
+		if i, ok := f.orgAt[key]; ok {
+			return i
+		}
 	}
+	return -1
+}
+
+// differ reports that two credit codes are known and not the same.
+func differ(a, b scene.CreditCode) bool { return a != "" && b != "" && a != b }
+
+func codesArgs(kept, told *scene.Organisation) map[string]any {
+	return map[string]any{"org": told.Name, "code": string(told.CreditCode), "kept": string(kept.CreditCode)}
 }
 
 // orgKeys returns the keys an organisation is known by, surest first.
@@ -173,11 +229,10 @@ func joinListing(first, more *scene.Row) {
 }
 
 func (f *file) tell(row *scene.Row, key string, args map[string]any, rejected bool) {
-	f.problems = append(f.problems, scene.Problem{
-		File: row.File, Sheet: row.Sheet, Row: row.Line, Key: key, Args: args, Rejected: rejected,
-	})
+	f.problems = append(f.problems, rowProblem(row, key, args, rejected))
 }
 
-func (f *file) reject(row *scene.Row, err error) {
-	f.problems = append(f.problems, rowProblems(row, err)...)
+func (f *file) reject(row *scene.Row, told ...scene.Problem) {
+	f.problems = append(f.problems, told...)
+	f.refused = append(f.refused, row)
 }

@@ -84,8 +84,12 @@ type importing struct {
 	file   *file
 	orgIDs []scene.ID // by position in file.orgs
 	report Report
-	seen   map[scene.ID]bool // listings of the store that the file holds
-	done   int
+	// held are names that belong to an organisation of the store although the
+	// file joins them with another.
+	held    map[string]scene.ID
+	seen    map[scene.ID]bool // listings of the store that the file holds
+	refused []*scene.Row
+	done    int
 }
 
 func (r *Registry) begin(ctx context.Context, rows []scene.Row, o ImportOptions) (*importing, error) {
@@ -101,20 +105,34 @@ func (r *Registry) begin(ctx context.Context, rows []scene.Row, o ImportOptions)
 	if err != nil {
 		return nil, err
 	}
+	rows, undecided, err := r.adoptOwners(ctx, rows, o.Source)
+	if err != nil {
+		return nil, err
+	}
 	f := gather(rows, o.Source)
-	problems := append(slices.Clone(o.Problems), f.problems...)
+	for i := range undecided {
+		l := undecided[i].Listing()
+		f.reject(&undecided[i], rowProblem(&undecided[i], "import.name_several", map[string]any{"name": l.Name, "org": l.OrgName}, true))
+	}
+	unread := rejectedRows(o.Problems)
 	im := &importing{
-		Registry: r, o: o, file: f, orgIDs: make([]scene.ID, len(f.orgs)), seen: map[scene.ID]bool{},
-		report: Report{Problems: problems, Job: scene.Import{
+		Registry: r, o: o, file: f, orgIDs: make([]scene.ID, len(f.orgs)),
+		seen: map[scene.ID]bool{}, held: map[string]scene.ID{}, refused: f.refused,
+		report: Report{Problems: append(slices.Clone(o.Problems), f.problems...), Job: scene.Import{
 			ID: id, File: o.File, Digest: o.Digest, Source: o.Source, Batch: o.Batch,
 			State: o.State, Status: scene.JobRunning, Began: r.now().UTC(), Actor: o.Actor,
-			Count: scene.Tally{Read: len(rows), Merged: f.merged},
+			Count: scene.Tally{Read: len(rows) + len(undecided) + unread, Merged: f.merged, Rejected: unread + len(f.refused)},
 		}},
 	}
-	im.report.Job.Count.Rejected = rejectedRows(problems)
+	for _, p := range o.Problems {
+		if p.Rejected && p.Entry != nil {
+			im.refused = append(im.refused, p.Entry)
+		}
+	}
 	return im, im.saveJob(ctx)
 }
 
+// rejectedRows counts the rows that the reader of the file could not take.
 func rejectedRows(problems []scene.Problem) int {
 	type at struct {
 		file, sheet string
@@ -122,7 +140,7 @@ func rejectedRows(problems []scene.Problem) int {
 	}
 	rows := map[at]bool{}
 	for _, p := range problems {
-		if p.Rejected {
+		if p.Rejected && p.Row > 0 {
 			rows[at{p.File, p.Sheet, p.Row}] = true
 		}
 	}
@@ -191,6 +209,7 @@ type outcome struct {
 	ids      []scene.ID
 	rows     []RowReport
 	problems []scene.Problem
+	refused  []*scene.Row
 	count    scene.Tally
 }
 
@@ -227,6 +246,7 @@ func (im *importing) add(out *outcome, rows int) {
 	c.Rejected += out.count.Rejected
 	im.report.Rows = append(im.report.Rows, out.rows...)
 	im.report.Problems = append(im.report.Problems, out.problems...)
+	im.refused = append(im.refused, out.refused...)
 	for i := range out.rows {
 		if out.rows[i].ID != "" {
 			im.seen[out.rows[i].ID] = true

@@ -8,92 +8,6 @@ import (
 	"jinghe/internal/store"
 )
 
-// organisations writes the organisations from start to end of the file in one transaction.
-func (im *importing) organisations(ctx context.Context, start, end int) error {
-	var out outcome
-	err := im.transact(ctx, func(tx store.Tx) error {
-		out = outcome{}
-		tx = tx.ForImport(im.report.Job.ID)
-		for i := start; i < end; i++ {
-			id, err := im.organisation(ctx, tx, im.file.orgs[i], &out)
-			if err != nil {
-				return scene.Wrap("organisation "+im.file.orgs[i].Name, err)
-			}
-			im.orgIDs[i] = id
-		}
-		return im.finish(ctx, tx, scene.OrganisationChanged, &out)
-	})
-	if err != nil {
-		return err
-	}
-	im.add(&out, end-start)
-	return nil
-}
-
-func (im *importing) organisation(ctx context.Context, tx store.Tx, told *scene.Organisation, out *outcome) (scene.ID, error) {
-	stored, err := tx.Organisations().Find(ctx, told.CreditCode, scene.NameKey(told.Name))
-	switch {
-	case scene.CodeOf(err) == scene.NotFound:
-		return im.newOrganisation(ctx, tx, *told, out)
-	case err != nil:
-		return "", err
-	}
-	next := updateOrganisation(&stored, told)
-	same, err := sameContent(&stored, &next)
-	if err != nil || same || im.o.DryRun {
-		return stored.ID, err
-	}
-	next.Updated = im.now().UTC()
-	saved, err := putOrganisation(ctx, tx, next, stored.Aliases)
-	if scene.CodeOf(err) == scene.Conflict {
-		out.problems = append(out.problems, im.orgProblem(told))
-		return stored.ID, nil
-	}
-	if err != nil {
-		return "", err
-	}
-	out.changed("organisation", saved.ID, stored.Revision, saved.Revision)
-	return saved.ID, nil
-}
-
-// putOrganisation writes o. Where a spelling of its name belongs to another
-// organisation already, it goes in with the aliases it can surely have.
-func putOrganisation(ctx context.Context, tx store.Tx, o scene.Organisation, aliases []string) (scene.Organisation, error) {
-	saved, err := tx.Organisations().Put(ctx, o)
-	if scene.CodeOf(err) == scene.Conflict {
-		o.Aliases = aliases
-		return tx.Organisations().Put(ctx, o)
-	}
-	return saved, err
-}
-
-// orgProblem says that what the file tells of an organisation contradicts the store.
-func (im *importing) orgProblem(told *scene.Organisation) scene.Problem {
-	return scene.Problem{
-		File: im.o.File, Key: "import.organisation_conflict",
-		Args: map[string]any{"org": told.Name, "code": string(told.CreditCode)},
-	}
-}
-
-func (im *importing) newOrganisation(ctx context.Context, tx store.Tx, o scene.Organisation, out *outcome) (scene.ID, error) {
-	if im.o.DryRun {
-		return "", nil
-	}
-	id, err := im.ids.New()
-	if err != nil {
-		return "", err
-	}
-	o.ID, o.Revision, o.Source = id, 0, im.o.Source
-	o.Created = im.now().UTC()
-	o.Updated = o.Created
-	saved, err := putOrganisation(ctx, tx, o, nil)
-	if err != nil {
-		return "", err
-	}
-	out.changed("organisation", saved.ID, 0, saved.Revision)
-	return saved.ID, nil
-}
-
 // listings writes rows of one kind in one transaction.
 func (im *importing) listings(ctx context.Context, rows []*scene.Row) error {
 	var out outcome
@@ -125,22 +39,26 @@ func subjectOf(kind scene.Kind) string {
 func (im *importing) listing(ctx context.Context, tx store.Tx, row *scene.Row, out *outcome) error {
 	if row.Opportunity != nil {
 		return writeListing(ctx, im, row, out, side[scene.Opportunity]{
-			noun: string(scene.KindOpportunity), table: tx.Opportunities(), row: *row.Opportunity,
+			noun: string(scene.KindOpportunity), tx: tx, table: tx.Opportunities(), row: *row.Opportunity,
 			listing: func(o *scene.Opportunity) *scene.Listing { return &o.Listing },
+			of:      func(r *scene.Row) *scene.Opportunity { return r.Opportunity },
 		})
 	}
 	return writeListing(ctx, im, row, out, side[scene.Capability]{
-		noun: string(scene.KindCapability), table: tx.Capabilities(), row: *row.Capability,
+		noun: string(scene.KindCapability), tx: tx, table: tx.Capabilities(), row: *row.Capability,
 		listing: func(c *scene.Capability) *scene.Listing { return &c.Listing },
+		of:      func(r *scene.Row) *scene.Capability { return r.Capability },
 	})
 }
 
 // side is what the two kinds of listing differ in.
 type side[T any] struct {
 	noun    string
+	tx      store.Tx
 	table   store.Listings[T]
 	row     T
 	listing func(*T) *scene.Listing
+	of      func(*scene.Row) *T
 }
 
 func writeListing[T any](ctx context.Context, im *importing, row *scene.Row, out *outcome, s side[T]) error {
@@ -148,30 +66,98 @@ func writeListing[T any](ctx context.Context, im *importing, row *scene.Row, out
 	if told.Batch == "" {
 		told.Batch = im.o.Batch
 	}
-	stored, found, err := findListing(ctx, s, told, row.Kind())
-	if err != nil {
+	stored, n, err := findListing(ctx, im, row, s)
+	switch {
+	case err != nil:
 		return err
-	}
-	if !found {
+	case n > 1:
+		im.refuse(row, out, "import.name_several", map[string]any{"name": told.Name, "org": told.OrgName})
+		return nil
+	case n == 0:
 		return createListing(ctx, im, row, out, s)
 	}
 	have := s.listing(&stored)
-	if otherThing(have, told) {
-		im.refuse(row, out, "import.code_taken", map[string]any{"code": told.Code, "name": have.Name, "org": have.OrgName})
-		return nil
-	}
-	next := stored
-	overlay(&next, &s.row)
-	im.keepOwn(s.listing(&next), have, row)
-	same, err := sameContent(&stored, &next)
+	next, same, err := nextListing(ctx, im, row, s, &stored)
 	if err != nil {
 		return err
+	}
+	holder, taken, err := identityHolder(ctx, s, have, s.listing(&next))
+	if err != nil {
+		return err
+	}
+	if taken || otherThing(have, told) {
+		im.refuse(row, out, "import.code_taken", map[string]any{"code": told.Code, "name": holder.Name, "org": holder.OrgName})
+		return nil
 	}
 	return im.saveListing(out, row, have, same, func() (*scene.Listing, error) {
 		s.listing(&next).Updated = im.now().UTC()
 		saved, err := s.table.Put(ctx, next)
 		return s.listing(&saved), err
 	}, s.noun)
+}
+
+// nextListing lays the row over what is stored. Only where that would change
+// something is the row asked what a list of its form says of the stored entry.
+func nextListing[T any](ctx context.Context, im *importing, row *scene.Row, s side[T], stored *T) (next T, same bool, err error) {
+	have := s.listing(stored)
+	next = *stored
+	overlay(&next, &s.row)
+	im.keepOwn(s.listing(&next), have, row)
+	if same, err = sameContent(stored, &next); err != nil || same || row.Echo == nil {
+		return next, same, err
+	}
+	org, err := ownerOf(ctx, s.tx, have)
+	if err != nil {
+		return next, false, err
+	}
+	entry := *row // for its kind; what it says is replaced
+	entry.Org = org
+	putInto(&entry, stored)
+	var echoes []any
+	for _, e := range row.Echo(entry) {
+		echoes = append(echoes, s.of(cloneRow(&e)))
+	}
+	next = *stored
+	overlay(&next, &s.row, echoes...)
+	im.keepOwn(s.listing(&next), have, row)
+	same, err = sameContent(stored, &next)
+	return next, same, err
+}
+
+// putInto makes stored the listing of row.
+func putInto(row *scene.Row, stored any) {
+	switch v := stored.(type) {
+	case *scene.Opportunity:
+		row.Opportunity = v
+	case *scene.Capability:
+		row.Capability = v
+	}
+}
+
+func ownerOf(ctx context.Context, tx store.Tx, l *scene.Listing) (scene.Organisation, error) {
+	if l.OrgID == "" {
+		return scene.Organisation{Name: l.OrgName}, nil
+	}
+	org, err := tx.Organisations().Get(ctx, l.OrgID)
+	if scene.CodeOf(err) == scene.NotFound {
+		return scene.Organisation{Name: l.OrgName}, nil
+	}
+	return org, err
+}
+
+// identityHolder looks for another listing that holds the identity that next
+// would have. Without one it returns have.
+func identityHolder[T any](ctx context.Context, s side[T], have, next *scene.Listing) (*scene.Listing, bool, error) {
+	kind := scene.Kind(s.noun)
+	if next.IdentityKey(kind) == have.IdentityKey(kind) {
+		return have, false, nil
+	}
+	other, err := s.table.Find(ctx, next.IdentityKey(kind))
+	if scene.CodeOf(err) == scene.NotFound {
+		return have, false, nil
+	}
+	holder := s.listing(&other)
+	return holder, holder.ID != have.ID, err
 }
 
 // saveListing counts a row that was found, and writes it where it changed.
@@ -196,19 +182,37 @@ func (im *importing) saveListing(out *outcome, row *scene.Row, have *scene.Listi
 	return nil
 }
 
-// findListing looks for the row by its identity. A row that had no code when it
-// first came, and has one now, is found by name and organisation.
-func findListing[T any](ctx context.Context, s side[T], told *scene.Listing, kind scene.Kind) (row T, found bool, err error) {
-	row, err = s.table.Find(ctx, told.IdentityKey(kind))
-	if scene.CodeOf(err) == scene.NotFound && told.Code != "" {
-		unnamed := *told
-		unnamed.Code = ""
-		row, err = s.table.Find(ctx, unnamed.IdentityKey(kind))
+// findListing looks for the row by its identity, and where one of the two has
+// no code, or says no list, by name and owner. n is how many could be meant.
+func findListing[T any](ctx context.Context, im *importing, row *scene.Row, s side[T]) (found T, n int, err error) {
+	told := s.listing(&s.row)
+	found, err = s.table.Find(ctx, told.IdentityKey(row.Kind()))
+	if scene.CodeOf(err) != scene.NotFound {
+		return found, 1, err
 	}
-	if scene.CodeOf(err) == scene.NotFound {
-		return row, false, nil
+	named, err := s.table.FindNamed(ctx, []string{scene.NameKey(told.Name)})
+	if err != nil {
+		return found, 0, err
 	}
-	return row, err == nil, err
+	owner := im.orgID(row)
+	ofOwner := slices.DeleteFunc(named, func(t T) bool {
+		l := s.listing(&t)
+		return !sameOwner(l, told, owner) || told.Code != "" && l.Code != "" && l.Code != told.Code
+	})
+	if told.Code != "" { // a row with that very code is surer than one without
+		if i := slices.IndexFunc(ofOwner, func(t T) bool { return s.listing(&t).Code == told.Code }); i >= 0 {
+			ofOwner = slices.DeleteFunc(ofOwner, func(t T) bool { return s.listing(&t).Code == "" })
+		}
+	}
+	if len(ofOwner) > 0 {
+		found = ofOwner[0]
+	}
+	return found, len(ofOwner), nil
+}
+
+// sameOwner: the organisation that was found counts, not its spelling.
+func sameOwner(have, told *scene.Listing, owner scene.ID) bool {
+	return owner != "" && have.OrgID == owner || scene.NameKey(have.OrgName) == scene.NameKey(told.OrgName)
 }
 
 // otherThing reports whether a code leads to a listing that shares neither name
@@ -223,15 +227,15 @@ func otherThing(have, told *scene.Listing) bool {
 func (im *importing) keepOwn(next, have *scene.Listing, row *scene.Row) {
 	next.ID, next.Revision, next.State = have.ID, have.Revision, have.State
 	next.Created, next.Updated = have.Created, have.Updated
-	if row.Listing().Code == "" {
-		next.Source = have.Source // found by name: it stays with the list it came from
+	if have.Code != "" || row.Listing().Code == "" {
+		next.Source = have.Source // it stays with the list it came from
 	}
-	next.OrgID = im.orgID(next.OrgName, row)
+	next.OrgID = im.orgID(row)
 	if next.OrgID == "" {
 		next.OrgID = have.OrgID
 	}
-	if row.ContactMasked {
-		next.Contact = have.Contact
+	if next.OrgID != "" && next.OrgID == have.OrgID {
+		next.OrgName = have.OrgName
 	}
 }
 
@@ -246,12 +250,9 @@ func createListing[T any](ctx context.Context, im *importing, row *scene.Row, ou
 		return err
 	}
 	l := s.listing(&s.row)
-	l.ID, l.Revision, l.State, l.OrgID = id, 0, im.o.State, im.orgID(l.OrgName, row)
+	l.ID, l.Revision, l.State, l.OrgID = id, 0, im.o.State, im.orgID(row)
 	l.Created = im.now().UTC()
 	l.Updated = l.Created
-	if row.ContactMasked {
-		l.Contact = scene.Contact{}
-	}
 	saved, err := s.table.Put(ctx, s.row)
 	if err != nil {
 		return err
@@ -261,79 +262,14 @@ func createListing[T any](ctx context.Context, im *importing, row *scene.Row, ou
 	return nil
 }
 
-func (im *importing) orgID(name string, row *scene.Row) scene.ID {
-	for _, key := range orgKeys(&row.Org) {
-		if i, ok := im.file.orgAt[key]; ok {
-			return im.orgIDs[i]
-		}
-	}
-	if i, ok := im.file.orgAt["name\x1f"+scene.NameKey(name)]; ok {
-		return im.orgIDs[i]
-	}
-	return ""
-}
-
 func (im *importing) refuse(row *scene.Row, out *outcome, key string, args map[string]any) {
 	out.count.Rejected++
 	out.rows = append(out.rows, rowReport(row, "", Rejected))
-	out.problems = append(out.problems, scene.Problem{
-		File: row.File, Sheet: row.Sheet, Row: row.Line, Key: key, Args: args, Rejected: true,
-	})
+	out.refused = append(out.refused, row)
+	out.problems = append(out.problems, rowProblem(row, key, args, true))
 }
 
 func rowReport(row *scene.Row, id scene.ID, a Action) RowReport {
 	l := row.Listing()
 	return RowReport{Kind: row.Kind(), ID: id, Label: row.Label, Name: l.Name, Org: l.OrgName, Action: a}
-}
-
-// missing lists the rows of the same source that the file no longer holds, for
-// the kinds it does hold.
-func (im *importing) missing(ctx context.Context) error {
-	if im.o.Source == "" {
-		return nil
-	}
-	kinds := map[scene.Kind]bool{}
-	for _, row := range im.file.listings {
-		kinds[row.Kind()] = true
-	}
-	return im.store.View(ctx, func(tx store.Tx) error {
-		if kinds[scene.KindOpportunity] {
-			if err := missingRows(ctx, im, tx.Opportunities(), scene.KindOpportunity,
-				func(o *scene.Opportunity) *scene.Listing { return &o.Listing }); err != nil {
-				return err
-			}
-		}
-		if !kinds[scene.KindCapability] {
-			return nil
-		}
-		return missingRows(ctx, im, tx.Capabilities(), scene.KindCapability,
-			func(c *scene.Capability) *scene.Listing { return &c.Listing })
-	})
-}
-
-func missingRows[T any](ctx context.Context, im *importing, table store.Listings[T], kind scene.Kind,
-	listing func(*T) *scene.Listing,
-) error {
-	page := store.Page{Limit: chunk}
-	for {
-		ids, err := table.IDs(ctx, store.ListingFilter{Source: im.o.Source}, page)
-		if err != nil {
-			return err
-		}
-		gone := slices.DeleteFunc(ids.Items, func(id scene.ID) bool { return im.seen[id] })
-		rows, err := table.GetMany(ctx, gone)
-		if err != nil {
-			return err
-		}
-		for i := range rows {
-			l := listing(&rows[i])
-			im.report.Job.Missing = append(im.report.Job.Missing, l.ID)
-			im.report.Missing = append(im.report.Missing, RowReport{
-				Kind: kind, ID: l.ID, Label: l.Code, Name: l.Name, Org: l.OrgName, Action: Missing,
-			})
-		}
-		if page.After = ids.Next; page.After == "" {
-			return nil
-		}
-	}
 }

@@ -6,36 +6,75 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"time"
 
 	"jinghe/internal/scene"
 )
 
 // overlay writes every field that src fills over dst, and leaves the others:
 // a list with fewer columns never blanks what an earlier, richer one told.
-// Maps are joined key by key. dst and src point to structs of one type.
-func overlay(dst, src any) {
-	overlayValue(reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem())
+// Maps are joined key by key, structs field by field. A field that says the
+// same as in one of the echoes is no news and is left, too. All of them point
+// to structs of one type.
+func overlay(dst, src any, echoes ...any) {
+	known := make([]reflect.Value, len(echoes))
+	for i, e := range echoes {
+		known[i] = reflect.ValueOf(e).Elem()
+	}
+	overlayValue(reflect.ValueOf(dst).Elem(), reflect.ValueOf(src).Elem(), known)
 }
 
-func overlayValue(dst, src reflect.Value) {
+func overlayValue(dst, src reflect.Value, echoes []reflect.Value) {
 	for i := range src.NumField() {
 		from, to := src.Field(i), dst.Field(i)
+		known := make([]reflect.Value, len(echoes))
+		for j, e := range echoes {
+			known[j] = e.Field(i)
+		}
 		switch {
-		case src.Type().Field(i).Anonymous:
-			overlayValue(to, from)
-		case from.IsZero() || isEmpty(from):
-		case from.Kind() == reflect.Map && !to.IsNil():
-			joined := reflect.MakeMap(to.Type())
-			for _, m := range []reflect.Value{to, from} {
-				for it := m.MapRange(); it.Next(); {
-					joined.SetMapIndex(it.Key(), it.Value())
-				}
-			}
-			to.Set(joined)
+		case from.Kind() == reflect.Struct && !isValue(from.Type()):
+			overlayValue(to, from, known)
+		case from.IsZero() || isEmpty(from) || saidIn(known, from):
+		case from.Kind() == reflect.Map:
+			overlayMap(to, from, known)
 		default:
 			to.Set(from)
 		}
 	}
+}
+
+func overlayMap(dst, src reflect.Value, echoes []reflect.Value) {
+	joined := reflect.MakeMap(dst.Type())
+	for it := dst.MapRange(); it.Next(); {
+		joined.SetMapIndex(it.Key(), it.Value())
+	}
+	for it := src.MapRange(); it.Next(); {
+		said := slices.ContainsFunc(echoes, func(e reflect.Value) bool {
+			v := e.MapIndex(it.Key())
+			return v.IsValid() && v.Equal(it.Value())
+		})
+		if !said {
+			joined.SetMapIndex(it.Key(), it.Value())
+		}
+	}
+	dst.Set(joined)
+}
+
+// isValue tells the structs that are one value, which a cell gives as a whole,
+// from those that group fields.
+func isValue(t reflect.Type) bool {
+	switch t {
+	case reflect.TypeFor[time.Time](), reflect.TypeFor[scene.MoneyRange](),
+		reflect.TypeFor[scene.Months](), reflect.TypeFor[scene.Maturity]():
+		return true
+	}
+	return false
+}
+
+func saidIn(echoes []reflect.Value, v reflect.Value) bool {
+	return slices.ContainsFunc(echoes, func(e reflect.Value) bool {
+		return reflect.DeepEqual(e.Interface(), v.Interface())
+	})
 }
 
 func isEmpty(v reflect.Value) bool {
@@ -70,9 +109,9 @@ func addOrganisation(o, more *scene.Organisation) {
 }
 
 // updateOrganisation lays what a file tells over what is stored.
-func updateOrganisation(stored, told *scene.Organisation) scene.Organisation {
+func updateOrganisation(stored, told *scene.Organisation, echoes ...any) scene.Organisation {
 	next := *stored
-	overlay(&next, told)
+	overlay(&next, told, echoes...)
 	next.Name = stored.Name
 	next.ID, next.Revision, next.Created, next.Updated = stored.ID, stored.Revision, stored.Created, stored.Updated
 	next.Source = stored.Source

@@ -26,3 +26,8 @@ func rowProblems(row *scene.Row, err error) []scene.Problem {
 	}
 	return problems
 }
+
+// rowProblem is one thing to know about a row.
+func rowProblem(row *scene.Row, key string, args map[string]any, rejected bool) scene.Problem {
+	return scene.Problem{File: row.File, Sheet: row.Sheet, Row: row.Line, Key: key, Args: args, Rejected: rejected}
+}

@@ -14,8 +14,15 @@ type Row struct {
 	Capability  *Capability
 	// Org is what the row tells of the organisation; only Name is sure to be set.
 	Org Organisation
-	// ContactMasked says that the contact cell held a masked value: leave the stored one unchanged.
-	ContactMasked bool
+	// OwnerGuessed says that the list has no column for the owner, and that Org
+	// was taken from the leading department.
+	OwnerGuessed bool
+	// Echo, if not nil, returns what a file with the same columns would say if
+	// it had been written from the given entry, with contacts in full and
+	// hidden. What a row says no otherwise than that is no news of the entry: a
+	// list with fewer columns, or with telephone numbers blotted out, changes
+	// nothing when it comes back. It is for one goroutine at a time.
+	Echo func(stored Row) []Row `json:"-"`
 }
 
 // Listing returns the part that both kinds share.
@@ -45,4 +52,7 @@ type Problem struct {
 	Args   map[string]any `json:"args,omitempty"`
 	// Rejected says that the row (or file) did not go in; else it is a warning.
 	Rejected bool `json:"rejected"`
+	// Entry is what could be read of a row that did not go in, or nil. It keeps
+	// the entry from being taken for one that the list no longer holds.
+	Entry *Row `json:"-"`
 }

@@ -152,6 +152,10 @@ type Listings[T any] interface {
 	// FindMany returns the rows with one of those identity keys, each once, in
 	// no promised order.
 	FindMany(ctx context.Context, identities []string) ([]T, error)
+	// FindNamed returns the rows whose folded name (scene.NameKey) is one of
+	// those, each once, in no promised order. A name may have several rows:
+	// whose they are is the caller's to look at.
+	FindNamed(ctx context.Context, nameKeys []string) ([]T, error)
 	// Put inserts or replaces as Organisations.Put does; a second row with the
 	// same identity key is a Conflict, an OrgID of no organisation a Precondition.
 	Put(ctx context.Context, row T) (T, error)

@@ -146,8 +146,7 @@ func setMaturity(r *rowReader, c *Column, v string) {
 }
 
 func setContact(r *rowReader, _ *Column, v string) {
-	if scene.IsMasked(v) {
-		r.row.ContactMasked = true
+	if scene.IsMasked(v) { // hidden: the stored one stays
 		return
 	}
 	have, got := &r.row.Listing().Contact, parseContact(v)

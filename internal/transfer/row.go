@@ -56,7 +56,6 @@ func (r *rowReader) cell(c *Column, v string) {
 // extra keeps a cell that no field takes. A masked one is left as stored.
 func (r *rowReader) extra(c *Column, v string) {
 	if personal(c.Head) && scene.IsMasked(v) {
-		r.row.ContactMasked = true
 		return
 	}
 	r.keep(c, v)
@@ -197,7 +196,7 @@ func (r *rowReader) organisation(l *scene.Listing) {
 		fillOrganisation(&r.row.Org, &own)
 		r.sheetReader.carried = append(r.sheetReader.carried, r.l.num)
 	case r.row.Opportunity != nil && r.row.Opportunity.Department != "":
-		r.row.Org.Name = r.row.Opportunity.Department
+		r.row.Org.Name, r.row.OwnerGuessed = r.row.Opportunity.Department, !r.has(fieldOrg)
 	case r.has(fieldOrg):
 		r.reject(r.fields[fieldOrg], "", "transfer.org_missing", nil)
 		return

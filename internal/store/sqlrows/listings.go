@@ -43,7 +43,7 @@ func newListings[T any](t *Tx, kind scene.Kind, part func(*T) *scene.Listing, tr
 			p := part(row)
 			return head{&p.ID, &p.Revision, &p.Updated}
 		},
-		columns: []string{"identity", "org_id", "state", "batch", "source", "valid_from", "valid_to"},
+		columns: []string{"identity", "name_key", "org_id", "state", "batch", "source", "valid_from", "valid_to"},
 	}
 	l.keys, l.claim, l.attach = l.listingKeys, l.claimIdentity, l.attachFields
 	return l
@@ -56,7 +56,7 @@ func (l *listings[T]) listingKeys(row *T) []any {
 		org = plain(p.OrgID)
 	}
 	return []any{
-		l.identity(row), org, plain(p.State), plain(p.Batch), plain(p.Source),
+		l.identity(row), plain(scene.NameKey(p.Name)), org, plain(p.State), plain(p.Batch), plain(p.Source),
 		bound(p.ValidFrom), bound(p.ValidTo),
 	}
 }
@@ -75,6 +75,10 @@ func (l *listings[T]) Find(ctx context.Context, identity string) (T, error) {
 
 func (l *listings[T]) FindMany(ctx context.Context, identities []string) ([]T, error) {
 	return many(ctx, &l.table, "identity", identities)
+}
+
+func (l *listings[T]) FindNamed(ctx context.Context, nameKeys []string) ([]T, error) {
+	return many(ctx, &l.table, "name_key", nameKeys)
 }
 
 func (l *listings[T]) Put(ctx context.Context, row T) (T, error) { return l.put(ctx, row) }

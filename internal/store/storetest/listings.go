@@ -274,6 +274,17 @@ func identityUnique[T any](s side[T]) func(*testing.T, *bench) {
 			got := s.ids(rows)
 			slices.Sort(got)
 			expectSame(t, "FindMany", got, []scene.ID{"row-0001", "row-0002"})
+			if err != nil {
+				return err
+			}
+			key := scene.NameKey(s.part(&named).Name)
+			rows, err = s.table(tx).FindNamed(ctx, []string{key, "", "nothing", key})
+			for i := range rows {
+				if got := scene.NameKey(s.part(&rows[i]).Name); got != key {
+					t.Errorf("FindNamed returned %q, want %q", got, key)
+				}
+			}
+			expectSame(t, "FindNamed finds something", len(rows) > 0, true)
 			return err
 		})
 	}

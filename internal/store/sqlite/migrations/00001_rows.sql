@@ -34,6 +34,7 @@ CREATE TABLE opportunity (
 	updated    INTEGER NOT NULL,
 	import_id  TEXT    NOT NULL,
 	identity   TEXT    NOT NULL UNIQUE,
+	name_key   TEXT    NOT NULL, -- folded name, by which a row without code is found
 	org_id     TEXT    REFERENCES organisation (id),
 	state      TEXT    NOT NULL,
 	batch      TEXT    NOT NULL,
@@ -43,6 +44,7 @@ CREATE TABLE opportunity (
 	body       TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX opportunity_newest ON opportunity (updated, id);
+CREATE INDEX opportunity_name ON opportunity (name_key);
 CREATE INDEX opportunity_org ON opportunity (org_id, id);
 CREATE INDEX opportunity_state ON opportunity (state, updated, id);
 CREATE INDEX opportunity_source ON opportunity (source, id);
@@ -70,6 +72,7 @@ CREATE TABLE capability (
 	updated    INTEGER NOT NULL,
 	import_id  TEXT    NOT NULL,
 	identity   TEXT    NOT NULL UNIQUE,
+	name_key   TEXT    NOT NULL, -- folded name, by which a row without code is found
 	org_id     TEXT    REFERENCES organisation (id),
 	state      TEXT    NOT NULL,
 	batch      TEXT    NOT NULL,
@@ -79,6 +82,7 @@ CREATE TABLE capability (
 	body       TEXT    NOT NULL
 ) STRICT;
 CREATE INDEX capability_newest ON capability (updated, id);
+CREATE INDEX capability_name ON capability (name_key);
 CREATE INDEX capability_org ON capability (org_id, id);
 CREATE INDEX capability_state ON capability (state, updated, id);
 CREATE INDEX capability_source ON capability (source, id);
