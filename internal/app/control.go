@@ -78,12 +78,12 @@ type control struct {
 
 // listenControl starts serving op on the socket of dir, with mode 0600. The
 // caller holds the lock of the directory, so a socket found there is stale.
-func listenControl(dir string, op Operator, log *slog.Logger) (*control, error) {
+func listenControl(ctx context.Context, dir string, op Operator, log *slog.Logger) (*control, error) {
 	path, err := socketPath(dir)
 	if err != nil {
 		return nil, scene.Wrap("app.control", err)
 	}
-	listener, err := listenPrivate(path)
+	listener, err := listenPrivate(ctx, path)
 	if err != nil {
 		return nil, scene.Wrap("app.control", err)
 	}
@@ -299,8 +299,8 @@ func (c *control) report(r *http.Request, err error) {
 
 // listenPrivate listens on a socket that only its owner may open. Until the mode
 // is set, the directory around it (0700) keeps others away.
-func listenPrivate(path string) (net.Listener, error) {
-	listener, err := net.Listen("unix", path)
+func listenPrivate(ctx context.Context, path string) (net.Listener, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "unix", path)
 	if err != nil {
 		return nil, err
 	}

@@ -109,7 +109,7 @@ func TestKilledImport(t *testing.T) {
 // more, kills it, and returns the last acknowledgement.
 func runAndKill(t *testing.T, dir string, lines int, more time.Duration) (last acknowledged) {
 	t.Helper()
-	child := exec.Command(os.Args[0])
+	child := exec.CommandContext(t.Context(), os.Args[0])
 	child.Env = append(os.Environ(), childVariable+"="+dir)
 	var failure strings.Builder
 	child.Stderr = &failure

@@ -189,7 +189,7 @@ func (r *running) listen(ctx context.Context, a *App) (err error) {
 	if err := r.web.Start(ctx); err != nil {
 		return err
 	}
-	r.control, err = listenControl(a.cfg.Data, a, a.log)
+	r.control, err = listenControl(ctx, a.cfg.Data, a, a.log)
 	return err
 }
 
