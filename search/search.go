@@ -31,7 +31,7 @@ type TextField struct {
 	Weight float64
 	// Pinyin makes the field answer queries typed as full pinyin or initials.
 	Pinyin bool
-	// Suggest feeds the field's values to Index.Suggest.
+	// Suggest feeds the field's values to Index.Suggest, each line as a value of its own.
 	Suggest bool
 }
 
@@ -80,6 +80,8 @@ type Result struct {
 	Facets map[string][]FacetCount // most frequent first, ties by value
 	// Corrected is the query text after typo correction, empty if unchanged.
 	Corrected string
+	// Partial says that no document has all the words, and the hits have some of them.
+	Partial bool
 }
 
 // Hit is one document found.
@@ -145,8 +147,9 @@ type Index interface {
 	Search(ctx context.Context, q Query) (Result, error)
 	// Candidates retrieves the documents worth ranking for a need, best first.
 	Candidates(ctx context.Context, n Need) ([]Candidate, error)
-	// Suggest completes a prefix in Chinese, pinyin or Latin letters.
-	Suggest(ctx context.Context, prefix string, limit int) ([]Suggestion, error)
+	// Suggest completes a prefix in Chinese, pinyin or Latin letters with values
+	// of documents that the filter keeps; an invalid filter is an [Invalid] error.
+	Suggest(ctx context.Context, prefix string, limit int, filter []Clause) ([]Suggestion, error)
 	// Relex re-analyses every document with another lexicon, while answering
 	// with the old one. It returns once the new one answers.
 	Relex(ctx context.Context, lex *lexicon.Lexicon) error

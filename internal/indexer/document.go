@@ -11,9 +11,12 @@ import (
 // Names of the fields of the indexes.
 const (
 	TextName     = "name"
+	TextNameEn   = "name_en"
+	TextAliases  = "aliases" // organisations
 	TextOrg      = "org"
 	TextSummary  = "summary"
-	TextKeywords = "keywords"
+	TextKeywords = "keywords" // one a line
+	TextLabels   = "labels"   // code, category and what the codes mean
 
 	FacetField    = "field"
 	FacetIndustry = "industry"
@@ -22,8 +25,13 @@ const (
 	FacetStage    = "stage"
 	FacetState    = "state"
 	FacetBatch    = "batch"
+	FacetOwner    = "owner" // id of the organisation
 
-	NumberUpdated   = "updated"
+	NumberUpdated = "updated"
+	// NumberPublished is when a listing was news (scene.Listing.Since).
+	NumberPublished = "published"
+	// NumberReleased is the first release of a listing of an organisation.
+	NumberReleased  = "released"
 	NumberValidFrom = "valid_from"
 	NumberValidTo   = "valid_to"
 	NumberBudgetMax = "budget_max" // yuan; opportunities
@@ -37,13 +45,15 @@ func listingSchema() search.Schema {
 	return search.Schema{
 		Text: []search.TextField{
 			{Name: TextName, Weight: 3, Pinyin: true, Suggest: true},
+			{Name: TextNameEn, Weight: 3, Suggest: true},
 			{Name: TextOrg, Weight: 1.5, Pinyin: true},
 			{Name: TextKeywords, Weight: 2, Pinyin: true, Suggest: true},
+			{Name: TextLabels, Weight: 2, Pinyin: true},
 			{Name: TextSummary, Weight: 1},
 		},
-		Facets: []string{FacetField, FacetIndustry, FacetRegion, FacetMode, FacetStage, FacetState, FacetBatch},
+		Facets: []string{FacetField, FacetIndustry, FacetRegion, FacetMode, FacetStage, FacetState, FacetBatch, FacetOwner},
 		Numbers: []string{
-			NumberUpdated, NumberValidFrom, NumberValidTo, NumberBudgetMax, NumberPriceMin,
+			NumberUpdated, NumberPublished, NumberValidFrom, NumberValidTo, NumberBudgetMax, NumberPriceMin,
 		},
 	}
 }
@@ -52,28 +62,32 @@ func organisationSchema() search.Schema {
 	return search.Schema{
 		Text: []search.TextField{
 			{Name: TextName, Weight: 3, Pinyin: true, Suggest: true},
-			{Name: TextKeywords, Weight: 2},
+			{Name: TextNameEn, Weight: 3, Suggest: true},
+			{Name: TextAliases, Weight: 3, Pinyin: true},
+			{Name: TextLabels, Weight: 2},
 			{Name: TextSummary, Weight: 1},
 		},
 		Facets:  []string{FacetIndustry, FacetRegion},
-		Numbers: []string{NumberUpdated},
+		Numbers: []string{NumberUpdated, NumberReleased},
 	}
 }
 
-func (x *Indexer) organisationDocument(o *scene.Organisation) search.Document {
-	return search.Document{
+// organisationDocument is what visitors find an organisation by. released is
+// when the first of its listings was to be seen.
+func (x *Indexer) organisationDocument(o *scene.Organisation, released float64) search.Document {
+	return redacted(search.Document{
 		ID: string(o.ID),
 		Text: map[string]string{
-			TextName: joined(append([]string{o.Name, o.NameEn}, o.Aliases...)...),
-			TextKeywords: x.labels(scene.DictIndustry, o.Industries) + " " +
+			TextName: o.Name, TextNameEn: o.NameEn, TextAliases: joined(o.Aliases...),
+			TextLabels: x.labels(scene.DictIndustry, o.Industries) + " " +
 				x.qualifications(o.Qualifications) + " " + string(o.CreditCode),
 			TextSummary: o.Profile,
 		},
 		Facets: map[string][]string{
 			FacetIndustry: o.Industries, FacetRegion: x.regions([]string{o.Region}),
 		},
-		Numbers: map[string]float64{NumberUpdated: float64(o.Updated.Unix())},
-	}
+		Numbers: map[string]float64{NumberUpdated: float64(o.Updated.Unix()), NumberReleased: released},
+	})
 }
 
 func (x *Indexer) opportunityDocument(o *scene.Opportunity) search.Document {
@@ -98,8 +112,9 @@ func (x *Indexer) listingDocument(l *scene.Listing, summary string) search.Docum
 	d := search.Document{
 		ID: string(l.ID),
 		Text: map[string]string{
-			TextName: joined(l.Name, l.NameEn), TextOrg: l.OrgName, TextSummary: summary,
-			TextKeywords: joined(strings.Join(l.Keywords, " "), l.Category, l.Code,
+			TextName: l.Name, TextNameEn: l.NameEn, TextOrg: l.OrgName, TextSummary: summary,
+			TextKeywords: joined(l.Keywords...),
+			TextLabels: joined(l.Category, l.Code,
 				x.labels(scene.DictField, l.Fields), x.labels(scene.DictIndustry, l.Industries)),
 		},
 		Facets: map[string][]string{
@@ -108,6 +123,7 @@ func (x *Indexer) listingDocument(l *scene.Listing, summary string) search.Docum
 		},
 		Numbers: map[string]float64{
 			NumberUpdated:   float64(l.Updated.Unix()),
+			NumberPublished: float64(l.Since().Unix()),
 			NumberValidFrom: instant(l.ValidFrom, 0),
 			NumberValidTo:   instant(l.ValidTo, endOfTime),
 		},
@@ -117,6 +133,19 @@ func (x *Indexer) listingDocument(l *scene.Listing, summary string) search.Docum
 	}
 	if l.Batch != "" {
 		d.Facets[FacetBatch] = []string{l.Batch}
+	}
+	if l.OrgID != "" {
+		d.Facets[FacetOwner] = []string{string(l.OrgID)}
+	}
+	return redacted(d)
+}
+
+// redacted covers in a document what pages cover, so that nobody finds an entry
+// by a telephone number that it does not show, nor has one completed. Offsets
+// stay those of the text on the page.
+func redacted(d search.Document) search.Document {
+	for name, text := range d.Text {
+		d.Text[name] = scene.Redact(text)
 	}
 	return d
 }

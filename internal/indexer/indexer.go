@@ -37,6 +37,7 @@ type Indexer struct {
 	capabilities  search.Index
 
 	writing  sync.Mutex // one batch is read and written at a time
+	held     *held      // guarded by writing
 	building atomic.Bool
 }
 
@@ -45,7 +46,7 @@ type Indexer struct {
 func New(ctx context.Context, s store.Store, engine search.Engine, market Market,
 	dict func() *scene.Dictionaries, now func() time.Time,
 ) (*Indexer, error) {
-	x := &Indexer{store: s, dict: dict, now: now, market: market}
+	x := &Indexer{store: s, dict: dict, now: now, market: market, held: newHeld()}
 	for name, open := range map[string]struct {
 		into   *search.Index
 		schema search.Schema
@@ -63,8 +64,8 @@ func New(ctx context.Context, s store.Store, engine search.Engine, market Market
 	return x, nil
 }
 
-// Rebuild copies every row of the store, while searches go on with what is
-// there so far. progress, if not nil, is told the rows done and their total.
+// Rebuild copies every row of the store and drops what has no row any more,
+// while searches go on with what is there so far. progress, if not nil, is told the rows done and their total.
 func (x *Indexer) Rebuild(ctx context.Context, progress func(done, total int)) error {
 	x.building.Store(true)
 	defer x.building.Store(false)
@@ -79,13 +80,14 @@ func (x *Indexer) Rebuild(ctx context.Context, progress func(done, total int)) e
 			progress(done, total)
 		}
 	}
-	if err := x.rebuildOrganisations(ctx, tell); err != nil {
-		return scene.Wrap("indexer.Rebuild", err)
-	}
+	// Organisations last: what visitors see of them depends on their listings.
 	if err := rebuildListings(ctx, x, x.needs(), tell); err != nil {
 		return scene.Wrap("indexer.Rebuild", err)
 	}
-	return scene.Wrap("indexer.Rebuild", rebuildListings(ctx, x, x.offers(), tell))
+	if err := rebuildListings(ctx, x, x.offers(), tell); err != nil {
+		return scene.Wrap("indexer.Rebuild", err)
+	}
+	return scene.Wrap("indexer.Rebuild", x.rebuildOrganisations(ctx, tell))
 }
 
 func (x *Indexer) count(ctx context.Context) (n int, err error) {
@@ -106,7 +108,7 @@ func (x *Indexer) count(ctx context.Context) (n int, err error) {
 }
 
 func (x *Indexer) rebuildOrganisations(ctx context.Context, tell func(int)) error {
-	page := store.Page{Limit: batch}
+	ghosts, page := ghosts(x, x.held.organisations), store.Page{Limit: batch}
 	for {
 		var rows store.Rows[scene.Organisation]
 		err := x.locked(ctx, func(tx store.Tx) (err error) {
@@ -116,15 +118,18 @@ func (x *Indexer) rebuildOrganisations(ctx context.Context, tell func(int)) erro
 		if err != nil {
 			return err
 		}
+		for i := range rows.Items {
+			ghosts.seen(rows.Items[i].ID)
+		}
 		tell(len(rows.Items))
 		if page.After = rows.Next; page.After == "" {
-			return nil
+			return x.takeUpOrganisations(ctx, ghosts.list())
 		}
 	}
 }
 
 func rebuildListings[T any](ctx context.Context, x *Indexer, s side[T], tell func(int)) error {
-	page := store.Page{Limit: batch}
+	ghosts, page := ghosts(x, x.held.listings[s.kind]), store.Page{Limit: batch}
 	for {
 		var rows store.Rows[T]
 		var orgs map[scene.ID]*scene.Organisation
@@ -134,15 +139,28 @@ func rebuildListings[T any](ctx context.Context, x *Indexer, s side[T], tell fun
 			}
 			orgs, err = organisationsOf(ctx, tx, rows.Items, s.listing)
 			return err
-		}, func() error { return applyListings(ctx, s, rows.Items, orgs, nil) })
+		}, func() error {
+			_, err := applyListings(ctx, x, s, rows.Items, orgs, nil)
+			return err
+		})
 		if err != nil {
 			return err
 		}
+		for i := range rows.Items {
+			ghosts.seen(s.listing(&rows.Items[i]).ID)
+		}
 		tell(len(rows.Items))
 		if page.After = rows.Next; page.After == "" {
-			return nil
+			break
 		}
 	}
+	// A row may have gone and its event been lost: those that did not turn up are read again by id.
+	for some := range slices.Chunk(ghosts.list(), batch) {
+		if err := handleListings(ctx, x, s, some); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // locked reads in a snapshot and writes what was read, with no other batch between.
@@ -173,18 +191,7 @@ func (x *Indexer) Handle(ctx context.Context, e scene.Event) error {
 // handleOrganisations also takes the listings of each organisation up again:
 // what an organisation is and holds counts in a match.
 func (x *Indexer) handleOrganisations(ctx context.Context, ids []scene.ID) error {
-	var rows []scene.Organisation
-	err := x.locked(ctx, func(tx store.Tx) (err error) {
-		rows, err = tx.Organisations().GetMany(ctx, ids)
-		return err
-	}, func() error {
-		gone := newAbsent(ids)
-		for i := range rows {
-			gone.seen(rows[i].ID)
-		}
-		return x.applyOrganisations(ctx, rows, gone.list())
-	})
-	if err != nil {
+	if err := x.takeUpOrganisations(ctx, ids); err != nil {
 		return err
 	}
 	if err := listingsOf(ctx, x, x.needs(), ids); err != nil {
@@ -193,30 +200,74 @@ func (x *Indexer) handleOrganisations(ctx context.Context, ids []scene.ID) error
 	return listingsOf(ctx, x, x.offers(), ids)
 }
 
-func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisation, gone []scene.ID) error {
-	docs := make([]search.Document, len(rows))
-	for i := range rows {
-		docs[i] = x.organisationDocument(&rows[i])
+// takeUpOrganisations reads organisations again, in batches.
+func (x *Indexer) takeUpOrganisations(ctx context.Context, ids []scene.ID) error {
+	for some := range slices.Chunk(ids, batch) {
+		var rows []scene.Organisation
+		err := x.locked(ctx, func(tx store.Tx) (err error) {
+			rows, err = tx.Organisations().GetMany(ctx, some)
+			return err
+		}, func() error {
+			gone := newAbsent(some)
+			for i := range rows {
+				gone.seen(rows[i].ID)
+			}
+			return x.applyOrganisations(ctx, rows, gone.list())
+		})
+		if err != nil {
+			return err
+		}
 	}
-	return x.organisations.Apply(ctx, docs, texts(gone))
+	return nil
 }
 
+// applyOrganisations writes rows to the index, but for those that never had a
+// public listing: these are nobody's business yet, and are taken out.
+func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisation, gone []scene.ID) error {
+	docs := make([]search.Document, 0, len(rows))
+	for i := range rows {
+		if released, ok := x.held.released(rows[i].ID); ok {
+			docs = append(docs, x.organisationDocument(&rows[i], released))
+		} else {
+			gone = append(gone, rows[i].ID)
+		}
+	}
+	if err := x.organisations.Apply(ctx, docs, texts(gone)); err != nil {
+		return err
+	}
+	for _, d := range docs {
+		x.held.organisations[scene.ID(d.ID)] = true
+	}
+	for _, id := range gone {
+		delete(x.held.organisations, id)
+	}
+	return nil
+}
+
+// handleListings also takes up the organisations that had or have the
+// listings: one that was published may be the first of its organisation.
 func handleListings[T any](ctx context.Context, x *Indexer, s side[T], ids []scene.ID) error {
 	var rows []T
 	var orgs map[scene.ID]*scene.Organisation
-	return x.locked(ctx, func(tx store.Tx) (err error) {
+	var owners []scene.ID
+	err := x.locked(ctx, func(tx store.Tx) (err error) {
 		if rows, err = s.table(tx).GetMany(ctx, ids); err != nil {
 			return err
 		}
 		orgs, err = organisationsOf(ctx, tx, rows, s.listing)
 		return err
-	}, func() error {
+	}, func() (err error) {
 		gone := newAbsent(ids)
 		for i := range rows {
 			gone.seen(s.listing(&rows[i]).ID)
 		}
-		return applyListings(ctx, s, rows, orgs, gone.list())
+		owners, err = applyListings(ctx, x, s, rows, orgs, gone.list())
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return x.takeUpOrganisations(ctx, owners)
 }
 
 // listingsOf takes up again what the organisations have listed on one side, in
@@ -256,6 +307,17 @@ type absent map[scene.ID]bool
 func newAbsent(ids []scene.ID) absent {
 	a := make(absent, len(ids))
 	for _, id := range ids {
+		a[id] = true
+	}
+	return a
+}
+
+// ghosts returns what is held now: those for which no row turns up are ghosts.
+func ghosts[T any](x *Indexer, kept map[scene.ID]T) absent {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	a := make(absent, len(kept))
+	for id := range kept {
 		a[id] = true
 	}
 	return a

@@ -11,17 +11,15 @@ import (
 // scene.KindOpportunity and scene.KindCapability.
 const KindOrganisation scene.Kind = "organisation"
 
-// Search answers a keyword query over one kind. Listings are restricted to
-// those that are published and valid now. It returns an Unavailable error when
+// Search answers a keyword query over one kind, restricted to listings that are
+// published and valid now, and to organisations that have or had a public one. It returns an Unavailable error when
 // the index is away; callers then list from the store.
 func (x *Indexer) Search(ctx context.Context, kind scene.Kind, q search.Query) (search.Result, error) {
 	index, err := x.index(kind)
 	if err != nil {
 		return search.Result{}, err
 	}
-	if kind != KindOrganisation {
-		q.Filter = append(x.open(), q.Filter...)
-	}
+	q.Filter = append(x.shown(kind), q.Filter...)
 	result, err := index.Search(ctx, q)
 	if err != nil {
 		return search.Result{}, scene.Wrap("indexer.Search", err)
@@ -29,9 +27,13 @@ func (x *Indexer) Search(ctx context.Context, kind scene.Kind, q search.Query) (
 	return result, nil
 }
 
-// open returns the clauses that keep listings which are published and valid now.
-func (x *Indexer) open() []search.Clause {
+// shown returns the clauses that keep what visitors may find: listings that are
+// published and valid now, organisations of which a listing is or was public.
+func (x *Indexer) shown(kind scene.Kind) []search.Clause {
 	now := float64(x.now().Unix())
+	if kind == KindOrganisation {
+		return []search.Clause{{Number: NumberReleased, Max: &now}}
+	}
 	return []search.Clause{
 		{Facet: FacetState, AnyOf: []string{string(scene.Published)}},
 		{Number: NumberValidFrom, Max: &now},
@@ -39,13 +41,14 @@ func (x *Indexer) open() []search.Clause {
 	}
 }
 
-// Suggest completes a prefix typed into the search box of one kind.
+// Suggest completes a prefix typed into the search box of one kind, with names
+// and keywords of what Search can find.
 func (x *Indexer) Suggest(ctx context.Context, kind scene.Kind, prefix string, limit int) ([]search.Suggestion, error) {
 	index, err := x.index(kind)
 	if err != nil {
 		return nil, err
 	}
-	s, err := index.Suggest(ctx, prefix, limit)
+	s, err := index.Suggest(ctx, prefix, limit, x.shown(kind))
 	if err != nil {
 		return nil, scene.Wrap("indexer.Suggest", err)
 	}

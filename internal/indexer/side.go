@@ -2,6 +2,8 @@ package indexer
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -19,6 +21,7 @@ type Market interface {
 
 // side is what the two kinds of listing differ in.
 type side[T any] struct {
+	kind     scene.Kind
 	index    search.Index
 	table    func(store.Tx) store.Listings[T]
 	listing  func(*T) *scene.Listing
@@ -29,7 +32,7 @@ type side[T any] struct {
 
 func (x *Indexer) needs() side[scene.Opportunity] {
 	s := side[scene.Opportunity]{
-		index: x.opportunities, table: store.Tx.Opportunities, document: x.opportunityDocument,
+		kind: scene.KindOpportunity, index: x.opportunities, table: store.Tx.Opportunities, document: x.opportunityDocument,
 		listing: func(o *scene.Opportunity) *scene.Listing { return &o.Listing },
 	}
 	if x.market != nil {
@@ -40,7 +43,7 @@ func (x *Indexer) needs() side[scene.Opportunity] {
 
 func (x *Indexer) offers() side[scene.Capability] {
 	s := side[scene.Capability]{
-		index: x.capabilities, table: store.Tx.Capabilities, document: x.capabilityDocument,
+		kind: scene.KindCapability, index: x.capabilities, table: store.Tx.Capabilities, document: x.capabilityDocument,
 		listing: func(c *scene.Capability) *scene.Listing { return &c.Listing },
 	}
 	if x.market != nil {
@@ -72,25 +75,37 @@ func organisationsOf[T any](ctx context.Context, tx store.Tx, rows []T, listing 
 	return orgs, nil
 }
 
-// applyListings writes rows to the index and the market and takes gone ones out.
-func applyListings[T any](ctx context.Context, s side[T], rows []T, orgs map[scene.ID]*scene.Organisation, gone []scene.ID) error {
+// applyListings writes rows to the index and the market and takes gone ones
+// out. It returns the organisations that have or had any of them.
+func applyListings[T any](ctx context.Context, x *Indexer, s side[T], rows []T, orgs map[scene.ID]*scene.Organisation, gone []scene.ID) ([]scene.ID, error) {
 	docs := make([]search.Document, len(rows))
 	owners := make([]*scene.Organisation, len(rows))
 	for i := range rows {
 		docs[i] = s.document(&rows[i])
 		owners[i] = orgs[s.listing(&rows[i]).OrgID]
 	}
+	touched := map[scene.ID]bool{}
+	for i := range rows { // noted first: what a failure leaves half done is known
+		l := s.listing(&rows[i])
+		touched[x.held.put(s.kind, l)] = true
+		touched[l.OrgID] = true
+	}
 	if err := s.index.Apply(ctx, docs, texts(gone)); err != nil {
-		return err
+		return nil, err
 	}
-	if s.put == nil {
-		return nil
+	if s.put != nil {
+		if err := s.put(ctx, rows, owners); err != nil {
+			return nil, err
+		}
+		if len(gone) > 0 {
+			if err := s.remove(ctx, gone...); err != nil {
+				return nil, err
+			}
+		}
 	}
-	if err := s.put(ctx, rows, owners); err != nil {
-		return err
+	for _, id := range gone {
+		touched[x.held.drop(s.kind, id)] = true
 	}
-	if len(gone) == 0 {
-		return nil
-	}
-	return s.remove(ctx, gone...)
+	delete(touched, "")
+	return slices.Collect(maps.Keys(touched)), nil
 }

@@ -247,7 +247,7 @@ func BenchmarkSuggest(b *testing.B) {
 	for b.Loop() {
 		typed := []rune(c.word())[:2]
 		start := time.Now()
-		if _, err := ix.Suggest(b.Context(), string(typed), 10); err != nil {
+		if _, err := ix.Suggest(b.Context(), string(typed), 10, nil); err != nil {
 			b.Fatal(err)
 		}
 		taken = append(taken, time.Since(start))

@@ -202,7 +202,7 @@ func FuzzSearch(f *testing.F) {
 				}
 			}
 		}
-		if _, err := ix.Suggest(t.Context(), text, 5); err != nil {
+		if _, err := ix.Suggest(t.Context(), text, 5, nil); err != nil {
 			t.Fatal(err)
 		}
 		found, err := ix.Candidates(t.Context(), search.Need{Fields: []search.NeedField{{Text: text, Weight: 1}}})

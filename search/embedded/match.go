@@ -226,16 +226,33 @@ func addScores(docs []found, s *scorer, p part, t termRef) {
 	}
 }
 
-// matchMost finds the documents of a part that have the most units, and how
-// many that is; none if that is below least. It is the second attempt when no
-// document has them all.
-func (sc *scratch) matchMost(s *scorer, p part, k keywords, least int) (docs []found, most int) {
+// telling returns the units that decide what is offered when no document has
+// all of them, and how many of these are the least. Single characters count
+// only where no word is known, and then most of them must be there: one
+// character of four says nothing.
+func (k keywords) telling() (units []unit, least int) {
 	for _, u := range k.units {
+		if u.end-u.start > 1 && len(u.alts) > 0 {
+			units = append(units, u)
+		}
+	}
+	if len(units) > 0 {
+		return units, 1
+	}
+	return k.units, len(k.units)/2 + 1
+}
+
+// matchMost finds the documents of a part that have the most of the telling
+// units, and how many that is; none if that is below least. It is the second
+// attempt when no document has them all.
+func (sc *scratch) matchMost(s *scorer, p part, k keywords, least int) (docs []found, most int) {
+	telling, fewest := k.telling()
+	for _, u := range telling {
 		sc.mark(p, u)
 		sc.seen[:(p.len()+63)/64].each(func(doc uint16) { sc.units[doc]++ })
 		clear(sc.seen[:(p.len()+63)/64])
 	}
-	docs, most = sc.docs[:0], max(1, least)
+	docs, most = sc.docs[:0], max(fewest, least)
 	for doc, n := range sc.units[:p.len()] {
 		if int(n) < most || p.dead.has(uint16(doc)) {
 			continue

@@ -38,6 +38,7 @@ type searchRun struct {
 	scratch  *scratch
 	counter  *counter
 	hits     []hit
+	partial  bool // the hits have some of the words only
 }
 
 // hit is a document found, across segments.
@@ -83,6 +84,7 @@ func (r *searchRun) answered() bool {
 
 // collectMost takes the documents that have the most words, in all parts alike.
 func (r *searchRun) collectMost(ctx context.Context) error {
+	r.partial = true
 	most := 0
 	for i, p := range r.view.parts {
 		if err := ctx.Err(); err != nil {
@@ -136,6 +138,7 @@ func (r *searchRun) page() search.Result {
 		Total:     len(r.hits),
 		Facets:    r.counter.result(r.query.Facets),
 		Corrected: r.keywords.corrected,
+		Partial:   r.partial && len(r.hits) > 0,
 	}
 	limit := r.query.Limit
 	if limit == 0 {

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,9 +20,13 @@ const (
 // Suggest implements [search.Index]: values of suggest fields that match what
 // was typed. Values that begin with it, or whose pinyin does, come first, then
 // those that more documents carry, then shorter ones.
-func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]search.Suggestion, error) {
+func (ix *Index) Suggest(ctx context.Context, prefix string, limit int, filter []search.Clause) ([]search.Suggestion, error) {
 	v, err := ix.view(ctx)
 	if err != nil {
+		return nil, err
+	}
+	query := search.Query{Filter: filter}
+	if err := ix.schema.CheckQuery(query); err != nil {
 		return nil, err
 	}
 	limit = min(limit, mostSuggestions)
@@ -30,7 +35,7 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int) ([]searc
 	}
 	sc := ix.scratch.Get().(*scratch)
 	defer ix.scratch.Put(sc)
-	run := &searchRun{ix: ix, view: v, scratch: sc, scorer: newScorer(ix.schema, v)}
+	run := &searchRun{ix: ix, view: v, query: query, scratch: sc, scorer: newScorer(ix.schema, v)}
 	run.keywords = compile(ix.schema, v, prefix)
 	if len(run.keywords.units) == 0 {
 		return nil, nil
@@ -56,25 +61,41 @@ func (r *searchRun) suggestions(prefix string, limit int) []search.Suggestion {
 	for _, h := range r.hits[:inspected] {
 		texts := r.view.parts[h.part].texts(h.doc)
 		for _, f := range fields {
-			if _, known := counts[texts[f]]; known {
-				continue
-			}
 			pinyin := r.ix.schema.Text[f].Pinyin
-			if len(marker.spans(texts[f], pinyin)) > 0 {
-				counts[texts[f]] = 0
-				begins[texts[f]] = r.beginsWith(texts[f], typed, pinyin)
+			for value := range values(texts[f]) {
+				if _, known := counts[value]; !known && len(marker.spans(value, pinyin)) > 0 {
+					counts[value] = 0
+					begins[value] = r.beginsWith(value, typed, pinyin)
+				}
 			}
 		}
 	}
+	var carried []string // by one document, which counts once
 	for _, h := range r.hits {
 		texts := r.view.parts[h.part].texts(h.doc)
+		seen := carried[:0]
 		for _, f := range fields {
-			if n, ok := counts[texts[f]]; ok {
-				counts[texts[f]] = n + 1
+			for value := range values(texts[f]) {
+				if _, ok := counts[value]; ok && !slices.Contains(seen, value) {
+					counts[value]++
+					seen = append(seen, value)
+				}
+			}
+		}
+		carried = seen
+	}
+	return rankSuggestions(counts, begins, limit)
+}
+
+// values are the lines of a text, trimmed.
+func values(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range strings.SplitSeq(text, "\n") {
+			if line = strings.TrimSpace(line); line != "" && !yield(line) {
+				return
 			}
 		}
 	}
-	return rankSuggestions(counts, begins, limit)
 }
 
 func (r *searchRun) suggestFields() []int {

@@ -120,7 +120,7 @@ func testConcurrency(t *testing.T, s *suite) {
 					t.Errorf("total %d, error %v, want 2", r.Total, err)
 					return
 				}
-				if _, err := ix.Suggest(ctx, "水", 5); err != nil && ctx.Err() == nil {
+				if _, err := ix.Suggest(ctx, "水", 5, nil); err != nil && ctx.Err() == nil {
 					t.Errorf("suggest: %v", err)
 				}
 			}

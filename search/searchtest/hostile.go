@@ -50,7 +50,7 @@ func testHostile(t *testing.T, s *suite) {
 			for _, h := range r.Hits {
 				checkSpans(t, h, texts[originals[h.ID]])
 			}
-			if _, err := ix.Suggest(t.Context(), text, 5); err != nil {
+			if _, err := ix.Suggest(t.Context(), text, 5, nil); err != nil {
 				t.Errorf("suggest: %v", err)
 			}
 			if _, err := ix.Candidates(t.Context(), search.Need{Fields: []search.NeedField{{Text: text, Weight: 1}}}); err != nil {

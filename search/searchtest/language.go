@@ -19,6 +19,8 @@ func (s *suite) language() []conformance {
 		{"AllWordsBeforeSome", "", testAllWords},
 		{"Highlights", "", testHighlights},
 		{"Suggest", Suggests, testSuggest},
+		{"SomeWords", "", testSomeWords},
+		{"SuggestFilter", Suggests, testSuggestFilter},
 	}
 }
 
@@ -181,12 +183,38 @@ func testSuggest(t *testing.T, s *suite) {
 		"量子":      nil,
 		" ":       nil,
 	} {
-		got, err := ix.Suggest(t.Context(), typed, 10)
+		got, err := ix.Suggest(t.Context(), typed, 10, nil)
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%q: %v, error %v, want %v", typed, got, err, want)
 		}
 	}
-	if got, err := ix.Suggest(t.Context(), "污水", 1); err != nil || len(got) != 1 {
+	if got, err := ix.Suggest(t.Context(), "污水", 1, nil); err != nil || len(got) != 1 {
 		t.Errorf("limit 1: %v, error %v", got, err)
 	}
+}
+
+func testSomeWords(t *testing.T, s *suite) {
+	ix := s.with(t, named("1", "桥梁监测"), named("2", "工具台账"), named("3", "身份核验"))
+	for text, want := range map[string][]string{"桥梁 巡河": {"1"}, "桥梁监测": {"1"}, "具身机巧": nil} {
+		r := find(t, ix, search.Query{Text: text})
+		if got := ids(r.Hits); !slices.Equal(got, want) && len(got)+len(want) > 0 {
+			t.Errorf("%q found %v, want %v", text, got, want)
+		}
+		if r.Partial != (text == "桥梁 巡河") {
+			t.Errorf("%q: partial %v", text, r.Partial)
+		}
+	}
+}
+
+func testSuggestFilter(t *testing.T, s *suite) {
+	open := search.Document{ID: "1", Text: map[string]string{"name": "污水管网巡检\n污水监测"}, Facets: map[string][]string{"field": {"water"}}}
+	draft := search.Document{ID: "2", Text: map[string]string{"name": "污水秘密计划\n污水监测"}, Facets: map[string][]string{"field": {"none"}}}
+	ix := s.with(t, open, draft)
+	only := []search.Clause{{Facet: "field", AnyOf: []string{"water"}}}
+	want := []search.Suggestion{{Text: "污水监测", Count: 1}, {Text: "污水管网巡检", Count: 1}}
+	if got, err := ix.Suggest(t.Context(), "污水", 10, only); err != nil || !slices.Equal(got, want) {
+		t.Errorf("filtered: %v, error %v, want %v", got, err, want)
+	}
+	_, err := ix.Suggest(t.Context(), "污水", 10, []search.Clause{{Facet: "nowhere", AnyOf: []string{"x"}}})
+	wantInvalid(t, err)
 }
