@@ -34,6 +34,12 @@ func (c *console) serve(ctx context.Context, cfg app.Config, prepare func(contex
 	if err := a.Start(ctx); err != nil {
 		return closing(a, cfg, err)
 	}
+	if prepare != nil { // a first-time reader should not meet a half-filled city
+		select {
+		case <-a.Ready():
+		case <-ctx.Done():
+		}
+	}
 	fmt.Fprintln(c.err, c.text("cli.serving", map[string]any{"url": a.URL(), "data": cfg.Data}))
 	select {
 	case <-ctx.Done():

@@ -39,6 +39,7 @@ type Indexer struct {
 	writing  sync.Mutex // one batch is read and written at a time
 	held     *held      // guarded by writing
 	building atomic.Bool
+	built    atomic.Bool // every row has been in the indexes once
 }
 
 // New opens the indexes in engine. They are empty until Rebuild has run.
@@ -87,7 +88,11 @@ func (x *Indexer) Rebuild(ctx context.Context, progress func(done, total int)) e
 	if err := rebuildListings(ctx, x, x.offers(), tell); err != nil {
 		return scene.Wrap("indexer.Rebuild", err)
 	}
-	return scene.Wrap("indexer.Rebuild", x.rebuildOrganisations(ctx, tell))
+	if err := x.rebuildOrganisations(ctx, tell); err != nil {
+		return scene.Wrap("indexer.Rebuild", err)
+	}
+	x.built.Store(true)
+	return nil
 }
 
 func (x *Indexer) count(ctx context.Context) (n int, err error) {

@@ -91,6 +91,12 @@ func setup(t *testing.T) *bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := b.Search(t.Context(), scene.KindOpportunity, search.Query{}); scene.CodeOf(err) != scene.Unavailable {
+		t.Errorf("a list asked for before the first build: %v, want Unavailable", err)
+	}
+	if err := b.Rebuild(t.Context(), nil); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		if err := engine.Close(); err != nil {
 			t.Error(err)

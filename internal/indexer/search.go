@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"strings"
 
 	"jinghe/internal/scene"
 	"jinghe/search"
@@ -12,12 +13,16 @@ import (
 const KindOrganisation scene.Kind = "organisation"
 
 // Search answers a keyword query over one kind, restricted to listings that are
-// published and valid now, and to organisations that have or had a public one. It returns an Unavailable error when
-// the index is away; callers then list from the store.
+// published and valid now, and to organisations that have or had a public one.
+// It returns an Unavailable error when the index is away, or has not been built
+// yet and the query has no words; callers then list from the store.
 func (x *Indexer) Search(ctx context.Context, kind scene.Kind, q search.Query) (search.Result, error) {
 	index, err := x.index(kind)
 	if err != nil {
 		return search.Result{}, err
+	}
+	if !x.built.Load() && strings.TrimSpace(q.Text) == "" {
+		return search.Result{}, &scene.Error{Code: scene.Unavailable, Op: "indexer.Search", Key: "search.building"}
 	}
 	q.Filter = append(x.shown(kind), q.Filter...)
 	result, err := index.Search(ctx, q)
