@@ -3,6 +3,7 @@ package registry
 import (
 	"context"
 	"slices"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -29,7 +30,10 @@ func (r *Registry) Imports(ctx context.Context, p store.Page) (rows store.Rows[s
 
 // UndoImport takes back what a job did, chunk by chunk: rows it created go,
 // rows it changed get the content they had. Rows that changed since are kept
-// and listed. An undo that was cut off can be repeated. It returns NotFound for
+// and listed; one that has the content of the import again, because what
+// came later was undone, counts as unchanged. So do those stay whose earlier
+// code or name another row holds by now. An undo that was cut off can be
+// repeated. It returns NotFound for
 // an unknown job and Precondition for one that is undone already or still running.
 func (r *Registry) UndoImport(ctx context.Context, job scene.ID, actor string) (UndoReport, error) {
 	u := undoing{Registry: r, actor: actor}
@@ -81,10 +85,11 @@ type undoing struct {
 	actor  string
 	report UndoReport
 	byNoun map[string][]scene.Change // newest first
+	at     map[scene.ID]int          // position in byNoun while it is filled
 }
 
 func (u *undoing) load(ctx context.Context, job scene.ID) error {
-	u.byNoun = map[string][]scene.Change{}
+	u.byNoun, u.at = map[string][]scene.Change{}, map[scene.ID]int{}
 	return u.store.View(ctx, func(tx store.Tx) (err error) {
 		if u.report.Job, err = tx.Imports().Get(ctx, job); err != nil {
 			return err
@@ -99,7 +104,7 @@ func (u *undoing) load(ctx context.Context, job scene.ID) error {
 				return err
 			}
 			for _, c := range rows.Items {
-				u.byNoun[c.Noun] = append(u.byNoun[c.Noun], c)
+				u.note(c)
 			}
 			if page.After = rows.Next; page.After == "" {
 				break
@@ -110,6 +115,19 @@ func (u *undoing) load(ctx context.Context, job scene.ID) error {
 		}
 		return nil
 	})
+}
+
+// note collects a change; several of one row are one, from before the first to
+// after the last.
+func (u *undoing) note(c scene.Change) {
+	changes := u.byNoun[c.Noun]
+	at, known := u.at[c.ID]
+	if known {
+		changes[at].After = c.After
+		return
+	}
+	u.at[c.ID] = len(changes)
+	u.byNoun[c.Noun] = append(changes, c)
 }
 
 // undone counts one chunk; it is added to the report after the commit.
@@ -150,9 +168,13 @@ func (u *undoing) chunk(ctx context.Context, noun string, changes []scene.Change
 func (u *undoing) row(ctx context.Context, tx store.Tx, c scene.Change, done *undone) error {
 	switch c.Noun {
 	case string(scene.KindOpportunity):
-		return undoRow(ctx, u, listingRows[scene.Opportunity]{tx.Opportunities(), func(o *scene.Opportunity) *scene.Listing { return &o.Listing }}, c, done)
+		return undoRow(ctx, listingRows[scene.Opportunity]{
+			tx.Opportunities(), tx, scene.KindOpportunity, func(o *scene.Opportunity) *scene.Listing { return &o.Listing },
+		}, c, done)
 	case string(scene.KindCapability):
-		return undoRow(ctx, u, listingRows[scene.Capability]{tx.Capabilities(), func(c *scene.Capability) *scene.Listing { return &c.Listing }}, c, done)
+		return undoRow(ctx, listingRows[scene.Capability]{
+			tx.Capabilities(), tx, scene.KindCapability, func(c *scene.Capability) *scene.Listing { return &c.Listing },
+		}, c, done)
 	}
 	if c.Before == 0 {
 		used, err := inUse(ctx, tx, c.ID)
@@ -164,7 +186,7 @@ func (u *undoing) row(ctx context.Context, tx store.Tx, c scene.Change, done *un
 			return nil
 		}
 	}
-	return undoRow(ctx, u, organisationRows{tx.Organisations()}, c, done)
+	return undoRow(ctx, organisationRows{tx.Organisations()}, c, done)
 }
 
 // rowsOf is what undoing one row needs of its table.
@@ -173,21 +195,63 @@ type rowsOf[T any] interface {
 	Put(ctx context.Context, row T) (T, error)
 	Delete(ctx context.Context, id scene.ID) error
 	Revisions(ctx context.Context, id scene.ID) ([]store.Revision[T], error)
-	revision(*T) *int
+	// written points to what every writing changes.
+	written(row *T) (revision *int, updated *time.Time)
+	// taken reports that the row cannot come back: another holds what it is
+	// known by, or its organisation is gone.
+	taken(ctx context.Context, row *T) (bool, error)
 }
 
 type listingRows[T any] struct {
 	store.Listings[T]
+	tx      store.Tx
+	kind    scene.Kind
 	listing func(*T) *scene.Listing
 }
 
-func (l listingRows[T]) revision(row *T) *int { return &l.listing(row).Revision }
+func (l listingRows[T]) written(row *T) (*int, *time.Time) {
+	p := l.listing(row)
+	return &p.Revision, &p.Updated
+}
+
+func (l listingRows[T]) taken(ctx context.Context, row *T) (bool, error) {
+	p := l.listing(row)
+	if p.OrgID != "" {
+		if _, err := l.tx.Organisations().Get(ctx, p.OrgID); err != nil {
+			return ifNotFound(err)
+		}
+	}
+	holder, err := l.Find(ctx, p.IdentityKey(l.kind))
+	if scene.CodeOf(err) == scene.NotFound {
+		return false, nil
+	}
+	return err == nil && l.listing(&holder).ID != p.ID, err
+}
+
+func ifNotFound(err error) (bool, error) {
+	if scene.CodeOf(err) == scene.NotFound {
+		return true, nil
+	}
+	return false, err
+}
 
 type organisationRows struct{ store.Organisations }
 
-func (organisationRows) revision(o *scene.Organisation) *int { return &o.Revision }
+func (organisationRows) written(o *scene.Organisation) (*int, *time.Time) {
+	return &o.Revision, &o.Updated
+}
 
-func undoRow[T any](ctx context.Context, u *undoing, table rowsOf[T], c scene.Change, done *undone) error {
+func (t organisationRows) taken(ctx context.Context, o *scene.Organisation) (bool, error) {
+	names := make([]string, 0, 1+len(o.Aliases))
+	for _, name := range append([]string{o.Name}, o.Aliases...) {
+		names = append(names, scene.NameKey(name))
+	}
+	holders, err := t.FindMany(ctx, []scene.CreditCode{o.CreditCode}, names)
+	return slices.ContainsFunc(holders, func(h scene.Organisation) bool { return h.ID != o.ID }), err
+}
+
+// undoRow looks before it writes: a write that failed would spoil the chunk.
+func undoRow[T any](ctx context.Context, table rowsOf[T], c scene.Change, done *undone) error {
 	row, err := table.Get(ctx, c.ID)
 	if scene.CodeOf(err) == scene.NotFound {
 		return nil // an undo that was cut off had removed it, or somebody did
@@ -195,28 +259,67 @@ func undoRow[T any](ctx context.Context, u *undoing, table rowsOf[T], c scene.Ch
 	if err != nil {
 		return err
 	}
-	if *table.revision(&row) != c.After {
-		done.kept = append(done.kept, c)
-		return nil
-	}
-	done.ids = append(done.ids, c.ID)
-	if c.Before == 0 {
-		done.removed++
-		return table.Delete(ctx, c.ID)
-	}
-	done.restored++
 	revisions, err := table.Revisions(ctx, c.ID)
 	if err != nil {
 		return err
 	}
-	for i := range revisions {
-		if revisions[i].Number == c.Before {
-			*table.revision(&revisions[i].Row) = c.After
-			_, err := table.Put(ctx, revisions[i].Row)
+	before, after := numbered(revisions, c.Before), numbered(revisions, c.After)
+	if c.Before != 0 && before == nil {
+		return &scene.Error{Code: scene.NotFound, Key: "import.revision_missing", Args: map[string]any{"id": string(c.ID), "revision": c.Before}}
+	}
+	undoneAlready, err := saysSame(table, before, &row)
+	if err != nil || undoneAlready {
+		return err
+	}
+	untouched, err := saysSame(table, after, &row)
+	if err != nil {
+		return err
+	}
+	if untouched && before != nil {
+		taken, err := table.taken(ctx, before)
+		if err != nil {
 			return err
 		}
+		untouched = !taken
 	}
-	return &scene.Error{Code: scene.NotFound, Key: "import.revision_missing", Args: map[string]any{"id": string(c.ID), "revision": c.Before}}
+	if !untouched {
+		done.kept = append(done.kept, c)
+		return nil
+	}
+	done.ids = append(done.ids, c.ID)
+	if before == nil {
+		done.removed++
+		return table.Delete(ctx, c.ID)
+	}
+	done.restored++
+	now, _ := table.written(&row)
+	number, _ := table.written(before)
+	*number = *now
+	_, err = table.Put(ctx, *before)
+	return err
+}
+
+// numbered returns the content with that revision, or nil.
+func numbered[T any](revisions []store.Revision[T], number int) *T {
+	for i := range revisions {
+		if revisions[i].Number == number {
+			return &revisions[i].Row
+		}
+	}
+	return nil
+}
+
+// saysSame compares two contents of a row without what every writing changes.
+func saysSame[T any](table rowsOf[T], a, b *T) (bool, error) {
+	if a == nil {
+		return false, nil
+	}
+	x, y := *a, *b
+	for _, v := range []*T{&x, &y} {
+		revision, updated := table.written(v)
+		*revision, *updated = 0, time.Time{}
+	}
+	return sameContent(&x, &y)
 }
 
 // inUse reports whether a listing names the organisation.

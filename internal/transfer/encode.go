@@ -88,7 +88,7 @@ func (e *encoder) row(r *scene.Row) []string {
 	for _, c := range e.layout.columns {
 		text := ""
 		if s := e.cat.at[c.field]; s != nil {
-			text = s.get(e, r)
+			text = e.shown(s, r)
 		}
 		out = append(out, text)
 	}
@@ -96,6 +96,29 @@ func (e *encoder) row(r *scene.Row) []string {
 		out = append(out, e.extraCell(r, x.key))
 	}
 	return out
+}
+
+// shown returns the cell of one field as a reader of the file may see it:
+// telephone numbers in running text are hidden where contacts are.
+func (e *encoder) shown(s *spec, r *scene.Row) string {
+	text := s.get(e, r)
+	if !e.masked || !running(s.field) {
+		return text
+	}
+	return scene.Redact(text)
+}
+
+// running reports that a field may hold running text, in which people leave
+// telephone numbers. Names and codes stay as they are, since entries are known
+// by them, and so do numbers and dates; contacts are masked elsewhere.
+func running(f Field) bool {
+	switch f {
+	case fieldLabel, fieldCode, fieldName, fieldOrg, fieldCreditCode, fieldContact, fieldPerson, fieldPhone, fieldMail,
+		fieldBudget, fieldPrice, fieldMaturity, fieldValidFrom, fieldValidTo, fieldKeywords, "source", "batch",
+		"schedule", "delivery", "founded", "want_budget", "aliases":
+		return false
+	}
+	return true
 }
 
 // extraCell returns a cell of Extra, unless a column of the layout shows it.
@@ -109,8 +132,11 @@ func (e *encoder) extraCell(r *scene.Row, key string) string {
 			return ""
 		}
 	}
-	if e.masked && personal(key) {
+	switch {
+	case e.masked && personal(key):
 		return scene.Contact{Raw: v}.Masked().Raw
+	case e.masked:
+		return scene.Redact(v)
 	}
 	return v
 }

@@ -71,7 +71,15 @@ func organisationSpecs() []spec {
 	}
 }
 
+// noOrg stands where an entry has no organisation: a blank cell would take the
+// one of the row above.
+const noOrg = "（无单位）"
+
 func setOrg(r *rowReader, c *Column, v string) {
+	if v == noOrg {
+		r.ownerless = true
+		return
+	}
 	name, titles, rest, aliases := r.terms.splitName(v)
 	if nothing(name) {
 		return
@@ -85,10 +93,10 @@ func setOrg(r *rowReader, c *Column, v string) {
 }
 
 func getOrg(_ *encoder, r *scene.Row) string {
-	if r.Org.Name == "" {
-		return r.Listing().OrgName
+	if name := joinFirst(r.Org.Name, r.Listing().OrgName); name != "" {
+		return name
 	}
-	return r.Org.Name
+	return noOrg
 }
 
 func setCreditCode(r *rowReader, c *Column, v string) {

@@ -122,7 +122,7 @@ func mustWrite(t testing.TB, format Format, layout Layout, rows []scene.Row, o W
 func content() cmp.Option {
 	return cmp.Options{
 		cmpopts.EquateEmpty(),
-		cmpopts.IgnoreFields(scene.Row{}, "File", "Sheet", "Line", "Label"),
+		cmpopts.IgnoreFields(scene.Row{}, "File", "Sheet", "Line", "Label", "Echo"),
 	}
 }
 

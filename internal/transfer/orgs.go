@@ -7,7 +7,9 @@ import (
 )
 
 // mergeOrganisations joins what the rows of one file tell of the same firm,
-// known by credit code or folded name, so that every row knows all of it.
+// known by credit code or else by folded name, so that every row knows all of
+// it. A row keeps the name and the credit code that it was given; two different
+// codes under one name are two firms, which the importer tells.
 func mergeOrganisations(rows []scene.Row) {
 	byKey := map[string]*scene.Organisation{}
 	of := make([]*scene.Organisation, len(rows))
@@ -16,37 +18,53 @@ func mergeOrganisations(rows []scene.Row) {
 		if org.Name == "" {
 			continue
 		}
-		keys := []string{"name\x1f" + scene.NameKey(org.Name)}
+		var keys []string
 		if org.CreditCode != "" {
 			keys = append(keys, "code\x1f"+string(org.CreditCode))
 		}
-		var known *scene.Organisation
-		for _, k := range slices.Backward(keys) {
-			if known = byKey[k]; known != nil {
-				break
-			}
-		}
-		if known == nil {
-			first := *org
+		keys = append(keys, "name\x1f"+scene.NameKey(org.Name))
+		known := firstKnown(byKey, keys)
+		switch {
+		case known == nil:
+			first := cloneOrganisation(org)
 			known = &first
-		} else {
+		case known.CreditCode != "" && org.CreditCode != "" && known.CreditCode != org.CreditCode:
+			continue
+		default:
 			fillOrganisation(known, org)
 		}
 		for _, k := range keys {
-			byKey[k] = known
+			if byKey[k] == nil {
+				byKey[k] = known
+			}
 		}
 		of[i] = known
 	}
 	for i := range rows {
 		if of[i] != nil {
-			own := rows[i].Org
+			name := rows[i].Org.Name
 			rows[i].Org = cloneOrganisation(of[i])
-			rows[i].Listing().OrgName = of[i].Name
-			if own.CreditCode != "" { // a contradiction is the importer's to tell
-				rows[i].Org.CreditCode = own.CreditCode
-			}
+			rename(&rows[i].Org, name)
 		}
 	}
+}
+
+func firstKnown(byKey map[string]*scene.Organisation, keys []string) *scene.Organisation {
+	for _, k := range keys {
+		if o := byKey[k]; o != nil {
+			return o
+		}
+	}
+	return nil
+}
+
+// rename gives o the spelling of one row; the one it had becomes an alias.
+func rename(o *scene.Organisation, name string) {
+	key := scene.NameKey(name)
+	if key != scene.NameKey(o.Name) {
+		o.Aliases = unique(append(slices.DeleteFunc(o.Aliases, func(a string) bool { return scene.NameKey(a) == key }), o.Name))
+	}
+	o.Name = name
 }
 
 func cloneOrganisation(o *scene.Organisation) scene.Organisation {

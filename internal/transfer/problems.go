@@ -68,3 +68,13 @@ func (p *problems) list() []scene.Problem {
 	}
 	return out
 }
+
+// entry joins what could be read of a rejected row to the problems told of it,
+// which are the last ones.
+func (p *problems) entry(sheet string, row int, read scene.Row) {
+	for i := len(p.all) - 1; i >= 0 && p.all[i].Sheet == sheet && p.all[i].Row == row; i-- {
+		if p.all[i].Rejected {
+			p.all[i].Entry = &read
+		}
+	}
+}

@@ -16,11 +16,12 @@ const longText = 500
 // rowReader reads one row.
 type rowReader struct {
 	*sheetReader
-	l        *line
-	row      scene.Row
-	bad      bool
-	months   float64 // a validity that counts from the day of publication
-	monthsAt *Column
+	l         *line
+	row       scene.Row
+	bad       bool
+	ownerless bool    // the cell of the organisation says that there is none
+	months    float64 // a validity that counts from the day of publication
+	monthsAt  *Column
 }
 
 func newRowReader(s *sheetReader, l *line) *rowReader {
@@ -63,7 +64,7 @@ func (r *rowReader) extra(c *Column, v string) {
 
 // keep puts a cell into Extra under its head.
 func (r *rowReader) keep(c *Column, v string) {
-	head := strings.TrimPrefix(c.Head, extraMark)
+	head := strippedHead(c.Head)
 	if head == "" {
 		return
 	}
@@ -73,6 +74,9 @@ func (r *rowReader) keep(c *Column, v string) {
 	}
 	l.Extra[head] = joinText(l.Extra[head], v)
 }
+
+// strippedHead is the key in Extra of a column with that head.
+func strippedHead(head string) string { return strings.TrimPrefix(head, extraMark) }
 
 // unread tells that a cell was not understood, and keeps it.
 func (r *rowReader) unread(c *Column, v, key string) {
@@ -187,6 +191,7 @@ func joinFirst(texts ...string) string {
 // leading department for the owner where a list names nobody else.
 func (r *rowReader) organisation(l *scene.Listing) {
 	switch {
+	case r.ownerless:
 	case r.row.Org.Name != "":
 		org := r.row.Org
 		r.lastOrg = &org

@@ -26,6 +26,7 @@ type sheetReader struct {
 	blank    int // rows without category
 	count    int
 	notes    bool // below the table
+	says     func(scene.Row) []scene.Row
 }
 
 func newSheetReader(f *fileReader, t *table, h header, date1904 bool) *sheetReader {
@@ -48,6 +49,7 @@ func (s *sheetReader) has(f Field) bool { return s.fields[f] != nil }
 
 func (s *sheetReader) read() {
 	s.tellRivals()
+	s.says = s.echo()
 	body := s.t.lines[s.h.at+s.h.height:]
 	body = s.joinContinued(body)
 	s.fillMerged(body)
@@ -241,6 +243,7 @@ func example(first string) bool {
 
 func (s *sheetReader) row(l *line) {
 	r := newRowReader(s, l)
+	r.row.Echo = s.says
 	for i := range s.h.columns {
 		r.cell(&s.h.columns[i], l.cell(i))
 	}
@@ -250,6 +253,7 @@ func (s *sheetReader) row(l *line) {
 		}
 	}
 	if r.finish(); r.bad {
+		s.told.entry(s.t.name, l.num, r.row)
 		s.doc.Rejected = append(s.doc.Rejected, RejectedRow{Sheet: s.t.name, Line: l.num, Cells: l.cells})
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"github.com/xuri/excelize/v2"
 
 	"jinghe/internal/scene"
@@ -81,7 +82,7 @@ func TestTestdata(t *testing.T) {
 				t.Fatal(err)
 			}
 			built := mustRead(t, name, build(t))
-			if d := cmp.Diff(built, kept); d != "" {
+			if d := cmp.Diff(built, kept, cmpopts.IgnoreFields(scene.Row{}, "Echo")); d != "" {
 				t.Errorf("testdata differs from what is built (run with -update):\n%s", d)
 			}
 		})
