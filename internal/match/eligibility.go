@@ -93,32 +93,56 @@ func (c *checks) qualifications() {
 	}
 }
 
-// holds: a provider that lists its titles lists all of them; one that lists
-// none has not told. A narrower title implies the broader one.
+// holds: a list of titles is rarely complete, so that one it lacks is not told
+// rather than not held. Known to be missing is a title that ran out, and one of
+// which the provider states a lower grade. A narrower title implies the broader.
 func (c *checks) holds(code string) scene.Truth {
-	if len(c.offer.Qualifications) == 0 {
-		return scene.Unknown
-	}
+	t := scene.Unknown
 	for _, q := range c.offer.Qualifications {
-		valid := q.Until.IsZero() || !c.now.After(q.Until.AddDate(0, 0, 1))
-		if valid && c.e.dicts.Within(scene.DictQualification, q.Code, code) {
+		switch valid := q.Until.IsZero() || !c.now.After(q.Until.AddDate(0, 0, 1)); {
+		case q.Code == "":
+		case c.lower(q, code):
+			t = scene.No
+		case !c.e.dicts.Within(scene.DictQualification, q.Code, code):
+		case valid:
 			return scene.Yes
+		default:
+			t = scene.No
 		}
 	}
-	return scene.No
+	return t
+}
+
+// lower reports whether a title held is a lower grade of the one wanted: a step
+// below it on one ladder (CMMI 3 of CMMI 5), or the same or the broader title
+// from a lower level of government. The broader title alone (“CMMI”) does not say.
+func (c *checks) lower(q scene.Qualification, code string) bool {
+	within := func(inner, outer string) bool { return c.e.dicts.Within(scene.DictQualification, inner, outer) }
+	if !within(code, q.Code) {
+		return false
+	}
+	held, _ := c.e.dicts.Term(scene.DictQualification, q.Code)
+	want, _ := c.e.dicts.Term(scene.DictQualification, code)
+	local := q.Level == "provincial" || q.Level == "municipal"
+	return want.Level == "national" && local || q.Code != code && held.Parent != ""
 }
 
 func (c *checks) held(e *Engine, lang locale.Lang) string {
 	var names []string
 	for _, q := range c.offer.Qualifications {
-		if name := e.dicts.Label(scene.DictQualification, q.Code, string(lang)); !slices.Contains(names, name) {
+		name := q.Text
+		if q.Code != "" {
+			name = e.dicts.Label(scene.DictQualification, q.Code, string(lang))
+		}
+		if name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
 	return join(names, lang)
 }
 
-// seat: where the provider has to sit.
+// seat: where the provider has to sit. Known to sit in the province only, it may
+// sit in the city.
 func (c *checks) seat() {
 	want := c.need.Require.Regions
 	if len(want) == 0 {
@@ -126,9 +150,21 @@ func (c *checks) seat() {
 	}
 	t := scene.Unknown
 	if c.offer.OrgRegion != "" {
-		t = truth(c.e.inAny(want, c.offer.OrgRegion))
+		t = c.lies(want, c.offer.OrgRegion)
 	}
 	c.add("seat", t, SideOffer, labels(scene.DictRegion, one(c.offer.OrgRegion)), labels(scene.DictRegion, want))
+}
+
+// lies: a division lies in one of the outer ones, or apart from all of them;
+// one that is wider than they are does not say.
+func (c *checks) lies(outer []string, division string) scene.Truth {
+	switch {
+	case c.e.inAny(outer, division):
+		return scene.Yes
+	case slices.ContainsFunc(outer, func(o string) bool { return c.e.dicts.RegionContains(division, o) }):
+		return scene.Unknown
+	}
+	return scene.No
 }
 
 func (e *Engine) inAny(outer []string, inner string) bool {
@@ -172,13 +208,16 @@ func (c *checks) mlps() {
 // budget: the least price must not pass the highest budget.
 func (c *checks) budget() {
 	budget, price := c.need.Money, c.offer.Money
-	if !budget.Known() && !price.Known() {
-		return
+	if !budget.Known() {
+		return // a price alone is no condition
 	}
 	t, missing := scene.Unknown, SideOffer
 	switch {
 	case budget.Max == 0:
 		missing = SideNeed
+		if !price.Known() {
+			missing = SideOffer
+		}
 		if price.Known() && budget.Min > 0 && price.Max > 0 && price.Max <= budget.Min {
 			t = scene.Yes
 		}
@@ -188,18 +227,38 @@ func (c *checks) budget() {
 		t = scene.Yes
 	}
 	c.add("budget", t, missing, amount(price), amount(budget))
+	if t == scene.Yes && unitPrice(budget, price) {
+		c.add("price_basis", scene.Unknown, SideOffer, amount(price), amount(budget))
+	}
+}
+
+// unitShare is the share of a budget below which a price looks like that of one
+// piece, one point or one year rather than of the whole.
+const unitShare = 0.05
+
+// unitPrice reports whether a price is so far below a budget that both can
+// hardly be of the same scope.
+func unitPrice(budget, price scene.MoneyRange) bool {
+	least := budget.Min
+	if least == 0 {
+		least = budget.Max
+	}
+	top := max(price.Max, price.Min)
+	return top > 0 && float64(top) < unitShare*float64(least)
 }
 
 // schedule: the shortest delivery must not pass the longest wait.
 func (c *checks) schedule() {
 	wait, takes := c.need.Months, c.offer.Months
-	if !wait.Known() && !takes.Known() {
-		return
+	if !wait.Known() {
+		return // a delivery time alone is no condition
 	}
 	t, missing := scene.Unknown, SideOffer
 	switch {
 	case wait.Max == 0:
-		missing = SideNeed
+		if takes.Known() {
+			missing = SideNeed
+		}
 	case takes.Min > wait.Max:
 		t = scene.No
 	case takes.Min > 0 || takes.Max > 0 && takes.Max <= wait.Max:
@@ -216,9 +275,10 @@ func (c *checks) serves() {
 	}
 	t := scene.Unknown
 	if len(c.need.Regions) > 0 {
-		t = truth(slices.ContainsFunc(c.need.Regions, func(r string) bool {
-			return c.e.inAny(only, r) || slices.ContainsFunc(only, func(o string) bool { return c.e.dicts.RegionContains(r, o) })
-		}))
+		t = scene.No
+		for _, r := range c.need.Regions { // going to one of them is enough
+			t = max(t, c.lies(only, r))
+		}
 	}
 	c.add("region", t, SideNeed, labels(scene.DictRegion, only), labels(scene.DictRegion, c.need.Regions))
 }

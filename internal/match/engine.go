@@ -12,6 +12,8 @@ import (
 type Taxonomy interface {
 	// Within reports whether a code is outer or stands below it.
 	Within(name, code, outer string) bool
+	// Term returns the entry of a code, and whether there is one.
+	Term(name, code string) (scene.Term, bool)
 	// Label returns the name of a code in a language, or the code itself.
 	Label(name, code, lang string) string
 	// Related returns the codes of another dictionary that a code stands for.

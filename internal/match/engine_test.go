@@ -2,6 +2,7 @@ package match
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,7 +14,18 @@ import (
 type places struct{}
 
 func (places) Within(_, code, outer string) bool {
-	return code == outer || code == "little_giant" && outer == "specialised"
+	return code == outer || code == "little_giant" && outer == "specialised" ||
+		outer == "cmmi" && code != "cmmi" && strings.HasPrefix(code, "cmmi") || code == "cmmi5" && outer == "cmmi3"
+}
+
+// Term: CMMI grades stand on a ladder; “specialised” is local, its giants are national.
+func (places) Term(_, code string) (scene.Term, bool) {
+	terms := map[string]scene.Term{
+		"little_giant": {Code: code, Parent: "specialised", Level: "national"},
+		"cmmi3":        {Code: code, Parent: "cmmi"}, "cmmi5": {Code: code, Parent: "cmmi3"},
+	}
+	t, ok := terms[code]
+	return t, ok
 }
 func (places) Label(_, code, _ string) string { return "〈" + code + "〉" }
 func (places) Related(from, code, _ string) []scene.Link {

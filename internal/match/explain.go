@@ -24,20 +24,21 @@ const (
 // [Engine.Check].
 func (q *Query) Explain(offer *Profile, s Score, clauses []Clause, lang locale.Lang) Match {
 	words := q.matched(offer)
+	compared := q.comparisons(offer, s.values[partTerms])
 	m := Match{
 		Offer: offer.Ref, Score: s.Value, Raw: s.Raw,
 		Eligible: eligible(clauses), Reciprocal: s.Reciprocal,
 		Gaps: q.engine.gaps(clauses, scene.Unknown, lang),
 	}
-	m.Gaps = append(m.Gaps, q.indicatorGaps(offer, lang)...)
+	m.Gaps = append(m.Gaps, indicatorGaps(compared, lang)...)
 	for i := range partCount {
 		m.Parts = append(m.Parts, Part{
 			Name: partNames[i], Value: s.values[i], Weight: q.engine.parts[i],
 			Contribution: q.engine.parts[i] * s.values[i],
-			Evidence:     q.evidence(i, offer, words),
+			Evidence:     q.evidence(i, offer, words, compared),
 		})
 	}
-	m.Reason = q.reason(offer, s, words, m.Gaps, lang)
+	m.Reason = q.reason(offer, s, words, metIndicators(compared), m.Gaps, lang)
 	return m
 }
 
@@ -169,7 +170,7 @@ func find(texts []Text, folded []string, w string) (Evidence, bool) {
 }
 
 // evidence gives what supports a part.
-func (q *Query) evidence(part int, offer *Profile, words []word) []Evidence {
+func (q *Query) evidence(part int, offer *Profile, words []word, compared []comparison) []Evidence {
 	list := []Evidence{}
 	switch part {
 	case partTerms:
@@ -177,7 +178,7 @@ func (q *Query) evidence(part int, offer *Profile, words []word) []Evidence {
 			list = append(list, w.need, w.offer)
 		}
 	case partIndicators:
-		for _, c := range compare(q.need.Indicators, offer.Indicators) {
+		for _, c := range compared {
 			if c.offer != nil {
 				list = append(list, q.need.indicatorEvidence(c.need), offer.indicatorEvidence(c.offer))
 			}

@@ -13,7 +13,9 @@ import (
 const (
 	nameRunes    = 14   // a name is looked for in so many code points before the number
 	afterRunes   = 6    // and in so many behind it
-	sameName     = 0.5  // overlap of characters from which two names mean one thing
+	sameWords    = 0.5  // overlap of characters from which the words before a quantity agree
+	sameName     = 0.75 // and from which whole names do that end differently
+	perRunes     = 3    // what a value is per is so many code points at most
 	equalWithin  = 0.05 // relative difference up to which stated values agree
 	maxTargets   = 40   // indicators kept for a profile
 	shownTargets = 4    // open targets told in the gap list
@@ -31,7 +33,7 @@ func (e *Engine) indicators(p *Profile) []Indicator {
 			if i.Unit == "元" || i.Name == "" || containsAny(i.Name, "预算", "投资", "经费", "资金", "价") || len(list) >= maxTargets {
 				continue // money has a part of its own; a number without a name bounds nothing
 			}
-			i.Field = t.Field
+			i.Field, i.quantity = t.Field, quantity([]rune(e.lex.Fold(i.Name)))
 			list = append(list, i)
 		}
 	}
@@ -178,18 +180,19 @@ type comparison struct {
 }
 
 // compare finds for every target the offer's statement of the same thing: the
-// same base unit and the most alike name.
-func compare(need, offer []Indicator) []comparison {
-	list := make([]comparison, 0, len(need))
-	for i := range need {
-		c := comparison{need: &need[i]}
-		best := sameName
-		for j := range offer {
-			if offer[j].Unit != need[i].Unit {
+// same base unit, and what seems the same quantity, the most alike first.
+func compare(need, offer *Profile) []comparison {
+	list := make([]comparison, 0, len(need.Indicators))
+	for i := range need.Indicators {
+		c := comparison{need: &need.Indicators[i]}
+		best := 0.0
+		for j := range offer.Indicators {
+			o := &offer.Indicators[j]
+			if o.Unit != c.need.Unit {
 				continue
 			}
-			if a := alike(need[i].Name, offer[j].Name); a >= best && (c.offer == nil || a > best) {
-				c.offer, best = &offer[j], a
+			if a := sameQuantity(c.need.quantity, o.quantity, need, offer); a > best {
+				c.offer, best = o, a
 			}
 		}
 		if c.offer != nil {
@@ -200,29 +203,132 @@ func compare(need, offer []Indicator) []comparison {
 	return list
 }
 
-// alike is the share of common characters of two names (Dice), 1 where one
-// ends with the other.
-func alike(a, b string) float64 {
-	if a == "" || b == "" {
+// comparisons holds the targets against the offer's statements; those of an
+// offer on another topic are not comparable, however they are called: a rate of
+// false alarms of gas is none of burglars. terms is the value of that part.
+func (q *Query) comparisons(offer *Profile, terms float64) []comparison {
+	least := onTopic
+	if common(q.need.Fields, offer.Fields) != "" {
+		least /= 2
+	}
+	if terms < least {
+		return compare(q.need, &Profile{})
+	}
+	return compare(q.need, offer)
+}
+
+// onTopic is the value of the part “terms” from which two listings are taken to
+// speak of one topic; with a field of use in common half of it is enough. Of the
+// sample city's pairs made to fit all pass it.
+const onTopic = 0.2
+
+// sameQuantity is how surely two names mean one quantity, 0 where not. The end
+// they share is the quantity (误差, 准确率); the words before it say of what. Where
+// both say, they have to agree; where one does not, the other listing has to
+// speak of it.
+func sameQuantity(need, offer []rune, n, o *Profile) float64 {
+	k := 0
+	for k < min(len(need), len(offer)) && need[len(need)-1-k] == offer[len(offer)-1-k] {
+		k++
+	}
+	a, b := need[:len(need)-k], offer[:len(offer)-k]
+	switch {
+	case len(need) == 0 || len(offer) == 0:
 		return 0
-	}
-	a, b = strings.ToLower(a), strings.ToLower(b)
-	x, y := []rune(a), []rune(b)
-	if min(len(x), len(y)) >= 2 && (strings.HasSuffix(a, b) || strings.HasSuffix(b, a)) {
+	case k == 0:
+		if d := dice(need, offer); d >= sameName {
+			return d / 2
+		}
+		return 0
+	case len(a) == 0 && len(b) == 0:
 		return 1
+	case len(a) == 0 && n.speaksOf(b), len(b) == 0 && o.speaksOf(a):
+		return 0.75
+	case len(a) > 0 && len(b) > 0:
+		if d := dice(a, b); d >= sameWords {
+			return d
+		}
 	}
+	return 0
+}
+
+// speaksOf reports whether a listing has all words of a name's beginning,
+// apart from those that say only that something is measured.
+func (p *Profile) speaksOf(words []rune) bool {
+	text := string(words)
+	for _, verb := range []string{"检测", "识别", "测量", "监测"} {
+		text = strings.ReplaceAll(text, verb, "")
+	}
+	terms, n := appendTerms(nil, []rune(text))
+	return !slices.ContainsFunc(terms, func(t term) bool {
+		return (n == 1 || t&kindMask != kindChar) && !p.bag.has(t)
+	})
+}
+
+// dice is twice the share of common characters of two texts, each counted once.
+func dice(a, b []rune) float64 {
 	common := 0
-	used := make([]bool, len(y))
-	for _, r := range x {
-		for j, s := range y {
-			if !used[j] && r == s {
-				used[j] = true
+	var used uint64
+	for _, r := range a {
+		for j, s := range b[:min(len(b), 64)] {
+			if used&(1<<j) == 0 && r == s {
+				used |= 1 << j
 				common++
 				break
 			}
 		}
 	}
-	return 2 * float64(common) / float64(len(x)+len(y))
+	return 2 * float64(common) / float64(len(a)+len(b))
+}
+
+// quantity is a folded name without the words at its ends that change nothing
+// about what is measured.
+func quantity(name []rune) []rune {
+	text := string(name)
+	for cut := true; cut; {
+		cut = false
+		for _, w := range []string{"平均", "最大", "最小", "最高", "最低", "系统", "设备", "整体", "总体", "综合", "实测", "实时", "单次", "典型", "额定"} {
+			if t := strings.TrimSuffix(strings.TrimPrefix(text, w), w); t != text && t != "" {
+				text, cut = t, true
+			}
+		}
+	}
+	return []rune(text)
+}
+
+// perOf takes 每公里每月 from the end of a name: what its value is per.
+func perOf(name string) (string, []string) {
+	var per []string
+	for {
+		at := strings.LastIndex(name, "每")
+		if at <= 0 {
+			return name, per
+		}
+		of := name[at+len("每"):]
+		if n := len([]rune(of)); n < 1 || n > perRunes {
+			return name, per
+		}
+		name, per = name[:at], append(per, of)
+	}
+}
+
+// divided is the unit per each of the words, times in seconds.
+func (u unit) divided(per []string) unit {
+	var others []string
+	for _, w := range per {
+		switch t, n, ok := units().match([]rune(w)); {
+		case ok && t.base == "s" && n == len([]rune(w)):
+			u.factor /= t.factor
+			u.base += "/s"
+		default:
+			others = append(others, w)
+		}
+	}
+	slices.Sort(others)
+	for _, w := range others {
+		u.base += "/" + w
+	}
+	return u
 }
 
 // meets holds a statement against a target. A value without a sign is read by
@@ -318,20 +424,20 @@ func middleOf(i *Indicator) float64 {
 
 // indicatorValue is the share of the need's targets that the offer states and
 // meets; one not stated counts half. No targets, or none stated, is neutral.
-func indicatorValue(need, offer []Indicator) float64 {
-	if len(need) == 0 || len(offer) == 0 {
+func (q *Query) indicatorValue(offer *Profile, terms float64) float64 {
+	if len(q.need.Indicators) == 0 || len(offer.Indicators) == 0 {
 		return neutral
 	}
 	sum := 0.0
-	for _, c := range compare(need, offer) {
+	for _, c := range q.comparisons(offer, terms) {
 		sum += (1 + float64(c.truth)) / 2
 	}
-	return sum / float64(len(need))
+	return sum / float64(len(q.need.Indicators))
 }
 
-func metIndicators(need, offer []Indicator) int {
+func metIndicators(compared []comparison) int {
 	n := 0
-	for _, c := range compare(need, offer) {
+	for _, c := range compared {
 		if c.truth == scene.Yes {
 			n++
 		}
@@ -353,9 +459,9 @@ func (p *Profile) indicatorEvidence(i *Indicator) Evidence {
 
 // indicatorGaps tells the targets that the offer misses or does not speak of,
 // missed ones first.
-func (q *Query) indicatorGaps(offer *Profile, lang locale.Lang) []Gap {
+func indicatorGaps(compared []comparison, lang locale.Lang) []Gap {
 	var missed, open []Gap
-	for _, c := range compare(q.need.Indicators, offer.Indicators) {
+	for _, c := range compared {
 		g := Gap{Clause: "indicator:" + c.need.Name, Want: c.need.Text}
 		if c.offer != nil {
 			g.Have = c.offer.Text

@@ -37,7 +37,8 @@ type Indicator struct {
 	Start, End int
 	Text       string // that passage, with the name before it
 
-	from bool // the number is where a change starts from
+	from     bool   // the number is where a change starts from
+	quantity []rune // the name, folded, for comparing
 }
 
 // maxIndicators bounds what is read from one text.
@@ -238,6 +239,11 @@ func (s *scanner) finish(ind Indicator, first, last value, marked bool) (Indicat
 	ind.from = ind.Start > 0 && strings.ContainsRune("由从", s.text[ind.Start-1])
 	if name == "" {
 		name = s.nameAfter(ind.End)
+	}
+	if u.base != "元" { // money has a part of its own
+		var per []string
+		name, per = perOf(name)
+		u, first.unit = u.divided(per), first.unit.divided(per)
 	}
 	ind.Name, ind.Unit = name, u.base
 	low, high := first.number*u.factor, last.number*u.factor

@@ -112,21 +112,37 @@ func TestMeets(t *testing.T) {
 	}
 }
 
+// TestCompareNeedsSameThing: figures are held against each other only where
+// both mean one quantity, of one thing, per the same.
 func TestCompareNeedsSameThing(t *testing.T) {
 	t.Parallel()
-	need := ParseIndicators("识别准确率≥95%")
+	e := newTestEngine(t)
 	for _, tc := range []struct {
-		offer string
-		found bool
+		need, offer string
+		want        scene.Truth
 	}{
-		{"准确率98%", true},
-		{"检测识别准确率达98%", true},
-		{"湿度98%", false},
-		{"识别准确率高达数十帧 30fps", false},
+		{"识别准确率≥95%", "准确率98%", scene.Yes},
+		{"识别准确率≥95%", "检测识别准确率达98%", scene.Yes},
+		{"识别准确率≥95%", "湿度98%", scene.Unknown},
+		{"识别准确率≥95%", "识别准确率高达数十帧 30fps", scene.Unknown},
+		{"排队长度检测准确率≥92%", "目标检测准确率≥95%", scene.Unknown},
+		{"排队长度检测准确率≥92%", "排队长度准确率95%", scene.Yes},
+		{"叶绿素a测量误差≤15%", "预测误差6%", scene.Unknown},
+		{"叶绿素a测量误差≤15%", "叶绿素a误差12%", scene.Yes},
+		{"叶绿素a测量误差≤15%", "浊度测量误差12%", scene.Unknown},
+		{"叶绿素a测量误差≤15%", "浮标测叶绿素a，测量误差12%", scene.Yes},
+		{"漏损误报率≤10%", "甲烷浓度监测，误报率0.4%", scene.Unknown},
+		{"漏损误报率≤10%", "管网漏损定位，误报率7%", scene.Yes},
+		{"误报率≤10%", "漏报率7%", scene.Unknown},
+		{"误报每公里每月不多于2次", "误报每天每栋小于1次", scene.Unknown},
+		{"误报每公里每月不多于2次", "误报每公里每月1次", scene.Yes},
+		{"误报率每月≤1次", "误报每季度1次", scene.Yes},
+		{"误报每月每公里≤1次", "误报每公里每年20次", scene.No},
+		{"定位误差≤1.5米", "定位误差平均0.9米", scene.Yes},
 	} {
-		got := compare(need, ParseIndicators(tc.offer))
-		if found := got[0].offer != nil; found != tc.found {
-			t.Errorf("%s: found %v, want %v", tc.offer, found, tc.found)
+		got := compare(e.Need(aNeed("需求", tc.need), nil), e.Offer(anOffer("能力", tc.offer), nil))
+		if len(got) != 1 || got[0].truth != tc.want {
+			t.Errorf("%s by %s: %+v, want %v", tc.need, tc.offer, got, tc.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -20,25 +21,40 @@ var relationWords = sync.OnceValue(func() map[rune][]relationWord {
 		first, _ := utf8.DecodeRuneInString(w.text)
 		byFirst[first] = append(byFirst[first], w)
 	}
+	for _, list := range byFirst {
+		slices.SortStableFunc(list, func(a, b relationWord) int { return len(b.text) - len(a.text) })
+	}
 	return byFirst
 })
 
 func relationList() []relationWord {
-	return []relationWord{
-		{"大于或等于", AtLeast}, {"小于或等于", AtMost}, {"大于等于", AtLeast}, {"小于等于", AtMost},
-		{"不得低于", AtLeast}, {"不得少于", AtLeast}, {"不得小于", AtLeast}, {"不得高于", AtMost},
-		{"不得超过", AtMost}, {"不得大于", AtMost}, {"不得多于", AtMost}, {"不能低于", AtLeast}, {"不能超过", AtMost},
-		{"控制在", AtMost}, {"不低于", AtLeast}, {"不少于", AtLeast}, {"不小于", AtLeast}, {"不短于", AtLeast},
-		{"不高于", AtMost}, {"不超过", AtMost}, {"不大于", AtMost}, {"不多于", AtMost}, {"不长于", AtMost},
-		{"最低为", AtLeast}, {"最高达", AtLeast}, {"至少", AtLeast}, {"最少", AtLeast}, {"最低", AtLeast},
-		{"至多", AtMost}, {"最多", AtMost}, {"最高", AtMost}, {"最大", AtMost}, {"大于", AtLeast}, {"高于", AtLeast},
-		{"超过", AtLeast}, {"超出", AtLeast}, {"多于", AtLeast}, {"长于", AtLeast}, {"优于", Exactly}, {"达到", AtLeast},
-		{"小于", AtMost}, {"低于", AtMost}, {"少于", AtMost}, {"短于", AtMost}, {"不到", AtMost}, {"不足", AtMost},
-		{"大约", About}, {"约为", About}, {"约", About}, {"≈", About}, {"近", About}, {"超", AtLeast}, {"达", AtLeast},
-		{">=", AtLeast}, {"=>", AtLeast}, {"<=", AtMost}, {"=<", AtMost}, {"≥", AtLeast}, {"≤", AtMost}, {"≮", AtLeast}, {"≯", AtMost},
-		{">", AtLeast}, {"<", AtMost}, {"+/-", Within}, {"±", Within}, {"=", Exactly},
-		{"at least", AtLeast}, {"at most", AtMost}, {"up to", AtMost}, {"more than", AtLeast}, {"less than", AtMost},
+	return slices.Concat(
+		spelled(AtLeast, "大于或等于|大于等于|不得低于|不得少于|不得小于|不能低于|不低于|不少于|不小于|不短于|最低为|最高达|至少|最少|最低|大于|高于|超过|超出|多于|长于|达到|超|达|>=|=>|≥|≮|>|at least|more than"),
+		spelled(AtMost, "小于或等于|小于等于|不得高于|不得超过|不得大于|不得多于|不能超过|控制在|不高于|不超过|不大于|不多于|不长于|至多|最多|最高|最大|小于|低于|少于|短于|不到|不足|<=|=<|≤|≯|<|at most|up to|less than"),
+		spelled(About, "大约|约为|约|≈|近"),
+		spelled(Within, "+/-|±"),
+		spelled(Exactly, "优于|="),
+	)
+}
+
+// suffixWords is made once and never written again.
+var suffixWords = sync.OnceValue(suffixList)
+
+// suffixList are the spellings behind a number, longer before shorter.
+func suffixList() []relationWord {
+	return slices.Concat(
+		spelled(AtLeast, "及以上|或以上|以上|起步|起"),
+		spelled(AtMost, "及以下|或以下|以下|以内|之内|内|封顶"),
+		spelled(About, "左右|上下"),
+	)
+}
+
+func spelled(rel Relation, words string) []relationWord {
+	var list []relationWord
+	for w := range strings.SplitSeq(words, "|") {
+		list = append(list, relationWord{w, rel})
 	}
+	return list
 }
 
 // prefix reads a relation before a number; marked reports whether one stood there.
@@ -66,14 +82,7 @@ func (s *scanner) prefix(at int) (rel Relation, next int, marked bool) {
 // suffix reads what bounds a number from behind.
 func (s *scanner) suffix(at int, rel Relation) (Relation, int) {
 	from := s.blanks(at)
-	for _, w := range []struct {
-		text string
-		rel  Relation
-	}{
-		{"及以上", AtLeast}, {"或以上", AtLeast}, {"以上", AtLeast}, {"起步", AtLeast}, {"起", AtLeast},
-		{"及以下", AtMost}, {"或以下", AtMost}, {"以下", AtMost}, {"以内", AtMost}, {"之内", AtMost}, {"内", AtMost},
-		{"封顶", AtMost}, {"左右", About}, {"上下", About},
-	} {
+	for _, w := range suffixWords() {
 		if s.word(from, w.text) {
 			return w.rel, from + len([]rune(w.text))
 		}

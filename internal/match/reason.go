@@ -8,14 +8,24 @@ import (
 	"jinghe/internal/scene"
 )
 
-// reason is one sentence: what both sides speak of, what fits besides, and
-// what is still open.
-func (q *Query) reason(offer *Profile, s Score, words []word, gaps []Gap, lang locale.Lang) string {
+// claimLeast is the score below which a sentence praises no figures: they were
+// met by something else than what is needed.
+const claimLeast = 0.3
+
+// reason is one sentence: what both sides speak of, what fits besides, what is
+// not met, and what is still open. met is the number of targets met.
+func (q *Query) reason(offer *Profile, s Score, words []word, met int, gaps []Gap, lang locale.Lang) string {
 	phrases := []string{q.topic(s, words, lang)}
-	fits := q.fits(offer, s, lang)
+	if s.Value < claimLeast {
+		met = 0
+	}
+	fits := q.fits(offer, s, met, lang)
 	phrases = append(phrases, fits[:min(len(fits), reasonFits)]...)
 	text := strings.Join(phrases, locale.Text(lang, "match.reason.comma", nil))
-	if open := openQuestions(gaps, lang); open != "" {
+	if missed := named(gaps, "unmet", lang); missed != "" {
+		text += locale.Text(lang, "match.reason.unmet", map[string]any{"clauses": missed})
+	}
+	if open := named(gaps, "unknown", lang); open != "" {
 		text += locale.Text(lang, "match.reason.open", map[string]any{"clauses": open})
 	}
 	return text + locale.Text(lang, "match.reason.stop", nil)
@@ -40,7 +50,7 @@ func (q *Query) topic(s Score, words []word, lang locale.Lang) string {
 }
 
 // fits names what fits besides the topic, at most one phrase a part.
-func (q *Query) fits(offer *Profile, s Score, lang locale.Lang) []string {
+func (q *Query) fits(offer *Profile, s Score, met int, lang locale.Lang) []string {
 	e, n := q.engine, q.need
 	var list []string
 	if f := common(n.Fields, offer.Fields); f != "" {
@@ -48,10 +58,10 @@ func (q *Query) fits(offer *Profile, s Score, lang locale.Lang) []string {
 			"field": e.dicts.Label(scene.DictField, f, string(lang)),
 		}))
 	}
-	if met := metIndicators(n.Indicators, offer.Indicators); met > 0 {
+	if met > 0 {
 		list = append(list, locale.Text(lang, "match.reason.indicators", map[string]any{"count": met}))
 	}
-	if s.values[partMoney] == 1 {
+	if withinBudget(n.Money, offer.Money) {
 		list = append(list, locale.Text(lang, "match.reason.money", map[string]any{"price": amount(offer.Money)(e, lang)}))
 	}
 	if stage := offer.Maturity.Stage(); stage == "mature" {
@@ -75,11 +85,21 @@ func common(a, b []string) string {
 	return ""
 }
 
-func openQuestions(gaps []Gap, lang locale.Lang) string {
+// withinBudget: even the highest price stays below the budget, and it looks
+// like the price of the whole.
+func withinBudget(budget, price scene.MoneyRange) bool {
+	return price.Max > 0 && price.Max <= max(budget.Max, budget.Min) && !unitPrice(budget, price)
+}
+
+// named lists what the gaps of one status are about, the first of them.
+func named(gaps []Gap, status string, lang locale.Lang) string {
 	var names []string
 	for _, g := range gaps {
 		if len(names) == reasonGaps {
 			break
+		}
+		if g.Status != status {
+			continue
 		}
 		base, rest, _ := strings.Cut(g.Clause, ":")
 		name := locale.Text(lang, "match.clause."+base, nil)

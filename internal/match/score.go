@@ -26,18 +26,18 @@ func (q *Query) Score(offer *Profile, vector Vector, now time.Time) Score {
 	var s Score
 	n, e := q.need, q.engine
 	s.values = [partCount]float64{
-		partTerms:      q.relevance(offer),
-		partLatent:     q.latent(vector),
-		partFeedback:   q.feedbackValue(offer),
-		partTaxonomy:   e.taxonomy(n, offer),
-		partIndicators: indicatorValue(n.Indicators, offer.Indicators),
-		partMaturity:   maturityValue(n, offer),
-		partMoney:      moneyValue(n.Money, offer.Money),
-		partTime:       timeValue(n.Months, offer.Months),
-		partPlace:      e.place(n, offer),
-		partRecord:     recordValue(n, offer),
-		partFreshness:  freshness(offer.Updated, now),
+		partTerms:     q.relevance(offer),
+		partLatent:    q.latent(vector),
+		partFeedback:  q.feedbackValue(offer),
+		partTaxonomy:  e.taxonomy(n, offer),
+		partMaturity:  maturityValue(n, offer),
+		partMoney:     moneyValue(n.Money, offer.Money),
+		partTime:      timeValue(n.Months, offer.Months),
+		partPlace:     e.place(n, offer),
+		partRecord:    recordValue(n, offer),
+		partFreshness: freshness(offer.Updated, now),
 	}
+	s.values[partIndicators] = q.indicatorValue(offer, s.values[partTerms])
 	for i, w := range e.parts {
 		s.Raw += float64(w * s.values[i]) // rounded before adding, so that the parts sum to it on every machine
 	}
@@ -112,9 +112,9 @@ func maturityValue(n, o *Profile) float64 {
 }
 
 // moneyValue compares the middle of the price with the highest budget: 1 where
-// it fits with room, falling past it.
+// it fits with room, falling past it. The price of a piece says nothing.
 func moneyValue(budget, price scene.MoneyRange) float64 {
-	if !budget.Known() || !price.Known() {
+	if !budget.Known() || !price.Known() || unitPrice(budget, price) {
 		return neutral
 	}
 	have := float64(max(budget.Max, budget.Min))
