@@ -1,7 +1,9 @@
 package transfer
 
 import (
+	"slices"
 	"strings"
+	"unicode"
 
 	"jinghe/internal/scene"
 )
@@ -43,7 +45,7 @@ func listingSpecs() []spec {
 			field: fieldCategory, head: "类别（原文）", also: "场景类型 场景类别 技术领域 所属领域 所属高新技术领域 行业领域 场景分类 领域分类 所属技术领域 =类别 =分类 =领域 =类型",
 			set: setCategory, get: getCategory,
 		},
-		listField(fieldKeywords, "", "关键字", "关键词 成果关键字 技术关键词 =标签", listingCodes(func(l *scene.Listing) *[]string { return &l.Keywords })),
+		keywordsField(),
 		codesField(fieldModes, "", "合作方式", "合作模式 解决方式 拟采取的转化方式 转化方式 合作形式 合作意向 拟合作方式", scene.DictMode,
 			listingCodes(func(l *scene.Listing) *[]string { return &l.Modes })),
 		{
@@ -69,6 +71,37 @@ func listingSpecs() []spec {
 		},
 	}
 }
+
+// keywordsField is 关键字. Forms that ask for “关键字，用空格隔开” get them so: a
+// cell without any other separator splits at blanks, unless a part is not
+// Chinese (5G 通信, machine learning).
+func keywordsField() spec {
+	at := listingCodes(func(l *scene.Listing) *[]string { return &l.Keywords })
+	s := listField(fieldKeywords, "", "关键字", "关键词 成果关键字 技术关键词 =标签", at)
+	s.set = func(r *rowReader, _ *Column, v string) {
+		if !nothing(v) {
+			*at(&r.row) = unique(append(*at(&r.row), keywords(v)...))
+		}
+	}
+	s.get = func(_ *encoder, r *scene.Row) string {
+		text := strings.Join(*at(r), "、")
+		if slices.Equal(keywords(text), pieces(text)) {
+			return text
+		}
+		return text + "、" // one keyword with blanks inside
+	}
+	return s
+}
+
+func keywords(v string) []string {
+	words := strings.Fields(v)
+	if strings.ContainsFunc(v, separates) || slices.ContainsFunc(words, func(w string) bool { return !strings.ContainsFunc(w, isHan) }) {
+		return pieces(v)
+	}
+	return words
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
 
 func setCode(r *rowReader, c *Column, v string) {
 	text, ok := asText(v)

@@ -159,9 +159,13 @@ func moneyField(f Field, side scene.Kind, head, also string, at func(*scene.Row)
 				return
 			}
 			*at(&r.row) = m
-			if note == moneyPerUnit {
+			switch note {
+			case moneyPlain:
+			case moneyPerUnit:
 				r.unread(c, v, string(note))
-			} else if note != moneyPlain {
+			case moneySwapped:
+				r.warn(c, v, string(note), nil)
+			default:
 				r.warnOnce(c, v, string(note))
 			}
 		},

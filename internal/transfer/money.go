@@ -34,6 +34,7 @@ const (
 	moneyPlain   moneyNote = ""
 	moneyAssumed moneyNote = "transfer.money_unit"     // no unit in cell or head
 	moneyPerUnit moneyNote = "transfer.money_per_unit" // a price per piece or year
+	moneySwapped moneyNote = "transfer.money_swapped"  // 100-50万: the larger bound comes first
 )
 
 // parseMoney reads a whole cell as a budget or a price. unit is that of the
@@ -76,7 +77,9 @@ func parseMoney(cell string, unit scene.Money) (r scene.MoneyRange, note moneyNo
 	case bound > 0:
 		r.Min = lo
 	default:
-		r.Min, r.Max = min(lo, hi), max(lo, hi)
+		if r.Min, r.Max = min(lo, hi), max(lo, hi); hi < lo && note == moneyPlain {
+			note = moneySwapped
+		}
 	}
 	return r, note, ok
 }

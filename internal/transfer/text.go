@@ -147,15 +147,14 @@ func quote(s string) string {
 }
 
 // pieces splits a cell that lists several values.
-func pieces(s string) []string {
-	cut := func(r rune) bool {
-		switch r {
-		case '、', '，', ',', ';', '；', '\n', '|', '｜':
-			return true
-		}
-		return false
+func pieces(s string) []string { return trimmed(strings.FieldsFunc(s, separates)) }
+
+func separates(r rune) bool {
+	switch r {
+	case '、', '，', ',', ';', '；', '\n', '|', '｜':
+		return true
 	}
-	return trimmed(strings.FieldsFunc(s, cut))
+	return false
 }
 
 // lines splits a cell that holds one value a line.
