@@ -257,6 +257,9 @@ func (c *city) Search(_ context.Context, kind scene.Kind, q search.Query) (searc
 	if len(q.Sort) > 0 && q.Sort[0].Number == backend.NumberValidTo {
 		slices.SortStableFunc(found, func(a, b *scene.Listing) int { return a.ValidTo.Compare(b.ValidTo) })
 	}
+	if len(q.Sort) > 0 && q.Sort[0].Number == backend.NumberPublished {
+		slices.SortStableFunc(found, func(a, b *scene.Listing) int { return b.Since().Compare(a.Since()) })
+	}
 	r := search.Result{Total: len(found), Facets: map[string][]search.FacetCount{}}
 	for _, name := range q.Facets {
 		r.Facets[name] = tally(found, name)
@@ -284,6 +287,8 @@ func values(l *scene.Listing, facet string) []string {
 		return l.Modes
 	case backend.FacetBatch:
 		return []string{l.Batch}
+	case backend.FacetOwner:
+		return []string{string(l.OrgID)}
 	case backend.FacetStage:
 		if s := l.Maturity.Stage(); s != "" {
 			return []string{s}

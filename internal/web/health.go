@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -23,15 +24,45 @@ func (s *Server) healthz(c echo.Context) error {
 	return c.JSON(http.StatusOK, health{Status: "ok"})
 }
 
-// readyz asks what has to answer before this process can serve. What went
-// wrong stands in the log: an address or a path is nobody else's business.
+// probed keeps what the probes said for a moment, so that asking often costs
+// the services nothing.
+type probed struct {
+	mu   sync.Mutex
+	last health
+	at   time.Time
+}
+
+// probesKept is how long an answer of the probes counts.
+const probesKept = time.Second
+
+// readyz asks what has to answer before this process can serve.
 func (s *Server) readyz(c echo.Context) error {
-	ctx, cancel := context.WithTimeout(c.Request().Context(), probeTimeout)
-	defer cancel()
-	h := health{Status: "ok", Checks: map[string]string{}}
+	h := s.probe(c.Request().Context())
 	if s.draining.Load() {
 		h.Status = "away"
 	}
+	status := http.StatusOK
+	if h.Status == "away" {
+		status = http.StatusServiceUnavailable
+	}
+	c.Response().Header().Set("Cache-Control", "no-store")
+	return c.JSON(status, h)
+}
+
+// probe runs the probes, or tells what they said less than a moment ago; those
+// who ask meanwhile wait for the same answer. What went wrong stands in the
+// log: an address or a path is nobody else's business.
+func (s *Server) probe(ctx context.Context) health {
+	s.probes.mu.Lock()
+	defer s.probes.mu.Unlock()
+	now := s.config.Now()
+	if age := now.Sub(s.probes.at); s.probes.last.Status != "" && age >= 0 && age < probesKept {
+		return s.probes.last
+	}
+	// A client that goes away must not make the answer for all others.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeTimeout)
+	defer cancel()
+	h := health{Status: "ok", Checks: map[string]string{}}
 	for _, p := range s.services.Probes {
 		err := p.Check(ctx)
 		switch {
@@ -48,12 +79,8 @@ func (s *Server) readyz(c echo.Context) error {
 		}
 		s.config.Log.WarnContext(ctx, "probe failed", "probe", p.Name, "error", err)
 	}
-	status := http.StatusOK
-	if h.Status == "away" {
-		status = http.StatusServiceUnavailable
-	}
-	c.Response().Header().Set("Cache-Control", "no-store")
-	return c.JSON(status, h)
+	s.probes.last, s.probes.at = h, now
+	return h
 }
 
 func containsAny(s string, parts ...string) bool {

@@ -80,3 +80,18 @@ func within(prefixes []netip.Prefix, ip string) bool {
 	}
 	return false
 }
+
+// forwarded reports whether a request came through a proxy that nobody vouched
+// for. Behind a proxy on this machine every client would seem to be on it.
+func (s *Server) forwarded(r *http.Request) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err == nil && within(s.config.TrustedProxies, host) {
+		return false
+	}
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via"} {
+		if len(r.Header.Values(name)) > 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -31,13 +31,15 @@ type Server struct {
 	routes   []Route
 
 	draining atomic.Bool
+	probes   probed
 	mu       sync.Mutex
 	listener net.Listener
 	stopped  chan error // receives the error of Serve, once
 }
 
 // New builds a server over services; it does not listen yet. The services'
-// catalogue is narrowed to what a visitor may see before any handler gets it.
+// catalogue and matcher are narrowed to what a visitor may see before any
+// handler gets them.
 func New(config Config, services backend.Services) (*Server, error) {
 	config, err := config.withDefaults()
 	if err != nil {
@@ -48,6 +50,7 @@ func New(config Config, services backend.Services) (*Server, error) {
 		return nil, scene.Wrap("web.New", err)
 	}
 	services.Catalogue = backend.Visitor(services.Catalogue, config.Now)
+	services.Matcher = backend.VisitorMatches(services.Matcher)
 	s := &Server{
 		config: config, services: services, assets: assets, echo: echo.New(),
 		portal:  portal.New(services, config.Site, assets, config.Now, config.Log),
@@ -144,7 +147,7 @@ func (s *Server) allow(c echo.Context, need edge.Permission) error {
 	case edge.Visitor:
 		return nil
 	case edge.Operator:
-		if within(s.config.Operators, c.RealIP()) {
+		if within(s.config.Operators, c.RealIP()) && !s.forwarded(c.Request()) {
 			return nil
 		}
 	}

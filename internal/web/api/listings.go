@@ -31,7 +31,7 @@ type listInput struct {
 	Field        string `query:"field" maxLength:"64" doc:"Code of the dictionary “field”."`
 	Batch        string `query:"batch" maxLength:"64" doc:"第N批, as written."`
 	Organisation string `query:"organisation" maxLength:"64" doc:"Id of the organisation."`
-	Order        string `query:"order" enum:"id,newest" default:"id" doc:"By id, or by time of change."`
+	Order        string `query:"order" enum:"id,newest" default:"id" doc:"By id, or by release, the latest first (at most 1000)."`
 }
 
 func (in *listInput) filter() store.ListingFilter {
@@ -109,7 +109,8 @@ const matchText = "Each match has its score in [0,1], the parts whose contributi
 	"those that a known condition removed. An entry that is not open has no matches."
 
 func (a *API) listOpportunities(ctx context.Context, in *listInput) (*body[OpportunityPage], error) {
-	rows, err := a.Services.Catalogue.Opportunities(ctx, in.filter(), in.store())
+	rows, err := listed(ctx, a, scene.KindOpportunity, in, a.Services.Catalogue.Opportunities,
+		a.Services.Catalogue.OpportunitiesByID, func(o *scene.Opportunity) scene.ID { return o.ID })
 	if err != nil {
 		return nil, scene.Wrap("api.listOpportunities", err)
 	}
@@ -163,7 +164,8 @@ func (a *API) mountCapabilities() {
 }
 
 func (a *API) listCapabilities(ctx context.Context, in *listInput) (*body[CapabilityPage], error) {
-	rows, err := a.Services.Catalogue.Capabilities(ctx, in.filter(), in.store())
+	rows, err := listed(ctx, a, scene.KindCapability, in, a.Services.Catalogue.Capabilities,
+		a.Services.Catalogue.CapabilitiesByID, func(c *scene.Capability) scene.ID { return c.ID })
 	if err != nil {
 		return nil, scene.Wrap("api.listCapabilities", err)
 	}

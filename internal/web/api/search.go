@@ -34,6 +34,7 @@ type SearchPage struct {
 	Items      []SearchHit        `json:"items" nullable:"false"`
 	Facets     map[string][]Facet `json:"facets" doc:"By filter name: values with the number of results that choosing them gives."`
 	Corrected  string             `json:"corrected,omitempty" doc:"The query after correction of a slip, if it was corrected."`
+	Partial    bool               `json:"partial,omitempty" doc:"No entry has all the words; these have some of them."`
 	Building   bool               `json:"building,omitempty" doc:"The index is being rebuilt; the answer may be incomplete."`
 	NextCursor string             `json:"next_cursor,omitempty"`
 }
@@ -112,13 +113,22 @@ func (in *searchInput) query() (search.Query, error) {
 	}
 	switch in.Sort {
 	case "newest":
-		q.Sort = []search.Sort{{Number: backend.NumberUpdated, Desc: true}}
+		q.Sort = newestFirst(scene.Kind(in.Kind))
 	case "ending":
 		if scene.Kind(in.Kind) != backend.KindOrganisation {
 			q.Sort = []search.Sort{{Number: backend.NumberValidTo}}
 		}
 	}
 	return q, nil
+}
+
+// newestFirst sorts listings by release, organisations by change.
+func newestFirst(kind scene.Kind) []search.Sort {
+	number := backend.NumberPublished
+	if kind == backend.KindOrganisation {
+		number = backend.NumberUpdated
+	}
+	return []search.Sort{{Number: number, Desc: true}}
 }
 
 // facetsOf lists the filters of a kind.
@@ -142,7 +152,7 @@ func (a *API) search(ctx context.Context, in *searchInput) (*body[SearchPage], e
 	if err != nil {
 		return nil, scene.Wrap("api.search", err)
 	}
-	out := &body[SearchPage]{SearchPage{Total: r.Total, Facets: a.facets(ctx, r), Corrected: r.Corrected}}
+	out := &body[SearchPage]{SearchPage{Total: r.Total, Facets: a.facets(ctx, r), Corrected: r.Corrected, Partial: r.Partial}}
 	if out.Body.Items, err = a.hits(ctx, kind, r.Hits); err != nil {
 		return nil, scene.Wrap("api.search", err)
 	}

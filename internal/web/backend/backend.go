@@ -22,6 +22,7 @@ const KindOrganisation scene.Kind = "organisation"
 // sort by. The indexer fills them.
 const (
 	TextName    = "name"
+	TextNameEn  = "name_en"
 	TextOrg     = "org"
 	TextSummary = "summary"
 
@@ -31,8 +32,10 @@ const (
 	FacetMode     = "mode"
 	FacetStage    = "stage"
 	FacetBatch    = "batch"
+	FacetOwner    = "owner" // id of the organisation
 
 	NumberUpdated   = "updated"
+	NumberPublished = "published"
 	NumberValidTo   = "valid_to"
 	NumberBudgetMax = "budget_max"
 	NumberPriceMin  = "price_min"

@@ -18,18 +18,6 @@ type visitor struct {
 	now func() time.Time
 }
 
-// Public reports whether a visitor may open the listing at that instant: it is
-// published and past its embargo, or it was public once and has ended since.
-func Public(l *scene.Listing, at time.Time) bool {
-	switch l.State {
-	case scene.Published:
-		return l.ValidFrom.IsZero() || !at.Before(l.ValidFrom)
-	case scene.Paused, scene.Expired, scene.Closed, scene.Landed:
-		return true
-	}
-	return false
-}
-
 func hidden(id scene.ID) error {
 	return &scene.Error{Code: scene.NotFound, Key: "web.not_found", Op: "backend.Visitor", Args: map[string]any{"id": string(id)}}
 }
@@ -39,7 +27,7 @@ func (v visitor) Opportunity(ctx context.Context, id scene.ID) (scene.Opportunit
 	if err != nil {
 		return scene.Opportunity{}, err
 	}
-	if !Public(&o.Listing, v.now()) {
+	if !o.Public(v.now()) {
 		return scene.Opportunity{}, hidden(id)
 	}
 	return publicOpportunity(o), nil
@@ -50,7 +38,7 @@ func (v visitor) Capability(ctx context.Context, id scene.ID) (scene.Capability,
 	if err != nil {
 		return scene.Capability{}, err
 	}
-	if !Public(&c.Listing, v.now()) {
+	if !c.Public(v.now()) {
 		return scene.Capability{}, hidden(id)
 	}
 	return publicCapability(c), nil
@@ -60,6 +48,13 @@ func (v visitor) Organisation(ctx context.Context, id scene.ID) (scene.Organisat
 	o, err := v.all.Organisation(ctx, id)
 	if err != nil {
 		return scene.Organisation{}, err
+	}
+	seen, err := v.seen(ctx, id)
+	if err != nil {
+		return scene.Organisation{}, err
+	}
+	if !seen {
+		return scene.Organisation{}, hidden(id)
 	}
 	return publicOrganisation(o), nil
 }
@@ -78,7 +73,10 @@ func (v visitor) Capabilities(ctx context.Context, f store.ListingFilter, p stor
 
 func (v visitor) Organisations(ctx context.Context, p store.Page) (store.Rows[scene.Organisation], error) {
 	rows, err := v.all.Organisations(ctx, p)
-	rows.Items = mapped(rows.Items, publicOrganisation)
+	if err != nil {
+		return rows, err
+	}
+	rows.Items, err = v.seenOf(ctx, rows.Items) // a page may hold fewer than asked for
 	return rows, err
 }
 
@@ -86,7 +84,7 @@ func (v visitor) OpportunitiesByID(ctx context.Context, ids []scene.ID) ([]scene
 	rows, err := v.all.OpportunitiesByID(ctx, ids)
 	at, kept := v.now(), rows[:0:0]
 	for i := range rows {
-		if Public(&rows[i].Listing, at) {
+		if rows[i].Public(at) {
 			kept = append(kept, publicOpportunity(rows[i]))
 		}
 	}
@@ -97,7 +95,7 @@ func (v visitor) CapabilitiesByID(ctx context.Context, ids []scene.ID) ([]scene.
 	rows, err := v.all.CapabilitiesByID(ctx, ids)
 	at, kept := v.now(), rows[:0:0]
 	for i := range rows {
-		if Public(&rows[i].Listing, at) {
+		if rows[i].Public(at) {
 			kept = append(kept, publicCapability(rows[i]))
 		}
 	}
@@ -106,7 +104,55 @@ func (v visitor) CapabilitiesByID(ctx context.Context, ids []scene.ID) ([]scene.
 
 func (v visitor) OrganisationsByID(ctx context.Context, ids []scene.ID) ([]scene.Organisation, error) {
 	rows, err := v.all.OrganisationsByID(ctx, ids)
-	return mapped(rows, publicOrganisation), err
+	if err != nil {
+		return nil, err
+	}
+	return v.seenOf(ctx, rows)
+}
+
+// seenOf keeps the organisations that visitors know, without what is private.
+func (v visitor) seenOf(ctx context.Context, rows []scene.Organisation) ([]scene.Organisation, error) {
+	kept := rows[:0:0]
+	for i := range rows {
+		seen, err := v.seen(ctx, rows[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		if seen {
+			kept = append(kept, publicOrganisation(rows[i]))
+		}
+	}
+	return kept, nil
+}
+
+// seen reports whether an organisation has or had a public listing. Who has
+// only drafts and entries under review is nobody's business yet.
+func (v visitor) seen(ctx context.Context, id scene.ID) (bool, error) {
+	seen, err := anyPublic(ctx, v, id, v.all.Opportunities, func(o *scene.Opportunity) *scene.Listing { return &o.Listing })
+	if err != nil || seen {
+		return seen, err
+	}
+	return anyPublic(ctx, v, id, v.all.Capabilities, func(c *scene.Capability) *scene.Listing { return &c.Listing })
+}
+
+func anyPublic[T any](ctx context.Context, v visitor, org scene.ID,
+	list func(context.Context, store.ListingFilter, store.Page) (store.Rows[T], error), listing func(*T) *scene.Listing,
+) (bool, error) {
+	filter, page := store.ListingFilter{OrgID: org, States: scene.PublicStates()}, store.Page{Limit: 4}
+	for at := v.now(); ; {
+		rows, err := list(ctx, filter, page)
+		if err != nil {
+			return false, err
+		}
+		for i := range rows.Items {
+			if listing(&rows.Items[i]).Public(at) {
+				return true, nil
+			}
+		}
+		if page.After = rows.Next; page.After == "" {
+			return false, nil
+		}
+	}
 }
 
 func (v visitor) Counts(ctx context.Context) (map[scene.Kind]map[string]int, error) {
@@ -124,7 +170,7 @@ func publicOpportunity(o scene.Opportunity) scene.Opportunity {
 	o.StewardID = ""
 	for _, text := range []*string{
 		&o.Situation, &o.Need, &o.Targets, &o.Resources, &o.Works, &o.SiteText,
-		&o.Reference, &o.TechText, &o.Department, &o.Procurement,
+		&o.Reference, &o.TechText, &o.Department, &o.Procurement, &o.NeedType,
 	} {
 		*text = scene.Redact(*text)
 	}
@@ -135,20 +181,28 @@ func publicCapability(c scene.Capability) scene.Capability {
 	publicListing(&c.Listing)
 	for _, text := range []*string{
 		&c.Description, &c.Product, &c.TechText, &c.ScenarioText, &c.Indicators, &c.Conditions, &c.IP,
+		&c.ProductForm, &c.Level, &c.FirstOfKind,
 	} {
 		*text = scene.Redact(*text)
 	}
+	c.Cases = mapped(c.Cases, func(x scene.Case) scene.Case {
+		x.Customer, x.Result = scene.Redact(x.Customer), scene.Redact(x.Result)
+		return x
+	})
 	return c
 }
 
 func publicListing(l *scene.Listing) {
 	l.Contact, l.Extra = scene.Contact{}, nil
-	l.Name, l.Summary = scene.Redact(l.Name), scene.Redact(l.Summary)
+	for _, text := range []*string{&l.Name, &l.NameEn, &l.Summary, &l.Category} {
+		*text = scene.Redact(*text)
+	}
+	l.Keywords = mapped(l.Keywords, scene.Redact)
 }
 
 func publicOrganisation(o scene.Organisation) scene.Organisation {
 	o.Contact = scene.Contact{}
-	o.Profile = scene.Redact(o.Profile)
+	o.Profile, o.Address = scene.Redact(o.Profile), scene.Redact(o.Address)
 	return o
 }
 

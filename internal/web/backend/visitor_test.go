@@ -11,39 +11,6 @@ import (
 	"jinghe/internal/store"
 )
 
-func TestPublic(t *testing.T) {
-	t.Parallel()
-	now := time.Date(2026, 11, 20, 10, 0, 0, 0, time.UTC)
-	tests := map[string]struct {
-		listing scene.Listing
-		want    bool
-	}{
-		"Published":      {scene.Listing{State: scene.Published}, true},
-		"Embargo":        {scene.Listing{State: scene.Published, ValidFrom: now.Add(time.Second)}, false},
-		"EmbargoOver":    {scene.Listing{State: scene.Published, ValidFrom: now}, true},
-		"PastValidity":   {scene.Listing{State: scene.Published, ValidTo: now.Add(-time.Hour)}, true},
-		"Draft":          {scene.Listing{State: scene.Draft}, false},
-		"Submitted":      {scene.Listing{State: scene.Submitted}, false},
-		"FormalReview":   {scene.Listing{State: scene.FormalReview}, false},
-		"Department":     {scene.Listing{State: scene.DepartmentReview}, false},
-		"ExpertReview":   {scene.Listing{State: scene.ExpertReview}, false},
-		"Paused":         {scene.Listing{State: scene.Paused}, true},
-		"Expired":        {scene.Listing{State: scene.Expired}, true},
-		"Closed":         {scene.Listing{State: scene.Closed}, true},
-		"Landed":         {scene.Listing{State: scene.Landed}, true},
-		"NoSuchState":    {scene.Listing{State: "x"}, false},
-		"StateForgotten": {scene.Listing{}, false},
-	}
-	for name, tt := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			if got := Public(&tt.listing, now); got != tt.want {
-				t.Errorf("got %v", got)
-			}
-		})
-	}
-}
-
 // shelf is a catalogue whose every row carries a contact; it remembers the filter.
 type shelf struct {
 	Catalogue
@@ -90,12 +57,16 @@ func (s *shelf) OrganisationsByID(context.Context, []scene.ID) ([]scene.Organisa
 }
 
 func (s *shelf) Opportunities(_ context.Context, f store.ListingFilter, _ store.Page) (store.Rows[scene.Opportunity], error) {
-	s.filter = f
+	if f.OrgID == "" {
+		s.filter = f
+	}
 	return store.Rows[scene.Opportunity]{Items: []scene.Opportunity{s.need()}}, nil
 }
 
 func (s *shelf) Capabilities(_ context.Context, f store.ListingFilter, _ store.Page) (store.Rows[scene.Capability], error) {
-	s.filter = f
+	if f.OrgID == "" {
+		s.filter = f
+	}
 	return store.Rows[scene.Capability]{Items: []scene.Capability{s.offer()}}, nil
 }
 
@@ -168,6 +139,15 @@ func TestVisitor(t *testing.T) {
 	}
 	if _, err := v.Capability(context.Background(), "x"); scene.CodeOf(err) != scene.NotFound {
 		t.Errorf("draft capability: %v", err)
+	}
+	if _, err := v.Organisation(context.Background(), "o"); scene.CodeOf(err) != scene.NotFound {
+		t.Errorf("organisation with drafts only: %v", err)
+	}
+	if rows, err := v.OrganisationsByID(context.Background(), nil); err != nil || len(rows) != 0 {
+		t.Errorf("%d organisations with drafts only by id, %v", len(rows), err)
+	}
+	if rows, err := v.Organisations(context.Background(), store.Page{}); err != nil || len(rows.Items) != 0 {
+		t.Errorf("%d organisations with drafts only listed, %v", len(rows.Items), err)
 	}
 	if rows, err := v.OpportunitiesByID(context.Background(), nil); err != nil || len(rows) != 0 {
 		t.Errorf("%d drafts by id, %v", len(rows), err)

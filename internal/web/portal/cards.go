@@ -3,7 +3,6 @@ package portal
 import (
 	"context"
 	"strings"
-	"unicode/utf8"
 
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
@@ -90,7 +89,7 @@ func (c *factCard) addFact(label, value string) {
 func (v *visit) card(kind scene.Kind, l *scene.Listing, h search.Hit, text string) *factCard {
 	c := &factCard{ui.Card{
 		Kind: kind, URL: listingURL(kind, l.ID), Org: v.orgName(l.OrgID, l.OrgName), OrgURL: organisationURL(l.OrgID),
-		Name: v.markedName(l, h.Highlights[backend.TextName]),
+		Name: v.markedName(l, h.Highlights),
 	}}
 	if v.lang == locale.En && l.Summary != "" {
 		c.Excerpt = ui.Excerpt(l.Summary, nil, excerptLength*2)
@@ -108,20 +107,12 @@ func (v *visit) card(kind scene.Kind, l *scene.Listing, h search.Hit, text strin
 	return c
 }
 
-// markedName marks the name in the reader's language. The index holds both
-// names in one field, the English one on a line of its own below.
-func (v *visit) markedName(l *scene.Listing, spans []search.Span) []ui.Span {
+// markedName marks the name in the reader's language.
+func (v *visit) markedName(l *scene.Listing, marks map[string][]search.Span) []ui.Span {
 	if v.lang != locale.En || l.NameEn == "" {
-		return ui.Marked(l.Name, spans)
+		return ui.Marked(l.Name, marks[backend.TextName])
 	}
-	below := utf8.RuneCountInString(l.Name) + 1
-	var moved []search.Span
-	for _, s := range spans {
-		if s.Start >= below {
-			moved = append(moved, search.Span{Start: s.Start - below, End: s.End - below})
-		}
-	}
-	return ui.Marked(l.NameEn, moved)
+	return ui.Marked(l.NameEn, marks[backend.TextNameEn])
 }
 
 // name returns the name of a listing in the reader's language.

@@ -118,28 +118,46 @@ func (v *visit) market(counts map[scene.Kind]map[string]int) []ui.FieldRow {
 	return rows
 }
 
-// newest mixes both kinds by time of change.
+// newest mixes both kinds by day of release.
 func (v *visit) newest(ctx context.Context) ([]ui.Card, error) {
-	filter, page := store.ListingFilter{Newest: true}, store.Page{Limit: newestRead}
-	needs, err := v.catalogue.Opportunities(ctx, filter, page)
+	needs, err := newestOf(ctx, v, scene.KindOpportunity, v.catalogue.OpportunitiesByID, v.catalogue.Opportunities)
 	if err != nil {
 		return nil, err
 	}
-	offers, err := v.catalogue.Capabilities(ctx, filter, page)
+	offers, err := newestOf(ctx, v, scene.KindCapability, v.catalogue.CapabilitiesByID, v.catalogue.Capabilities)
 	if err != nil {
 		return nil, err
 	}
-	if err := v.learnOrgs(ctx, needs.Items, offers.Items); err != nil {
+	if err := v.learnOrgs(ctx, needs, offers); err != nil {
 		return nil, err
 	}
 	var cards []ui.Card
-	for _, i := range varied(listingsOf(needs.Items, needListing), newestShown) {
-		cards = append(cards, v.needCard(&needs.Items[i], search.Hit{}))
+	for _, i := range varied(listingsOf(needs, needListing), newestShown) {
+		cards = append(cards, v.needCard(&needs[i], search.Hit{}))
 	}
-	for _, i := range varied(listingsOf(offers.Items, offerListing), newestShown) {
-		cards = append(cards, v.offerCard(&offers.Items[i], search.Hit{}))
+	for _, i := range varied(listingsOf(offers, offerListing), newestShown) {
+		cards = append(cards, v.offerCard(&offers[i], search.Hit{}))
 	}
 	return interleave(cards, newestShown), nil
+}
+
+// newestOf asks the index for what was released last, or else the rows for
+// what was changed last.
+func newestOf[T any](ctx context.Context, v *visit, kind scene.Kind,
+	byID func(context.Context, []scene.ID) ([]T, error),
+	list func(context.Context, store.ListingFilter, store.Page) (store.Rows[T], error),
+) ([]T, error) {
+	found, err := v.finder.Search(ctx, kind, search.Query{
+		Sort: []search.Sort{{Number: backend.NumberPublished, Desc: true}}, Limit: newestRead,
+	})
+	if err == nil {
+		return byID(ctx, ids(found.Hits))
+	}
+	if scene.CodeOf(err) != scene.Unavailable {
+		return nil, err
+	}
+	rows, err := list(ctx, store.ListingFilter{Newest: true}, store.Page{Limit: newestRead})
+	return rows.Items, err
 }
 
 // varied returns the indexes of the newest rows. Rows of one day are as new as
@@ -158,7 +176,7 @@ func varied(rows []*scene.Listing, limit int) []int {
 		if field == "" || len(l.Keywords) == 0 {
 			thin = 1
 		}
-		places[i] = place{i, ui.Day(l.Updated), thin, turns[field]}
+		places[i] = place{i, ui.Day(l.Since()), thin, turns[field]}
 		if thin == 0 {
 			turns[field]++
 		}

@@ -146,8 +146,8 @@ func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui
 			Points: points(p.Contribution),
 		})
 		for _, e := range p.Evidence[:min(len(p.Evidence), quotesOfPart)] {
-			if len(view.Quotes) < quotesShown {
-				view.Quotes = append(view.Quotes, v.quote(e, m.Offer.ID, texts))
+			if q, ok := v.quote(e, m.Offer.ID, texts); ok && len(view.Quotes) < quotesShown {
+				view.Quotes = append(view.Quotes, q)
 			}
 		}
 	}
@@ -161,9 +161,9 @@ func (v *visit) partLabel(name string) string {
 	return name
 }
 
-// quote shows a passage with its surroundings where the text is at hand and
-// says at that place what the evidence says; else the passage alone.
-func (v *visit) quote(e match.Evidence, other scene.ID, texts sides) ui.Quote {
+// quote shows a passage with its surroundings. A passage that the text on the
+// page does not have at that place is not shown at all.
+func (v *visit) quote(e match.Evidence, other scene.ID, texts sides) (q ui.Quote, ok bool) {
 	need := e.Side == "need"
 	fields := texts.other[other]
 	if need == texts.need {
@@ -173,17 +173,17 @@ func (v *visit) quote(e match.Evidence, other scene.ID, texts sides) ui.Quote {
 	if need {
 		side = scene.KindOpportunity
 	}
-	q := ui.Quote{Side: v.t("web.kind." + string(side) + ".tag"), Need: need, Field: e.Field, Text: []ui.Span{{Text: e.Text, Mark: true}}}
+	q = ui.Quote{Side: v.t("web.kind." + string(side) + ".tag"), Need: need, Field: e.Field}
 	if key := "web.part." + e.Field; v.page.Has(key) {
 		q.Field = v.t(key)
 	}
 	runes := []rune(fields[e.Field])
 	if e.Start < 0 || e.End > len(runes) || e.Start >= e.End || string(runes[e.Start:e.End]) != e.Text {
-		return q
+		return q, false
 	}
 	from, to := max(e.Start-quoteContext, 0), min(e.End+quoteContext, len(runes))
 	q.Text = ui.Excerpt(string(runes[from:to]), []search.Span{{Start: e.Start - from, End: e.End - from}}, to-from)
-	return q
+	return q, true
 }
 
 // gaps names what is missing, what is known to be unmet first.

@@ -139,7 +139,7 @@ func (q query) has(name, value string) bool { return slices.Contains(q.chosen[na
 func (q query) search() search.Query {
 	s := search.Query{
 		Text: q.text, Offset: (q.page - 1) * pageSize, Limit: pageSize,
-		Highlight: []string{backend.TextName, backend.TextSummary},
+		Highlight: []string{backend.TextName, backend.TextNameEn, backend.TextSummary},
 	}
 	for _, d := range dimensions() {
 		s.Facets = append(s.Facets, d.name)
@@ -178,7 +178,7 @@ type order struct {
 func orders(kind scene.Kind) []order {
 	list := []order{
 		{"relevance", "", false},
-		{"newest", backend.NumberUpdated, true},
+		{"newest", backend.NumberPublished, true},
 		{"ending", backend.NumberValidTo, false},
 	}
 	if kind == scene.KindCapability {

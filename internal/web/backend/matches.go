@@ -1,0 +1,61 @@
+package backend
+
+import (
+	"context"
+
+	"jinghe/internal/locale"
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+)
+
+// VisitorMatches returns the rankings of m as a reader without an account may
+// see them: passages and sentences are made from the rows as they stand, so
+// contacts that stand in running text are covered here, too.
+func VisitorMatches(m Matcher) Matcher { return visitorMatches{m} }
+
+type visitorMatches struct{ all Matcher }
+
+func (v visitorMatches) OffersFor(ctx context.Context, need scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
+	r, err := v.all.OffersFor(ctx, need, top, lang)
+	return publicRanking(r), err
+}
+
+func (v visitorMatches) NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
+	r, err := v.all.NeedsFor(ctx, offer, top, lang)
+	return publicRanking(r), err
+}
+
+// publicRanking copies r: the matcher may keep what it returned.
+func publicRanking(r match.Ranking) match.Ranking {
+	r.Need = publicRef(r.Need)
+	r.Matches = mapped(r.Matches, publicMatch)
+	r.Excluded = mapped(r.Excluded, func(e match.Exclusion) match.Exclusion {
+		e.Offer, e.Clauses = publicRef(e.Offer), mapped(e.Clauses, publicGap)
+		return e
+	})
+	return r
+}
+
+func publicMatch(m match.Match) match.Match {
+	m.Offer, m.Reason, m.Gaps = publicRef(m.Offer), scene.Redact(m.Reason), mapped(m.Gaps, publicGap)
+	m.Parts = mapped(m.Parts, func(p match.Part) match.Part {
+		p.Evidence = mapped(p.Evidence, func(e match.Evidence) match.Evidence {
+			e.Text = scene.Redact(e.Text)
+			return e
+		})
+		return p
+	})
+	return m
+}
+
+func publicRef(r match.Ref) match.Ref {
+	r.Name, r.Org = scene.Redact(r.Name), scene.Redact(r.Org)
+	return r
+}
+
+func publicGap(g match.Gap) match.Gap {
+	for _, text := range []*string{&g.Clause, &g.Have, &g.Want, &g.Advice} {
+		*text = scene.Redact(*text)
+	}
+	return g
+}
