@@ -92,6 +92,13 @@ func TestImportWithTheNameOfAnother(t *testing.T) {
 	if got := b.ownerOf("三"); got != "甲" {
 		t.Errorf("the need belongs to %s, want the holder of the code", got)
 	}
+	// A list without owners does not move it to the firm it is spelled like.
+	guessed := need(3, "三", "水利局")
+	guessed.OwnerGuessed = true
+	b.wantTally(b.imports(registry.ImportOptions{}, guessed), scene.Tally{Read: 1, Unchanged: 1})
+	if got := b.ownerOf("三"); got != "甲" {
+		t.Errorf("the need moved to %s", got)
+	}
 }
 
 func TestTwoCodesAreTwoOrganisations(t *testing.T) {

@@ -46,14 +46,17 @@ func (im *importing) organisation(ctx context.Context, tx store.Tx, i int, out *
 	}
 	switch {
 	case stored == nil:
-		return im.newOrganisation(ctx, tx, told, h, out)
+		if dropHeld(&told, h) {
+			im.tellOrganisation(i, out, "import.organisation_conflict", conflictArgs(&told))
+		}
+		return im.newOrganisation(ctx, tx, told, out)
 	case differ(stored.CreditCode, told.CreditCode):
 		im.tellOrganisation(i, out, "import.credit_code_differs", codesArgs(stored, &told))
 		return stored.ID, nil
 	}
 	next := updateOrganisation(stored, &told)
-	if im.dropHeld(&next, h) {
-		im.tellOrganisation(i, out, "import.organisation_conflict", map[string]any{"org": told.Name, "code": string(told.CreditCode)})
+	if dropHeld(&next, h) {
+		im.tellOrganisation(i, out, "import.organisation_conflict", conflictArgs(&told))
 	}
 	same, err := sameContent(stored, &next)
 	if err == nil && !same {
@@ -83,7 +86,7 @@ func (im *importing) echoed(i int, stored, told *scene.Organisation, h holders) 
 		}
 	}
 	next := updateOrganisation(stored, told, echoes...)
-	im.dropHeld(&next, h)
+	dropHeld(&next, h)
 	same, err := sameContent(stored, &next)
 	return next, same, err
 }
@@ -126,7 +129,7 @@ func (im *importing) ownNames(told, stored *scene.Organisation, h holders) {
 
 // dropHeld takes away the spellings that belong to another organisation, and
 // reports whether there were any.
-func (im *importing) dropHeld(o *scene.Organisation, h holders) bool {
+func dropHeld(o *scene.Organisation, h holders) bool {
 	n := len(o.Aliases)
 	o.Aliases = slices.DeleteFunc(slices.Clone(o.Aliases), func(name string) bool {
 		other := h.byName[scene.NameKey(name)]
@@ -135,18 +138,16 @@ func (im *importing) dropHeld(o *scene.Organisation, h holders) bool {
 	return len(o.Aliases) < n
 }
 
+func conflictArgs(told *scene.Organisation) map[string]any {
+	return map[string]any{"org": told.Name, "code": string(told.CreditCode)}
+}
+
 // tellOrganisation says that what the file tells of an organisation contradicts the store.
 func (im *importing) tellOrganisation(i int, out *outcome, key string, args map[string]any) {
 	out.problems = append(out.problems, rowProblem(im.file.orgRows[i], key, args, false))
 }
 
-func (im *importing) newOrganisation(ctx context.Context, tx store.Tx, o scene.Organisation, h holders, out *outcome) (scene.ID, error) {
-	if im.dropHeld(&o, h) {
-		out.problems = append(out.problems, scene.Problem{
-			File: im.o.File, Key: "import.organisation_conflict",
-			Args: map[string]any{"org": o.Name, "code": string(o.CreditCode)},
-		})
-	}
+func (im *importing) newOrganisation(ctx context.Context, tx store.Tx, o scene.Organisation, out *outcome) (scene.ID, error) {
 	if im.o.DryRun {
 		return "", nil
 	}

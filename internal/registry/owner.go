@@ -56,9 +56,11 @@ func adoptOwner(ctx context.Context, tx store.Tx, row *scene.Row, source string)
 	if len(have) > 1 {
 		return false, nil
 	}
-	row.Org.Name = have[0].OrgName
-	row.Listing().OrgName = have[0].OrgName
-	return true, nil
+	// Its other facts are no news, but the code makes sure which one is meant.
+	owner, err := ownerOf(ctx, tx, have[0])
+	row.Org = scene.Organisation{Name: owner.Name, CreditCode: owner.CreditCode}
+	row.Listing().OrgName = owner.Name
+	return true, err
 }
 
 // sameName returns the stored listing with the row's code, or else those with its name.

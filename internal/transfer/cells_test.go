@@ -2,11 +2,13 @@ package transfer
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"jinghe/internal/scene"
 )
@@ -100,6 +102,64 @@ func TestWriteRedactsRunningText(t *testing.T) {
 			if layout == Jinghe && doc.Rows[0].Opportunity.Code != o.Code {
 				t.Errorf("the code became %q", doc.Rows[0].Opportunity.Code)
 			}
+		}
+	}
+}
+
+// A row read from a file says of the entry it was written from what its echo says.
+func TestEchoOfWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	for _, layout := range Layouts() {
+		t.Run(string(layout), func(t *testing.T) {
+			t.Parallel()
+			g := &generator{Rand: rand.New(rand.NewPCG(11, 3)), d: dictionaries(t)}
+			var rows []scene.Row
+			for i := range 60 {
+				r := g.row(i)
+				if _, ok := printedFor(layout, r.Kind(), newCatalogue(r.Kind())); ok && (len(rows) == 0 || r.Kind() == rows[0].Kind()) {
+					rows = append(rows, r)
+				}
+			}
+			for i, full := range []bool{true, false} {
+				doc := mustRead(t, "a.csv", mustWrite(t, CSV, layout, rows, WriteOptions{FullContacts: full}))
+				for n, got := range doc.Rows {
+					echo := got.Echo(rows[n])[i]
+					got.Listing().OrgName, echo.Listing().OrgName = "", ""
+					opt := cmp.Options{content(), cmpopts.IgnoreFields(scene.Row{}, "Org", "OwnerGuessed")}
+					if d := cmp.Diff(echo, got, opt); d != "" {
+						t.Fatalf("full %v, row %d (-echo +read):\n%s", full, n, d)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestMergeOrganisations(t *testing.T) {
+	t.Parallel()
+	const one, two = scene.CreditCode("91350100M000100Y43"), scene.CreditCode("914403001922038216")
+	row := func(name string, code scene.CreditCode, profile string) scene.Row {
+		return scene.Row{
+			Opportunity: &scene.Opportunity{Listing: scene.Listing{OrgName: name}},
+			Org:         scene.Organisation{Name: name, CreditCode: code, Profile: profile},
+		}
+	}
+	rows := []scene.Row{
+		row("甲公司", "", "简介"), row("甲公司", one, ""), row("甲公司", two, ""), row("甲科技", one, ""), row("丙", "", ""),
+	}
+	mergeOrganisations(rows)
+	for i, want := range []scene.Organisation{
+		{Name: "甲公司", CreditCode: one, Profile: "简介", Aliases: []string{"甲科技"}},
+		{Name: "甲公司", CreditCode: one, Profile: "简介", Aliases: []string{"甲科技"}},
+		{Name: "甲公司", CreditCode: two},
+		{Name: "甲科技", CreditCode: one, Profile: "简介", Aliases: []string{"甲公司"}},
+		{Name: "丙"},
+	} {
+		if d := cmp.Diff(want, rows[i].Org, cmpopts.EquateEmpty()); d != "" {
+			t.Errorf("row %d (-want +got):\n%s", i, d)
+		}
+		if got := rows[i].Listing().OrgName; got != want.Name {
+			t.Errorf("row %d belongs to %q, want its own spelling %q", i, got, want.Name)
 		}
 	}
 }
