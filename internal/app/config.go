@@ -21,6 +21,11 @@ type Config struct {
 	TLSKey    string `env:"JINGHE_TLS_KEY" placeholder:"FILE" help:"${cli_flag_tls_key}"`
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []string `env:"JINGHE_TRUSTED_PROXIES" placeholder:"CIDR" help:"${cli_flag_trusted_proxies}"`
+	// The centre that runs this installation, as its pages name it; all optional.
+	CentreName string `env:"JINGHE_CENTRE_NAME" placeholder:"TEXT" help:"${cli_flag_centre_name}"`
+	CentreCity string `env:"JINGHE_CENTRE_CITY" placeholder:"TEXT" help:"${cli_flag_centre_city}"`
+	ICP        string `env:"JINGHE_ICP" placeholder:"TEXT" help:"${cli_flag_icp}"`
+	Police     string `env:"JINGHE_POLICE" placeholder:"TEXT" help:"${cli_flag_police}"`
 	// NATS is a list of server addresses; empty runs the server inside the process.
 	NATS            []string      `env:"JINGHE_NATS" placeholder:"URL" help:"${cli_flag_nats}" secret:"url"`
 	NATSCredentials string        `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"${cli_flag_nats_credentials}"`
