@@ -40,6 +40,7 @@ type city struct {
 
 	away     atomic.Bool // the index does not answer
 	building atomic.Bool
+	partial  atomic.Bool // results have some of the words
 	unranked atomic.Bool // the matcher does not answer
 	broken   atomic.Bool // the store fails
 }
@@ -260,7 +261,7 @@ func (c *city) Search(_ context.Context, kind scene.Kind, q search.Query) (searc
 	if len(q.Sort) > 0 && q.Sort[0].Number == backend.NumberPublished {
 		slices.SortStableFunc(found, func(a, b *scene.Listing) int { return b.Since().Compare(a.Since()) })
 	}
-	r := search.Result{Total: len(found), Facets: map[string][]search.FacetCount{}}
+	r := search.Result{Total: len(found), Partial: c.partial.Load(), Facets: map[string][]search.FacetCount{}}
 	for _, name := range q.Facets {
 		r.Facets[name] = tally(found, name)
 	}

@@ -19,7 +19,8 @@ import (
 )
 
 const (
-	newestShown  = 6
+	newestShown  = 10
+	hintsShown   = 5
 	newestRead   = 24
 	endingShown  = 6
 	batchesShown = 6
@@ -82,9 +83,7 @@ func (v *visit) home(ctx context.Context) (ui.Home, error) {
 		Needs: counts[scene.KindOpportunity][""], Offers: counts[scene.KindCapability][""],
 		Fields: v.market(counts),
 	}
-	for _, hint := range []string{"桥梁监测", "低空巡检", "养老", "ranqi"} {
-		view.Hints = append(view.Hints, ui.Link{Text: hint, URL: "/search?q=" + url.QueryEscape(hint)})
-	}
+	view.Hints = v.hints(counts, "/search")
 	if view.Newest, err = v.newest(ctx); err != nil {
 		return ui.Home{}, err
 	}
@@ -95,6 +94,26 @@ func (v *visit) home(ctx context.Context) (ui.Home, error) {
 		view.Notice = v.t("web.search.away")
 	}
 	return view, nil
+}
+
+// hints are searches to try: the fields of use that the city has most of. The
+// index knows fields by their Chinese names.
+func (v *visit) hints(counts map[scene.Kind]map[string]int, path string) []ui.Link {
+	d, _ := v.dict.Get(scene.DictField)
+	entries := func(code string) int {
+		return counts[scene.KindOpportunity][code] + counts[scene.KindCapability][code]
+	}
+	terms := slices.Clone(d.Terms)
+	slices.SortStableFunc(terms, func(a, b scene.Term) int { return cmp.Compare(entries(b.Code), entries(a.Code)) })
+	var hints []ui.Link
+	for _, t := range terms[:min(len(terms), hintsShown)] {
+		if entries(t.Code) == 0 {
+			break
+		}
+		label := v.dict.Label(scene.DictField, t.Code, string(locale.Zh))
+		hints = append(hints, ui.Link{Text: label, URL: path + "?q=" + url.QueryEscape(label)})
+	}
+	return hints
 }
 
 // market sets both sides against each other by field of use, in the order of the dictionary.

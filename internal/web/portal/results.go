@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -69,7 +70,7 @@ func (v *visit) found(ctx context.Context, q query) (ui.Results, error) {
 	if err != nil {
 		return ui.Results{}, err
 	}
-	view := ui.Results{Total: r.Total, Corrected: r.Corrected, ClearURL: query{kind: q.kind, text: q.text}.address()}
+	view := ui.Results{Total: r.Total, Corrected: r.Corrected, Partial: r.Partial, ClearURL: query{kind: q.kind, text: q.text}.address()}
 	if q.kind == scene.KindCapability {
 		view.Cards, err = v.offerCards(ctx, r.Hits)
 	} else {
@@ -82,10 +83,43 @@ func (v *visit) found(ctx context.Context, q query) (ui.Results, error) {
 	v.sorts(&view, q)
 	view.Tabs = v.tabs(q, v.otherTotal(ctx, q), r.Total)
 	view.Pager = v.pager(q, r.Total)
+	if r.Total == 0 && q.text != "" {
+		view.Tries = v.tries(ctx, q)
+	}
 	if s, err := v.finder.Stats(ctx, q.kind); err == nil && s.Building {
 		view.Notice = v.t("web.search.building")
 	}
 	return view, nil
+}
+
+// tries are searches that find something where this one does not: what begins
+// like one of its words, or else the fields that the city has most of. What
+// cannot be had is left out.
+func (v *visit) tries(ctx context.Context, q query) []ui.Link {
+	var out []ui.Link
+	for _, word := range strings.Fields(q.text)[:min(len(strings.Fields(q.text)), 3)] {
+		runes := []rune(word)
+		for _, begin := range []string{word, string(runes[:min(len(runes), 2)])} {
+			found, err := v.finder.Suggest(ctx, q.kind, begin, hintsShown)
+			if err != nil {
+				return nil
+			}
+			for _, s := range found {
+				link := ui.Link{Text: s.Text, URL: query{kind: q.kind, text: s.Text}.address()}
+				if len(out) < hintsShown && !slices.Contains(out, link) {
+					out = append(out, link)
+				}
+			}
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	counts, err := v.catalogue.Counts(ctx)
+	if err != nil {
+		return nil
+	}
+	return v.hints(map[scene.Kind]map[string]int{q.kind: counts[q.kind]}, listPath(q.kind))
 }
 
 // otherTotal counts the results of the other kind, -1 if it cannot be told.

@@ -34,10 +34,13 @@ type Page struct {
 
 // Site is what an installation says of itself in the frame. Empty fields are not shown.
 type Site struct {
-	Name   string // of the centre that runs it
-	City   string
-	ICP    string // ICP 备案 number
-	Police string // 公安备案 number
+	Name string // of the centre that runs it
+	// Contact is how the centre itself is reached: a telephone number, a mail
+	// address or the address of a page.
+	Contact string
+	City    string
+	ICP     string // ICP 备案 number
+	Police  string // 公安备案 number
 }
 
 // T renders the message key with pairs of names and values.
@@ -162,4 +165,20 @@ func searchAction(p *Page) templ.SafeURL {
 		return "/capabilities"
 	}
 	return "/opportunities"
+}
+
+// contactURL is the link behind the centre's own contact, "" if it has none.
+func (p *Page) contactURL() templ.SafeURL {
+	contact := strings.TrimSpace(p.Site.Contact)
+	switch {
+	case strings.HasPrefix(contact, "https://"), strings.HasPrefix(contact, "http://"):
+		return templ.SafeURL(contact)
+	case strings.ContainsAny(contact, " ，,;；"):
+		return ""
+	case strings.Contains(contact, "@"):
+		return templ.SafeURL("mailto:" + contact)
+	case contact != "" && strings.Trim(contact, "+-()0123456789") == "":
+		return templ.SafeURL("tel:" + contact)
+	}
+	return ""
 }

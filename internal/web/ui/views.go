@@ -54,6 +54,8 @@ type Results struct {
 	Tabs      []Tab
 	Query     string
 	Corrected string // query as the index understood it, if another
+	Partial   bool   // the results have some of the words only
+	Tries     []Link // other searches, where nothing was found
 	Total     int
 	Cards     []Card
 	Facets    []Facet
