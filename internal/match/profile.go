@@ -61,6 +61,8 @@ type Profile struct {
 	Updated            time.Time
 
 	bag bag
+	// said is how many different words with a meaning of their own a need has, up to enoughSaid.
+	said int
 }
 
 // Need makes the profile of an opportunity; org may be nil.
@@ -149,6 +151,9 @@ func (e *Engine) analyse(p *Profile) {
 	}
 	p.bag = newBag(title, body)
 	p.Indicators = e.indicators(p)
+	if p.Side == SideNeed {
+		p.said = e.saidBy(p)
+	}
 }
 
 // Open reports whether the listing stands open at the given instant. One that

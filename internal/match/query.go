@@ -24,6 +24,7 @@ type Query struct {
 	body     weighted
 	feedback *Feedback
 	norm     lengthNorm
+	thing    string // the thing that a vague need names, see thingOf
 
 	once sync.Once // guards cut, made when the first pair is explained
 	cut  []needWord
@@ -42,7 +43,7 @@ type lengthNorm struct{ title, body float64 }
 
 // Query prepares a need.
 func (e *Engine) Query(need *Profile, space Space) *Query {
-	q := &Query{need: need, engine: e, space: space}
+	q := &Query{need: need, engine: e, space: space, thing: e.thingOf(need)}
 	q.norm.title, q.norm.body = space.Terms.averages()
 	q.title = e.weigh(&need.bag, need.bag.title, space.Terms)
 	q.body = e.weigh(&need.bag, need.bag.body, space.Terms)

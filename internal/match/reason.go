@@ -21,6 +21,9 @@ func (q *Query) reason(offer *Profile, s Score, words []word, met int, gaps []Ga
 	}
 	fits := q.fits(offer, s, met, lang)
 	phrases = append(phrases, fits[:min(len(fits), reasonFits)]...)
+	if q.need.vague() {
+		phrases = append([]string{locale.Text(lang, "match.reason.vague", nil)}, phrases...)
+	}
 	text := strings.Join(phrases, locale.Text(lang, "match.reason.comma", nil))
 	if missed := named(gaps, "unmet", lang); missed != "" {
 		text += locale.Text(lang, "match.reason.unmet", map[string]any{"clauses": missed})

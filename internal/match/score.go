@@ -24,11 +24,11 @@ type Score struct {
 // eligibility: see [Engine.Check].
 func (q *Query) Score(offer *Profile, vector Vector, now time.Time) Score {
 	var s Score
-	n, e := q.need, q.engine
+	n, e, naming := q.need, q.engine, q.naming(offer)
 	s.values = [partCount]float64{
-		partTerms:     q.relevance(offer),
-		partLatent:    q.latent(vector),
-		partFeedback:  q.feedbackValue(offer),
+		partTerms:     q.said(q.relevance(offer), 0, naming),
+		partLatent:    q.said(q.latent(vector), neutral, naming),
+		partFeedback:  q.said(q.feedbackValue(offer), neutral, naming),
 		partTaxonomy:  e.taxonomy(n, offer),
 		partMaturity:  maturityValue(n, offer),
 		partMoney:     moneyValue(n.Money, offer.Money),

@@ -61,7 +61,11 @@ func TestBetterFactsScoreHigher(t *testing.T) {
 		"topic":     {func(c *scene.Capability) { c.Description = "积水监测" }, func(c *scene.Capability) { c.Description = "下穿隧道积水监测预警" }},
 		"field":     {func(c *scene.Capability) { c.Fields = []string{"robot"} }, func(c *scene.Capability) { c.Fields = []string{"smart_water"} }},
 		"crosswalk": {func(c *scene.Capability) { c.Industries = []string{"biomedicine"} }, func(c *scene.Capability) { c.Industries = []string{"environment"} }},
-		"indicator": {func(c *scene.Capability) { c.Description, c.Indicators = "下穿隧道积水监测", "测量精度±5cm" }, func(c *scene.Capability) { c.Description, c.Indicators = "下穿隧道积水监测", "测量精度±1cm" }},
+		"indicator": {func(c *scene.Capability) {
+			c.Description, c.Indicators = "下穿隧道积水监测", "测量精度±5cm"
+		}, func(c *scene.Capability) {
+			c.Description, c.Indicators = "下穿隧道积水监测", "测量精度±1cm"
+		}},
 		"maturity":  {func(c *scene.Capability) { c.Maturity = scene.Maturity{Min: 3, Max: 4} }, func(c *scene.Capability) { c.Maturity = scene.Maturity{Min: 8, Max: 9} }},
 		"price":     {func(c *scene.Capability) { c.Price = scene.MoneyRange{Min: 40 * scene.Wan, Max: 90 * scene.Wan} }, func(c *scene.Capability) { c.Price.Max = 40 * scene.Wan }},
 		"time":      {func(c *scene.Capability) { c.Delivery = scene.Months{Min: 3, Max: 9} }, func(c *scene.Capability) { c.Delivery.Max = 2 }},
