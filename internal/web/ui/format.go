@@ -159,9 +159,10 @@ func Marked(text string, spans []search.Span) []Span {
 }
 
 // Excerpt returns about limit code points of text around its first span, with
-// the spans marked and line breaks folded into blanks.
+// the spans marked. A line break becomes a point between two parts, or a blank
+// where a sentence ended before it.
 func Excerpt(text string, spans []search.Span, limit int) []Span {
-	runes := []rune(strings.Map(foldBreak, text))
+	runes := []rune(foldBreaks(text))
 	start := 0
 	if len(spans) > 0 && spans[0].Start > limit/3 && len(runes) > limit {
 		start = min(spans[0].Start-limit/4, len(runes)-limit)
@@ -184,11 +185,20 @@ func Excerpt(text string, spans []search.Span, limit int) []Span {
 	return out
 }
 
-func foldBreak(r rune) rune {
-	if r == '\n' || r == '\r' || r == '\t' {
-		return ' '
-	}
-	return r
+// foldBreaks keeps the number of code points, so that spans stay valid.
+func foldBreaks(text string) string {
+	before := ' '
+	return strings.Map(func(r rune) rune {
+		last := before
+		before = r
+		switch {
+		case r == '\n' && !strings.ContainsRune("。；;.！!？?：:，,、 \r\n\t", last):
+			return '·'
+		case r == '\n', r == '\r', r == '\t':
+			return ' '
+		}
+		return r
+	}, text)
 }
 
 // Short cuts text to limit code points, with an ellipsis if it was longer.

@@ -132,7 +132,7 @@ func TestExcerpt(t *testing.T) {
 	if marked != "桥梁" || !strings.HasPrefix(joined, "…") || !strings.HasSuffix(joined, "…") || utf8.RuneCountInString(joined) != 42 {
 		t.Errorf("%q marks %q", joined, marked)
 	}
-	if d := cmp.Diff([]Span{{"一 二", false}}, Excerpt("一\n二", nil, 40)); d != "" {
+	if d := cmp.Diff([]Span{{"一·二。 三", false}}, Excerpt("一\n二。\n三", nil, 40)); d != "" {
 		t.Error(d)
 	}
 }
@@ -149,7 +149,7 @@ func FuzzExcerpt(f *testing.F) {
 			joined += s.Text
 		}
 		inner := strings.TrimSuffix(strings.TrimPrefix(joined, "…"), "…")
-		folded := strings.Map(foldBreak, text)
+		folded := foldBreaks(text)
 		if !strings.Contains(folded, inner) && !strings.Contains(folded, joined) {
 			t.Errorf("%q is not in %q", joined, folded)
 		}
