@@ -19,7 +19,7 @@ import (
 )
 
 const (
-	newestShown  = 10
+	newestShown  = 8
 	hintsShown   = 5
 	newestRead   = 24
 	endingShown  = 6
