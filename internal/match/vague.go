@@ -53,7 +53,7 @@ func (p *Profile) vague() bool { return p.Side == SideNeed && p.said < enoughSai
 // enoughSaid). It is linear and the same for every offer, so that the text parts
 // order the offers as they did. naming is that of the offer.
 func (q *Query) said(value, unknown, naming float64) float64 {
-	d := (value - unknown) * math.Sqrt(float64(q.need.said)/enoughSaid)
+	d := (value - unknown) * math.Sqrt(float64(max(q.need.said, 1))/enoughSaid) // never 0: no ties
 	if d > 0 {
 		d *= naming
 	}
@@ -64,11 +64,17 @@ func (q *Query) said(value, unknown, naming float64) float64 {
 // the thing wanted stands in it, but only to say of what it is.
 const besidesThing = 0.5
 
+// bareWords is up to how many words of its own a need may have for its title to
+// be read as the name of a thing. With more, or with a title alone, the rule was
+// measured to harm: titles of questions and of jobs end in words that good
+// answers hold anywhere.
+const bareWords = 2
+
 // thingOf is the last word of a title that is all a need says (服务机器人): the
 // thing wanted. It is empty where the need says more, or ends in a word like
 // 升级 that is no thing.
 func (e *Engine) thingOf(need *Profile) string {
-	if !need.vague() {
+	if need.said > bareWords || need.Side != SideNeed || len(need.Texts) < 2 {
 		return ""
 	}
 	words := e.lex.Words(need.Texts[0].Value)

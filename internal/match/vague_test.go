@@ -67,8 +67,8 @@ func TestThingWantedStandsLast(t *testing.T) {
 	if a, b := q.Score(robot, nil, today()).Raw, q.Score(bench, nil, today()).Raw; a <= b {
 		t.Errorf("robot %v, bench %v", a, b)
 	}
-	for title, thing := range map[string]string{"无人机应用": "", "安防系统升级": "", "巡检无人机": "无人机"} {
-		got := e.thingOf(e.Need(aNeed(title, ""), nil))
+	for title, thing := range map[string]string{"无人机应用": "", "安防系统升级": "", "巡检无人机": "无人机", "无人机巡检积水液位传感器": ""} {
+		got := e.thingOf(e.Need(aNeed(title, "希望使用。"), nil))
 		if (got == "") != (thing == "") || !strings.HasSuffix(got, thing) {
 			t.Errorf("%s wants %q, not %q", title, thing, got)
 		}
