@@ -172,7 +172,9 @@ func await(t *testing.T, address string) {
 		}
 		response, err := http.DefaultClient.Do(request)
 		if err == nil {
-			response.Body.Close()
+			if err := response.Body.Close(); err != nil {
+				t.Error(err)
+			}
 			if response.StatusCode == http.StatusOK {
 				return
 			}

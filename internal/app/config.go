@@ -24,8 +24,10 @@ type Config struct {
 	// The centre that runs this installation, as its pages name it; all optional.
 	CentreName string `env:"JINGHE_CENTRE_NAME" placeholder:"TEXT" help:"${cli_flag_centre_name}"`
 	CentreCity string `env:"JINGHE_CENTRE_CITY" placeholder:"TEXT" help:"${cli_flag_centre_city}"`
-	ICP        string `env:"JINGHE_ICP" placeholder:"TEXT" help:"${cli_flag_icp}"`
-	Police     string `env:"JINGHE_POLICE" placeholder:"TEXT" help:"${cli_flag_police}"`
+	// CentreContact is a telephone number, a mail address or a link.
+	CentreContact string `env:"JINGHE_CENTRE_CONTACT" placeholder:"TEXT" help:"${cli_flag_centre_contact}"`
+	ICP           string `env:"JINGHE_ICP" placeholder:"TEXT" help:"${cli_flag_icp}"`
+	Police        string `env:"JINGHE_POLICE" placeholder:"TEXT" help:"${cli_flag_police}"`
 	// NATS is a list of server addresses; empty runs the server inside the process.
 	NATS            []string      `env:"JINGHE_NATS" placeholder:"URL" help:"${cli_flag_nats}" secret:"url"`
 	NATSCredentials string        `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"${cli_flag_nats_credentials}"`

@@ -97,7 +97,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 	r.web, err = web.New(web.Config{
 		Addr: a.cfg.Addr, PublicURL: a.cfg.PublicURL, TLSCert: a.cfg.TLSCert, TLSKey: a.cfg.TLSKey,
 		TrustedProxies: proxies, Version: a.o.Version, Now: a.o.Now,
-		Site: ui.Site{Name: a.cfg.CentreName, City: a.cfg.CentreCity, ICP: a.cfg.ICP, Police: a.cfg.Police}, Random: rand.Reader, Log: a.log,
+		Site: ui.Site{Name: a.cfg.CentreName, City: a.cfg.CentreCity, Contact: a.cfg.CentreContact, ICP: a.cfg.ICP, Police: a.cfg.Police}, Random: rand.Reader, Log: a.log,
 	}, backend.Services{
 		Catalogue: a.reg, Finder: r.index, Matcher: r.markets,
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },

@@ -22,11 +22,11 @@ func (r *Registry) adoptOwners(ctx context.Context, rows []scene.Row, source str
 			row := rows[i]
 			if ownerless(&row) {
 				row = *cloneRow(&row)
-				clear, err := adoptOwner(ctx, tx, &row, source)
+				sure, err := adoptOwner(ctx, tx, &row, source)
 				if err != nil {
 					return err
 				}
-				if !clear {
+				if !sure {
 					undecided = append(undecided, row)
 					continue
 				}
@@ -42,7 +42,7 @@ func ownerless(row *scene.Row) bool {
 	return row.OwnerGuessed || row.Org.Name == "" && row.Listing().OrgName == ""
 }
 
-func adoptOwner(ctx context.Context, tx store.Tx, row *scene.Row, source string) (clear bool, err error) {
+func adoptOwner(ctx context.Context, tx store.Tx, row *scene.Row, source string) (sure bool, err error) {
 	var have []*scene.Listing
 	if row.Opportunity != nil {
 		have, err = sameName(ctx, tx.Opportunities(), row, source, func(o *scene.Opportunity) *scene.Listing { return &o.Listing })

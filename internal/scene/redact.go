@@ -271,7 +271,7 @@ func (v *contactView) nameLength(i int, announced bool) int {
 // latinName is the length of a name of two or three words in Latin letters.
 func (v *contactView) latinName(i int) int {
 	end := i
-	for word := 0; word < 3; word++ {
+	for word := range 3 {
 		start := end
 		if word > 0 && v.at(end) == ' ' {
 			start++

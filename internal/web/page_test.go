@@ -55,10 +55,6 @@ func attr(n *html.Node, name string) string {
 	return ""
 }
 
-func has(n *html.Node, name string) bool {
-	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
-}
-
 func text(n *html.Node) string {
 	var b strings.Builder
 	for d := range n.Descendants() {

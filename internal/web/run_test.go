@@ -56,7 +56,7 @@ func TestRun(t *testing.T) {
 	if w := s.get(t, "/readyz"); w.Code != http.StatusServiceUnavailable {
 		t.Errorf("ready after Shutdown: %d", w.Code)
 	}
-	if conn, err := net.DialTimeout("tcp", s.Addr(), time.Second); err == nil {
+	if conn, err := (&net.Dialer{Timeout: time.Second}).DialContext(t.Context(), "tcp", s.Addr()); err == nil {
 		t.Error("still listening")
 		if err := conn.Close(); err != nil {
 			t.Error(err)

@@ -113,7 +113,11 @@ func openListings(tb testing.TB, docs []search.Document) *embedded.Index {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() { engine.Close() })
+	tb.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
 	for batch := range slices.Chunk(docs, 500) {
 		if err := ix.Apply(tb.Context(), batch, nil); err != nil {
 			tb.Fatal(err)

@@ -60,7 +60,8 @@ func (c *compiler) correct(units []unit) ([]unit, string) {
 		if len(u.alts) > 0 && !u.loose {
 			continue
 		}
-		from, to, words := i, i, []string(nil)
+		var words []string
+		from, to := i, i
 		if isLatin(c.runes[u.start]) {
 			words = c.nearLatin(string(c.runes[u.start:u.end]))
 		} else {
@@ -97,7 +98,7 @@ func isLatin(r rune) bool { return r < utf8.RuneSelf }
 // nearLatin returns indexed Latin words within the distance usual for the
 // length: one edit from 4 letters, two from 8. Nearest and most frequent first.
 func (c *compiler) nearLatin(word string) []string {
-	allowed := 0
+	var allowed int
 	switch n := len(word); {
 	case n >= 8:
 		allowed = 2

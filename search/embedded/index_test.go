@@ -136,7 +136,11 @@ func TestStatistics(t *testing.T) {
 func TestOpenWithAnotherSchema(t *testing.T) {
 	t.Parallel()
 	engine := embedded.New(newLexicon(t))
-	t.Cleanup(func() { engine.Close() })
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	if _, err := engine.Open(t.Context(), "a", listingSchema()); err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +199,9 @@ func FuzzSearch(f *testing.F) {
 		}
 		for _, h := range r.Hits {
 			var n int
-			fmt.Sscan(h.ID, &n)
+			if _, err := fmt.Sscan(h.ID, &n); err != nil {
+				t.Fatal(err)
+			}
 			for _, span := range h.Highlights["name"] {
 				if span.Start < 0 || span.End <= span.Start || span.End > utf8.RuneCountInString(texts[n]) {
 					t.Fatalf("span %v in %q for %q", span, texts[n], text)

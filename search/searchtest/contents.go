@@ -238,7 +238,11 @@ func testInvalidQueries(t *testing.T, s *suite) {
 	_, err := ix.Candidates(t.Context(), search.Need{Fields: []search.NeedField{{Text: "水", Weight: -1}}})
 	wantInvalid(t, err)
 	engine := s.open(t)
-	t.Cleanup(func() { engine.Close() })
+	t.Cleanup(func() {
+		if err := engine.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	_, err = engine.Open(t.Context(), "bad", search.Schema{Text: []search.TextField{{Name: "a", Weight: 0}}})
 	wantInvalid(t, fmt.Errorf("open: %w", err))
 }

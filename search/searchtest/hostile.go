@@ -83,7 +83,7 @@ func checkSpans(t *testing.T, h search.Hit, original string) {
 func testHugeNeed(t *testing.T, s *suite) {
 	ix, docs := s.filled(t)
 	var all strings.Builder
-	for b := 0; b < 20; b++ {
+	for range 20 {
 		for _, d := range docs {
 			all.WriteString(d.Text["text"])
 		}

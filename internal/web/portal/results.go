@@ -241,7 +241,7 @@ func (v *visit) listed(ctx context.Context, q query) (ui.Results, error) {
 		return view, err
 	}
 	view.Total = counts[q.kind][filter.Field]
-	next := ""
+	var next string
 	if q.kind == scene.KindCapability {
 		rows, err := v.catalogue.Capabilities(ctx, filter, store.Page{After: q.after, Limit: pageSize})
 		if err != nil {
