@@ -44,7 +44,7 @@ func (t *Trial) Describe(ctx context.Context, topic evaluate.Topic, ids []string
 		if len(raws) > 0 {
 			best = raws[len(raws)-1]
 		}
-		rows[i] = append(r, rank, best, best-r[0], float64(len(ids)))
+		rows[i] = slices.Concat(r, []float64{rank, best, best - r[0], float64(len(ids))})
 	}
 	return rows, nil
 }

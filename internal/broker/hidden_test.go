@@ -38,15 +38,15 @@ func listed(r match.Ranking, id scene.ID) bool {
 // neither among the matches nor among the excluded, whichever side asks.
 func TestNobodyLearnsOfWhatIsNotOpen(t *testing.T) {
 	t.Parallel()
-	for name, close := range closed() {
+	for name, shut := range closed() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := newMarket(t)
 			fill(t, m)
 			o, c := need("secret-need", "养老院跌倒检测报警", "老人跌倒自动报警"), offer("secret-offer", "积水监测预警终端", "下穿隧道积水监测预警")
 			c.Price.Min = 900 * scene.Wan // a broken condition besides does not bring it back
-			close(&o.Listing)
-			close(&c.Listing)
+			shut(&o.Listing)
+			shut(&c.Listing)
 			if err := m.PutNeed(t.Context(), o, nil); err != nil {
 				t.Fatal(err)
 			}

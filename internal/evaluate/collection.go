@@ -112,7 +112,7 @@ func readLines(path string, each func([]byte) error) error {
 	lines := bufio.NewReaderSize(f, 1<<16)
 	for n := 1; ; n++ {
 		line, err := readLine(lines)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err == nil && len(line) > 0 {

@@ -59,7 +59,7 @@ func (p *Profile) targets(list []Indicator) []Indicator {
 // without the words that only lead over to the number.
 func (s *scanner) name(start int) (string, int) {
 	end := start
-	for end > s.floor && strings.ContainsRune(" \t:：=,", s.text[end-1]) && !(s.text[end-1] == ',' && end-1 > 0 && digit(s.text[end-2])) {
+	for end > s.floor && strings.ContainsRune(" \t:：=,", s.text[end-1]) && (s.text[end-1] != ',' || end == 1 || !digit(s.text[end-2])) {
 		end--
 	}
 	from := end
