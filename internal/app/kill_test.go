@@ -21,7 +21,6 @@ import (
 
 const (
 	childVariable = "JINGHE_TEST_KILLED_CHILD"
-	killRounds    = 20
 	killRows      = 4000
 )
 
@@ -89,7 +88,7 @@ func testOptions(log io.Writer) app.Options {
 func TestKilledImport(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("twenty processes take some seconds")
+		t.Skip("processes by the dozen take some seconds")
 	}
 	dir := t.TempDir()
 	random := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))

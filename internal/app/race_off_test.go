@@ -2,4 +2,7 @@
 
 package app_test
 
-const raceEnabled = false
+const (
+	raceEnabled = false
+	killRounds  = 20
+)
