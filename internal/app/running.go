@@ -35,7 +35,8 @@ type running struct {
 	web      *web.Server
 	control  *control
 
-	work  sync.WaitGroup // relay, building of the indexes, learning
+	work  sync.WaitGroup  // relay, building of the indexes, learning
+	alive context.Context // until Close: what a handler may go on for
 	end   context.CancelFunc
 	ready chan struct{} // closed when the indexes have been built once
 	stale atomic.Bool   // a change did not reach the indexes
@@ -123,6 +124,7 @@ func (r *running) indexed(context.Context) error {
 // follow subscribes to changes before the rows are read, so that none falls
 // between, and lets relay and first build go their way.
 func (r *running) follow(ctx context.Context, a *App) (err error) {
+	r.alive, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	r.consumer, err = r.bus.Subscribe(ctx, bus.Consumer{
 		Name: "indexer", Handle: a.handle, Deadline: 5 * time.Minute, Retry: indexRetry(),
 		Subjects: []string{scene.OrganisationChanged, scene.OpportunityChanged, scene.CapabilityChanged, scene.DictionaryChanged},
@@ -130,12 +132,10 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	if err != nil {
 		return err
 	}
-	var running context.Context
-	running, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	relay := bus.Relay{Outbox: a.store.Outbox(), Bus: r.bus, Committed: a.store.Committed(), Logger: a.log}
-	r.work.Go(func() { relay.Run(running) })
-	r.work.Go(func() { r.keepBuilt(running) })
-	r.work.Go(func() { r.markets.keepLearning(running, a.log) })
+	r.work.Go(func() { relay.Run(r.alive) })
+	r.work.Go(func() { r.keepBuilt(r.alive) })
+	r.work.Go(func() { r.markets.keepLearning(r.alive, a.log) })
 	return nil
 }
 

@@ -110,7 +110,11 @@ func readEdits(ctx context.Context, s store.Store) (e Edits, err error) {
 
 // handle is the consumer of a running App: a changed vocabulary swaps the kit
 // and fills a market for it; everything else is the indexer's.
+// On Close it lets go at once: what it did not finish is made anew at the next start.
 func (a *App) handle(ctx context.Context, e scene.Event) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(a.running.alive, cancel)()
 	if e.Subject != scene.DictionaryChanged {
 		err := a.running.index.Handle(ctx, e)
 		if err != nil {

@@ -99,7 +99,7 @@ func TestReadManyRows(t *testing.T) {
 	if len(doc.Rows) != manyRows {
 		t.Errorf("%d rows", len(doc.Rows))
 	}
-	if took > readWithin*4 { // a shared machine; the aim itself is kept by the benchmark
+	if took > readWithin*4 && !raceEnabled { // a shared machine; the aim itself is kept by the benchmark
 		t.Errorf("took %v", took)
 	}
 	if top > readMemory {
