@@ -2,7 +2,7 @@
 // index that retrieves candidates, and the engine that ranks and explains them.
 //
 // It stands on the second floor. A [Market] is filled and kept up to date from
-// outside (bulk with [Market.Load], single rows with PutNeed, PutOffer,
+// outside (bulk with [Market.LoadNeeds], [Market.LoadOffers], single rows with PutNeed, PutOffer,
 // DeleteNeed and DeleteOffer) and answers in both directions. It needs neither
 // store nor server: [MatchRows] ranks the rows of two files.
 //
