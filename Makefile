@@ -24,7 +24,7 @@ test: ## all tests; those without their browser or server say so and skip
 race: ## all tests under the race detector (needs gcc)
 	$(STEPS) race
 
-fuzz: ## each fuzz target for FUZZTIME (3s)
+fuzz: ## each fuzz target for FUZZTIME (3000x inputs)
 	$(STEPS) fuzz
 
 bench: ## all benchmarks; JINGHE_BENCH_DATA names a directory with graded data
