@@ -228,7 +228,10 @@ func (m *Market) shown(asker *match.Profile, kept []scored, out []match.Exclusio
 		slices.SortFunc(kept, byScore)
 	}
 	kept = kept[:min(len(kept), o.Top)]
-	r := match.Ranking{Need: asker.Ref, Matches: make([]match.Match, 0, len(kept)), Excluded: out, Version: m.Version()}
+	clarity := m.engine.Clarity(asker, o.Lang)
+	r := match.Ranking{
+		Need: asker.Ref, Matches: make([]match.Match, 0, len(kept)), Excluded: out, Clarity: &clarity, Version: m.Version(),
+	}
 	for _, s := range kept {
 		found := s.query.Explain(s.offer, s.score, s.clauses, o.Lang)
 		found.Offer = s.counterpart.Ref

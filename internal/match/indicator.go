@@ -37,8 +37,20 @@ func (e *Engine) indicators(p *Profile) []Indicator {
 			list = append(list, i)
 		}
 	}
+	p.figures = len(list)
+	if p.Side == SideNeed {
+		p.figures = 0
+		for _, i := range list {
+			if i.Field == "targets" || bounds(i) {
+				p.figures++
+			}
+		}
+	}
 	return slices.Clip(p.targets(list))
 }
+
+// bounds reports whether a number says what has to be reached.
+func bounds(i Indicator) bool { return i.Relation != Exactly && i.Relation != About }
 
 // targets drops from a need's text the numbers that only describe: where a
 // field of targets states some, those count; else those that bound something.
@@ -51,7 +63,7 @@ func (p *Profile) targets(list []Indicator) []Indicator {
 		if stated {
 			return i.Field != "targets"
 		}
-		return i.Relation == Exactly || i.Relation == About
+		return !bounds(i)
 	})
 }
 

@@ -63,6 +63,9 @@ type Profile struct {
 	bag bag
 	// said is how many different words with a meaning of their own a need has, up to enoughSaid.
 	said int
+	// figures is how many numbers the texts state: of a need, those to be reached.
+	figures int
+	site    bool // a need says where it lands, if in no words that a dictionary knows
 }
 
 // Need makes the profile of an opportunity; org may be nil.
@@ -75,6 +78,7 @@ func (e *Engine) Need(o *scene.Opportunity, org *scene.Organisation) *Profile {
 	)
 	p.Money, p.Months = o.Budget, o.Schedule
 	p.Require, p.FirstUse = o.Require, o.FirstUse
+	p.site = strings.TrimSpace(o.SiteText) != ""
 	e.analyse(p)
 	return p
 }

@@ -17,7 +17,9 @@ type Ranking struct {
 	Need     Ref         `json:"need"`
 	Matches  []Match     `json:"matches"`
 	Excluded []Exclusion `json:"excluded"`
-	Version  string      `json:"version"` // of the weights, the lexicon and the dictionaries
+	// Clarity says how well the listing that asked can be answered; nil where nobody looked.
+	Clarity *Clarity `json:"clarity,omitempty"`
+	Version string   `json:"version"` // of the weights, the lexicon and the dictionaries
 }
 
 // Match is one explained pair, seen from the side that asked.

@@ -18,18 +18,32 @@ const enoughSaid = 8
 // never called vague: its words may be ones that no dictionary knows.
 const longText = 240
 
-// saidBy counts the different words of a need that do not stand in any listing
-// whatever its topic, up to enoughSaid; figures to be reached count as words.
-func (e *Engine) saidBy(p *Profile) int {
+// saidBy counts what a need says, up to enoughSaid.
+func (e *Engine) saidBy(p *Profile) int { return e.substance(p, enoughSaid) }
+
+// substance counts the different words of a listing that do not stand in any
+// listing whatever its topic, up to limit; figures stated count as words. What
+// is added to a listing never makes it less.
+func (e *Engine) substance(p *Profile, limit int) int {
+	n, least := p.figures, 0
 	if p.bag.titleLen+p.bag.bodyLen >= longText {
-		return enoughSaid
+		least = enoughSaid
+	}
+	if least >= limit {
+		return limit
 	}
 	seen := map[string]bool{}
-	n := len(p.Indicators)
 	for _, t := range p.Texts {
-		for _, w := range e.lex.Words(t.Value) {
-			if n >= enoughSaid {
-				return enoughSaid
+		if n >= limit {
+			break
+		}
+		value := t.Value
+		if len(value) > 4*maxBody {
+			value = string([]rune(value)[:maxBody])
+		}
+		for _, w := range e.lex.Words(value) {
+			if n >= limit {
+				break
 			}
 			if e.informative(w) && !seen[w.Term] {
 				seen[w.Term] = true
@@ -37,7 +51,7 @@ func (e *Engine) saidBy(p *Profile) int {
 			}
 		}
 	}
-	return min(n, enoughSaid)
+	return min(max(n, least), limit)
 }
 
 // informative reports whether a word tells one topic from another.

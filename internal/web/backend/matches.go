@@ -33,7 +33,23 @@ func publicRanking(r match.Ranking) match.Ranking {
 		e.Offer, e.Clauses = publicRef(e.Offer), mapped(e.Clauses, publicGap)
 		return e
 	})
+	if r.Clarity != nil {
+		r.Clarity = publicClarity(*r.Clarity)
+	}
 	return r
+}
+
+func publicClarity(c match.Clarity) *match.Clarity {
+	c.Advice = mapped(c.Advice, func(a match.Advice) match.Advice {
+		a.Advice = scene.Redact(a.Advice)
+		if a.Passage != nil {
+			passage := *a.Passage
+			passage.Text = scene.Redact(passage.Text)
+			a.Passage = &passage
+		}
+		return a
+	})
+	return &c
 }
 
 func publicMatch(m match.Match) match.Match {

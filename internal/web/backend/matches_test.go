@@ -29,6 +29,7 @@ func TestVisitorMatches(t *testing.T) {
 	gap := match.Gap{Clause: "indicator:" + phone, Have: phone, Want: phone, Advice: "请致电 " + phone}
 	all := talker{match.Ranking{
 		Need: ref, Version: "v1",
+		Clarity: &match.Clarity{Advice: []match.Advice{{Advice: "“" + phone + "”", Passage: &match.Evidence{Text: phone}}}},
 		Matches: []match.Match{{
 			Offer: ref, Score: 0.5, Reason: "请致电 " + phone, Gaps: []match.Gap{gap},
 			Parts: []match.Part{{Name: "terms", Evidence: []match.Evidence{{Field: "need", Start: 3, End: 16, Text: "电话" + phone}}}},
@@ -51,7 +52,8 @@ func TestVisitorMatches(t *testing.T) {
 			t.Errorf("%s: %s", name, raw)
 		}
 	}
-	if all.ranking.Matches[0].Parts[0].Evidence[0].Text != "电话"+phone || all.ranking.Excluded[0].Clauses[0].Have != phone {
+	if all.ranking.Matches[0].Parts[0].Evidence[0].Text != "电话"+phone || all.ranking.Excluded[0].Clauses[0].Have != phone ||
+		all.ranking.Clarity.Advice[0].Passage.Text != phone {
 		t.Error("the ranking that the matcher keeps was changed")
 	}
 }

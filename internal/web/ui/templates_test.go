@@ -37,6 +37,7 @@ func views(p *Page) map[string]templ.Component {
 	gaps := []Gap{{"预算", true, "200", "100", "放宽"}, {"资质", false, "", "高企", ""}, {"工期", true, "9", "", ""}}
 	matches := Matches{
 		Kind: scene.KindCapability, MoreURL: "/opportunities/1/matches", Version: "1",
+		Clarity: &Clarity{62, true, "预算、工期", []Tip{{"没有预算", "80 万元"}, {"没有工期", ""}}},
 		Items: []Match{
 			{
 				Rank: 1, Score: 87, Name: "系统", URL: "/capabilities/1", Org: "单位", OrgURL: "/organisations/1", Unsure: true, Reason: "理由",

@@ -132,7 +132,19 @@ type Matches struct {
 	Notice   string // why there is nothing, or what is incomplete
 	MoreURL  string
 	Version  string
+	Clarity  *Clarity // nil where the listing says enough, or nobody looked
 }
+
+// Clarity says how much of a listing is told, and what to add.
+type Clarity struct {
+	Score   int // per cent
+	Vague   bool
+	Missing string // names of what to add, joined
+	Tips    []Tip
+}
+
+// Tip is one thing to write, with an example.
+type Tip struct{ Advice, Example string }
 
 // MatchesPage is the full list of matches of one listing.
 type MatchesPage struct {
