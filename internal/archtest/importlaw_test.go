@@ -67,6 +67,7 @@ func rooms() []room {
 		{path: "internal/locale", floor: 0, also: []string{"internal/scene"}},
 		{path: "search", floor: 0, also: []string{"search/lexicon"}},
 		{path: "search/lexicon", floor: 0},
+		{path: "search/keyword", floor: 0, also: []string{"search", "search/lexicon"}},
 		{path: "search/searchtest", floor: 0, kind: suite, also: []string{"search", "search/lexicon"}},
 
 		{path: "internal/testkit", kind: kit},

@@ -3,17 +3,10 @@ package embedded
 import (
 	"bytes"
 	"math"
-	"strings"
 
 	"jinghe/search"
+	"jinghe/search/keyword"
 	"jinghe/search/lexicon"
-)
-
-// Terms that are not words of the text begin with a mark that no text term can
-// begin with.
-const (
-	soundMark    = "\x01" // full pinyin of a word or of two neighbouring characters
-	initialsMark = "\x02" // first letters of the syllables of a word or of a whole run
 )
 
 // completable reports whether terms that begin with this byte are looked up by prefix.
@@ -119,44 +112,11 @@ func (b *builder) count(doc uint16, field int, term uint32) {
 	}
 }
 
-// addSounds indexes what may be typed as pinyin for the tokens of the field:
-// the spelling of words and pairs, the initials of words and of whole runs.
+// addSounds indexes what may be typed as pinyin for the tokens of the field.
 func (b *builder) addSounds(doc uint16, field int, text string) {
-	readings := b.lex.Readings(text)
-	for _, t := range b.tokens {
-		if t.Kind != lexicon.Bigram && t.Kind != lexicon.Word {
-			continue
-		}
-		b.addSound(doc, field, soundMark, readings[t.Start:t.End])
-		if t.Kind == lexicon.Word {
-			b.addSound(doc, field, initialsMark, readings[t.Start:t.End])
-		}
-	}
-	const longest = 24
-	for start := 0; start < len(readings); {
-		end := start
-		for end < len(readings) && readings[end] != "" {
-			end++
-		}
-		if end-start > 2 {
-			b.addSound(doc, field, initialsMark, readings[start:min(end, start+longest)])
-		}
-		start = end + 1
-	}
-}
-
-func (b *builder) addSound(doc uint16, field int, mark string, syllables []string) {
-	b.sound = append(b.sound[:0], mark...)
-	for _, s := range syllables {
-		if s == "" {
-			return // a word with Latin letters is typed as it is
-		}
-		if mark == initialsMark {
-			s = s[:1]
-		}
-		b.sound = append(b.sound, s...)
-	}
-	b.count(doc, field, intern(b.terms, b.sound, hashTerm(b.sound)))
+	b.sound = keyword.EachSound(b.lex, text, b.tokens, b.sound, func(term []byte) {
+		b.count(doc, field, intern(b.terms, term, hashTerm(term)))
+	})
 }
 
 // finish sorts the postings by term; they are by document already.
@@ -182,6 +142,3 @@ func (b *builder) finish() *inverted {
 	x.finish()
 	return x
 }
-
-// joinSyllables spells syllables as they are typed.
-func joinSyllables(syllables []string) string { return strings.Join(syllables, "") }

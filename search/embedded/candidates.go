@@ -3,9 +3,10 @@ package embedded
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"jinghe/search"
-	"jinghe/search/lexicon"
+	"jinghe/search/keyword"
 )
 
 // Retrieval for a page-long need works in two steps. The terms that say most
@@ -19,13 +20,6 @@ const (
 	reorderTerms   = 32      // terms of the second step at most
 	reorderFactor  = 2       // documents reordered, as a multiple of the limit
 	leastReordered = 400
-
-	// Weights of the kinds of term, measured on graded data. A pair counts less
-	// than a character because the characters of a pair count again by themselves.
-	weightNeedChar   = 1.0
-	weightNeedBigram = 0.5
-	weightNeedWord   = 0.6
-	needSaturation   = 2.0 // how soon repetition within the need stops counting
 )
 
 // Candidates implements [search.Index].
@@ -71,52 +65,20 @@ func normalised(v *view, hits []hit) []search.Candidate {
 
 // distil weighs the terms of a need, the most telling first.
 func distil(v *view, n search.Need) []termRef {
-	weights := make(map[string]float64)
-	kinds := make(map[string]lexicon.Kind)
-	var tokens []lexicon.Token
-	for _, f := range n.Fields {
-		if f.Weight == 0 {
-			continue
-		}
-		counts := make(map[string]float64)
-		tokens = v.lex.AppendTokens(tokens[:0], f.Text)
-		for _, t := range tokens {
-			if !v.lex.Stop(t.Term) {
-				counts[t.Term]++
-				kinds[t.Term] = max(kinds[t.Term], t.Kind)
-			}
-		}
-		for term, tf := range counts {
-			weights[term] += f.Weight * tf * (1 + needSaturation) / (tf + needSaturation)
-		}
-	}
+	weights := keyword.Distil(v.lex, n)
 	out := make([]termRef, 0, len(weights))
 	for term, w := range weights {
-		hash := hashTerm(term)
-		docs := v.frequency(term, hash)
-		if docs == 0 {
-			continue
+		if ref := v.ref(term, w); ref.docs > 0 {
+			out = append(out, ref)
 		}
-		factor := w * kindWeight(kinds[term]) * idf(v.docs, docs) * (saturation + 1)
-		out = append(out, termRef{term, hash, docs, float32(factor)})
 	}
 	slices.SortFunc(out, func(a, b termRef) int {
 		if a.factor != b.factor {
 			return compareDescending(a.factor, b.factor)
 		}
-		return compareStrings(a.term, b.term)
+		return strings.Compare(a.term, b.term)
 	})
 	return out
-}
-
-func kindWeight(k lexicon.Kind) float64 {
-	switch k {
-	case lexicon.Char:
-		return weightNeedChar
-	case lexicon.Bigram:
-		return weightNeedBigram
-	}
-	return weightNeedWord
 }
 
 // splitTerms gives the terms that find documents and those that reorder them.

@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"slices"
+	"strings"
 
 	"jinghe/search"
 )
@@ -139,7 +140,7 @@ func (c *counter) result(facets []string) map[string][]search.FacetCount {
 			if a.Count != b.Count {
 				return b.Count - a.Count
 			}
-			return compareStrings(a.Value, b.Value)
+			return strings.Compare(a.Value, b.Value)
 		})
 		out[name] = list
 	}

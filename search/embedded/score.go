@@ -1,16 +1,13 @@
 package embedded
 
 import (
-	"math"
-
 	"jinghe/search"
+	"jinghe/search/keyword"
 )
 
-// Parameters of BM25F, the usual values; measured against neighbours on graded
-// need-and-achievement pairs.
 const (
-	saturation = 1.2  // k1: how soon further occurrences stop counting
-	lengthNorm = 0.75 // b: how much long fields are discounted
+	saturation = keyword.Saturation
+	lengthNorm = keyword.LengthNorm
 )
 
 // scorer computes BM25F (Robertson, Zaragoza, Taylor 2004): occurrences are
@@ -52,12 +49,6 @@ func (sc *scorer) of(x *inverted, p posting, factor float32) float32 {
 		}
 	}
 	return factor * w / (w + saturation)
-}
-
-// idf is the inverse document frequency with the +1 that keeps it positive.
-func idf(docs, frequency int) float64 {
-	frequency = min(frequency, docs) // deleted documents count until merged
-	return math.Log(1 + (float64(docs-frequency)+0.5)/(float64(frequency)+0.5))
 }
 
 // addAll adds the scores of a list of postings to sums, by document. It is of,

@@ -3,8 +3,10 @@ package embedded
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"jinghe/search"
+	"jinghe/search/keyword"
 )
 
 // Search implements [search.Index]. A document answers if it has every word of
@@ -21,7 +23,7 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 	sc := ix.scratch.Get().(*scratch)
 	defer ix.scratch.Put(sc)
 	run := &searchRun{ix: ix, view: v, query: q, scratch: sc, scorer: newScorer(ix.schema, v)}
-	run.keywords = compile(ix.schema, v, q.Text)
+	run.compile(q.Text)
 	if err := run.collect(ctx); err != nil {
 		return search.Result{}, err
 	}
@@ -33,12 +35,18 @@ type searchRun struct {
 	ix       *Index
 	view     *view
 	query    search.Query
+	typed    keyword.Query
 	keywords keywords
 	scorer   scorer
 	scratch  *scratch
 	counter  *counter
 	hits     []hit
 	partial  bool // the hits have some of the words only
+}
+
+func (r *searchRun) compile(text string) {
+	r.typed = keyword.Compile(r.ix.schema, r.view.lex, r.view, text)
+	r.keywords = r.view.look(r.typed)
 }
 
 // hit is a document found, across segments.
@@ -49,7 +57,7 @@ type hit struct {
 
 func (r *searchRun) collect(ctx context.Context) error {
 	r.begin()
-	if len(r.keywords.units) == 0 && hasContent(r.query.Text) {
+	if len(r.keywords.units) == 0 && keyword.HasContent(r.query.Text) {
 		return nil // symbols only: nothing to find, which is not the same as nothing asked
 	}
 	for i, p := range r.view.parts {
@@ -137,7 +145,7 @@ func (r *searchRun) page() search.Result {
 	out := search.Result{
 		Total:     len(r.hits),
 		Facets:    r.counter.result(r.query.Facets),
-		Corrected: r.keywords.corrected,
+		Corrected: r.typed.Corrected,
 		Partial:   r.partial && len(r.hits) > 0,
 	}
 	limit := r.query.Limit
@@ -149,13 +157,13 @@ func (r *searchRun) page() search.Result {
 		return out
 	}
 	smallest(r.hits, last, r.order())
-	marker := newMarker(r.ix.schema, r.view, r.keywords, r.query.Highlight)
+	marker := keyword.NewMarker(r.ix.schema, r.view.lex, r.typed, r.query.Highlight)
 	for _, h := range r.hits[r.query.Offset:last] {
 		p := r.view.parts[h.part]
 		out.Hits = append(out.Hits, search.Hit{
 			ID:         p.ids[h.doc],
 			Score:      float64(h.score),
-			Highlights: marker.mark(p.texts(h.doc)),
+			Highlights: marker.Mark(p.texts(h.doc)),
 		})
 	}
 	return out
@@ -182,7 +190,7 @@ func (r *searchRun) order() func(a, b hit) int {
 		if a.score != b.score {
 			return compareDescending(a.score, b.score)
 		}
-		return compareStrings(parts[a.part].ids[a.doc], parts[b.part].ids[b.doc])
+		return strings.Compare(parts[a.part].ids[a.doc], parts[b.part].ids[b.doc])
 	}
 }
 

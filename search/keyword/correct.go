@@ -1,9 +1,8 @@
-package embedded
+package keyword
 
 import (
 	"bytes"
 	"slices"
-	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -12,26 +11,11 @@ const (
 	mostCompletions = 48
 	mostCorrections = 8
 	longestWindow   = 8 // characters compared as one mistyped word
+	hanBytes        = 3 // length of a common Han character in UTF-8
 )
 
-// completions returns the most frequent terms that begin with prefix, at most n
-// of them, ties in byte order.
-func (c *compiler) completions(prefix string, n int) []string {
-	counts := make(map[string]int)
-	for _, p := range c.view.parts {
-		at := sort.Search(len(p.sorted), func(i int) bool { return string(p.terms.term(p.sorted[i])) >= prefix })
-		for ; at < len(p.sorted); at++ {
-			term := p.terms.term(p.sorted[at])
-			if !bytes.HasPrefix(term, []byte(prefix)) {
-				break
-			}
-			counts[string(term)] += len(p.ofTerm(p.sorted[at]))
-		}
-	}
-	return mostFrequent(counts, n)
-}
-
-func mostFrequent(counts map[string]int, n int) []string {
+// MostFrequent returns the n terms with the highest counts, ties in byte order.
+func MostFrequent(counts map[string]int, n int) []string {
 	terms := make([]string, 0, len(counts))
 	for t := range counts {
 		terms = append(terms, t)
@@ -40,16 +24,14 @@ func mostFrequent(counts map[string]int, n int) []string {
 		if counts[a] != counts[b] {
 			return counts[b] - counts[a]
 		}
-		return compareStrings(a, b)
+		return strings.Compare(a, b)
 	})
 	return terms[:min(n, len(terms))]
 }
 
-func compareStrings(a, b string) int { return strings.Compare(a, b) }
-
 // correct replaces what no document has by the nearest words that some have.
 // It returns the corrected text, empty where nothing was changed.
-func (c *compiler) correct(units []unit) ([]unit, string) {
+func (c *compiler) correct(units []Unit) ([]Unit, string) {
 	type edit struct {
 		start, end int
 		with       string
@@ -57,24 +39,24 @@ func (c *compiler) correct(units []unit) ([]unit, string) {
 	var edits []edit
 	for i := 0; i < len(units); i++ {
 		u := units[i]
-		if len(u.alts) > 0 && !u.loose {
+		if len(u.Alternatives) > 0 && !u.loose {
 			continue
 		}
 		var words []string
 		from, to := i, i
-		if isLatin(c.runes[u.start]) {
-			words = c.nearLatin(string(c.runes[u.start:u.end]))
+		if isLatin(c.runes[u.Start]) {
+			words = c.nearLatin(string(c.runes[u.Start:u.End]))
 		} else {
 			from, to, words = c.nearHan(units, i)
 		}
 		if len(words) == 0 {
 			continue
 		}
-		fixed := unit{start: units[from].start, end: units[to].end}
+		fixed := Unit{Start: units[from].Start, End: units[to].End}
 		for _, w := range words {
 			fixed.or(c.ref(w, weightCorrected))
 		}
-		edits = append(edits, edit{fixed.start, fixed.end, words[0]})
+		edits = append(edits, edit{fixed.Start, fixed.End, words[0]})
 		units = slices.Replace(units, from, to+1, fixed)
 		i = from
 	}
@@ -110,16 +92,13 @@ func (c *compiler) nearLatin(word string) []string {
 	typed := []rune(word)
 	for distance := 1; distance <= allowed; distance++ {
 		counts := make(map[string]int)
-		for _, p := range c.view.parts {
-			for _, n := range p.sorted {
-				term := p.terms.term(n)
-				if term[0] > soundMark[0]+1 && nearLength(len(term), len(word), distance) && within(typed, []rune(string(term)), distance) {
-					counts[string(term)] += len(p.ofTerm(n))
-				}
+		for term, docs := range c.vocabulary.LatinWords() {
+			if nearLength(len(term), len(word), distance) && within(typed, []rune(string(term)), distance) {
+				counts[string(term)] += docs
 			}
 		}
 		if len(counts) > 0 {
-			return mostFrequent(counts, mostCorrections)
+			return MostFrequent(counts, mostCorrections)
 		}
 	}
 	return nil
@@ -148,43 +127,40 @@ func (w window) sharesEnd(term []byte) bool {
 // nearHan looks for indexed words of three or more characters that differ by
 // one character from what stands around unit i. It returns the units they
 // replace, the widest window that has an answer first.
-func (c *compiler) nearHan(units []unit, i int) (from, to int, words []string) {
+func (c *compiler) nearHan(units []Unit, i int) (from, to int, words []string) {
 	windows := c.windows(units, i)
 	if len(windows) == 0 {
 		return 0, 0, nil
 	}
-	for _, p := range c.view.parts {
-		for _, n := range p.words {
-			term := p.terms.term(n)
-			for _, w := range windows {
-				if w.admits(term) {
-					w.counts[string(term)] += len(p.ofTerm(n))
-				}
+	for term, docs := range c.vocabulary.HanWords() {
+		for _, w := range windows {
+			if w.admits(term) {
+				w.counts[string(term)] += docs
 			}
 		}
 	}
 	slices.SortStableFunc(windows, func(a, b window) int { return len(b.typed) - len(a.typed) })
 	for _, w := range windows {
 		if len(w.counts) > 0 {
-			return w.from, w.to, mostFrequent(w.counts, mostCorrections)
+			return w.from, w.to, MostFrequent(w.counts, mostCorrections)
 		}
 	}
 	return 0, 0, nil
 }
 
 // windows lists the stretches of adjoining units around unit i that may be one word.
-func (c *compiler) windows(units []unit, i int) []window {
+func (c *compiler) windows(units []Unit, i int) []window {
 	first, last := i, i
-	for first > 0 && units[first-1].end == units[first].start {
+	for first > 0 && units[first-1].End == units[first].Start {
 		first--
 	}
-	for last+1 < len(units) && units[last].end == units[last+1].start {
+	for last+1 < len(units) && units[last].End == units[last+1].Start {
 		last++
 	}
 	var out []window
 	for from := first; from <= i; from++ {
 		for to := i; to <= last; to++ {
-			typed := c.runes[units[from].start:units[to].end]
+			typed := c.runes[units[from].Start:units[to].End]
 			if len(typed) >= 3 && len(typed) <= longestWindow && !slices.ContainsFunc(typed, isLatin) {
 				out = append(out, newWindow(from, to, typed))
 			}

@@ -1,4 +1,4 @@
-package embedded
+package keyword
 
 import (
 	"slices"
@@ -9,8 +9,8 @@ import (
 	"jinghe/search/lexicon"
 )
 
-// marker finds what matched in the text of a document.
-type marker struct {
+// Marker finds what matched in the text of a document.
+type Marker struct {
 	lex    *lexicon.Lexicon
 	schema search.Schema
 	fields []int
@@ -22,18 +22,20 @@ type marker struct {
 	tokens []lexicon.Token
 }
 
-func newMarker(s search.Schema, v *view, k keywords, fields []string) *marker {
-	m := &marker{lex: v.lex, schema: s, words: make(map[string]bool), sounds: make(map[string]bool)}
+// NewMarker returns a marker for what a query asks for. Fields are the names of
+// those that Mark looks at.
+func NewMarker(s search.Schema, lex *lexicon.Lexicon, q Query, fields []string) *Marker {
+	m := &Marker{lex: lex, schema: s, words: make(map[string]bool), sounds: make(map[string]bool)}
 	for _, name := range fields {
 		m.fields = append(m.fields, s.TextIndex(name))
 	}
-	for _, u := range k.units {
-		for _, a := range u.alts {
-			for _, t := range a.terms {
-				if strings.HasPrefix(t.term, soundMark) || strings.HasPrefix(t.term, initialsMark) {
-					m.sounds[t.term] = true
+	for _, u := range q.Units {
+		for _, a := range u.Alternatives {
+			for _, t := range a.Terms {
+				if strings.HasPrefix(t.Text, SoundMark) || strings.HasPrefix(t.Text, InitialsMark) {
+					m.sounds[t.Text] = true
 				} else {
-					m.words[t.term] = true
+					m.words[t.Text] = true
 				}
 			}
 		}
@@ -56,14 +58,14 @@ func plainWords(words map[string]bool) []string {
 	return list
 }
 
-// mark returns the spans of each field asked for that has any.
-func (m *marker) mark(texts []string) map[string][]search.Span {
+// Mark returns the spans of each field asked for that has any.
+func (m *Marker) Mark(texts []string) map[string][]search.Span {
 	if len(m.words)+len(m.sounds) == 0 {
 		return nil
 	}
 	var out map[string][]search.Span
 	for _, f := range m.fields {
-		spans := m.spans(texts[f], m.schema.Text[f].Pinyin)
+		spans := m.Spans(texts[f], m.schema.Text[f].Pinyin)
 		if len(spans) == 0 {
 			continue
 		}
@@ -75,7 +77,8 @@ func (m *marker) mark(texts []string) map[string][]search.Span {
 	return out
 }
 
-func (m *marker) spans(text string, pinyin bool) []search.Span {
+// Spans returns the matching spans of one text, in order, not overlapping.
+func (m *Marker) Spans(text string, pinyin bool) []search.Span {
 	if len(m.plain) > 0 {
 		return occurrences(m.lex.Fold(text), m.plain)
 	}
@@ -119,11 +122,11 @@ func occurrences(folded string, words []string) []search.Span {
 	return spans
 }
 
-func (m *marker) sounded(t lexicon.Token, syllables []string) bool {
+func (m *Marker) sounded(t lexicon.Token, syllables []string) bool {
 	if t.Kind != lexicon.Word && t.Kind != lexicon.Bigram || slices.Contains(syllables, "") {
 		return false
 	}
-	if m.sounds[soundMark+joinSyllables(syllables)] {
+	if m.sounds[SoundMark+joinSyllables(syllables)] {
 		return true
 	}
 	if t.Kind != lexicon.Word {
@@ -133,7 +136,7 @@ func (m *marker) sounded(t lexicon.Token, syllables []string) bool {
 	for _, s := range syllables {
 		initials = append(initials, s[0])
 	}
-	return m.sounds[initialsMark+string(initials)]
+	return m.sounds[InitialsMark+string(initials)]
 }
 
 // joinSpans merges spans that overlap or touch; they come by rising start.
