@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,12 +12,8 @@ import (
 	"github.com/pressly/goose/v3"
 
 	"jinghe/internal/scene"
+	"jinghe/internal/store/sqlrows"
 )
-
-// migrations are numbered from 1 on. A released one is never changed.
-//
-//go:embed migrations/*.sql
-var migrations embed.FS
 
 const (
 	// versionTable is where the schema's versions are counted.
@@ -32,7 +27,7 @@ func (s *Store) migrate(ctx context.Context, backupDir string) error {
 	if err := s.checkOwn(ctx); err != nil {
 		return err
 	}
-	files, err := fs.Sub(migrations, "migrations")
+	files, err := sqlrows.Migrations(sqlrows.SQLite)
 	if err != nil {
 		return err
 	}
@@ -107,10 +102,10 @@ func (s *Store) copyBefore(ctx context.Context, dir string, have int64) (string,
 // The copy is complete and on disk when Backup returns nil. A file at path is
 // a Conflict.
 func (s *Store) Backup(ctx context.Context, path string) error {
-	if err := s.enter(); err != nil {
+	if err := s.gate.Enter(); err != nil {
 		return fail("backup", err)
 	}
-	defer s.running.Done()
+	defer s.gate.Leave()
 	if _, err := os.Lstat(path); err == nil {
 		return fail("backup", &scene.Error{Code: scene.Conflict, Key: "store.copy_exists", Args: map[string]any{"path": path}})
 	}

@@ -17,9 +17,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"sync"
 
-	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/internal/store/sqlrows"
 )
@@ -40,10 +38,7 @@ type Store struct {
 	readers *sql.DB // snapshots; cannot write
 	log     *slog.Logger
 	woken   chan struct{}
-
-	mu      sync.Mutex
-	closed  bool
-	running sync.WaitGroup // transactions
+	gate    sqlrows.Gate
 }
 
 var _ store.Store = (*Store)(nil)
@@ -128,8 +123,8 @@ func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
 
 // Update runs fn in the only writing transaction.
 func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
-	emitted, err := s.run(ctx, "update", s.writer, fn)
-	if err == nil && emitted {
+	out, err := s.run(ctx, "update", s.writer, fn)
+	if err == nil && out.Emitted {
 		select {
 		case s.woken <- struct{}{}:
 		default: // the reader has not yet taken the last one: it will find this too
@@ -138,80 +133,23 @@ func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
 	return err
 }
 
-// run begins a transaction, has fn work in it, and ends it. Errors of fn are
-// the caller's and returned as they are.
-func (s *Store) run(ctx context.Context, op string, db *sql.DB, fn func(store.Tx) error) (emitted bool, err error) {
-	if err := s.enter(); err != nil {
-		return false, fail(op, err)
+func (s *Store) run(ctx context.Context, op string, db *sql.DB, fn func(store.Tx) error) (out sqlrows.Outcome, err error) {
+	if err := s.gate.Enter(); err != nil {
+		return out, fail(op, err)
 	}
-	defer s.running.Done()
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return false, fail(op, err)
-	}
-	done := false
-	defer func() {
-		if !done { // fn failed, or panicked
-			_ = tx.Rollback()
-		}
-	}()
-	rows := sqlrows.New(tx, classify)
-	if err := fn(rows); err != nil {
-		return false, err
-	}
-	if err := rows.Failed(); err != nil {
-		return false, err
-	}
-	done = true
-	err = tx.Commit()
-	if err != nil && ctx.Err() != nil {
-		err = ctx.Err()
-	}
-	return rows.Emitted(), fail(op, err)
+	defer s.gate.Leave()
+	return engine().Run(ctx, op, db, nil, fn)
 }
 
-func (s *Store) enter() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return &scene.Error{Code: scene.Unavailable, Key: "store.closed"}
-	}
-	s.running.Add(1)
-	return nil
+func engine() *sqlrows.Engine {
+	return &sqlrows.Engine{Name: "sqlite", Classify: classify, Prepare: true}
 }
 
 // Committed is signalled after a commit that emitted events.
 func (s *Store) Committed() <-chan struct{} { return s.woken }
 
 // Outbox returns the queue of unsent events.
-func (s *Store) Outbox() store.Outbox { return outbox{s} }
-
-// outbox gives each call a transaction of its own.
-type outbox struct{ s *Store }
-
-func (o outbox) Pending(ctx context.Context, limit int) (events []scene.Event, err error) {
-	err = o.view(ctx, func(tx *sqlrows.Tx) error {
-		events, err = tx.Pending(ctx, limit)
-		return err
-	})
-	return events, err
-}
-
-func (o outbox) Sent(ctx context.Context, ids []scene.ID) error {
-	return o.s.Update(ctx, func(tx store.Tx) error { return tx.(*sqlrows.Tx).Sent(ctx, ids) })
-}
-
-func (o outbox) Depth(ctx context.Context) (n int, err error) {
-	err = o.view(ctx, func(tx *sqlrows.Tx) error {
-		n, err = tx.Depth(ctx)
-		return err
-	})
-	return n, err
-}
-
-func (o outbox) view(ctx context.Context, fn func(*sqlrows.Tx) error) error {
-	return o.s.View(ctx, func(tx store.Tx) error { return fn(tx.(*sqlrows.Tx)) })
-}
+func (s *Store) Outbox() store.Outbox { return sqlrows.Outbox{View: s.View, Update: s.Update} }
 
 // Ping asks one reader for a row.
 func (s *Store) Ping(ctx context.Context) error {
@@ -240,22 +178,17 @@ func (s *Store) Health(ctx context.Context) (store.Health, error) {
 
 // ask runs a query whose answer is one value.
 func (s *Store) ask(ctx context.Context, query string) (answer string, err error) {
-	if err := s.enter(); err != nil {
+	if err := s.gate.Enter(); err != nil {
 		return "", err
 	}
-	defer s.running.Done()
+	defer s.gate.Leave()
 	return answer, s.readers.QueryRowContext(ctx, query).Scan(&answer)
 }
 
 // Close waits for running transactions, moves the log into the file and
 // closes it.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	first := !s.closed
-	s.closed = true
-	s.mu.Unlock()
-	s.running.Wait()
-	if !first {
+	if !s.gate.Close() {
 		return nil
 	}
 	errRead := s.readers.Close()
@@ -269,6 +202,4 @@ func (s *Store) Close() error {
 	return fail("close", errWrite)
 }
 
-func fail(op string, err error) error {
-	return scene.Wrap("sqlite."+op, sqlrows.Error(classify, err))
-}
+func fail(op string, err error) error { return engine().Fail(op, err) }

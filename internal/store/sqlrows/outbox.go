@@ -11,6 +11,11 @@ import (
 
 // Emit writes events to the outbox.
 func (t *Tx) Emit(ctx context.Context, events ...scene.Event) error {
+	if t.engine.OnEmit != "" && !t.shared.emitted && len(events) > 0 {
+		if _, err := t.write(ctx, t.engine.OnEmit); err != nil {
+			return err
+		}
+	}
 	return each(events, batch, func(part []scene.Event) error {
 		args := make([]any, 0, 2*len(part))
 		for _, e := range part {
@@ -45,8 +50,38 @@ func checkEvent(e scene.Event) error {
 	return nil
 }
 
-// Pending returns the oldest events of the outbox; it serves store.Outbox.
-func (t *Tx) Pending(ctx context.Context, limit int) ([]scene.Event, error) {
+// Outbox is the store.Outbox of an adapter: each call has a transaction of its
+// own, begun by one of these functions.
+type Outbox struct {
+	View, Update func(ctx context.Context, fn func(store.Tx) error) error
+}
+
+var _ store.Outbox = Outbox{}
+
+// Pending returns the oldest events.
+func (o Outbox) Pending(ctx context.Context, limit int) (events []scene.Event, err error) {
+	err = o.View(ctx, func(tx store.Tx) error {
+		events, err = tx.(*Tx).pending(ctx, limit)
+		return err
+	})
+	return events, err
+}
+
+// Sent takes events out of the outbox.
+func (o Outbox) Sent(ctx context.Context, ids []scene.ID) error {
+	return o.Update(ctx, func(tx store.Tx) error { return tx.(*Tx).sent(ctx, ids) })
+}
+
+// Depth counts the events of the outbox.
+func (o Outbox) Depth(ctx context.Context) (n int, err error) {
+	err = o.View(ctx, func(tx store.Tx) error {
+		n, err = tx.(*Tx).count(ctx, "SELECT COUNT(*) FROM outbox")
+		return err
+	})
+	return n, err
+}
+
+func (t *Tx) pending(ctx context.Context, limit int) ([]scene.Event, error) {
 	if limit < 1 || limit > store.MaxPage {
 		return nil, invalid("store.page_limit", map[string]any{"limit": limit, "max": store.MaxPage})
 	}
@@ -54,15 +89,9 @@ func (t *Tx) Pending(ctx context.Context, limit int) ([]scene.Event, error) {
 	return events.bodies(ctx, "SELECT body FROM outbox ORDER BY seq LIMIT "+strconv.Itoa(limit))
 }
 
-// Sent takes events out of the outbox; it serves store.Outbox.
-func (t *Tx) Sent(ctx context.Context, ids []scene.ID) error {
+func (t *Tx) sent(ctx context.Context, ids []scene.ID) error {
 	return inList(distinct(ids), func(list string, args []any) error {
 		_, err := t.write(ctx, "DELETE FROM outbox WHERE id IN ("+list+")", args...)
 		return err
 	})
-}
-
-// Depth counts the events of the outbox; it serves store.Outbox.
-func (t *Tx) Depth(ctx context.Context) (int, error) {
-	return t.count(ctx, "SELECT COUNT(*) FROM outbox")
 }

@@ -2,9 +2,11 @@
 // transaction over database/sql, written in what SQLite and PostgreSQL have in
 // common ($1 placeholders, ON CONFLICT, JSON kept as text).
 //
-// It stands on the second floor, between the contract and the adapters. An
-// adapter opens the database, migrates it, begins and ends transactions, and
-// tells driver errors apart; nothing here knows which engine answers.
+// It stands on the third floor, between the contract and the adapters. An
+// adapter opens the database, says which migrations it lacks and how to begin
+// a transaction, and tells driver errors apart ([Engine]); the statements here
+// do not know which engine answers. The migrations are here too, one file for
+// both engines ([Migrations]).
 package sqlrows
 
 import (
@@ -22,13 +24,15 @@ type Fault int
 
 // The faults.
 const (
-	Broken    Fault = iota // anything else: a defect or a broken engine
-	Taken                  // a unique constraint
-	Reference              // a foreign key
-	ReadOnly               // a write in a reading transaction
-	Busy                   // a lock was not had in time, or the engine is away
-	Full                   // no space left
-	Corrupt                // the files are damaged
+	Broken      Fault = iota // anything else: a defect or a broken engine
+	Taken                    // a unique constraint
+	Reference                // a foreign key
+	ReadOnly                 // a write in a reading transaction
+	Busy                     // a lock was not had in time
+	Conflicting              // transactions got in each other's way: this one may be run again
+	Away                     // the engine cannot be reached, or is stopping
+	Full                     // no space left
+	Corrupt                  // the files are damaged
 )
 
 // Classify tells a driver's error by its code, never by its text.
@@ -36,10 +40,10 @@ type Classify func(error) Fault
 
 // Tx implements store.Tx on a transaction of database/sql.
 type Tx struct {
-	sql      *sql.Tx
-	classify Classify
-	job      scene.ID
-	shared   *shared
+	sql    *sql.Tx
+	engine *Engine
+	job    scene.ID
+	shared *shared
 }
 
 // shared is what a Tx and those made by ForImport have in common.
@@ -47,21 +51,10 @@ type shared struct {
 	prepared map[string]*sql.Stmt
 	failed   error // first failed write
 	emitted  bool
+	conflict bool // a statement failed with Conflicting
 }
 
 var _ store.Tx = (*Tx)(nil)
-
-// New returns a Tx on tx. The caller ends tx, after a look at [Tx.Failed].
-func New(tx *sql.Tx, c Classify) *Tx {
-	return &Tx{sql: tx, classify: c, shared: &shared{prepared: map[string]*sql.Stmt{}}}
-}
-
-// Failed returns the error of the first write that failed. If there is one
-// the transaction has to be rolled back.
-func (t *Tx) Failed() error { return t.shared.failed }
-
-// Emitted reports whether events were written to the outbox.
-func (t *Tx) Emitted() bool { return t.shared.emitted }
 
 // ForImport marks what is written through the returned Tx.
 func (t *Tx) ForImport(job scene.ID) store.Tx {
@@ -72,11 +65,7 @@ func (t *Tx) ForImport(job scene.ID) store.Tx {
 
 // write runs a statement that changes rows and returns how many it changed.
 func (t *Tx) write(ctx context.Context, text string, args ...any) (int, error) {
-	stmt, err := t.prepare(ctx, text)
-	if err != nil {
-		return 0, t.spoil(t.fault(err))
-	}
-	res, err := stmt.ExecContext(ctx, args...)
+	res, err := t.exec(ctx, text, args)
 	if err != nil {
 		return 0, t.spoil(t.fault(err))
 	}
@@ -89,11 +78,7 @@ func (t *Tx) write(ctx context.Context, text string, args ...any) (int, error) {
 
 // read runs a query and hands each row to scan.
 func (t *Tx) read(ctx context.Context, scan func(*sql.Rows) error, text string, args ...any) error {
-	stmt, err := t.prepare(ctx, text)
-	if err != nil {
-		return t.fault(err)
-	}
-	rows, err := stmt.QueryContext(ctx, args...)
+	rows, err := t.query(ctx, text, args)
 	if err != nil {
 		return t.fault(err)
 	}
@@ -110,6 +95,28 @@ func (t *Tx) read(ctx context.Context, scan func(*sql.Rows) error, text string, 
 func (t *Tx) count(ctx context.Context, text string, args ...any) (n int, err error) {
 	err = t.read(ctx, func(r *sql.Rows) error { return r.Scan(&n) }, text, args...)
 	return n, err
+}
+
+func (t *Tx) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
+	if !t.engine.Prepare {
+		return t.sql.ExecContext(ctx, text, args...)
+	}
+	stmt, err := t.prepare(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.ExecContext(ctx, args...)
+}
+
+func (t *Tx) query(ctx context.Context, text string, args []any) (*sql.Rows, error) {
+	if !t.engine.Prepare {
+		return t.sql.QueryContext(ctx, text, args...)
+	}
+	stmt, err := t.prepare(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return stmt.QueryContext(ctx, args...)
 }
 
 // prepare compiles a statement once in a transaction. database/sql closes it
@@ -140,7 +147,13 @@ func (t *Tx) respoil(err error) error {
 	return err
 }
 
-func (t *Tx) fault(err error) error { return Error(t.classify, err) }
+// fault turns an error of the driver into one of the program.
+func (t *Tx) fault(err error) error {
+	if err != nil && t.engine.Classify(err) == Conflicting {
+		t.shared.conflict = true
+	}
+	return Error(t.engine.Classify, err)
+}
 
 // Error turns an error of the driver into a *scene.Error, and leaves nil and
 // those that already are one alone.
@@ -163,8 +176,10 @@ func Error(classify Classify, err error) error {
 		code, key = scene.Precondition, "store.reference"
 	case ReadOnly:
 		code, key = scene.Precondition, "store.read_only"
-	case Busy:
+	case Busy, Conflicting:
 		code, key = scene.Unavailable, "store.busy"
+	case Away:
+		code, key = scene.Unavailable, "store.away"
 	case Full:
 		code, key = scene.Unavailable, "store.full"
 	case Corrupt:

@@ -152,4 +152,4 @@ CREATE TABLE outbox (
 ) STRICT;
 
 -- The mark by which a file is known to be a store of this program ("JING").
-PRAGMA application_id = 1246318151;
+PRAGMA application_id = 1246318151; -- sqlite only

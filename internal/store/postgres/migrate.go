@@ -1,0 +1,137 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"maps"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store/sqlrows"
+)
+
+const (
+	// versionTable is where the schema's versions are counted. A database that
+	// has it is a store of this program.
+	versionTable = "jinghe_version"
+	// oldestServer is the oldest server that is let in, as server_version_num.
+	oldestServer = 140000
+)
+
+// prepare looks at the server and brings the schema up to date. It has
+// connections of its own: a migration may take longer than any statement.
+func prepare(ctx context.Context, cfg *pgx.ConnConfig, log *slog.Logger) error {
+	files, err := sqlrows.Migrations(sqlrows.Postgres)
+	if err != nil {
+		return err
+	}
+	return upgrade(ctx, cfg, files, log)
+}
+
+func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, log *slog.Logger) error {
+	patient := cfg.Copy()
+	patient.RuntimeParams = maps.Clone(cfg.RuntimeParams)
+	for _, name := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"} {
+		patient.RuntimeParams[name] = "0"
+	}
+	db := stdlib.OpenDB(*patient)
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close() // the lock goes with it
+	if err := checkServer(ctx, conn, log); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(lockMigration)); err != nil {
+		return err
+	}
+	if err := checkOwn(ctx, conn, cfg); err != nil {
+		return err
+	}
+	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithTableName(versionTable),
+		goose.WithDisableGlobalRegistry(true), goose.WithSlog(log))
+	if err != nil {
+		return err
+	}
+	have, want, err := p.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if have > want {
+		return &scene.Error{
+			Code: scene.Precondition, Key: "store.newer", Args: map[string]any{"path": cfg.Database, "have": have, "want": want},
+		}
+	}
+	_, err = p.Up(ctx)
+	return err
+}
+
+// checkServer refuses a server that is too old and warns of one that does not
+// keep what it acknowledged.
+func checkServer(ctx context.Context, conn *sql.Conn, log *slog.Logger) error {
+	var number int
+	var version, fsync string
+	row := conn.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_setting('fsync')")
+	if err := row.Scan(&number, &version, &fsync); err != nil {
+		return err
+	}
+	if number < oldestServer {
+		return &scene.Error{Code: scene.Precondition, Key: "store.server_old", Args: map[string]any{
+			"have": version, "want": strconv.Itoa(oldestServer / 10000),
+		}}
+	}
+	if fsync == "off" {
+		log.Warn("PostgreSQL runs with fsync=off: after a power cut, what was acknowledged can be lost")
+	}
+	return nil
+}
+
+// checkOwn refuses a schema that holds tables of another program.
+func checkOwn(ctx context.Context, conn *sql.Conn, cfg *pgx.ConnConfig) error {
+	var tables, own int
+	row := conn.QueryRowContext(ctx, "SELECT COUNT(*), COUNT(*) FILTER (WHERE tablename = $1) FROM pg_tables"+
+		" WHERE schemaname = current_schema()", versionTable)
+	if err := row.Scan(&tables, &own); err != nil {
+		return err
+	}
+	if tables > 0 && own == 0 {
+		return &scene.Error{Code: scene.Precondition, Key: "store.foreign_database", Args: map[string]any{"database": cfg.Database}}
+	}
+	return nil
+}
+
+// explain says what is wrong with the address or the server when it could not
+// be opened: each message names the remedy.
+func (s *Store) explain(cfg *pgx.ConnConfig, err error) error {
+	if _, told := errors.AsType[*scene.Error](err); told || errors.Is(err, context.Canceled) {
+		return s.engine.Fail("open", err)
+	}
+	args := map[string]any{"host": cfg.Host, "port": cfg.Port, "user": cfg.User, "database": cfg.Database}
+	told := func(code scene.Code, key string) error {
+		return &scene.Error{Code: code, Op: "postgres.open", Key: key, Args: args, Err: err}
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch e.Code {
+		case invalidPassword, invalidAuthorization:
+			return told(scene.Invalid, "store.password")
+		case noSuchDatabase:
+			return told(scene.Invalid, "store.no_database")
+		case insufficientRight:
+			return told(scene.Precondition, "store.privilege")
+		}
+	}
+	if classify(err) == sqlrows.Away {
+		return told(scene.Unavailable, "store.unreachable")
+	}
+	return s.engine.Fail("open", err)
+}

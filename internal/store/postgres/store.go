@@ -1,0 +1,244 @@
+// Package postgres keeps the contract of internal/store in a PostgreSQL
+// database, which several processes may share: serialisable transactions that
+// are run again after a conflict, bounded pools, and time-outs everywhere.
+//
+// It stands on the third floor and is the only importer of the driver. The SQL
+// itself and the migrations are shared with SQLite in internal/store/sqlrows;
+// opening, migrating, waking and telling errors apart are here.
+package postgres
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	mathrand "math/rand/v2"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+	"jinghe/internal/store/sqlrows"
+)
+
+// Options are what Open may be told.
+type Options struct {
+	// Logger receives migrations, lost connections and conflicts; nil is silent.
+	Logger *slog.Logger
+	// MaxConns bounds the connections of the pool; 0 means 10. One more
+	// listens for commits of other processes.
+	MaxConns int
+}
+
+// Store is a database of a PostgreSQL server. It is safe for concurrent use,
+// and so is the database for several Stores in several processes.
+type Store struct {
+	db       *sql.DB
+	engine   sqlrows.Engine
+	log      *slog.Logger
+	woken    chan struct{}
+	gate     sqlrows.Gate
+	listener *listener
+}
+
+var _ store.Store = (*Store)(nil)
+
+// Keys of advisory locks: "JING" and a number.
+const (
+	lockMigration = 0x4A494E47_00000001
+	lockEvents    = 0x4A494E47_00000002
+)
+
+const defaultConns = 10
+
+// Open connects to the database that the address names, in a form that libpq
+// reads (postgres://user:password@host:port/database?…), and brings its schema
+// up to date; of several processes one does it and the others wait. Errors name
+// the remedy: store.url, store.unreachable, store.password, store.no_database,
+// store.privilege, store.server_old, store.newer, store.foreign.
+func Open(ctx context.Context, address string, o Options) (_ *Store, err error) {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	cfg, err := configure(address)
+	if err != nil {
+		return nil, err
+	}
+	instance := rand.Text()
+	s := &Store{log: o.Logger, woken: make(chan struct{}, 1), engine: sqlrows.Engine{
+		Name: "postgres", Classify: classify,
+		// Who writes events takes turns until the commit, so that the order of
+		// the outbox is that of commits; the notice goes out with the commit.
+		OnEmit: fmt.Sprintf("SELECT pg_advisory_xact_lock(%d), pg_notify('%s', '%s')", lockEvents, channel, instance),
+	}}
+	if err := prepare(ctx, cfg, s.log); err != nil {
+		return nil, s.explain(cfg, err)
+	}
+	s.db = stdlib.OpenDB(*cfg)
+	if o.MaxConns == 0 {
+		o.MaxConns = defaultConns
+	}
+	s.db.SetMaxOpenConns(o.MaxConns)
+	s.db.SetMaxIdleConns(o.MaxConns)
+	s.db.SetConnMaxIdleTime(5 * time.Minute)
+	s.db.SetConnMaxLifetime(time.Hour) // so that a server that was moved is found
+	if err := s.db.PingContext(ctx); err != nil {
+		_ = s.db.Close()
+		return nil, s.explain(cfg, err)
+	}
+	s.listener = listen(ctx, cfg, instance, s.wake, s.log)
+	return s, nil
+}
+
+// configure reads the address and adds the bounds that it does not set itself.
+func configure(address string) (*pgx.ConnConfig, error) {
+	cfg, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, &scene.Error{Code: scene.Invalid, Op: "postgres.open", Key: "store.url", Err: err}
+	}
+	if cfg.ConnectTimeout == 0 {
+		cfg.ConnectTimeout = 5 * time.Second
+	}
+	for name, value := range map[string]string{
+		"application_name": "jinghe",
+		// A process that stands still must not hold up the others for longer.
+		"idle_in_transaction_session_timeout": "20s",
+		"lock_timeout":                        "15s",
+		"statement_timeout":                   "60s",
+	} {
+		if _, set := cfg.RuntimeParams[name]; !set {
+			cfg.RuntimeParams[name] = value
+		}
+	}
+	return cfg, nil
+}
+
+// View runs fn on a snapshot.
+func (s *Store) View(ctx context.Context, fn func(store.Tx) error) error {
+	if err := s.gate.Enter(); err != nil {
+		return s.engine.Fail("view", err)
+	}
+	defer s.gate.Leave()
+	_, err := s.engine.Run(ctx, "view", s.db, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}, fn)
+	return err
+}
+
+// Update runs fn in a serialisable transaction, and again after a conflict
+// with another one.
+func (s *Store) Update(ctx context.Context, fn func(store.Tx) error) error {
+	return s.update(ctx, sql.LevelSerializable, fn)
+}
+
+// maxTries bounds how often a transaction is run: by then it has waited for
+// some ten seconds.
+const maxTries = 60
+
+func (s *Store) update(ctx context.Context, level sql.IsolationLevel, fn func(store.Tx) error) error {
+	if err := s.gate.Enter(); err != nil {
+		return s.engine.Fail("update", err)
+	}
+	defer s.gate.Leave()
+	for try := 1; ; try++ {
+		out, err := s.engine.Run(ctx, "update", s.db, &sql.TxOptions{Isolation: level}, fn)
+		if err == nil && out.Emitted {
+			s.wake()
+		}
+		if !out.Conflict || try == maxTries || ctx.Err() != nil {
+			return err
+		}
+		s.log.Debug("transactions in conflict; running one again", "try", try, "err", err)
+		if err := pause(ctx, backoff(try)); err != nil {
+			return s.engine.Fail("update", err)
+		}
+	}
+}
+
+// backoff grows to a quarter of a second and is spread, so that those who met
+// once do not meet again.
+func backoff(try int) time.Duration {
+	most := min(time.Millisecond<<min(try, 8), 250*time.Millisecond)
+	return most/2 + mathrand.N(most/2) //nolint:gosec // not a secret
+}
+
+func pause(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// wake signals the reader of Committed.
+func (s *Store) wake() {
+	select {
+	case s.woken <- struct{}{}:
+	default: // the reader has not yet taken the last one: it will find this too
+	}
+}
+
+// Committed is signalled after a commit that emitted events, in this process
+// or in another one on the same database.
+func (s *Store) Committed() <-chan struct{} { return s.woken }
+
+// Outbox returns the queue of unsent events. What takes events out of it
+// depends on nothing it has read.
+func (s *Store) Outbox() store.Outbox {
+	return sqlrows.Outbox{View: s.View, Update: func(ctx context.Context, fn func(store.Tx) error) error {
+		return s.update(ctx, sql.LevelReadCommitted, fn)
+	}}
+}
+
+// Ping asks the server for a row.
+func (s *Store) Ping(ctx context.Context) error {
+	_, err := s.ask(ctx, "SELECT 1::text")
+	return s.engine.Fail("ping", err)
+}
+
+// Health asks for the versions, for broken indexes and for damaged pages that
+// the server has met.
+func (s *Store) Health(ctx context.Context) (h store.Health, err error) {
+	version, err := s.ask(ctx, "SHOW server_version")
+	if err != nil {
+		return h, s.engine.Fail("health", err)
+	}
+	h.Engine = "postgres " + version
+	schema, err := s.ask(ctx, "SELECT COALESCE(MAX(version_id), 0)::text FROM "+versionTable+" WHERE is_applied")
+	if err != nil {
+		return h, s.engine.Fail("health", err)
+	}
+	if h.SchemaVersion, err = strconv.ParseInt(schema, 10, 64); err != nil {
+		return h, s.engine.Fail("health", err)
+	}
+	h.Integrity, err = s.ask(ctx, `SELECT COALESCE(
+		(SELECT 'invalid index ' || MIN(indexrelid::regclass::text) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+			WHERE NOT indisvalid AND relnamespace = current_schema()::regnamespace),
+		(SELECT checksum_failures || ' damaged pages' FROM pg_stat_database
+			WHERE datname = current_database() AND checksum_failures > 0),
+		'ok')`)
+	return h, s.engine.Fail("health", err)
+}
+
+// ask runs a query whose answer is one text.
+func (s *Store) ask(ctx context.Context, query string) (answer string, err error) {
+	if err := s.gate.Enter(); err != nil {
+		return "", err
+	}
+	defer s.gate.Leave()
+	return answer, s.db.QueryRowContext(ctx, query).Scan(&answer)
+}
+
+// Close waits for running transactions and closes the connections.
+func (s *Store) Close() error {
+	if !s.gate.Close() {
+		return nil
+	}
+	s.listener.stop()
+	return s.engine.Fail("close", s.db.Close())
+}
