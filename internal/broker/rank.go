@@ -88,6 +88,7 @@ func (m *Market) offersFor(ctx context.Context, need *entry, o Options) (match.R
 func (m *Market) scorer(ctx context.Context, need *entry, o Options, rows []*entry) (func([]*entry) ([]scored, error), error) {
 	l := m.lesson.Load()
 	q := m.engine.Query(need.profile, m.space(l))
+	q.Index()
 	feedback, err := m.feedback(ctx, need, q, l, rows)
 	if err != nil {
 		return nil, err

@@ -42,27 +42,8 @@ func (e *Engine) Feedback(best []Liked, s *Statistics) *Feedback {
 	if total <= 0 {
 		return nil
 	}
-	sums := map[term]float64{}
-	for _, b := range best {
-		d := &b.Offer.bag
-		share := b.Score / total / max(float64(d.titleLen+d.bodyLen), 1)
-		for i, t := range d.terms {
-			sums[t] += share * float64(int(d.title[i])+int(d.body[i]))
-		}
-	}
-	type entry struct {
-		term   term
-		weight float64
-	}
-	list := make([]entry, 0, len(sums))
-	for t, w := range sums {
-		list = append(list, entry{t, w * s.idf(t) * e.weights.Text.kind(t)})
-	}
-	slices.SortFunc(list, func(a, b entry) int {
-		return cmp.Or(cmp.Compare(b.weight, a.weight), cmp.Compare(a.term, b.term))
-	})
-	list = list[:min(len(list), feedbackTerms)]
-	slices.SortFunc(list, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
+	list := e.common(best, total, s)
+	slices.SortFunc(list, func(a, b termWeight) int { return cmp.Compare(a.term, b.term) })
 	f := &Feedback{}
 	for _, x := range list {
 		f.terms = append(f.terms, x.term)
@@ -70,6 +51,58 @@ func (e *Engine) Feedback(best []Liked, s *Statistics) *Feedback {
 	}
 	f.bound(s.breadth())
 	return f
+}
+
+type termWeight struct {
+	term   term
+	weight float64
+}
+
+// common weighs the terms of the offers and returns the feedbackTerms
+// weightiest, going through their sorted terms side by side. total is the sum of their scores.
+func (e *Engine) common(best []Liked, total float64, s *Statistics) []termWeight {
+	shares, at := make([]float64, len(best)), make([]int, len(best))
+	for i, b := range best {
+		d := &b.Offer.bag
+		shares[i] = b.Score / total / max(float64(d.titleLen+d.bodyLen), 1)
+	}
+	list := make([]termWeight, 0, feedbackTerms+1)
+	for {
+		next, more := ^term(0), false
+		for i := range best {
+			if d := &best[i].Offer.bag; at[i] < len(d.terms) {
+				next, more = min(next, d.terms[at[i]]), true
+			}
+		}
+		if !more {
+			break
+		}
+		sum := 0.0
+		for i := range best {
+			d := &best[i].Offer.bag
+			if at[i] < len(d.terms) && d.terms[at[i]] == next {
+				sum += shares[i] * float64(int(d.title[at[i]])+int(d.body[at[i]]))
+				at[i]++
+			}
+		}
+		list = insertWeightiest(list, termWeight{next, sum * s.idf(next) * e.weights.Text.kind(next)})
+	}
+	return list
+}
+
+// insertWeightiest puts an entry into a list kept by falling weight, ties in the order
+// of coming, which drops what goes beyond feedbackTerms.
+func insertWeightiest(list []termWeight, x termWeight) []termWeight {
+	if n := len(list); n == feedbackTerms && x.weight <= list[n-1].weight {
+		return list
+	}
+	at, _ := slices.BinarySearchFunc(list, x.weight, func(e termWeight, w float64) int {
+		if e.weight >= w {
+			return -1
+		}
+		return 1
+	})
+	return slices.Insert(list, at, x)[:min(len(list)+1, feedbackTerms)]
 }
 
 // withoutCopies keeps the first FeedbackOffers of different text: a listing

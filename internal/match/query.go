@@ -24,7 +24,8 @@ type Query struct {
 	body     weighted
 	feedback *Feedback
 	norm     lengthNorm
-	thing    string // the thing that a vague need names, see thingOf
+	lookup   *lookup // nil: pairs are compared by going through both lists
+	thing    string  // the thing that a vague need names, see thingOf
 
 	once sync.Once // guards cut, made when the first pair is explained
 	cut  []needWord
@@ -107,8 +108,7 @@ func (q *Query) bm25f(w *weighted, d *bag) float64 {
 		return 0
 	}
 	t := &q.engine.weights.Text
-	titleNorm := 1 / (1 - t.BTitle + t.BTitle*float64(d.titleLen)/q.norm.title)
-	bodyNorm := t.DocBody / (1 - t.BBody + t.BBody*float64(d.bodyLen)/q.norm.body)
+	titleNorm, bodyNorm := q.lengthNorms(d)
 	sum := 0.0
 	for i, j := 0, 0; i < len(w.terms) && j < len(d.terms); {
 		switch {
@@ -123,15 +123,40 @@ func (q *Query) bm25f(w *weighted, d *bag) float64 {
 			j++
 		}
 	}
+	return w.share(sum)
+}
+
+// share spreads a sum, as a share of the best, over [0,1).
+func (w *weighted) share(sum float64) float64 {
+	if w.best == 0 {
+		return 0
+	}
 	return 1 - math.Exp(-stretch*sum/w.best)
+}
+
+// lengthNorms is what one occurrence in the title and in the body of a
+// document counts by the lengths of both.
+func (q *Query) lengthNorms(d *bag) (title, body float64) {
+	t := &q.engine.weights.Text
+	return 1 / (1 - t.BTitle + t.BTitle*float64(d.titleLen)/q.norm.title),
+		t.DocBody / (1 - t.BBody + t.BBody*float64(d.bodyLen)/q.norm.body)
 }
 
 // relevance is how well an offer answers the title and, with less weight, the
 // body of the need by its words, in [0,1].
 func (q *Query) relevance(offer *Profile) float64 {
-	v := q.bm25f(&q.title, &offer.bag)
+	var v, body float64
+	if q.lookup != nil {
+		title, rest := q.sums(&offer.bag)
+		v, body = q.title.share(title), q.body.share(rest)
+	} else {
+		v = q.bm25f(&q.title, &offer.bag)
+		if len(q.body.terms) > 0 {
+			body = q.bm25f(&q.body, &offer.bag)
+		}
+	}
 	if share := q.engine.weights.Text.QueryBody; len(q.body.terms) > 0 {
-		v = (v + share*q.bm25f(&q.body, &offer.bag)) / (1 + share)
+		v = (v + share*body) / (1 + share)
 	}
 	return v
 }

@@ -3,10 +3,8 @@ package embedded
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"jinghe/search"
-	"jinghe/search/keyword"
 )
 
 // Retrieval for a page-long need works in two steps. The terms that say most
@@ -35,9 +33,9 @@ func (ix *Index) Candidates(ctx context.Context, n search.Need) ([]search.Candid
 	if limit == 0 {
 		limit = search.DefaultCandidates
 	}
-	first, second := splitTerms(distil(v, n))
 	sc := ix.scratch.Get().(*scratch)
 	defer ix.scratch.Put(sc)
+	first, second := splitTerms(sc.distil(v, n))
 	s := newScorer(ix.schema, v)
 	best := &topHits{keep: max(limit*reorderFactor, leastReordered)}
 	for i, p := range v.parts {
@@ -49,6 +47,8 @@ func (ix *Index) Candidates(ctx context.Context, n search.Need) ([]search.Candid
 		sc.offer(best, f, i, p)
 	}
 	hits := reorder(&s, v, best.hits, second)
+	sc.tally.Reset()
+	clear(sc.refs)
 	run := &searchRun{view: v}
 	last := min(limit, len(hits))
 	smallest(hits, last, run.order())
@@ -61,39 +61,6 @@ func normalised(v *view, hits []hit) []search.Candidate {
 		out[i] = search.Candidate{ID: v.parts[h.part].ids[h.doc], Score: float64(h.score / hits[0].score)}
 	}
 	return out
-}
-
-// distil weighs the terms of a need, the most telling first.
-func distil(v *view, n search.Need) []termRef {
-	weights := keyword.Distil(v.lex, n)
-	out := make([]termRef, 0, len(weights))
-	for term, w := range weights {
-		if ref := v.ref(term, w); ref.docs > 0 {
-			out = append(out, ref)
-		}
-	}
-	slices.SortFunc(out, func(a, b termRef) int {
-		if a.factor != b.factor {
-			return compareDescending(a.factor, b.factor)
-		}
-		return strings.Compare(a.term, b.term)
-	})
-	return out
-}
-
-// splitTerms gives the terms that find documents and those that reorder them.
-func splitTerms(terms []termRef) (first, second []termRef) {
-	budget := postingsBudget
-	for _, t := range terms {
-		switch {
-		case len(first) < needTerms && (t.docs <= budget || len(first) == 0):
-			budget -= t.docs
-			first = append(first, t)
-		case len(second) < reorderTerms:
-			second = append(second, t)
-		}
-	}
-	return first, second
 }
 
 // addUp sums the scores of the terms into best.

@@ -1,6 +1,10 @@
 package embedded
 
-import "slices"
+import (
+	"slices"
+
+	"jinghe/search/keyword"
+)
 
 // found is a document that answers a query.
 type found struct {
@@ -19,6 +23,9 @@ type scratch struct {
 	part []float32
 	sums []found
 	met  []uint8
+	// For Candidates.
+	tally keyword.Tally
+	refs  []termRef
 }
 
 func newScratch() *scratch {
@@ -26,6 +33,7 @@ func newScratch() *scratch {
 		best:  make([]float32, maxSegment),
 		units: make([]uint8, maxSegment),
 		seen:  newBitmap(maxSegment),
+		tally: keyword.Tally{Sum: hashTerm[string]},
 	}
 }
 

@@ -18,26 +18,8 @@ const (
 // in which of its fields. Stop words are left out.
 func Distil(lex *lexicon.Lexicon, n search.Need) map[string]float64 {
 	weights := make(map[string]float64)
-	kinds := make(map[string]lexicon.Kind)
-	var tokens []lexicon.Token
-	for _, f := range n.Fields {
-		if f.Weight == 0 {
-			continue
-		}
-		counts := make(map[string]float64)
-		tokens = lex.AppendTokens(tokens[:0], f.Text)
-		for _, t := range tokens {
-			if !lex.Stop(t.Term) {
-				counts[t.Term]++
-				kinds[t.Term] = max(kinds[t.Term], t.Kind)
-			}
-		}
-		for term, tf := range counts {
-			weights[term] += f.Weight * tf * (1 + needSaturation) / (tf + needSaturation)
-		}
-	}
-	for term, w := range weights {
-		weights[term] = w * kindWeight(kinds[term])
+	for _, w := range new(Tally).Weigh(lex, n) {
+		weights[w.Term] = w.Weight
 	}
 	return weights
 }
