@@ -102,6 +102,11 @@ func MatchRows(ctx context.Context, engine *match.Engine, needs, offers []scene.
 		for j := range rankings[i].Excluded {
 			rankings[i].Excluded[j].Offer.ID = ""
 		}
+		for _, c := range rankings[i].Changes {
+			for j := range c.Offers {
+				c.Offers[j].ID = ""
+			}
+		}
 		if progress != nil {
 			progress(i+1, len(needs))
 		}

@@ -30,6 +30,9 @@ type Options struct {
 	Now time.Time
 	// Candidates is how many rows of a large market are scored; 0 means 200.
 	Candidates int
+	// Changes asks for what the side that asks could change and who that would
+	// admit: match.Ranking.Changes.
+	Changes bool
 }
 
 func (o Options) filled() Options {

@@ -185,7 +185,11 @@ func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side,
 		}
 		kept, out := m.sift(asker, list, want, o)
 		if found.all || len(kept) >= o.Top {
-			return m.shown(asker, kept, out, o, by)
+			r, kept, err := m.shown(asker, kept, out, o, by)
+			if err == nil && o.Changes {
+				r.Changes, err = m.changes(asker, list, kept, o, by)
+			}
+			return r, err
 		}
 		limit *= 4
 		if found, err = m.retrieve(ctx, others, asker, limit); err != nil {
@@ -220,11 +224,11 @@ func (m *Market) sift(asker *match.Profile, list []scored, want int, o Options) 
 	return kept, out
 }
 
-// shown explains the best of the pairs kept.
-func (m *Market) shown(asker *match.Profile, kept []scored, out []match.Exclusion, o Options, by rater) (match.Ranking, error) {
+// shown explains the best of the pairs kept, and returns them.
+func (m *Market) shown(asker *match.Profile, kept []scored, out []match.Exclusion, o Options, by rater) (match.Ranking, []scored, error) {
 	if by.refine != nil {
 		if err := by.refine(kept); err != nil {
-			return match.Ranking{}, err
+			return match.Ranking{}, nil, err
 		}
 		slices.SortFunc(kept, byScore)
 	}
@@ -238,5 +242,5 @@ func (m *Market) shown(asker *match.Profile, kept []scored, out []match.Exclusio
 		found.Offer = s.counterpart.Ref
 		r.Matches = append(r.Matches, found)
 	}
-	return r, nil
+	return r, kept, nil
 }

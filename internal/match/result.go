@@ -20,6 +20,9 @@ type Ranking struct {
 	// Clarity says how well the listing that asked can be answered; nil where nobody looked.
 	Clarity *Clarity `json:"clarity,omitempty"`
 	Version string   `json:"version"` // of the weights, the lexicon and the dictionaries
+	// Changes is what the side that asks could change and who that would admit,
+	// where it was asked for.
+	Changes []Change `json:"changes,omitempty"`
 }
 
 // Match is one explained pair, seen from the side that asked.

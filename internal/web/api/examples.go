@@ -68,6 +68,11 @@ func exampleRanking() match.Ranking {
 			Offer:   match.Ref{ID: "01J9ZD3V5W8QJ7R2K4M6N8P0T3", Name: "桥梁巡检机器人", Org: "示例机器人有限公司"},
 			Clauses: []match.Gap{{Clause: "budget", Status: "unmet", Have: "200 万元起", Want: "120 万元以内", Advice: "可就分期建设洽谈。"}},
 		}},
+		Changes: []match.Change{{
+			Move: match.Move{Kind: "budget", Fen: 200_000_000}, From: "120 万元", To: "200 万元", Share: 2.0 / 3, Admits: 1, Least: 0.3,
+			Offers: []match.Ref{{ID: "01J9ZD3V5W8QJ7R2K4M6N8P0T3", Name: "桥梁巡检机器人", Org: "示例机器人有限公司"}},
+			Text:   "预算上限从 120 万元放宽到 200 万元（+67 %），另有 1 家可入围",
+		}},
 		Version: "1",
 	}
 }

@@ -106,7 +106,8 @@ func (a *API) mountOpportunities() {
 
 const matchText = "Each match has its score in [0,1], the parts whose contributions sum to `raw`, the passages that support " +
 	"them (offsets in Unicode code points), and the conditions that are unmet or unknown. `excluded` names the best of " +
-	"those that a known condition removed. An entry that is not open has no matches."
+	"those that a known condition removed. `changes` tells, one fact or condition at a time, the smallest change of the entry " +
+	"that asks (see `kind`; amounts in fen) and how many more it would admit that score at least `least`. An entry that is not open has no matches."
 
 func (a *API) listOpportunities(ctx context.Context, in *listInput) (*body[OpportunityPage], error) {
 	rows, err := listed(ctx, a, scene.KindOpportunity, in, a.Services.Catalogue.Opportunities,

@@ -36,6 +36,11 @@ func publicRanking(r match.Ranking) match.Ranking {
 	if r.Clarity != nil {
 		r.Clarity = publicClarity(*r.Clarity)
 	}
+	r.Changes = mapped(r.Changes, func(c match.Change) match.Change {
+		c.From, c.To, c.Text = scene.Redact(c.From), scene.Redact(c.To), scene.Redact(c.Text)
+		c.Offers = mapped(c.Offers, publicRef)
+		return c
+	})
 	return r
 }
 

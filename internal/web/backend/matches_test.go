@@ -35,6 +35,7 @@ func TestVisitorMatches(t *testing.T) {
 			Parts: []match.Part{{Name: "terms", Evidence: []match.Evidence{{Field: "need", Start: 3, End: 16, Text: "电话" + phone}}}},
 		}},
 		Excluded: []match.Exclusion{{Offer: ref, Clauses: []match.Gap{gap}}},
+		Changes:  []match.Change{{From: phone, To: phone, Text: phone, Offers: []match.Ref{ref}}},
 	}}
 	v := VisitorMatches(all)
 	for name, ask := range map[string]func(context.Context, scene.ID, int, locale.Lang) (match.Ranking, error){

@@ -69,6 +69,9 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 			Gaps: v.gaps(e.Clauses),
 		})
 	}
+	if top == matchesFull {
+		view.Changes = v.changes(view.Kind, ranking.Changes, texts)
+	}
 	if len(ranking.Matches) == top && top < matchesFull {
 		view.MoreURL = listingURL(kind, l.ID) + "/matches"
 	}
@@ -84,8 +87,8 @@ type sides struct {
 	need  bool // the listing that asks is the need
 }
 
-// sides reads the counterparts. The excluded ones are read for their English
-// names only: no passage of theirs is quoted.
+// sides reads the counterparts. Those excluded, or admitted by a change, are read
+// for their English names only: no passage of theirs is quoted.
 func (v *visit) sides(ctx context.Context, kind scene.Kind, own map[string]string, r match.Ranking) (sides, error) {
 	var wanted []scene.ID
 	for i := range r.Matches {
@@ -95,6 +98,7 @@ func (v *visit) sides(ctx context.Context, kind scene.Kind, own map[string]strin
 		for _, e := range r.Excluded {
 			wanted = append(wanted, e.Offer.ID)
 		}
+		wanted = append(wanted, admitted(r)...)
 	}
 	s := sides{
 		own: own, need: kind == scene.KindOpportunity,

@@ -47,6 +47,7 @@ func views(p *Page) map[string]templ.Component {
 			{Rank: 2, Name: "另一个", URL: "/capabilities/2", Org: "单位"},
 		},
 		Excluded: []Excluded{{"落选", "/capabilities/3", "单位", gaps}},
+		Changes:  []Change{{"预算放宽，另有 1 家", []Link{{Text: "落选", URL: "/capabilities/3"}}}},
 	}
 	listing := ListingPage{
 		Kind: scene.KindOpportunity, Name: "名称", Code: "A1", Batch: "第一批", Org: "单位", OrgURL: "/organisations/1",

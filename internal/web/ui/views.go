@@ -129,7 +129,8 @@ type Matches struct {
 	Kind     scene.Kind // of the matches
 	Items    []Match
 	Excluded []Excluded
-	Notice   string // why there is nothing, or what is incomplete
+	Changes  []Change // what the side that asks could change
+	Notice   string   // why there is nothing, or what is incomplete
 	MoreURL  string
 	Version  string
 	Clarity  *Clarity // nil where the listing says enough, or nobody looked
@@ -204,6 +205,12 @@ type Gap struct {
 type Excluded struct {
 	Name, URL, Org string
 	Gaps           []Gap
+}
+
+// Change is one change of the side that asks, and whom it would admit.
+type Change struct {
+	Text   string
+	Admits []Link
 }
 
 // OrganisationPage is an organisation with its open listings.
