@@ -54,6 +54,10 @@ func (im *importing) organisation(ctx context.Context, tx store.Tx, i int, out *
 		im.tellOrganisation(i, out, "import.credit_code_differs", codesArgs(stored, &told))
 		return stored.ID, nil
 	}
+	if lost := uncover(&told, stored); len(lost) > 0 {
+		im.tellOrganisation(i, out, "import.covered_organisation", map[string]any{"org": told.Name, "text": lost[0]})
+		return stored.ID, nil
+	}
 	next := updateOrganisation(stored, &told)
 	if dropHeld(&next, h) {
 		im.tellOrganisation(i, out, "import.organisation_conflict", conflictArgs(&told))

@@ -76,6 +76,10 @@ func writeListing[T any](ctx context.Context, im *importing, row *scene.Row, out
 	case n == 0:
 		return createListing(ctx, im, row, out, s)
 	}
+	if lost := uncover(&s.row, &stored); len(lost) > 0 {
+		im.refuse(row, out, "import.covered", map[string]any{"text": lost[0]})
+		return nil
+	}
 	have := s.listing(&stored)
 	next, same, err := nextListing(ctx, im, row, s, &stored)
 	if err != nil {

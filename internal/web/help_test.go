@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode"
 
 	"jinghe/internal/web"
 )
@@ -27,6 +28,14 @@ func TestHintsFindSomething(t *testing.T) {
 			codes := s.dict.Resolve("field", text(a))
 			if len(codes) != 1 || counts["opportunity"][codes[0]]+counts["capability"][codes[0]] == 0 {
 				t.Errorf("%s: hint %q is of no field in the city: %v", path, text(a), codes)
+			}
+			if english := path != "/"; english == strings.ContainsFunc(text(a), func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+				t.Errorf("%s: hint %q is in the other language", path, text(a))
+			} else if !english {
+				continue
+			}
+			if found := parse(t, path, s.want(t, http.StatusOK, attr(a, "href")).Body.String()); len(found.withClass("card")) == 0 {
+				t.Errorf("%s: hint %s finds nothing", path, attr(a, "href"))
 			}
 		}
 	}

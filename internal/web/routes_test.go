@@ -8,6 +8,7 @@ import (
 
 	"jinghe/internal/scene"
 	"jinghe/internal/web"
+	"jinghe/internal/web/api"
 	"jinghe/internal/web/edge"
 )
 
@@ -317,6 +318,16 @@ func TestHead(t *testing.T) {
 	s := newSetup(t)
 	if w := s.do(t, http.MethodHead, "/about", nil); w.Code != http.StatusOK {
 		t.Errorf("HEAD /about: %d", w.Code)
+	}
+	head := string(s.opportunities[0].ID)
+	for _, path := range []string{"/openapi.json", "/opportunities", "/opportunities/" + head, "/opportunities/" + head + "/matches", "/capabilities", "/dictionaries"} {
+		got, want := s.do(t, http.MethodHead, api.Prefix+path, nil), s.do(t, http.MethodGet, api.Prefix+path, nil)
+		if got.Code != http.StatusOK || got.Header().Get("Content-Type") != want.Header().Get("Content-Type") || got.Header().Get("ETag") != want.Header().Get("ETag") {
+			t.Errorf("HEAD %s: %d %v, GET has %v", path, got.Code, got.Header(), want.Header())
+		}
+	}
+	if w := s.do(t, http.MethodHead, api.Prefix+"/opportunities/none", nil); w.Code != http.StatusNotFound {
+		t.Errorf("HEAD of what is not there: %d", w.Code)
 	}
 	if w := s.do(t, http.MethodPost, "/about", bytes.NewReader(nil)); w.Code != http.StatusMethodNotAllowed {
 		t.Errorf("POST /about: %d", w.Code)

@@ -109,10 +109,11 @@ type operation struct {
 	example  any // an answer
 }
 
-// get registers a reading operation. Errors of the handler leave as problems.
+// get registers a reading operation, for HEAD as well. Errors of the handler
+// leave as problems.
 func get[I, O any](a *API, o operation, handle func(context.Context, *I) (*O, error)) {
 	problem := a.huma.OpenAPI().Components.Schemas.Schema(problemType(), true, "Problem")
-	huma.Register(a.huma, huma.Operation{
+	described := huma.Operation{
 		OperationID: o.id, Method: http.MethodGet, Path: o.path, Tags: []string{o.tag},
 		Summary: o.summary, Description: o.text, Metadata: map[string]any{permissionKey: o.may},
 		Responses: map[string]*huma.Response{
@@ -121,7 +122,8 @@ func get[I, O any](a *API, o operation, handle func(context.Context, *I) (*O, er
 				"application/problem+json": {Schema: problem},
 			}},
 		},
-	}, func(ctx context.Context, in *I) (*O, error) {
+	}
+	answer := func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err == nil {
 			return out, nil
@@ -134,7 +136,12 @@ func get[I, O any](a *API, o operation, handle func(context.Context, *I) (*O, er
 			a.Log.ErrorContext(ctx, "api request failed", "operation", o.id, "error", err, "request_id", p.RequestID)
 		}
 		return nil, p
-	})
+	}
+	huma.Register(a.huma, described, answer)
+	huma.Register(a.huma, huma.Operation{ // what GET answers, without its body; the server leaves that out
+		OperationID: "head-" + o.id, Method: http.MethodHead, Path: o.path, Hidden: true,
+		Metadata: map[string]any{permissionKey: o.may},
+	}, answer)
 	a.operations = append(a.operations, Operation{o.id, http.MethodGet, Prefix + echoPath(o.path), o.may, o.tag})
 }
 

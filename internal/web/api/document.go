@@ -51,7 +51,7 @@ func (a *API) mountDocument(e *echo.Echo) error {
 	sum := sha256.Sum256(document)
 	etag := `"` + hex.EncodeToString(sum[:8]) + `"`
 	const path, may = Prefix + "/openapi.json", edge.Visitor
-	e.GET(path, func(c echo.Context) error {
+	e.Match([]string{http.MethodGet, http.MethodHead}, path, func(c echo.Context) error {
 		if err := a.Allow(c, may); err != nil {
 			return err
 		}

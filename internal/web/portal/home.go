@@ -97,7 +97,7 @@ func (v *visit) home(ctx context.Context) (ui.Home, error) {
 }
 
 // hints are searches to try: the fields of use that the city has most of. The
-// index knows fields by their Chinese names.
+// index knows fields by their Chinese names, so an English page filters instead.
 func (v *visit) hints(counts map[scene.Kind]map[string]int, path string) []ui.Link {
 	d, _ := v.dict.Get(scene.DictField)
 	entries := func(code string) int {
@@ -110,8 +110,12 @@ func (v *visit) hints(counts map[scene.Kind]map[string]int, path string) []ui.Li
 		if entries(t.Code) == 0 {
 			break
 		}
-		label := v.dict.Label(scene.DictField, t.Code, string(locale.Zh))
-		hints = append(hints, ui.Link{Text: label, URL: path + "?q=" + url.QueryEscape(label)})
+		label := v.dict.Label(scene.DictField, t.Code, string(v.lang))
+		ask := "?q=" + url.QueryEscape(label)
+		if v.lang != locale.Zh {
+			ask = "?field=" + url.QueryEscape(t.Code)
+		}
+		hints = append(hints, ui.Link{Text: label, URL: path + ask})
 	}
 	return hints
 }
