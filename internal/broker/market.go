@@ -33,6 +33,8 @@ type Options struct {
 	// Changes asks for what the side that asks could change and who that would
 	// admit: match.Ranking.Changes.
 	Changes bool
+	// Staff also lists, among the excluded, the pairs that a person took out.
+	Staff bool
 }
 
 func (o Options) filled() Options {
@@ -54,7 +56,8 @@ type Market struct {
 	lesson atomic.Pointer[lesson] // never nil
 	needs  side
 	offers side
-	write  sync.Mutex // one change of a row at a time
+	marks  atomic.Pointer[marks] // nil: none
+	write  sync.Mutex            // one change of a row at a time
 }
 
 // New returns an empty market. opener may be nil: every row is then scored

@@ -57,6 +57,7 @@ type scored struct {
 	offer       *match.Profile
 	score       match.Score
 	clauses     []match.Clause // once they were checked
+	mark        scene.MarkKind
 }
 
 func byScore(a, b scored) int {
@@ -151,7 +152,7 @@ func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.R
 				}
 				q.Feed(feedback)
 				list[i] = score(s.row, q)
-				list[i].clauses = s.clauses
+				list[i].clauses, list[i].mark = s.clauses, s.mark
 			}
 			return nil
 		}
@@ -174,11 +175,11 @@ func (m *Market) retrieve(ctx context.Context, from *side, asker *match.Profile,
 // falls short, it asks for four times as many candidates, until there are no more.
 func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side, o Options, found retrieved, by rater) (match.Ranking, error) {
 	for limit := o.Candidates; ; {
-		list, err := by.score(found.rows)
+		list, err := by.score(m.withPinned(asker, others, found.rows))
 		if err != nil {
 			return match.Ranking{}, err
 		}
-		slices.SortFunc(list, byScore)
+		slices.SortFunc(m.marked(list), byRank)
 		want := o.Top
 		if by.refine != nil {
 			want *= refed
@@ -211,6 +212,12 @@ func (m *Market) sift(asker *match.Profile, list []scored, want int, o Options) 
 		if s.counterpart.Hidden(o.Now) {
 			continue
 		}
+		if s.mark == scene.Excluded {
+			if o.Staff && len(out) < shownExcluded {
+				out = append(out, keptOut(s.counterpart.Ref, o.Lang))
+			}
+			continue
+		}
 		s.clauses = m.engine.Check(s.query.Need(), s.offer, asker.Side, o.Now)
 		switch {
 		case match.Verdict(s.clauses) == scene.No:
@@ -230,7 +237,7 @@ func (m *Market) shown(asker *match.Profile, kept []scored, out []match.Exclusio
 		if err := by.refine(kept); err != nil {
 			return match.Ranking{}, nil, err
 		}
-		slices.SortFunc(kept, byScore)
+		slices.SortFunc(kept, byRank)
 	}
 	kept = kept[:min(len(kept), o.Top)]
 	clarity := m.engine.Clarity(asker, o.Lang)
@@ -240,6 +247,7 @@ func (m *Market) shown(asker *match.Profile, kept []scored, out []match.Exclusio
 	for _, s := range kept {
 		found := s.query.Explain(s.offer, s.score, s.clauses, o.Lang)
 		found.Offer = s.counterpart.Ref
+		found.Pinned = s.mark == scene.Pinned
 		r.Matches = append(r.Matches, found)
 	}
 	return r, kept, nil

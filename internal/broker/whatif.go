@@ -29,7 +29,7 @@ func (m *Market) changes(asker *match.Profile, list, kept []scored, o Options, b
 	}
 	var out []scored
 	for _, s := range list {
-		if by.refine == nil && m.engine.Reach(s.score) < least || s.counterpart.Hidden(o.Now) {
+		if by.refine == nil && m.engine.Reach(s.score) < least || s.counterpart.Hidden(o.Now) || s.mark == scene.Excluded {
 			continue
 		}
 		if match.Verdict(m.engine.Check(s.query.Need(), s.offer, asker.Side, o.Now)) == scene.No {

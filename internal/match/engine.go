@@ -61,3 +61,6 @@ func (e *Engine) Weights() Weights { return e.weights }
 
 // Weighs reports whether the named part has a weight.
 func (e *Engine) Weighs(part string) bool { return e.weights.Parts[part] > 0 }
+
+// With returns an engine over the same lexicon and dictionaries with other weights.
+func (e *Engine) With(w Weights) (*Engine, error) { return New(e.lex, e.dicts, w) }

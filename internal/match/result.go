@@ -32,6 +32,8 @@ type Match struct {
 	Raw   float64 `json:"raw"`   // Σ Parts.Contribution, exactly
 	// Eligible is "yes", or "unknown" where a condition could not be checked.
 	Eligible string `json:"eligible"`
+	// Pinned says that a person put the pair first.
+	Pinned bool `json:"pinned,omitempty"`
 	// Reason is one sentence in the language asked for.
 	Reason     string     `json:"reason"`
 	Parts      []Part     `json:"parts"`

@@ -10,6 +10,9 @@ const (
 	DictionaryChanged   = "dictionary.changed"
 	ImportCommitted     = "import.committed"
 	ImportUndone        = "import.undone"
+	DecisionChanged     = "decision.changed"
+	MarkChanged         = "mark.changed"
+	WeightsChanged      = "weights.changed"
 )
 
 // Event is a fact that happened. It carries ids, never copies: a reader asks

@@ -74,6 +74,8 @@ type Tx interface {
 	Dictionaries() Dictionaries
 	Imports() Imports
 	Settings() Settings
+	Judgements() Judgements
+	Weights() Weights
 	// Emit writes events to the outbox of this transaction. An event without
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.

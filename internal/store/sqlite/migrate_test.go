@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -108,9 +109,13 @@ func TestUpgradeCopiesFirst(t *testing.T) {
 	s := open(t, path)
 	defer s.Close()
 	seed(t, s, "a")
+	have, err := s.Health(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	next := fstest.MapFS{
 		"00001_rows.sql": {Data: []byte("-- +goose Up\nSELECT 1;\n")}, // applied already
-		"00002_next.sql": {Data: []byte("-- +goose Up\nCREATE TABLE next (x TEXT NOT NULL) STRICT;\nDELETE FROM organisation;\n")},
+		"09001_next.sql": {Data: []byte("-- +goose Up\nCREATE TABLE next (x TEXT NOT NULL) STRICT;\nDELETE FROM organisation;\n")},
 	}
 	if err := s.Upgrade(t.Context(), next, backups); err != nil {
 		t.Fatal(err)
@@ -118,20 +123,20 @@ func TestUpgradeCopiesFirst(t *testing.T) {
 	if n := count(t, s); n != 0 {
 		t.Errorf("%d rows after the upgrade", n)
 	}
-	if h, err := s.Health(t.Context()); err != nil || h.SchemaVersion != 2 {
+	if h, err := s.Health(t.Context()); err != nil || h.SchemaVersion != 9001 {
 		t.Errorf("Health: %+v, %v", h, err)
 	}
-	copied := open(t, filepath.Join(backups, "city.db.v1-1.bak"))
+	copied := open(t, filepath.Join(backups, fmt.Sprintf("city.db.v%d-1.bak", have.SchemaVersion)))
 	defer copied.Close()
 	if n := count(t, copied); n != 1 {
 		t.Errorf("%d rows in the copy, want 1", n)
 	}
 
 	broken := fstest.MapFS{
-		"00001_rows.sql": next["00001_rows.sql"], "00002_next.sql": next["00002_next.sql"],
-		"00003_bad.sql": {Data: []byte("-- +goose Up\nCREATE TABLE half (x TEXT) STRICT;\nSELECT nonsense;\n")},
+		"00001_rows.sql": next["00001_rows.sql"], "09001_next.sql": next["09001_next.sql"],
+		"09002_bad.sql": {Data: []byte("-- +goose Up\nCREATE TABLE half (x TEXT) STRICT;\nSELECT nonsense;\n")},
 	}
-	for n, name := range []string{"city.db.v2-1.bak", "city.db.v2-2.bak"} { // no earlier copy is overwritten
+	for n, name := range []string{"city.db.v9001-1.bak", "city.db.v9001-2.bak"} { // no earlier copy is overwritten
 		if err := s.Upgrade(t.Context(), broken, backups); err == nil {
 			t.Fatal("a broken migration passed")
 		}
