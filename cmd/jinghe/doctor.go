@@ -52,13 +52,13 @@ func (cmd *doctorCmd) Run(ctx context.Context, con *console) error {
 
 func (cmd *doctorCmd) diagnose(ctx context.Context, con *console) ([]app.Finding, error) {
 	findings := app.CheckConfig(&cmd.Config)
-	if cmd.Data == "" {
+	if cmd.Data == "" || findings[0].Status == app.Fault {
 		return findings, nil
 	}
-	if missing := app.CheckDirectory(cmd.Data); missing != nil {
-		return append(findings, *missing), nil
+	op, err := con.operator(ctx, cmd.Config)
+	if err != nil && cmd.Store != "" {
+		return append(findings, app.FindingOf("store", err)), nil
 	}
-	op, err := con.founder(ctx, cmd.Config)
 	if err != nil {
 		return append(findings, app.FindingOf("directory", err)), nil
 	}

@@ -14,13 +14,13 @@ import (
 
 // exportCmd writes a list as a workbook that can be imported again.
 type exportCmd struct {
-	Data   string     `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
-	Kind   scene.Kind `enum:"opportunity,capability" default:"opportunity" help:"${cli_flag_kind}"`
-	Layout string     `default:"jinghe" help:"${cli_flag_layout}"`
-	Format string     `enum:",xlsx,csv" default:"" help:"${cli_flag_export_format}"`
-	Batch  string     `help:"${cli_flag_batch}"`
-	Source string     `help:"${cli_flag_source}"`
-	Out    string     `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
+	cityFlags `embed:""`
+	Kind      scene.Kind `enum:"opportunity,capability" default:"opportunity" help:"${cli_flag_kind}"`
+	Layout    string     `default:"jinghe" help:"${cli_flag_layout}"`
+	Format    string     `enum:",xlsx,csv" default:"" help:"${cli_flag_export_format}"`
+	Batch     string     `help:"${cli_flag_batch}"`
+	Source    string     `help:"${cli_flag_source}"`
+	Out       string     `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
 }
 
 // Help shows examples.
@@ -38,7 +38,7 @@ func (cmd *exportCmd) Run(ctx context.Context, con *console) error {
 	if err := con.binaryOut(request.Format, cmd.Out); err != nil {
 		return err
 	}
-	op, err := con.operator(ctx, cmd.Data)
+	op, err := con.operator(ctx, cmd.config())
 	if err != nil {
 		return err
 	}

@@ -15,15 +15,15 @@ import (
 
 // importCmd brings lists into a data directory, lists the jobs and undoes one.
 type importCmd struct {
-	Data   string      `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
-	Files  []string    `arg:"" optional:"" name:"file" help:"${cli_flag_import_files}"`
-	DryRun bool        `help:"${cli_flag_dry_run}"`
-	State  scene.State `enum:"submitted,published" default:"published" help:"${cli_flag_state}"`
-	Batch  string      `help:"${cli_flag_batch}"`
-	Source string      `help:"${cli_flag_source}"`
-	List   bool        `help:"${cli_flag_import_list}"`
-	Undo   scene.ID    `placeholder:"JOB" help:"${cli_flag_import_undo}"`
-	JSON   bool        `name:"json" help:"${cli_flag_json}"`
+	cityFlags `embed:""`
+	Files     []string    `arg:"" optional:"" name:"file" help:"${cli_flag_import_files}"`
+	DryRun    bool        `help:"${cli_flag_dry_run}"`
+	State     scene.State `enum:"submitted,published" default:"published" help:"${cli_flag_state}"`
+	Batch     string      `help:"${cli_flag_batch}"`
+	Source    string      `help:"${cli_flag_source}"`
+	List      bool        `help:"${cli_flag_import_list}"`
+	Undo      scene.ID    `placeholder:"JOB" help:"${cli_flag_import_undo}"`
+	JSON      bool        `name:"json" help:"${cli_flag_json}"`
 }
 
 // Help shows examples.
@@ -56,12 +56,12 @@ func (cmd *importCmd) Run(ctx context.Context, con *console) error {
 // open reaches the directory. Only an import in earnest makes one; a dry run of
 // the first list works on a directory that is gone afterwards.
 func (cmd *importCmd) open(ctx context.Context, con *console) (op app.Operator, done func(), err error) {
-	cfg := configOf(cmd.Data)
+	cfg := cmd.config()
 	clean := func() {}
 	switch {
-	case app.CheckDirectory(cmd.Data) == nil:
+	case app.CheckPlace(&cfg) == nil:
 	case cmd.List || cmd.Undo != "":
-		op, err = con.operator(ctx, cmd.Data)
+		op, err = con.operator(ctx, cmd.config())
 		return op, clean, err
 	case cmd.DryRun:
 		if cfg.Data, err = os.MkdirTemp("", "jinghe-dry-"); err != nil {

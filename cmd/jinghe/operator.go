@@ -12,16 +12,36 @@ import (
 	"jinghe/internal/scene"
 )
 
-// operator reaches the city in a data directory: through the server that runs
-// on it, or by opening it. A directory without a city is a mistyped path.
-func (c *console) operator(ctx context.Context, dir string) (app.Operator, error) {
-	if missing := app.CheckDirectory(dir); missing != nil {
-		return nil, &scene.Error{Code: scene.Invalid, Key: missing.Key, Args: missing.Args}
-	}
-	return c.founder(ctx, configOf(dir))
+// cityFlags say where a city is, for a verb that asks for no more.
+type cityFlags struct {
+	Data  string `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
+	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"${cli_flag_store}"`
 }
 
-// founder is operator for a verb that may also make the directory.
+// config is the configuration of such a verb.
+func (f cityFlags) config() app.Config {
+	cfg := app.Defaults()
+	cfg.Data, cfg.Store, cfg.LogLevel = f.Data, f.Store, "warn"
+	return cfg
+}
+
+// operator reaches a city: through the server that runs on its data directory,
+// or by opening it. A directory without a city is a mistyped path.
+func (c *console) operator(ctx context.Context, cfg app.Config) (app.Operator, error) {
+	client, err := app.Dial(ctx, cfg.Data)
+	if err != nil {
+		return nil, err
+	}
+	if client != nil {
+		return client, nil
+	}
+	if missing := app.CheckPlace(&cfg); missing != nil {
+		return nil, &scene.Error{Code: scene.Invalid, Key: missing.Key, Args: missing.Args}
+	}
+	return app.Open(ctx, cfg, c.appOptions(cfg))
+}
+
+// founder is operator for a verb that may also make the city.
 func (c *console) founder(ctx context.Context, cfg app.Config) (app.Operator, error) {
 	client, err := app.Dial(ctx, cfg.Data)
 	if err != nil {
@@ -31,13 +51,6 @@ func (c *console) founder(ctx context.Context, cfg app.Config) (app.Operator, er
 		return client, nil
 	}
 	return app.Open(ctx, cfg, c.appOptions(cfg))
-}
-
-// configOf is the configuration of a verb that asks for no more than a directory.
-func configOf(dir string) app.Config {
-	cfg := app.Defaults()
-	cfg.Data, cfg.LogLevel = dir, "warn"
-	return cfg
 }
 
 // close lets go of an operator; what it was asked to do is done by then.

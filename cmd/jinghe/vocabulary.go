@@ -14,9 +14,9 @@ import (
 
 // vocabularyCmd prints or edits dictionaries, crosswalks and words.
 type vocabularyCmd struct {
-	Data string `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
-	Edit string `placeholder:"FILE" help:"${cli_flag_vocabulary_edit}"`
-	Out  string `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
+	cityFlags `embed:""`
+	Edit      string `placeholder:"FILE" help:"${cli_flag_vocabulary_edit}"`
+	Out       string `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
 }
 
 // Help shows examples.
@@ -29,7 +29,7 @@ func (vocabularyCmd) Help() string {
 // Run prints the vocabulary, or stores the parts that the file holds; a running
 // server follows without a restart.
 func (cmd *vocabularyCmd) Run(ctx context.Context, con *console) error {
-	op, err := con.operator(ctx, cmd.Data)
+	op, err := con.operator(ctx, cmd.config())
 	if err != nil {
 		return err
 	}

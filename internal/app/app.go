@@ -26,11 +26,8 @@ import (
 	"jinghe/internal/datadir"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
-	"jinghe/internal/store/sqlite"
+	"jinghe/internal/store"
 )
-
-// databaseName is the file of the rows in a data directory.
-const databaseName = "jinghe.db"
 
 // Options are what an App takes from its surroundings.
 type Options struct {
@@ -45,7 +42,7 @@ type App struct {
 	o       Options
 	log     *slog.Logger
 	lock    *datadir.Lock
-	store   *sqlite.Store
+	store   store.Store
 	ids     *scene.IDMaker
 	kit     atomic.Pointer[Kit] // swapped whole when the vocabulary is edited
 	reg     *registry.Registry
@@ -79,14 +76,15 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 	if err := prepareDirectory(cfg.Data); err != nil {
 		return nil, scene.Wrap("app.Open", err)
 	}
-	a.store, err = sqlite.Open(ctx, filepath.Join(cfg.Data, databaseName), sqlite.Options{
-		BackupDir: filepath.Join(cfg.Data, "backups"), Logger: o.Log,
-	})
+	if a.store, err = openRows(ctx, cfg, o); err != nil {
+		return nil, scene.Wrap("app.Open", err)
+	}
+	process, err := instance(cfg.Data)
 	if err != nil {
 		return nil, scene.Wrap("app.Open", err)
 	}
-	a.reg = registry.New(a.store, a.ids, o.Now)
-	cut, err := a.reg.CloseCutOff(ctx)
+	a.reg = registry.New(a.store, a.ids, o.Now, registry.As(process))
+	cut, err := a.reg.CloseCutOff(ctx, cfg.Store != "")
 	if err != nil {
 		return nil, scene.Wrap("app.Open", err)
 	}
@@ -101,10 +99,7 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 	return a, nil
 }
 
-// prepareDirectory removes uploads that a killed server left behind, and makes
-// the file of the rows readable for its owner alone, also where the directory
-// was there before: it holds contacts. What the engine puts beside it takes the
-// same mode.
+// prepareDirectory removes uploads that a killed server left behind.
 func prepareDirectory(dir string) error {
 	left, err := filepath.Glob(filepath.Join(dir, uploadPrefix+"*"))
 	if err != nil {
@@ -115,11 +110,7 @@ func prepareDirectory(dir string) error {
 			return err
 		}
 	}
-	f, err := os.OpenFile(filepath.Join(dir, databaseName), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
+	return nil
 }
 
 // Close stops what was started, in order and within the context's deadline,

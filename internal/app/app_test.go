@@ -20,9 +20,9 @@ import (
 )
 
 // start runs an app on the sample city and closes it with the test.
-func start(tb testing.TB, dir string, sample bool) *app.App {
+func start(tb testing.TB, cfg app.Config, sample bool) *app.App {
 	tb.Helper()
-	a, err := app.Open(tb.Context(), testConfig(dir), testOptions(io.Discard))
+	a, err := app.Open(tb.Context(), cfg, testOptions(io.Discard))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func eventually(tb testing.TB, bound time.Duration, ok func() bool) time.Duratio
 
 func TestSampleCity(t *testing.T) {
 	t.Parallel()
-	a := start(t, t.TempDir(), true)
+	a := start(t, testCity(t), true)
 	<-a.Ready()
 	if status, body := fetch(t, a, "/"); status != http.StatusOK || !strings.Contains(body, "场景机会") {
 		t.Errorf("home: %d\n%.300s", status, body)
@@ -141,7 +141,7 @@ func settle(t *testing.T, a *app.App) {
 
 // It measures time, so it does not run beside others.
 func TestChangeIsSearchableWithinASecond(t *testing.T) { //nolint:paralleltest // see above
-	a := start(t, t.TempDir(), true)
+	a := start(t, testCity(t), true)
 	settle(t, a)
 	o := scene.Opportunity{Need: "需要量子纠缠晾衣架"}
 	o.Name, o.OrgName = "量子晾衣架", "示例单位"
@@ -158,7 +158,7 @@ func TestChangeIsSearchableWithinASecond(t *testing.T) { //nolint:paralleltest /
 
 func TestVocabularyWithoutRestart(t *testing.T) {
 	t.Parallel()
-	a := start(t, t.TempDir(), true)
+	a := start(t, testCity(t), true)
 	<-a.Ready()
 	const word = "嗡嗡飞行器" // nobody's word for a drone
 	before := searchHits(t, a, scene.KindCapability, word)
@@ -183,9 +183,9 @@ func TestVocabularyWithoutRestart(t *testing.T) {
 
 func TestSecondProcessIsRefused(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	start(t, dir, false)
-	_, err := app.Open(t.Context(), testConfig(dir), testOptions(io.Discard))
+	cfg := testCity(t)
+	start(t, cfg, false)
+	_, err := app.Open(t.Context(), cfg, testOptions(io.Discard))
 	if scene.CodeOf(err) != scene.Precondition {
 		t.Errorf("got %v, want Precondition", err)
 	}
@@ -196,6 +196,7 @@ func TestConfig(t *testing.T) {
 	tests := map[string]func(*app.Config){
 		"config.data_missing":  func(c *app.Config) { c.Data = "" },
 		"config.tls_pair":      func(c *app.Config) { c.TLSCert = "cert.pem" },
+		"config.store":         func(c *app.Config) { c.Store = "mysql://host/db" },
 		"config.nats_replicas": func(c *app.Config) { c.NATSReplicas = 9 },
 		"config.public_url":    func(c *app.Config) { c.PublicURL = "changjing.example.cn" },
 		"config.trusted_proxies": func(c *app.Config) {
@@ -219,7 +220,11 @@ func TestSettingsMaskSecrets(t *testing.T) {
 	t.Parallel()
 	c := testConfig("city")
 	c.NATS = []string{"nats://jinghe:hunter2@nats:4222", "nats://token@other:4222", "nats://plain:4222"}
+	c.Store = "postgres://jinghe:hunter2@db/jinghe?sslpassword=token&sslmode=require"
 	for _, s := range c.Settings() {
+		if s.Name == "JINGHE_STORE" && !strings.Contains(s.Value, "jinghe:***@db/jinghe?sslmode=require") {
+			t.Errorf("the address of the database is hidden: %s", s.Value)
+		}
 		if strings.Contains(s.Value, "hunter2") || strings.Contains(s.Value, "token") {
 			t.Errorf("%s shows a secret: %s", s.Name, s.Value)
 		}
@@ -234,7 +239,7 @@ func TestSettingsMaskSecrets(t *testing.T) {
 func BenchmarkStart(b *testing.B) {
 	for b.Loop() {
 		began := time.Now()
-		a := start(b, b.TempDir(), true)
+		a := start(b, testCity(b), true)
 		if status, _ := fetch(b, a, "/"); status != http.StatusOK {
 			b.Fatal(status)
 		}
@@ -256,7 +261,7 @@ func BenchmarkImport20000(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "needs.xlsx")
 	writeNeeds(b, path, 20_000)
 	for b.Loop() {
-		a := start(b, b.TempDir(), false)
+		a := start(b, testCity(b), false)
 		<-a.Ready()
 		began := time.Now()
 		report, err := a.Import(b.Context(), app.ImportRequest{Path: path, Name: "needs.xlsx", State: scene.Published}, nil)

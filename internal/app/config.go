@@ -14,7 +14,10 @@ import (
 // variable. The tags serve the command line; Settings prints them.
 type Config struct {
 	Data string `env:"JINGHE_DATA" placeholder:"DIR" help:"${cli_flag_data}"`
-	Addr string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"${cli_flag_addr}"`
+	// Store is the address of a PostgreSQL database that keeps the rows; empty
+	// keeps them in a file of the data directory.
+	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"${cli_flag_store}" secret:"url"`
+	Addr  string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"${cli_flag_addr}"`
 	// PublicURL is how the outside reaches the service; without it no absolute link is printed.
 	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"${cli_flag_public_url}"`
 	TLSCert   string `env:"JINGHE_TLS_CERT" placeholder:"FILE" help:"${cli_flag_tls_cert}"`
@@ -48,6 +51,11 @@ func (c *Config) Check() error {
 		return settingError("config.stop_timeout", "JINGHE_STOP_TIMEOUT", c.StopTimeout)
 	case c.NATSReplicas < 1 || c.NATSReplicas > 5:
 		return settingError("config.nats_replicas", "JINGHE_NATS_REPLICAS", c.NATSReplicas)
+	}
+	if c.Store != "" {
+		if _, err := storeURL(c.Store); err != nil {
+			return err
+		}
 	}
 	if c.PublicURL != "" {
 		u, err := url.Parse(c.PublicURL)
@@ -104,19 +112,26 @@ func printed(v reflect.Value, secret string) string {
 	return v.String()
 }
 
-// maskURL hides the password and a token given as the only user part.
+// maskURL hides the password, a token given as the only user part, and
+// passwords among the options. A user alone is no secret of a database.
 func maskURL(s string) string {
 	u, err := url.Parse(s)
-	if err != nil {
+	if err != nil || u.Opaque != "" {
 		return "***"
 	}
-	if u.User == nil {
-		return s
-	}
+	database := strings.HasPrefix(u.Scheme, "postgres")
 	if _, has := u.User.Password(); has {
 		u.User = url.UserPassword(u.User.Username(), "***")
-	} else {
+	} else if u.User != nil && !database {
 		u.User = url.User("***")
+	}
+	if options := u.Query(); database && (options.Has("password") || options.Has("sslpassword")) {
+		for name := range options {
+			if strings.Contains(name, "password") {
+				options.Set(name, "***")
+			}
+		}
+		u.RawQuery = options.Encode()
 	}
 	return strings.ReplaceAll(u.String(), "%2A%2A%2A", "***")
 }

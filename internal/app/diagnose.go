@@ -28,10 +28,15 @@ func CheckConfig(c *Config) []Finding {
 	return []Finding{{Check: "config", Status: Fine}}
 }
 
-// CheckDirectory looks whether there is a city in dir; nil means there is.
-func CheckDirectory(dir string) *Finding {
-	if _, err := os.Stat(filepath.Join(dir, databaseName)); errors.Is(err, os.ErrNotExist) {
-		return &Finding{Check: "directory", Status: Fault, Key: "doctor.no_city", Args: map[string]any{"dir": dir}}
+// CheckPlace looks whether there is a city where c says; nil means there is,
+// or that only the database can tell.
+func CheckPlace(c *Config) *Finding {
+	if err := checkPlace(c); err != nil {
+		f := FindingOf("directory", err)
+		return &f
+	}
+	if _, err := os.Stat(filepath.Join(c.Data, databaseName)); c.Store == "" && errors.Is(err, os.ErrNotExist) {
+		return &Finding{Check: "directory", Status: Fault, Key: "doctor.no_city", Args: map[string]any{"dir": c.Data}}
 	}
 	return nil
 }

@@ -14,7 +14,9 @@ import (
 func TestLongPath(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), strings.Repeat("场景促进中心", 6))
-	a := start(t, dir, false)
+	cfg := testCity(t)
+	cfg.Data = dir
+	a := start(t, cfg, false)
 	client, err := app.Dial(t.Context(), dir)
 	if err != nil || client == nil {
 		t.Fatalf("no connection: %v", err)
@@ -44,7 +46,9 @@ func TestFilesArePrivate(t *testing.T) {
 	if err := os.Mkdir(left, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	start(t, dir, true)
+	cfg := testCity(t)
+	cfg.Data = dir
+	start(t, cfg, true)
 	if _, err := os.Stat(left); err == nil {
 		t.Error("an upload of a killed server is still there")
 	}

@@ -17,6 +17,7 @@ import (
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
+	"jinghe/internal/testkit"
 )
 
 const (
@@ -27,7 +28,12 @@ const (
 // TestMain turns the test binary into the process that is killed.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childVariable); dir != "" {
-		if err := importForever(dir); err != nil {
+		cfg := testConfig(dir)
+		cfg.Store = os.Getenv("JINGHE_STORE")
+		if address := os.Getenv("JINGHE_NATS"); address != "" {
+			cfg.NATS = []string{address}
+		}
+		if err := importForever(cfg); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -38,9 +44,9 @@ func TestMain(m *testing.M) {
 
 // importForever runs a whole app, imports rows whose text names the pid, and
 // says on standard output what was acknowledged.
-func importForever(dir string) error {
+func importForever(cfg app.Config) error {
 	ctx := context.Background()
-	a, err := app.Open(ctx, testConfig(dir), testOptions(io.Discard))
+	a, err := app.Open(ctx, cfg, testOptions(io.Discard))
 	if err != nil {
 		return err
 	}
@@ -73,6 +79,27 @@ func killedRows(pid, round int) []scene.Row {
 	return rows
 }
 
+// scaledVariable has the end-to-end tests run on PostgreSQL and a NATS server
+// that they start: JINGHE_E2E=scaled.
+const scaledVariable = "JINGHE_E2E"
+
+// testCity is a city of its own for a test, in the size that is asked for.
+func testCity(tb testing.TB) app.Config {
+	tb.Helper()
+	if os.Getenv(scaledVariable) == "scaled" {
+		return scaledCity(tb)
+	}
+	return testConfig(tb.TempDir())
+}
+
+// scaledCity is a city whose rows and events are on servers outside.
+func scaledCity(tb testing.TB) app.Config {
+	tb.Helper()
+	c := testConfig(tb.TempDir())
+	c.Store, c.NATS = testkit.Postgres(tb), []string{testkit.NATS(tb)}
+	return c
+}
+
 func testConfig(dir string) app.Config {
 	c := app.Defaults()
 	c.Data, c.Addr = dir, "127.0.0.1:0"
@@ -90,26 +117,30 @@ func TestKilledImport(t *testing.T) {
 	if testing.Short() {
 		t.Skip("processes by the dozen take some seconds")
 	}
-	dir := t.TempDir()
+	killImports(t, testCity(t))
+}
+
+func killImports(t *testing.T, cfg app.Config) {
+	t.Helper()
 	random := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
 	proven := 0
 	for range killRounds {
-		said := runAndKill(t, dir, 1+random.IntN(8), time.Duration(random.IntN(40))*time.Millisecond)
-		checkSurvivor(t, dir, said)
+		said := runAndKill(t, cfg, 1+random.IntN(8), time.Duration(random.IntN(40))*time.Millisecond)
+		checkSurvivor(t, cfg, said)
 		proven += said.rows
 	}
 	if proven < killRounds*500 {
 		t.Errorf("%d rows were acknowledged in %d rounds: the kills came too early to prove anything", proven, killRounds)
 	}
-	finishAndCheck(t, dir)
+	finishAndCheck(t, cfg)
 }
 
 // runAndKill starts the child, waits for some acknowledgements and a moment
 // more, kills it, and returns the last acknowledgement.
-func runAndKill(t *testing.T, dir string, lines int, more time.Duration) (last acknowledged) {
+func runAndKill(t *testing.T, cfg app.Config, lines int, more time.Duration) (last acknowledged) {
 	t.Helper()
 	child := exec.CommandContext(t.Context(), os.Args[0])
-	child.Env = append(os.Environ(), childVariable+"="+dir)
+	child.Env = append(os.Environ(), childVariable+"="+cfg.Data, "JINGHE_STORE="+cfg.Store, "JINGHE_NATS="+strings.Join(cfg.NATS, ","))
 	var failure strings.Builder
 	child.Stderr = &failure
 	out, err := child.StdoutPipe()
@@ -146,9 +177,9 @@ func runAndKill(t *testing.T, dir string, lines int, more time.Duration) (last a
 
 // checkSurvivor opens what the killed process left: intact, and every row that
 // was acknowledged has the content of that round or of the next one begun.
-func checkSurvivor(t *testing.T, dir string, said acknowledged) {
+func checkSurvivor(t *testing.T, cfg app.Config, said acknowledged) {
 	t.Helper()
-	a, err := app.Open(t.Context(), testConfig(dir), testOptions(io.Discard))
+	a, err := app.Open(t.Context(), cfg, testOptions(io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,9 +210,9 @@ func checkSurvivor(t *testing.T, dir string, said acknowledged) {
 
 // finishAndCheck imports the list once more and looks for doubles, for events
 // left behind, and for an index that differs from the rows.
-func finishAndCheck(t *testing.T, dir string) {
+func finishAndCheck(t *testing.T, cfg app.Config) {
 	t.Helper()
-	a, err := app.Open(t.Context(), testConfig(dir), testOptions(io.Discard))
+	a, err := app.Open(t.Context(), cfg, testOptions(io.Discard))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func TestImportLawCases(t *testing.T) {
 		{"EchoInWeb", "internal/web/portal/home.go", "github.com/labstack/echo/v4", ""},
 		{"EchoElsewhere", "internal/app/app.go", "github.com/labstack/echo/v4/middleware", "only internal/web may"},
 		{"NATSInItsAdapter", "internal/bus/jetstream/bus.go", "github.com/nats-io/nats.go/jetstream", ""},
-		{"NATSInSeam", "internal/bus/bus.go", "github.com/nats-io/nats.go", "only internal/bus/jetstream may"},
+		{"NATSInSeam", "internal/bus/bus.go", "github.com/nats-io/nats.go", "only internal/bus/jetstream and internal/testkit may"},
 		{"MeilisearchElsewhere", "search/embedded/index.go", "github.com/meilisearch/meilisearch-go", "only search/meili may"},
 		{"SQLiteElsewhere", "internal/app/app.go", "modernc.org/sqlite", "only internal/store/sqlite may"},
 		{"SQLInPostgres", "internal/store/postgres/db.go", "database/sql", ""},

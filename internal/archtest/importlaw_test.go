@@ -90,7 +90,7 @@ func keepers() []keeper {
 		{"github.com/labstack/echo", []string{"internal/web"}, "HTTP stays at the edge, and echo's next major version is one change in one place"},
 		{"github.com/danielgtaylor/huma", []string{"internal/web"}, "the API description belongs to the edge"},
 		{"github.com/a-h/templ", []string{"internal/web"}, "pages belong to the edge"},
-		{"github.com/nats-io", []string{"internal/bus/jetstream"}, "everything else speaks to internal/bus, whatever carries the events"},
+		{"github.com/nats-io", []string{"internal/bus/jetstream", "internal/testkit"}, "everything else speaks to internal/bus, whatever carries the events"},
 		{"github.com/meilisearch/meilisearch-go", []string{"search/meili"}, "everything else speaks to search.Index, whatever answers"},
 		{"modernc.org/sqlite", []string{"internal/store/sqlite"}, "everything else speaks to internal/store, whatever keeps the rows"},
 		{"github.com/jackc/pgx", []string{"internal/store/postgres"}, "everything else speaks to internal/store, whatever keeps the rows"},

@@ -120,7 +120,7 @@ func (r *Registry) begin(ctx context.Context, rows []scene.Row, o ImportOptions)
 		seen: map[scene.ID]bool{}, held: map[string]scene.ID{}, refused: f.refused,
 		report: Report{Problems: append(slices.Clone(o.Problems), f.problems...), Job: scene.Import{
 			ID: id, File: o.File, Digest: o.Digest, Source: o.Source, Batch: o.Batch,
-			State: o.State, Status: scene.JobRunning, Began: r.now().UTC(), Actor: o.Actor,
+			State: o.State, Status: scene.JobRunning, Began: r.now().UTC(), Actor: o.Actor, Process: r.process,
 			Count: scene.Tally{Read: len(rows) + len(undecided) + unread, Merged: f.merged, Rejected: unread + len(f.refused)},
 		}},
 	}

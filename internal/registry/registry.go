@@ -18,14 +18,26 @@ import (
 // Registry is the use cases of the lists. It is safe for concurrent use; two
 // imports at once are serialised by the store chunk by chunk.
 type Registry struct {
-	store store.Store
-	ids   *scene.IDMaker
-	now   func() time.Time
+	store   store.Store
+	ids     *scene.IDMaker
+	now     func() time.Time
+	process string
 }
 
+// Option changes a Registry as it is made.
+type Option func(*Registry)
+
+// As names this process among those that share the store: import jobs carry
+// the name of the one that runs them.
+func As(process string) Option { return func(r *Registry) { r.process = process } }
+
 // New returns a Registry over s.
-func New(s store.Store, ids *scene.IDMaker, now func() time.Time) *Registry {
-	return &Registry{store: s, ids: ids, now: now}
+func New(s store.Store, ids *scene.IDMaker, now func() time.Time, options ...Option) *Registry {
+	r := &Registry{store: s, ids: ids, now: now}
+	for _, option := range options {
+		option(r)
+	}
+	return r
 }
 
 // Counts returns the number of listings that a visitor can see now, by kind

@@ -56,9 +56,15 @@ func (r *Registry) UndoImport(ctx context.Context, job scene.ID, actor string) (
 	return u.report, scene.Wrap("registry.UndoImport", err)
 }
 
+// abandoned is how long a job of another process may be “running”: that
+// process was given up by then.
+const abandoned = 24 * time.Hour
+
 // CloseCutOff marks the jobs that a crash left “running” as failed. It is called
-// once at start, when no import can be under way, and returns how many there were.
-func (r *Registry) CloseCutOff(ctx context.Context) (n int, err error) {
+// once at start, when this process can have no import under way, and returns how
+// many there were. Where others share the store, their jobs are left alone
+// unless they are a day old.
+func (r *Registry) CloseCutOff(ctx context.Context, shared bool) (n int, err error) {
 	err = r.store.Update(ctx, func(tx store.Tx) error {
 		n = 0
 		rows, err := tx.Imports().List(ctx, store.Page{Limit: 1000})
@@ -67,6 +73,9 @@ func (r *Registry) CloseCutOff(ctx context.Context) (n int, err error) {
 		}
 		for _, job := range rows.Items {
 			if job.Status != scene.JobRunning {
+				continue
+			}
+			if shared && job.Process != r.process && r.now().Sub(job.Began) < abandoned {
 				continue
 			}
 			n++

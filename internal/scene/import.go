@@ -15,6 +15,8 @@ type Import struct {
 	Began  time.Time `json:"began"`
 	Ended  time.Time `json:"ended,omitzero"`
 	Actor  string    `json:"actor,omitempty"`
+	// Process is the program that runs or ran the job, among those that share a store.
+	Process string `json:"process,omitempty"`
 	// Missing lists rows of the same source and kind that this file no longer
 	// contains. They are left alone.
 	Missing []ID `json:"missing,omitempty"`

@@ -1,0 +1,129 @@
+package testkit
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	nats "github.com/nats-io/nats-server/v2/server"
+)
+
+// NATS starts a NATS server with JetStream on a free port of the loopback and
+// returns its address. It stops with the test.
+func NATS(t testing.TB) string {
+	t.Helper()
+	return StartNATS(t, 1).Addresses()[0]
+}
+
+// NATSCluster is one NATS server or several that hold streams together, inside
+// the process of the test and reached through the loopback.
+type NATSCluster struct {
+	options []*nats.Options
+	nodes   []*nats.Server
+}
+
+// StartNATS starts n servers that know each other; n is 1, 3 or 5. They stop
+// with the test. Every write is synced, as the documents ask of a real one.
+func StartNATS(t testing.TB, n int) *NATSCluster {
+	t.Helper()
+	c := &NATSCluster{nodes: make([]*nats.Server, n)}
+	ports, dir := freePorts(t, 2*n), t.TempDir()
+	var routes []*url.URL
+	for i := range n {
+		routes = append(routes, &url.URL{Scheme: "nats", Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(ports[n+i]))})
+	}
+	for i := range n {
+		o := &nats.Options{
+			ServerName: fmt.Sprint("n", i+1), Host: "127.0.0.1", Port: ports[i], NoSigs: true, NoLog: true,
+			JetStream: true, StoreDir: filepath.Join(dir, strconv.Itoa(i+1)), SyncAlways: true,
+		}
+		if n > 1 {
+			o.Cluster = nats.ClusterOpts{Name: "jinghe", Host: "127.0.0.1", Port: ports[n+i]}
+			o.Routes = routes
+		}
+		c.options = append(c.options, o)
+	}
+	t.Cleanup(func() {
+		for i := range n {
+			c.Stop(i)
+		}
+	})
+	for i := range n {
+		c.Start(t, i)
+	}
+	for i := range n {
+		c.awaitReady(t, i)
+	}
+	return c
+}
+
+// Addresses returns the address of each node.
+func (c *NATSCluster) Addresses() []string {
+	list := make([]string, len(c.options))
+	for i, o := range c.options {
+		list[i] = (&url.URL{Scheme: "nats", Host: net.JoinHostPort(o.Host, strconv.Itoa(o.Port))}).String()
+	}
+	return list
+}
+
+// Stop ends node i, counted from 0; one that is down stays so.
+func (c *NATSCluster) Stop(i int) {
+	if s := c.nodes[i]; s != nil {
+		s.Shutdown()
+		s.WaitForShutdown()
+		c.nodes[i] = nil
+	}
+}
+
+// Start starts node i, counted from 0, on its own port and files.
+func (c *NATSCluster) Start(t testing.TB, i int) {
+	t.Helper()
+	s, err := nats.NewServer(c.options[i].Clone())
+	if err != nil {
+		t.Fatalf("nats: %v", err)
+	}
+	c.nodes[i] = s
+	s.Start()
+}
+
+// awaitReady waits until the node takes connections and, in a cluster, until
+// it knows who leads.
+func (c *NATSCluster) awaitReady(t testing.TB, i int) {
+	t.Helper()
+	s := c.nodes[i]
+	if !s.ReadyForConnections(startLimit) {
+		t.Fatalf("nats: node %d not ready within %v", i, startLimit)
+	}
+	if len(c.nodes) == 1 {
+		return
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	limit := time.After(startLimit)
+	for !s.JetStreamIsCurrent() {
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("nats: no leader within %v", startLimit)
+		}
+	}
+}
+
+// freePorts returns n ports of the loopback that nobody listens on.
+func freePorts(t testing.TB, n int) []int {
+	t.Helper()
+	ports := make([]int, n)
+	for i := range ports {
+		l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+		if err != nil {
+			t.Fatalf("nats: %v", err)
+		}
+		defer l.Close()
+		ports[i] = l.Addr().(*net.TCPAddr).Port
+	}
+	return ports
+}
