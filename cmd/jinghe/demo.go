@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 
 	"jinghe/internal/app"
@@ -31,5 +32,20 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 		defer func() { _ = os.RemoveAll(dir) }()
 		cfg.Data = dir
 	}
-	return con.serve(ctx, cfg, func(ctx context.Context, a *app.App) error { return a.LoadSampleCity(ctx) })
+	return con.serve(ctx, cfg, true, func(ctx context.Context, a *app.App) error {
+		if err := a.LoadSampleCity(ctx); err != nil {
+			return err
+		}
+		list, err := a.DemoAccounts(ctx)
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			fmt.Fprintln(con.err, con.text("cli.demo_accounts", nil))
+		}
+		for _, d := range list {
+			fmt.Fprintf(con.err, "  %-11s %s  %s\n", d.Login, d.Password, con.text("web.role."+string(d.Role), nil))
+		}
+		return nil
+	})
 }

@@ -26,6 +26,7 @@ type cli struct {
 	Import  importCmd  `cmd:"" help:"${cli_import}"`
 	Export  exportCmd  `cmd:"" help:"${cli_export}"`
 	Reindex reindexCmd `cmd:"" help:"${cli_reindex}"`
+	User    userCmd    `cmd:"" help:"${cli_user}"`
 
 	Vocabulary vocabularyCmd `cmd:"" help:"${cli_vocabulary}"`
 	Bench      benchCmd      `cmd:"" help:"${cli_bench}"`

@@ -17,12 +17,14 @@ func (serveCmd) Help() string { return example("jinghe serve --data ./city --add
 
 // Run serves until the context ends, then stops in order.
 func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
-	return con.serve(ctx, cmd.Config, nil)
+	return con.serve(ctx, cmd.Config, false, nil)
 }
 
 // serve opens the app, calls prepare, starts it and stops it when ctx ends.
-func (c *console) serve(ctx context.Context, cfg app.Config, prepare func(context.Context, *app.App) error) error {
-	a, err := app.Open(ctx, cfg, c.appOptions(cfg))
+func (c *console) serve(ctx context.Context, cfg app.Config, demo bool, prepare func(context.Context, *app.App) error) error {
+	options := c.appOptions(cfg)
+	options.Demo = demo
+	a, err := app.Open(ctx, cfg, options)
 	if err != nil {
 		return err
 	}

@@ -23,6 +23,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"jinghe/internal/account"
 	"jinghe/internal/datadir"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -34,19 +35,22 @@ type Options struct {
 	Log     *slog.Logger     // required
 	Now     func() time.Time // required
 	Version string
+	// Demo lets staff sign in without a second factor: for the sample city.
+	Demo bool
 }
 
 // App is one installation on one data directory.
 type App struct {
-	cfg     Config
-	o       Options
-	log     *slog.Logger
-	lock    *datadir.Lock
-	store   store.Store
-	ids     *scene.IDMaker
-	kit     atomic.Pointer[Kit] // swapped whole when the vocabulary is edited
-	reg     *registry.Registry
-	running *running // nil until Start
+	cfg      Config
+	o        Options
+	log      *slog.Logger
+	lock     *datadir.Lock
+	store    store.Store
+	ids      *scene.IDMaker
+	kit      atomic.Pointer[Kit] // swapped whole when the vocabulary is edited
+	reg      *registry.Registry
+	accounts *account.Service
+	running  *running // nil until Start
 
 	closing sync.Once
 	closed  error
@@ -96,6 +100,9 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 		return nil, scene.Wrap("app.Open", err)
 	}
 	a.kit.Store(kit)
+	if err := a.openAccounts(); err != nil {
+		return nil, scene.Wrap("app.Open", err)
+	}
 	return a, nil
 }
 

@@ -102,6 +102,16 @@ func (c *Client) EditVocabulary(ctx context.Context, v Vocabulary) error {
 	return c.call(ctx, http.MethodPost, "/vocabulary", nil, bytes.NewReader(body), nil, nil)
 }
 
+// User makes, lists or changes accounts.
+func (c *Client) User(ctx context.Context, r UserRequest) (report UserReport, err error) {
+	body, err := json.Marshal(r)
+	if err != nil {
+		return report, scene.Wrap("app.Client", err)
+	}
+	err = c.call(ctx, http.MethodPost, "/user", nil, bytes.NewReader(body), nil, &report)
+	return report, err
+}
+
 // Export writes a list to w. When it fails, what w received is not complete.
 func (c *Client) Export(ctx context.Context, r ExportRequest, w io.Writer) (written transfer.Written, err error) {
 	response, err := c.send(ctx, http.MethodPost, "/export", request(r), nil)

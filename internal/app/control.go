@@ -97,6 +97,7 @@ func listenControl(ctx context.Context, dir string, op Operator, log *slog.Logge
 	mux.HandleFunc("GET /diagnose", c.stream(c.diagnose))
 	mux.HandleFunc("GET /vocabulary", c.stream(c.vocabulary))
 	mux.HandleFunc("POST /vocabulary", c.stream(c.editVocabulary))
+	mux.HandleFunc("POST /user", c.stream(c.user))
 	mux.HandleFunc("POST /export", c.export)
 	c.server = &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second,
@@ -245,6 +246,15 @@ func (c *control) editVocabulary(r *http.Request, _ func(int, int)) (any, error)
 		return nil, &scene.Error{Code: scene.Invalid, Op: "control.vocabulary", Err: err}
 	}
 	return nil, c.op.EditVocabulary(r.Context(), v)
+}
+
+// user takes its request in the body: a password has no place in an address.
+func (c *control) user(r *http.Request, _ func(int, int)) (any, error) {
+	var request UserRequest
+	if err := json.NewDecoder(io.LimitReader(r.Body, 1<<20)).Decode(&request); err != nil {
+		return nil, &scene.Error{Code: scene.Invalid, Op: "control.user", Err: err}
+	}
+	return c.op.User(r.Context(), request)
 }
 
 func (c *control) diagnose(r *http.Request, _ func(int, int)) (any, error) {

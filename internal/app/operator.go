@@ -29,6 +29,8 @@ type Operator interface {
 	EditVocabulary(ctx context.Context, v Vocabulary) error
 	// Diagnose checks the directory and what runs on it.
 	Diagnose(ctx context.Context) ([]Finding, error)
+	// User makes, lists or changes accounts.
+	User(ctx context.Context, r UserRequest) (UserReport, error)
 	// Close lets go of the directory or the connection.
 	Close(ctx context.Context) error
 }

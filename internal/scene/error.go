@@ -17,6 +17,7 @@ const (
 	Forbidden    Code = "forbidden"    // the caller is known and may not
 	Precondition Code = "precondition" // the state does not allow it now
 	TooLarge     Code = "too_large"    // a bound on size or number was passed
+	TooMany      Code = "too_many"     // asked too often; Args["seconds"] says when to try again
 	Unavailable  Code = "unavailable"  // something needed is away; try again later
 	Internal     Code = "internal"     // a defect or a broken engine
 )

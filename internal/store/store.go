@@ -76,6 +76,10 @@ type Tx interface {
 	Settings() Settings
 	Judgements() Judgements
 	Weights() Weights
+	Accounts() Accounts
+	Sessions() Sessions
+	Audit() Audit
+	Reviews() Reviews
 	// Emit writes events to the outbox of this transaction. An event without
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.

@@ -36,6 +36,9 @@ type Config struct {
 
 	RequestTimeout time.Duration // 0 means 15 s
 	BodyLimit      int64         // bytes; 0 means 1 MiB
+	// Rates are the limits by class of route; nil means DefaultRates, an empty
+	// map none at all.
+	Rates map[Class]Rate
 
 	Now    func() time.Time // required
 	Random io.Reader        // required; makes request ids
@@ -54,6 +57,9 @@ func (c Config) withDefaults() (Config, error) {
 	c.Lang = cmp.Or(c.Lang, locale.Zh)
 	c.RequestTimeout = cmp.Or(c.RequestTimeout, 15*time.Second)
 	c.BodyLimit = cmp.Or(c.BodyLimit, 1<<20)
+	if c.Rates == nil {
+		c.Rates = DefaultRates()
+	}
 	if c.Metrics == nil {
 		c.Metrics = prometheus.NewRegistry()
 	}

@@ -34,6 +34,7 @@ func (s *Server) use() {
 		s.secure,
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 4, MinLength: gzipAbove, Skipper: packedAlready}),
 		s.recover,
+		s.who,
 		s.bound,
 	)
 }

@@ -5,8 +5,10 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/scene"
 	"jinghe/internal/web/api"
 	"jinghe/internal/web/edge"
+	"jinghe/internal/web/entrance"
 )
 
 // Route is one line of the table of routes.
@@ -34,16 +36,16 @@ func (s *Server) mount() error {
 	s.get("/about", edge.Visitor, p.About)
 	s.get("/preferences", edge.Visitor, p.Preferences)
 
-	s.get("/assets/:name", edge.Visitor, s.asset)
-	s.get("/favicon.ico", edge.Visitor, s.icon)
-	s.get("/robots.txt", edge.Visitor, s.robots)
+	s.machine("/assets/:name", edge.Visitor, s.asset)
+	s.machine("/favicon.ico", edge.Visitor, s.icon)
+	s.machine("/robots.txt", edge.Visitor, s.robots)
 
-	s.get("/healthz", edge.Visitor, s.healthz)
-	s.get("/readyz", edge.Visitor, s.readyz)
-	s.get("/metrics", edge.Operator, echo.WrapHandler(s.figures.handler()))
+	s.machine("/healthz", edge.Visitor, s.healthz)
+	s.machine("/readyz", edge.Visitor, s.readyz)
+	s.machine("/metrics", edge.Operator, echo.WrapHandler(s.figures.handler()))
 
 	v1, err := api.Mount(s.echo, api.Config{
-		Services: s.services, Now: s.config.Now, Version: s.config.Version, Allow: s.allow,
+		Services: s.services, Now: s.config.Now, Version: s.config.Version, Allow: s.admit,
 		PublicURL: s.config.PublicURL, Log: s.config.Log,
 	})
 	if err != nil {
@@ -53,17 +55,72 @@ func (s *Server) mount() error {
 		s.routes = append(s.routes, Route{o.Method, o.Path, o.May})
 	}
 	s.get("/developers", edge.Visitor, p.Reference(v1.Reference()))
+	if s.services.Accounts != nil {
+		s.mountEntrance()
+	}
 	return nil
+}
+
+// mountEntrance registers signing up, in and out, and what is a person's own.
+func (s *Server) mountEntrance() {
+	e := entrance.New(s.services.Accounts, s.frame, s.config.Now)
+	s.page("/sign-in", edge.Visitor, e.SignInPage)
+	s.post("/sign-in", edge.Visitor, ClassSign, e.SignIn)
+	s.page("/sign-in/code", edge.Signed, e.CodePage)
+	s.post("/sign-in/code", edge.Signed, ClassSign, e.Code)
+	s.post("/sign-out", edge.Signed, ClassForm, e.SignOut)
+	s.page("/account", edge.May(scene.AccountSelf), e.Account)
+	s.page("/account/password", edge.Signed, e.PasswordPage)
+	s.post("/account/password", edge.Signed, ClassSign, e.Password)
+	s.page("/account/factor", edge.Signed, e.FactorPage)
+	s.post("/account/factor", edge.Signed, ClassSign, e.Factor)
+	s.post("/account/sign-out-others", edge.May(scene.AccountSelf), ClassForm, e.SignOutOthers)
 }
 
 // get registers a handler for GET and HEAD behind its permission.
 func (s *Server) get(path string, may edge.Permission, h echo.HandlerFunc) {
-	guarded := func(c echo.Context) error {
-		if err := s.allow(c, may); err != nil {
-			return err
-		}
-		return h(c)
+	s.route(http.MethodGet, path, may, s.limited(ClassRead, s.guarded(may, h)))
+}
+
+// page is get for a page with a form.
+func (s *Server) page(path string, may edge.Permission, h echo.HandlerFunc) {
+	s.route(http.MethodGet, path, may, s.limited(ClassRead, s.guarded(may, s.sealed(h))))
+}
+
+// post registers a handler for a form, with the class of its rate.
+func (s *Server) post(path string, may edge.Permission, class Class, h echo.HandlerFunc) {
+	s.route(http.MethodPost, path, may, s.limited(class, s.guarded(may, s.genuine(h))))
+}
+
+// machine registers what programs ask for often and cheaply: it has no rate.
+func (s *Server) machine(path string, may edge.Permission, h echo.HandlerFunc) {
+	s.route(http.MethodGet, path, may, s.guarded(may, h))
+}
+
+func (s *Server) route(method, path string, may edge.Permission, h echo.HandlerFunc) {
+	methods := []string{method}
+	if method == http.MethodGet {
+		methods = append(methods, http.MethodHead)
 	}
-	s.echo.Match([]string{http.MethodGet, http.MethodHead}, path, guarded)
-	s.routes = append(s.routes, Route{http.MethodGet, path, may})
+	s.echo.Match(methods, path, h)
+	s.routes = append(s.routes, Route{method, path, may})
+}
+
+// guarded lets a caller through who has the permission.
+func (s *Server) guarded(may edge.Permission, h echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		err := s.allow(c, may)
+		if err == nil {
+			return h(c)
+		}
+		if to := s.detour(c, err); to != "" {
+			return c.Redirect(http.StatusSeeOther, to)
+		}
+		return err
+	}
+}
+
+// admit is allow for the API, with the rate of reading.
+func (s *Server) admit(c echo.Context, need edge.Permission) error {
+	return s.limited(ClassRead, func(c echo.Context) error { return s.allow(c, need) })(c)
 }

@@ -14,7 +14,7 @@ import (
 
 	"jinghe/internal/scene"
 	"jinghe/internal/web/backend"
-	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
 	"jinghe/internal/web/portal"
 	"jinghe/internal/web/ui"
 )
@@ -27,8 +27,11 @@ type Server struct {
 	http     *http.Server
 	portal   *portal.Portal
 	assets   *ui.Assets
+	frame    *frame.Frame
 	figures  *figures
 	routes   []Route
+	origins  *http.CrossOriginProtection
+	limits   *limits
 
 	draining atomic.Bool
 	probes   probed
@@ -53,11 +56,18 @@ func New(config Config, services backend.Services) (*Server, error) {
 	services.Matcher = backend.VisitorMatches(services.Matcher)
 	s := &Server{
 		config: config, services: services, assets: assets, echo: echo.New(),
-		portal:  portal.New(services, config.Site, assets, config.Now, config.Log),
+		frame:   frame.New(config.Site, assets, services.Accounts != nil),
+		origins: http.NewCrossOriginProtection(), limits: newLimits(config.Rates),
 		stopped: make(chan error, 1),
 	}
+	s.portal = portal.New(services, s.frame, config.Now, config.Log)
 	if s.figures, err = newFigures(config.Metrics, config.Version); err != nil {
 		return nil, scene.Wrap("web.New", err)
+	}
+	if config.PublicURL != "" {
+		if err := s.origins.AddTrustedOrigin(config.PublicURL); err != nil {
+			return nil, scene.Wrap("web.New", err)
+		}
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	s.echo.HTTPErrorHandler = s.fail
@@ -139,17 +149,4 @@ func (s *Server) Shutdown(ctx context.Context) error {
 		err = errors.Join(err, s.http.Close())
 	}
 	return scene.Wrap("web.Shutdown", err)
-}
-
-// allow decides whether the caller of c has the permission.
-func (s *Server) allow(c echo.Context, need edge.Permission) error {
-	switch need {
-	case edge.Visitor:
-		return nil
-	case edge.Operator:
-		if within(s.config.Operators, c.RealIP()) && !s.forwarded(c.Request()) {
-			return nil
-		}
-	}
-	return &scene.Error{Code: scene.Forbidden, Op: "web.allow", Key: "web.forbidden"}
 }

@@ -34,3 +34,18 @@ func TestContract(t *testing.T) {
 		return func() store.Store { return open(t, path) }
 	})
 }
+
+// TestRecordIsAppendOnly: not even a statement of our own changes a line.
+func TestRecordIsAppendOnly(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "city.db"))
+	defer s.Close()
+	if err := s.Exec(t.Context(), "INSERT INTO audit (id, at, actor, action, noun, row_id, body) VALUES ('a', 1, 'b', 'c', 'd', 'e', '{}')"); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"UPDATE audit SET actor = 'somebody else'", "DELETE FROM audit"} {
+		if err := s.Exec(t.Context(), text); err == nil {
+			t.Errorf("%s: done", text)
+		}
+	}
+}

@@ -27,6 +27,8 @@ func (o order) columns() (number string, descending bool) {
 		return "updated", true
 	case byBegan:
 		return "began", true
+	case byAt:
+		return "at", true
 	default:
 		return "", false
 	}

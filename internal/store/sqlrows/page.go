@@ -17,6 +17,7 @@ const (
 	byNewest order = "n"
 	byBegan  order = "b"
 	byPlace  order = "p"
+	byAt     order = "a"
 )
 
 // cursor is the place after a row: its number (a time or a position) and id.

@@ -65,6 +65,14 @@ func Run(t *testing.T, fresh Fresh) {
 		{"EventsAreChecked", eventsChecked},
 		{"ACommitWakesTheRelay", commitWakes},
 		{"TextOfEveryKindSurvives", textSurvives},
+		{"AccountsAreKept", accountsKept},
+		{"AccountsAreUnique", accountsUnique},
+		{"AccountsAreListed", accountsListed},
+		{"SessionsEnd", sessionsEnd},
+		{"ALinkWorksOnce", tokensOnce},
+		{"AttemptsAreCounted", attemptsCounted},
+		{"TheRecordGrowsOnly", auditGrowsOnly},
+		{"ReviewsAreKept", reviewsKept},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

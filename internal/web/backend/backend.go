@@ -8,8 +8,10 @@ package backend
 import (
 	"context"
 
+	"jinghe/internal/account"
 	"jinghe/internal/locale"
 	"jinghe/internal/match"
+	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/search"
@@ -89,11 +91,15 @@ type Probe struct {
 // Dictionaries is the set of dictionaries in force.
 type Dictionaries = *scene.Dictionaries
 
-// Services is everything the web needs. All fields are required but Probes.
+// Services is everything the web needs. All fields are required but Probes and
+// Accounts with Registry: without these two nobody can sign in, and there are
+// pages for visitors only.
 type Services struct {
 	Catalogue    Catalogue
 	Finder       Finder
 	Matcher      Matcher
 	Dictionaries func() Dictionaries
 	Probes       []Probe
+	Accounts     *account.Service
+	Registry     *registry.Registry
 }

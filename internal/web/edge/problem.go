@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
@@ -16,9 +19,10 @@ type Problem struct {
 	Title     string         `json:"title" example:"Not Found" doc:"The HTTP status in words."`
 	Status    int            `json:"status" example:"404" doc:"The HTTP status."`
 	Detail    string         `json:"detail" example:"没有找到，可能已被删除或尚未公开。" doc:"One sentence for a person, in the language asked for."`
-	Code      string         `json:"code" enum:"invalid,not_found,conflict,unauthorized,forbidden,precondition,too_large,unavailable,internal" example:"not_found" doc:"Stable code for programs."`
+	Code      string         `json:"code" enum:"invalid,not_found,conflict,unauthorized,forbidden,precondition,too_large,too_many,unavailable,internal" example:"not_found" doc:"Stable code for programs."`
 	RequestID string         `json:"request_id" example:"01J9ZD3V5W8Q" doc:"Quote this when you report the problem."`
 	Errors    []FieldProblem `json:"errors,omitempty" doc:"Which inputs are wrong."`
+	Wait      int            `json:"-"` // seconds to wait before trying again; 0 is not said
 }
 
 // FieldProblem names one wrong input of a Problem.
@@ -43,7 +47,10 @@ func (p *Problem) ContentType(ct string) string {
 
 // GetHeaders returns Retry-After where trying again makes sense.
 func (p *Problem) GetHeaders() http.Header {
-	if p.Status == http.StatusServiceUnavailable {
+	switch {
+	case p.Wait > 0:
+		return http.Header{"Retry-After": {strconv.Itoa(p.Wait)}}
+	case p.Status == http.StatusServiceUnavailable:
 		return http.Header{"Retry-After": {"5"}}
 	}
 	return nil
@@ -66,6 +73,8 @@ func Status(code scene.Code) int {
 		return http.StatusPreconditionFailed
 	case scene.TooLarge:
 		return http.StatusRequestEntityTooLarge
+	case scene.TooMany:
+		return http.StatusTooManyRequests
 	case scene.Unavailable:
 		return http.StatusServiceUnavailable
 	default:
@@ -88,7 +97,9 @@ func CodeFor(status int) scene.Code {
 		return scene.Precondition
 	case status == http.StatusRequestEntityTooLarge || status == http.StatusRequestURITooLong:
 		return scene.TooLarge
-	case status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests:
+	case status == http.StatusTooManyRequests:
+		return scene.TooMany
+	case status == http.StatusServiceUnavailable:
 		return scene.Unavailable
 	case status >= 400 && status < 500:
 		return scene.Invalid
@@ -109,6 +120,9 @@ func NewProblem(ctx context.Context, err error) *Problem {
 	r, code := From(ctx), scene.CodeOf(err)
 	p := ProblemAs(ctx, Status(code), code, detail(r.Lang, err))
 	if e, ok := errors.AsType[*scene.Error](err); ok {
+		if seconds, ok := e.Args["seconds"].(int); ok && code == scene.TooMany {
+			p.Wait = seconds
+		}
 		for _, f := range e.Fields {
 			p.Errors = append(p.Errors, FieldProblem{Field: f.Field, Message: locale.Text(r.Lang, f.Key, f.Args)})
 		}
@@ -131,4 +145,11 @@ func detail(lang locale.Lang, err error) string {
 		return locale.Text(lang, e.Key, e.Args)
 	}
 	return locale.Text(lang, "error."+string(scene.CodeOf(err)), nil)
+}
+
+// Wait tells the client of c how long to wait, where err says it.
+func Wait(c echo.Context, err error) {
+	for name, values := range NewProblem(c.Request().Context(), err).GetHeaders() {
+		c.Response().Header()[name] = values
+	}
 }

@@ -16,7 +16,7 @@ func TestStatus(t *testing.T) {
 	t.Parallel()
 	tests := map[scene.Code]int{
 		scene.Invalid: 422, scene.NotFound: 404, scene.Conflict: 409, scene.Unauthorized: 401, scene.Forbidden: 403,
-		scene.Precondition: 412, scene.TooLarge: 413, scene.Unavailable: 503, scene.Internal: 500, "no such code": 500,
+		scene.Precondition: 412, scene.TooLarge: 413, scene.TooMany: 429, scene.Unavailable: 503, scene.Internal: 500, "no such code": 500,
 	}
 	for code, want := range tests {
 		if got := Status(code); got != want {
@@ -26,7 +26,7 @@ func TestStatus(t *testing.T) {
 			t.Errorf("%d goes back to %s, want %s", want, CodeFor(want), code)
 		}
 	}
-	for status, want := range map[int]scene.Code{400: scene.Invalid, 405: scene.Invalid, 429: scene.Unavailable, 502: scene.Internal, 414: scene.TooLarge} {
+	for status, want := range map[int]scene.Code{400: scene.Invalid, 405: scene.Invalid, 429: scene.TooMany, 502: scene.Internal, 414: scene.TooLarge} {
 		if got := CodeFor(status); got != want {
 			t.Errorf("%d: %s, want %s", status, got, want)
 		}

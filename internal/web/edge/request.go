@@ -2,8 +2,11 @@ package edge
 
 import (
 	"context"
+	"strings"
 
+	"jinghe/internal/account"
 	"jinghe/internal/locale"
+	"jinghe/internal/scene"
 )
 
 // Request is what the outermost middleware learned of a request.
@@ -11,6 +14,15 @@ type Request struct {
 	ID    string      // printable, unique; in the log, on error pages and in problems
 	Lang  locale.Lang // negotiated language
 	Prefs Preferences
+	// Actor is who asks: a visitor where nobody is signed in, or not wholly.
+	Actor scene.Actor
+	// Who is the account and session behind the request, nil for a visitor.
+	Who *account.Identity
+	// Session is the token that the browser holds, "" for a visitor.
+	Session string
+	// Form is the token that forms of this browser carry, "" where no page with
+	// a form is asked for.
+	Form string
 }
 
 // Preferences are the choices a reader made about the look, kept in cookies.
@@ -32,4 +44,14 @@ func From(ctx context.Context) Request {
 		return r
 	}
 	return Request{Lang: locale.Zh}
+}
+
+// LocalPath returns back if it is a path on this site, else otherwise: a link
+// must not send a reader elsewhere.
+func LocalPath(back, otherwise string) string {
+	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || len(back) > 2000 ||
+		strings.ContainsFunc(back, func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f }) {
+		return otherwise
+	}
+	return back
 }

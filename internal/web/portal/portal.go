@@ -9,10 +9,8 @@
 package portal
 
 import (
-	"bytes"
 	"log/slog"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -22,6 +20,7 @@ import (
 	"jinghe/internal/scene"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
 )
 
@@ -31,21 +30,19 @@ type Portal struct {
 	finder    backend.Finder
 	matcher   backend.Matcher
 	dict      func() *scene.Dictionaries
+	frame     *frame.Frame
 	site      ui.Site
-	assets    *ui.Assets
 	now       func() time.Time
 	log       *slog.Logger
-	buffers   *sync.Pool
 	home      *shelf
 }
 
 // New returns the pages over s, whose catalogue must be that of a visitor.
-func New(s backend.Services, site ui.Site, assets *ui.Assets, now func() time.Time, log *slog.Logger) *Portal {
+func New(s backend.Services, f *frame.Frame, now func() time.Time, log *slog.Logger) *Portal {
 	return &Portal{
 		catalogue: s.Catalogue, finder: s.Finder, matcher: s.Matcher, dict: s.Dictionaries,
-		site: site, assets: assets, now: now, log: log,
-		home:    &shelf{views: map[locale.Lang]keptHome{}},
-		buffers: &sync.Pool{New: func() any { return new(bytes.Buffer) }},
+		frame: f, site: f.Site(), now: now, log: log,
+		home: &shelf{views: map[locale.Lang]keptHome{}},
 	}
 }
 
@@ -65,27 +62,12 @@ func (p *Portal) visit(c echo.Context) *visit {
 	r := edge.From(c.Request().Context())
 	return &visit{
 		Portal: p, c: c, lang: r.Lang, at: p.now(), dict: p.dict(),
-		page: &ui.Page{
-			Lang: r.Lang, Theme: r.Prefs.Theme, Large: r.Prefs.Large, RequestID: r.ID,
-			Here: c.Request().URL.RequestURI(), Site: p.site, Assets: p.assets,
-		},
+		page: p.frame.Page(c),
 	}
 }
 
-// render writes a page only when all of it has been made, so that a failure
-// half-way still becomes an error page.
 func (v *visit) render(status int, page templ.Component) error {
-	b, ok := v.buffers.Get().(*bytes.Buffer)
-	if !ok {
-		b = new(bytes.Buffer)
-	}
-	defer v.buffers.Put(b)
-	b.Reset()
-	if err := page.Render(v.c.Request().Context(), b); err != nil {
-		return scene.Wrap("portal.render", err)
-	}
-	v.c.Response().Header().Set("Cache-Control", "private, no-cache")
-	return v.c.HTMLBlob(status, b.Bytes())
+	return v.frame.Render(v.c, status, page)
 }
 
 func (v *visit) ok(page templ.Component) error { return v.render(http.StatusOK, page) }

@@ -2,12 +2,12 @@ package portal
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/locale"
+	"jinghe/internal/web/edge"
 )
 
 // Names of the cookies that keep a reader's choices. They hold nothing else.
@@ -35,7 +35,7 @@ func (p *Portal) Preferences(c echo.Context) error {
 	case "off":
 		c.SetCookie(Choice(c, CookieText, ""))
 	}
-	return c.Redirect(http.StatusSeeOther, localPath(c.QueryParam("back")))
+	return c.Redirect(http.StatusSeeOther, edge.LocalPath(c.QueryParam("back"), "/"))
 }
 
 // Choice makes a cookie for one choice; an empty value removes it.
@@ -48,13 +48,4 @@ func Choice(c echo.Context, name, value string) *http.Cookie {
 		Name: name, Value: value, Path: "/", MaxAge: age,
 		HttpOnly: true, Secure: c.Scheme() == "https", SameSite: http.SameSiteLaxMode,
 	}
-}
-
-// localPath returns back if it is a path on this site, else the home page: a
-// link must not send a reader elsewhere.
-func localPath(back string) string {
-	if !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.ContainsAny(back, "\\\r\n\t") {
-		return "/"
-	}
-	return back
 }

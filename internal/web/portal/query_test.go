@@ -143,18 +143,6 @@ func TestInterleave(t *testing.T) {
 	}
 }
 
-func TestLocalPath(t *testing.T) {
-	t.Parallel()
-	for back, want := range map[string]string{
-		"": "/", "/about": "/about", "/search?q=a b": "/search?q=a b", "//evil.example": "/", "https://evil.example": "/",
-		`/\evil.example`: "/", "/a\r\nb": "/", "about": "/",
-	} {
-		if got := localPath(back); got != want {
-			t.Errorf("%q: %q, want %q", back, got, want)
-		}
-	}
-}
-
 // TestIndexNames holds the names used here to those that the indexer fills.
 func TestIndexNames(t *testing.T) {
 	t.Parallel()

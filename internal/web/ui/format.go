@@ -208,3 +208,12 @@ func Short(text string, limit int) string {
 	}
 	return string([]rune(text)[:limit]) + "…"
 }
+
+// Minute renders an instant to the minute in Chinese time, or "" for the zero
+// time. It is the same in both languages: tables are scanned, not read.
+func Minute(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(china()).Format("2006-01-02 15:04")
+}

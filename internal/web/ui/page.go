@@ -28,8 +28,17 @@ type Page struct {
 	// NoIndex asks search engines to leave the page out.
 	NoIndex   bool
 	RequestID string
-	Site      Site
-	Assets    *Assets
+	// Open says that people can sign in; Who is the name of who is, Rooms the
+	// parts of the service that are open to that account.
+	Open  bool
+	Who   string
+	Rooms []string
+	// Form is the token that every form carries.
+	Form string
+	// Desk asks for the style and script of forms and tables.
+	Desk   bool
+	Site   Site
+	Assets *Assets
 }
 
 // Site is what an installation says of itself in the frame. Empty fields are not shown.

@@ -209,7 +209,7 @@ func TestVariants(t *testing.T) {
 		"web.signal.":     {"terms", "latent", "taxonomy", "indicators", "maturity", "money", "time", "place", "record", "freshness"},
 		"web.sort.":       {"relevance", "newest", "ending", "budget", "price"},
 		"web.facet.":      {"field", "industry", "region", "mode", "stage", "batch"},
-		"web.error.":      {"invalid", "not_found", "conflict", "unauthorized", "forbidden", "precondition", "too_large", "unavailable", "internal"},
+		"web.error.":      {"invalid", "not_found", "conflict", "unauthorized", "forbidden", "precondition", "too_large", "too_many", "unavailable", "internal"},
 		"web.theme.":      {"auto.title", "light.title", "dark.title"},
 		"web.text.":       {"normal.title", "large.title"},
 		"web.nav.":        {"home", "opportunities", "capabilities", "about", "developers", "privacy"},

@@ -1,0 +1,182 @@
+package scene
+
+import "slices"
+
+// Action is something an account may do. Routes and services name one; the
+// table in [Rules] says who may.
+type Action string
+
+// The actions.
+const (
+	AccountSelf   Action = "account.self"   // own password, second factor, sessions
+	AccountList   Action = "account.list"   // see accounts
+	AccountVerify Action = "account.verify" // let a sign-up in, or refuse it
+	AccountManage Action = "account.manage" // make, change, disable and reset accounts
+
+	WorkspaceEnter Action = "workspace.enter" // the pages of an organisation
+	ConsoleEnter   Action = "console.enter"   // the pages of the centre
+
+	OrganisationRead Action = "organisation.read" // all of an organisation, its contact masked
+	OrganisationEdit Action = "organisation.edit"
+	MemberInvite     Action = "member.invite" // let a colleague in
+
+	ListingRead     Action = "listing.read"     // in whatever state, its contact masked
+	ListingCreate   Action = "listing.create"   // begin a draft
+	ListingEdit     Action = "listing.edit"     // write the entry itself
+	ListingPropose  Action = "listing.propose"  // propose a revision of a public entry
+	ListingSubmit   Action = "listing.submit"   // hand a draft in
+	ListingWithdraw Action = "listing.withdraw" // take it back before anybody looked
+	ListingReview   Action = "listing.review"   // take it up, pass it on, publish or return it
+	ListingRevise   Action = "listing.revise"   // accept or refuse a proposed revision
+	ListingRetire   Action = "listing.retire"   // pause, resume or close a public entry
+
+	ContactReveal Action = "contact.reveal" // see a contact in full, for a stated purpose
+	AuditRead     Action = "audit.read"     // who did what
+)
+
+// Reach says how near the thing must be to the account.
+type Reach int
+
+// The reaches.
+const (
+	ReachAll        Reach = iota // anything
+	ReachOthers                  // anything but what its own organisation owns: nobody judges his own case
+	ReachOrg                     // what its organisation owns
+	ReachDepartment              // what its department answers for
+	ReachSelf                    // the account itself
+)
+
+// Object is the thing an action is done to, as far as a decision asks.
+type Object struct {
+	Account    ID     // account it belongs to
+	OrgID      ID     // organisation that owns it
+	Department string // department that answers for it
+	Kind       Kind   // of a listing
+	State      State  // of a listing
+}
+
+// ObjectOf describes a listing; department is that of an opportunity.
+func ObjectOf(kind Kind, l *Listing, department string) Object {
+	return Object{OrgID: l.OrgID, Department: department, Kind: kind, State: l.State}
+}
+
+// Rule is one line of the table: these roles may do that to things within
+// reach, of those kinds, in those states. An empty list does not restrict.
+type Rule struct {
+	Action Action
+	Roles  []Role
+	Reach  Reach
+	Kinds  []Kind
+	States []State
+}
+
+// Rules is the table that decides, and the only place that does. What no line
+// allows is forbidden. Auditors hold reading lines only.
+func Rules() []Rule {
+	enterprise := []Role{RoleOwner, RoleProvider}
+	readers := []Role{RoleSteward, RoleLeader, RoleAuditor}
+	console := []Role{RoleSteward, RoleDepartment, RoleLeader, RoleAuditor, RoleAdmin}
+	public := []State{Published, Paused, Expired}
+	needs, offers := []Kind{KindOpportunity}, []Kind{KindCapability}
+	return []Rule{
+		{AccountSelf, Roles(), ReachSelf, nil, nil},
+		{AccountList, []Role{RoleSteward, RoleAuditor, RoleAdmin}, ReachAll, nil, nil},
+		{AccountVerify, []Role{RoleSteward, RoleAdmin}, ReachAll, nil, nil},
+		{AccountManage, []Role{RoleAdmin}, ReachAll, nil, nil},
+
+		{WorkspaceEnter, enterprise, ReachAll, nil, nil},
+		{ConsoleEnter, console, ReachAll, nil, nil},
+
+		{OrganisationRead, enterprise, ReachOrg, nil, nil},
+		{OrganisationRead, console, ReachAll, nil, nil},
+		{OrganisationEdit, enterprise, ReachOrg, nil, nil},
+		{OrganisationEdit, []Role{RoleSteward}, ReachAll, nil, nil},
+		{MemberInvite, enterprise, ReachOrg, nil, nil},
+		{MemberInvite, []Role{RoleAdmin}, ReachAll, nil, nil},
+
+		{ListingRead, enterprise, ReachOrg, nil, nil},
+		{ListingRead, []Role{RoleDepartment}, ReachDepartment, nil, underReviewOrLater()},
+		{ListingRead, []Role{RoleExpert}, ReachOthers, nil, []State{ExpertReview}},
+		{ListingRead, readers, ReachAll, nil, nil},
+		{ListingCreate, []Role{RoleOwner}, ReachOrg, needs, nil},
+		{ListingCreate, []Role{RoleProvider}, ReachOrg, offers, nil},
+		{ListingCreate, []Role{RoleSteward}, ReachAll, nil, nil},
+		{ListingEdit, enterprise, ReachOrg, nil, []State{Draft}},
+		{ListingEdit, []Role{RoleSteward}, ReachAll, nil, append([]State{Draft, Submitted, FormalReview}, public...)},
+		{ListingPropose, enterprise, ReachOrg, nil, public},
+		{ListingSubmit, enterprise, ReachOrg, nil, []State{Draft}},
+		{ListingSubmit, []Role{RoleSteward}, ReachAll, nil, []State{Draft}},
+		{ListingWithdraw, enterprise, ReachOrg, nil, []State{Submitted}},
+		{ListingReview, []Role{RoleSteward}, ReachOthers, nil, UnderReview()},
+		{ListingReview, []Role{RoleDepartment}, ReachDepartment, nil, []State{DepartmentReview}},
+		{ListingRevise, []Role{RoleSteward}, ReachOthers, nil, public},
+		{ListingRetire, enterprise, ReachOrg, nil, public},
+		{ListingRetire, []Role{RoleSteward}, ReachAll, nil, public},
+
+		{ContactReveal, []Role{RoleSteward}, ReachAll, nil, nil},
+		{AuditRead, []Role{RoleAuditor, RoleAdmin}, ReachAll, nil, nil},
+	}
+}
+
+// UnderReview are the states in which somebody of the centre has to act.
+func UnderReview() []State { return []State{Submitted, FormalReview, DepartmentReview, ExpertReview} }
+
+func underReviewOrLater() []State {
+	return append(UnderReview(), Published, Paused, Expired, Closed, Landed)
+}
+
+// May returns nil if a may do that to the thing, else a Forbidden error with
+// key permission.sign_in (for a visitor, Unauthorized), permission.state (it
+// could in another state) or permission.role.
+func (a *Actor) May(do Action, to Object) error {
+	if !a.Known() {
+		return &Error{Code: Unauthorized, Op: string(do), Key: "permission.sign_in"}
+	}
+	key := "permission.role"
+	for _, rule := range Rules() {
+		if rule.Action != do || !a.Has(rule.Roles...) || !rule.reaches(a, to) {
+			continue
+		}
+		if len(rule.States) == 0 || slices.Contains(rule.States, to.State) {
+			return nil
+		}
+		key = "permission.state"
+	}
+	return &Error{Code: Forbidden, Op: string(do), Key: key, Args: map[string]any{"action": string(do)}}
+}
+
+// MayEver reports whether there is anything a may do that to: what a route
+// asks before it knows the thing.
+func (a *Actor) MayEver(do Action) bool {
+	return slices.ContainsFunc(Rules(), func(rule Rule) bool { return rule.Action == do && a.Has(rule.Roles...) })
+}
+
+// Actions returns every action of the table, each once, in its order.
+func Actions() []Action {
+	var all []Action
+	for _, rule := range Rules() {
+		if !slices.Contains(all, rule.Action) {
+			all = append(all, rule.Action)
+		}
+	}
+	return all
+}
+
+// reaches reports whether the thing is near enough and of the right kind. An
+// account without organisation or department has none in common with anything.
+func (r *Rule) reaches(a *Actor, to Object) bool {
+	if len(r.Kinds) > 0 && !slices.Contains(r.Kinds, to.Kind) {
+		return false
+	}
+	switch r.Reach {
+	case ReachOthers:
+		return a.OrgID == "" || a.OrgID != to.OrgID
+	case ReachOrg:
+		return a.OrgID != "" && a.OrgID == to.OrgID
+	case ReachDepartment:
+		return a.Department != "" && NameKey(a.Department) == NameKey(to.Department)
+	case ReachSelf:
+		return a.ID == to.Account
+	}
+	return true
+}

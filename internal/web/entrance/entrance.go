@@ -1,0 +1,127 @@
+// Package entrance is the pages by which people come in: signing up and in,
+// the second factor, passwords, what is a person's own.
+//
+// It stands on the fourth floor beside internal/web, which mounts its handlers
+// on routes behind their permissions, and asks internal/account for everything.
+package entrance
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/account"
+	"jinghe/internal/locale"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// Entrance holds the handlers. It is safe for concurrent use.
+type Entrance struct {
+	accounts *account.Service
+	frame    *frame.Frame
+	now      func() time.Time
+}
+
+// New returns the pages over a service of accounts.
+func New(accounts *account.Service, f *frame.Frame, now func() time.Time) *Entrance {
+	return &Entrance{accounts: accounts, frame: f, now: now}
+}
+
+// page begins a page of this package.
+func (e *Entrance) page(c echo.Context, title string) *ui.Page {
+	p := e.frame.Page(c)
+	p.Title, p.NoIndex, p.Desk, p.OwnSearch = p.T(title), true, true, true
+	return p
+}
+
+// SignInPage answers GET /sign-in?next=PATH.
+func (e *Entrance) SignInPage(c echo.Context) error {
+	r := edge.From(c.Request().Context())
+	next := edge.LocalPath(c.QueryParam("next"), "")
+	if r.Actor.Known() {
+		return c.Redirect(http.StatusSeeOther, home(next))
+	}
+	return e.signInPage(c, http.StatusOK, next, "", nil)
+}
+
+func (e *Entrance) signInPage(c echo.Context, status int, next, login string, fault error) error {
+	p := e.page(c, "web.sign_in.title")
+	v := ui.Entrance{Form: ui.Form{
+		Action: "/sign-in", Fault: sentence(p.Lang, fault),
+		Groups: []ui.Group{{Fields: []ui.Field{
+			{Name: "login", Label: p.T("web.sign_in.login"), Value: login, Required: true, Complete: "username", Max: 100},
+			{Name: "password", Label: p.T("web.sign_in.password"), Type: "password", Required: true, Complete: "current-password"},
+			{Name: "next", Type: "hidden", Value: next},
+		}}},
+		Buttons: []ui.Button{{Label: p.T("web.sign_in.go")}},
+	}}
+	if fault == nil && next != "" {
+		v.Lead = p.T("web.sign_in.first")
+	}
+	return e.frame.Render(c, status, ui.EntrancePage(p, v))
+}
+
+// SignIn answers POST /sign-in.
+func (e *Entrance) SignIn(c echo.Context) error {
+	ctx := c.Request().Context()
+	next := edge.LocalPath(c.FormValue("next"), "")
+	token, err := e.accounts.SignIn(ctx, account.Attempt{
+		Login: c.FormValue("login"), Password: c.FormValue("password"),
+		From: c.RealIP(), Agent: c.Request().UserAgent(), Replaces: edge.SessionToken(c),
+	})
+	switch scene.CodeOf(err) {
+	case "":
+	case scene.Unauthorized, scene.TooMany:
+		edge.Wait(c, err)
+		return e.signInPage(c, edge.Status(scene.CodeOf(err)), next, c.FormValue("login"), err)
+	default:
+		return err
+	}
+	return e.welcome(c, token, next)
+}
+
+// welcome gives the browser its session and sends it on.
+func (e *Entrance) welcome(c echo.Context, token, next string) error {
+	who, err := e.accounts.Resume(c.Request().Context(), token)
+	if err != nil {
+		return err
+	}
+	edge.SetSession(c, token)
+	if who.Stage != account.StageDone {
+		return c.Redirect(http.StatusSeeOther, withNext(edge.StagePath(who.Stage), next))
+	}
+	return c.Redirect(http.StatusSeeOther, home(next))
+}
+
+// home is where a person goes who asked for nothing else.
+func home(next string) string {
+	if next != "" {
+		return next
+	}
+	return "/account"
+}
+
+// SignOut answers POST /sign-out.
+func (e *Entrance) SignOut(c echo.Context) error {
+	if err := e.accounts.SignOut(c.Request().Context(), edge.SessionToken(c), c.RealIP()); err != nil {
+		return err
+	}
+	edge.ClearSession(c)
+	return c.Redirect(http.StatusSeeOther, "/")
+}
+
+// sentence is what an error tells a person, "" for none.
+func sentence(lang locale.Lang, err error) string {
+	if err == nil {
+		return ""
+	}
+	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key != "" {
+		return locale.Text(lang, e.Key, e.Args)
+	}
+	return locale.Text(lang, "error."+string(scene.CodeOf(err)), nil)
+}

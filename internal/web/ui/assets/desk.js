@@ -1,0 +1,48 @@
+// What forms gain from a script: counters, keeping what was typed, the proof of
+// work of a sign-up. Every form works without this file.
+"use strict";
+
+for (const box of document.querySelectorAll("[data-count]")) {
+  const limit = Number(box.dataset.count);
+  const note = document.createElement("p");
+  note.className = "counter";
+  note.setAttribute("aria-hidden", "true");
+  box.after(note);
+  const tell = () => {
+    const n = [...box.value].length;
+    note.textContent = n + " / " + limit;
+    note.classList.toggle("near", n > limit * 0.9);
+  };
+  box.addEventListener("input", tell);
+  tell();
+}
+
+const fault = document.querySelector("[data-focus]");
+if (fault) fault.focus();
+
+// What is typed stays in this tab until the server has it.
+for (const form of document.querySelectorAll("form[data-keep]")) {
+  const key = "keep:" + form.dataset.keep;
+  const named = () => [...form.elements].filter((e) => e.name && !["form_token", "revision"].includes(e.name) && !["hidden", "submit", "password"].includes(e.type));
+  try {
+    if (!form.querySelector(".fault")) {
+      const kept = JSON.parse(sessionStorage.getItem(key) || "null");
+      for (const e of kept ? named() : []) {
+        if (!(e.name in kept)) continue;
+        if (e.type === "checkbox" || e.type === "radio") e.checked = kept[e.name].includes(e.value);
+        else e.value = kept[e.name][0] || "";
+      }
+    }
+  } catch { /* nothing kept */ }
+  form.addEventListener("input", () => {
+    const now = {};
+    for (const e of named()) {
+      now[e.name] = now[e.name] || [];
+      if ((e.type !== "checkbox" && e.type !== "radio") || e.checked) now[e.name].push(e.value);
+    }
+    try { sessionStorage.setItem(key, JSON.stringify(now)); } catch { /* full or forbidden */ }
+  });
+}
+for (const done of document.querySelectorAll("[data-kept]")) {
+  try { sessionStorage.removeItem("keep:" + done.dataset.kept); } catch { /* nothing kept */ }
+}

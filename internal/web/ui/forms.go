@@ -1,0 +1,94 @@
+package ui
+
+import "strings"
+
+// Form is a form of one page.
+type Form struct {
+	Action  string
+	Fault   string // what is wrong with the whole; the fields say the rest
+	Groups  []Group
+	Buttons []Button // the first is what is usually meant
+	Back    Link     // a way out that changes nothing
+	// Lax leaves checking to the server, so that a draft may be kept incomplete.
+	Lax bool
+	// Keep names the form for keeping what is typed in the browser's tab.
+	Keep string
+	// Puzzle and Bits are the proof of work that a script adds, "" for none.
+	Puzzle string
+	Bits   int
+}
+
+// Group is fields that belong together.
+type Group struct {
+	Title, Text string
+	Fields      []Field
+}
+
+// Field is one input with what a person has to know about it.
+type Field struct {
+	Name, Label string
+	// Type is that of an <input>, or "text-area", "choice" (one of Options in a
+	// list), "radio", "checks" (any of Options), "check" (yes or nothing).
+	Type     string
+	Value    string
+	Options  []Option
+	Hint     string
+	Fault    string
+	Good     string // a worked example
+	Bad      string // and one that nobody can use
+	Required bool
+	Short    bool // takes little room
+	Rows     int
+	Max      int    // characters
+	Complete string // autocomplete
+	Mode     string // inputmode
+	Link     Link   // behind a check
+}
+
+// Option is one value that can be chosen.
+type Option struct {
+	Value, Label string
+	Chosen       bool
+}
+
+// Button sends a form.
+type Button struct {
+	Label       string
+	Name, Value string
+	Danger      bool
+}
+
+// faulty returns the fields with a fault.
+func (f *Form) faulty() []Field {
+	var list []Field
+	for _, g := range f.Groups {
+		for _, x := range g.Fields {
+			if x.Fault != "" {
+				list = append(list, x)
+			}
+		}
+	}
+	return list
+}
+
+// described names the texts that explain a field to those who do not see it.
+func (f *Field) described() string {
+	var ids []string
+	if f.Fault != "" {
+		ids = append(ids, "fault-"+f.Name)
+	}
+	if f.Hint != "" {
+		ids = append(ids, "hint-"+f.Name)
+	}
+	return strings.Join(ids, " ")
+}
+
+func (f *Field) inputType() string {
+	switch f.Type {
+	case "checks":
+		return "checkbox"
+	case "":
+		return "text"
+	}
+	return f.Type
+}

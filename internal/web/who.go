@@ -1,0 +1,151 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/account"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+)
+
+// who finds out who asks: the holder of the session in the cookie, or a
+// visitor. A session that has ended takes its cookie with it.
+func (s *Server) who(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if s.services.Accounts == nil || machinePath(c.Request().URL.Path) {
+			return next(c)
+		}
+		ctx := c.Request().Context()
+		r := edge.From(ctx)
+		r.Actor = scene.Actor{From: c.RealIP()}
+		if token := edge.SessionToken(c); token != "" {
+			identity, err := s.services.Accounts.Resume(ctx, token)
+			switch {
+			case err == nil:
+				r.Who, r.Session, r.Actor = &identity, token, identity.Actor(c.RealIP())
+			case scene.CodeOf(err) == scene.Unauthorized:
+				edge.ClearSession(c)
+			default: // what visitors see still comes
+				s.config.Log.WarnContext(ctx, "session not read", "error", err, "request_id", r.ID)
+			}
+		}
+		if seal := edge.Seal(c); seal != "" {
+			r.Form = edge.FormToken(seal, r.Session)
+		}
+		c.SetRequest(c.Request().WithContext(edge.With(ctx, r)))
+		return next(c)
+	}
+}
+
+// machinePath says where nobody is signed in: files, probes and the API, which
+// knows no cookies.
+func machinePath(path string) bool {
+	return isAPI(path) || strings.HasPrefix(path, "/assets/") ||
+		path == "/healthz" || path == "/readyz" || path == "/metrics" || path == "/robots.txt" || path == "/favicon.ico"
+}
+
+// allow decides whether the caller of c has the permission.
+func (s *Server) allow(c echo.Context, need edge.Permission) error {
+	r := edge.From(c.Request().Context())
+	switch need {
+	case edge.Visitor:
+		return nil
+	case edge.Operator:
+		if within(s.config.Operators, c.RealIP()) && !s.forwarded(c.Request()) {
+			return nil
+		}
+	case edge.Signed:
+		if r.Who != nil {
+			return nil
+		}
+		return &scene.Error{Code: scene.Unauthorized, Op: "web.allow", Key: "permission.sign_in"}
+	default:
+		if do, ok := need.Action(); ok {
+			return allowed(&r.Actor, do)
+		}
+	}
+	return &scene.Error{Code: scene.Forbidden, Op: "web.allow", Key: "web.forbidden"}
+}
+
+// allowed asks the table whether there is anything the actor may do that to.
+func allowed(a *scene.Actor, do scene.Action) error {
+	switch {
+	case !a.Known():
+		return &scene.Error{Code: scene.Unauthorized, Op: string(do), Key: "permission.sign_in"}
+	case !a.MayEver(do):
+		return &scene.Error{Code: scene.Forbidden, Op: string(do), Key: "permission.role"}
+	}
+	return nil
+}
+
+// detour returns where a person who may not go on yet is sent: to the sign-in
+// or to what is still asked for. It is empty for programs and for forms, whose
+// content a redirect would lose.
+func (s *Server) detour(c echo.Context, err error) string {
+	r := c.Request()
+	if scene.CodeOf(err) != scene.Unauthorized || wantsJSON(r) || s.services.Accounts == nil ||
+		r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return ""
+	}
+	back := url.Values{"next": {r.URL.RequestURI()}}.Encode()
+	if who := edge.From(r.Context()).Who; who != nil {
+		return edge.StagePath(who.Stage) + "?" + back
+	}
+	return "/sign-in?" + back
+}
+
+// sealed gives the browser the secret that its forms are tied to.
+func (s *Server) sealed(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		ctx := c.Request().Context()
+		r := edge.From(ctx)
+		if r.Form == "" {
+			seal, err := edge.NewSeal(c, s.config.Random)
+			if err != nil {
+				return err
+			}
+			r.Form = edge.FormToken(seal, r.Session)
+			c.SetRequest(c.Request().WithContext(edge.With(ctx, r)))
+		}
+		return next(c)
+	}
+}
+
+// genuine refuses a form that this site did not make for this browser: its
+// request comes from another site, or it lacks the token of the page.
+func (s *Server) genuine(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		forged := &scene.Error{Code: scene.Forbidden, Op: "web.genuine", Key: "web.form_stale"}
+		if err := s.origins.Check(c.Request()); err != nil {
+			forged.Err = err
+			return forged
+		}
+		r := edge.From(c.Request().Context())
+		if r.Form == "" || !edge.SameToken(c.FormValue(edge.FormField), r.Form) {
+			return forged
+		}
+		return next(c)
+	}
+}
+
+// limited holds a class of requests to its rate, by account where one is
+// signed in, else by address.
+func (s *Server) limited(class Class, next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		key := account.AddressKey(c.RealIP())
+		if r := edge.From(c.Request().Context()); r.Actor.Known() && class != ClassSign {
+			key = string(r.Actor.ID)
+		}
+		if wait := s.limits.take(class, key, s.config.Now()); wait > 0 {
+			return &scene.Error{
+				Code: scene.TooMany, Op: "web.limited", Key: "web.too_many",
+				Args: map[string]any{"seconds": int((wait + 999_999_999) / 1_000_000_000)},
+			}
+		}
+		return next(c)
+	}
+}
