@@ -56,7 +56,7 @@ func (cmd *matchCmd) Run(ctx context.Context, con *console) error {
 	}
 	tell, end := con.progress(con.text("cli.matching", nil))
 	rankings, err := broker.MatchRows(ctx, kit.Engine, needs, offers,
-		broker.Options{Top: cmd.Top, Lang: con.lang, Now: time.Now(), Changes: true}, tell)
+		broker.Options{Top: cmd.Top, Lang: con.lang, Now: time.Now(), Changes: true, Consortium: true}, tell)
 	end()
 	if err != nil {
 		return err

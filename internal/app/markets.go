@@ -200,14 +200,14 @@ func (m *markets) DeleteOffer(ctx context.Context, ids ...scene.ID) error {
 func (m *markets) OffersFor(ctx context.Context, need scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
 	m.mu.RLock() // until the answer is there, so that replace does not close it
 	defer m.mu.RUnlock()
-	return m.current.OffersFor(ctx, need, broker.Options{Top: top, Lang: lang, Now: m.now(), Changes: true})
+	return m.current.OffersFor(ctx, need, broker.Options{Top: top, Lang: lang, Now: m.now(), Changes: true, Consortium: true})
 }
 
 // NeedsFor ranks the opportunities for a capability, as of now.
 func (m *markets) NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.current.NeedsFor(ctx, offer, broker.Options{Top: top, Lang: lang, Now: m.now(), Changes: true})
+	return m.current.NeedsFor(ctx, offer, broker.Options{Top: top, Lang: lang, Now: m.now(), Changes: true, Consortium: true})
 }
 
 func (m *markets) answering() *market {

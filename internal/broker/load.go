@@ -107,11 +107,26 @@ func MatchRows(ctx context.Context, engine *match.Engine, needs, offers []scene.
 				c.Offers[j].ID = ""
 			}
 		}
+		if c := rankings[i].Consortium; c != nil {
+			forget(c)
+		}
 		if progress != nil {
 			progress(i+1, len(needs))
 		}
 	}
 	return rankings, nil
+}
+
+// forget takes the IDs of rows from a group.
+func forget(c *match.Consortium) {
+	for i := range c.Members {
+		c.Members[i].Offer.ID = ""
+	}
+	for i := range c.Clauses {
+		if o := c.Clauses[i].Offer; o != nil {
+			o.ID = ""
+		}
+	}
 }
 
 func rowID(i int) scene.ID { return scene.ID("row" + strconv.Itoa(i)) }

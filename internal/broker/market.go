@@ -35,6 +35,9 @@ type Options struct {
 	Changes bool
 	// Staff also lists, among the excluded, the pairs that a person took out.
 	Staff bool
+	// Consortium asks for a group of providers where no single one brings what a
+	// need asks for: match.Ranking.Consortium.
+	Consortium bool
 }
 
 func (o Options) filled() Options {

@@ -190,6 +190,9 @@ func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side,
 			if err == nil && o.Changes {
 				r.Changes, err = m.changes(asker, list, kept, o, by)
 			}
+			if o.Consortium && asker.Side == match.SideNeed {
+				r.Consortium = m.consortium(list, o)
+			}
 			return r, err
 		}
 		limit *= 4

@@ -393,3 +393,35 @@ func TestChangesOfPlace(t *testing.T) {
 		})
 	}
 }
+
+// TestGroupOfRows: three rows of a file together bring what none of them does,
+// and the city's needs, of one thing each, get no group.
+func TestGroupOfRows(t *testing.T) {
+	t.Parallel()
+	n := need("", "产业园区综合管理", "园区要把门禁通行、能耗计量、停车引导和消防巡检统一管起来。")
+	n.Targets, n.Budget.Max, n.State = "能耗计量误差不超过2%", 300*scene.Wan, ""
+	var rows []scene.Row
+	for i, text := range [][2]string{
+		{"园区门禁通行系统", "门禁通行、访客预约与停车引导一体，服务产业园区综合管理。"},
+		{"园区能耗计量平台", "面向产业园区的能耗计量与碳排放核算，能耗计量误差1.5%。"},
+		{"园区消防巡检机器人", "产业园区综合管理中的消防巡检，自动报警并复核。"},
+		{"园区门禁一体机", "门禁通行。"},
+	} {
+		c := offer("", text[0], text[1])
+		c.State, c.OrgName = "", fmt.Sprintf("企业%d", i)
+		rows = append(rows, scene.Row{Capability: c, Label: fmt.Sprintf("C%d", i)})
+	}
+	r, err := broker.MatchRows(t.Context(), newEngine(t), []scene.Row{{Opportunity: n, Label: "N"}}, rows, broker.Options{Now: now(), Consortium: true}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := r[0].Consortium
+	if g == nil || len(g.Members) != 3 || g.Covers != 5 || g.Alone != 2 || g.Members[0].Offer.ID != "" {
+		t.Fatalf("%+v", g)
+	}
+	for _, c := range g.Clauses {
+		if c.Member == 0 || c.Offer.ID != "" {
+			t.Errorf("%+v", c)
+		}
+	}
+}

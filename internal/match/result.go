@@ -23,6 +23,9 @@ type Ranking struct {
 	// Changes is what the side that asks could change and who that would admit,
 	// where it was asked for.
 	Changes []Change `json:"changes,omitempty"`
+	// Consortium is the smallest group of providers that brings what no single
+	// one does, where it was asked for and there is one.
+	Consortium *Consortium `json:"consortium,omitempty"`
 }
 
 // Match is one explained pair, seen from the side that asked.

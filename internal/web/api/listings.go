@@ -107,7 +107,8 @@ func (a *API) mountOpportunities() {
 const matchText = "Each match has its score in [0,1], the parts whose contributions sum to `raw`, the passages that support " +
 	"them (offsets in Unicode code points), and the conditions that are unmet or unknown. `excluded` names the best of " +
 	"those that a known condition removed. `changes` tells, one fact or condition at a time, the smallest change of the entry " +
-	"that asks (see `kind`; amounts in fen) and how many more it would admit that score at least `least`. An entry that is not open has no matches."
+	"that asks (see `kind`; amounts in fen) and how many more it would admit that score at least `least`. `consortium`, where present, " +
+	"is the smallest group of providers that brings at least two of the things asked for more than any single one. An entry that is not open has no matches."
 
 func (a *API) listOpportunities(ctx context.Context, in *listInput) (*body[OpportunityPage], error) {
 	rows, err := listed(ctx, a, scene.KindOpportunity, in, a.Services.Catalogue.Opportunities,

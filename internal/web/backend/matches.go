@@ -36,6 +36,9 @@ func publicRanking(r match.Ranking) match.Ranking {
 	if r.Clarity != nil {
 		r.Clarity = publicClarity(*r.Clarity)
 	}
+	if r.Consortium != nil {
+		r.Consortium = publicConsortium(*r.Consortium)
+	}
 	r.Changes = mapped(r.Changes, func(c match.Change) match.Change {
 		c.From, c.To, c.Text = scene.Redact(c.From), scene.Redact(c.To), scene.Redact(c.Text)
 		c.Offers = mapped(c.Offers, publicRef)

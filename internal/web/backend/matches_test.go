@@ -35,7 +35,11 @@ func TestVisitorMatches(t *testing.T) {
 			Parts: []match.Part{{Name: "terms", Evidence: []match.Evidence{{Field: "need", Start: 3, End: 16, Text: "电话" + phone}}}},
 		}},
 		Excluded: []match.Exclusion{{Offer: ref, Clauses: []match.Gap{gap}}},
-		Changes:  []match.Change{{From: phone, To: phone, Text: phone, Offers: []match.Ref{ref}}},
+		Consortium: &match.Consortium{
+			Members: []match.Member{{Offer: ref}},
+			Clauses: []match.Covered{{Clause: phone, Want: phone, Have: phone, Offer: &ref, Evidence: []match.Evidence{{Text: phone}}}},
+		},
+		Changes: []match.Change{{From: phone, To: phone, Text: phone, Offers: []match.Ref{ref}}},
 	}}
 	v := VisitorMatches(all)
 	for name, ask := range map[string]func(context.Context, scene.ID, int, locale.Lang) (match.Ranking, error){

@@ -71,6 +71,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	}
 	if top == matchesFull {
 		view.Changes = v.changes(view.Kind, ranking.Changes, texts)
+		view.Consortium = v.consortium(ranking.Consortium, texts)
 	}
 	if len(ranking.Matches) == top && top < matchesFull {
 		view.MoreURL = listingURL(kind, l.ID) + "/matches"
@@ -94,6 +95,7 @@ func (v *visit) sides(ctx context.Context, kind scene.Kind, own map[string]strin
 	for i := range r.Matches {
 		wanted = append(wanted, r.Matches[i].Offer.ID)
 	}
+	wanted = append(wanted, joined(r.Consortium)...)
 	if v.lang == locale.En {
 		for _, e := range r.Excluded {
 			wanted = append(wanted, e.Offer.ID)

@@ -30,3 +30,50 @@ func admitted(r match.Ranking) []scene.ID {
 	}
 	return ids
 }
+
+// consortium shows who in a group brings what, with the passages.
+func (v *visit) consortium(c *match.Consortium, texts sides) *ui.Consortium {
+	if c == nil {
+		return nil
+	}
+	view := &ui.Consortium{Text: c.Text}
+	for _, m := range c.Members {
+		view.Members = append(view.Members, ui.Excluded{
+			Name: first(texts.names[m.Offer.ID], m.Offer.Name), URL: listingURL(scene.KindCapability, m.Offer.ID),
+			Org: v.orgName(texts.orgs[m.Offer.ID], m.Offer.Org),
+		})
+	}
+	for _, x := range c.Clauses {
+		row := ui.Covered{Label: v.t("web.group.part"), Want: x.Want}
+		if x.Clause != "part" {
+			row.Label = v.clauseLabel(x.Clause)
+		}
+		if x.Member > 0 && x.Offer != nil {
+			row.By = v.orgName(texts.orgs[x.Offer.ID], x.Offer.Org)
+			for _, e := range x.Evidence {
+				if q, ok := v.quote(e, x.Offer.ID, texts); ok && !q.Need && len(row.Quotes) < quotesOfPart {
+					row.Quotes = append(row.Quotes, q)
+				}
+			}
+		}
+		view.Clauses = append(view.Clauses, row)
+	}
+	return view
+}
+
+// joined lists the offers by which a group brings what it brings.
+func joined(c *match.Consortium) []scene.ID {
+	if c == nil {
+		return nil
+	}
+	var ids []scene.ID
+	for _, m := range c.Members {
+		ids = append(ids, m.Offer.ID)
+	}
+	for _, x := range c.Clauses {
+		if x.Offer != nil {
+			ids = append(ids, x.Offer.ID)
+		}
+	}
+	return ids
+}

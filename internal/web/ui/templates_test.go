@@ -47,7 +47,11 @@ func views(p *Page) map[string]templ.Component {
 			{Rank: 2, Name: "另一个", URL: "/capabilities/2", Org: "单位"},
 		},
 		Excluded: []Excluded{{"落选", "/capabilities/3", "单位", gaps}},
-		Changes:  []Change{{"预算放宽，另有 1 家", []Link{{Text: "落选", URL: "/capabilities/3"}}}},
+		Consortium: &Consortium{
+			Text: "两家", Members: []Excluded{{Name: "系统", URL: "/capabilities/1", Org: "单位"}},
+			Clauses: []Covered{{Label: "要求", Want: "门禁", By: "单位", Quotes: []Quote{{"能力", false, "说明", Plain("门禁")}}}, {Label: "资质", Want: "高企"}},
+		},
+		Changes: []Change{{"预算放宽，另有 1 家", []Link{{Text: "落选", URL: "/capabilities/3"}}}},
 	}
 	listing := ListingPage{
 		Kind: scene.KindOpportunity, Name: "名称", Code: "A1", Batch: "第一批", Org: "单位", OrgURL: "/organisations/1",

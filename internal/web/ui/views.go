@@ -130,10 +130,12 @@ type Matches struct {
 	Items    []Match
 	Excluded []Excluded
 	Changes  []Change // what the side that asks could change
-	Notice   string   // why there is nothing, or what is incomplete
-	MoreURL  string
-	Version  string
-	Clarity  *Clarity // nil where the listing says enough, or nobody looked
+	// Consortium is a group that brings what no single match does, nil if there is none.
+	Consortium *Consortium
+	Notice     string // why there is nothing, or what is incomplete
+	MoreURL    string
+	Version    string
+	Clarity    *Clarity // nil where the listing says enough, or nobody looked
 }
 
 // Clarity says how much of a listing is told, and what to add.
@@ -205,6 +207,19 @@ type Gap struct {
 type Excluded struct {
 	Name, URL, Org string
 	Gaps           []Gap
+}
+
+// Consortium is a group of providers that together bring what a need asks for.
+type Consortium struct {
+	Text    string
+	Members []Excluded // without gaps
+	Clauses []Covered
+}
+
+// Covered is one thing a need asks for and who brings it; By is empty where nobody does.
+type Covered struct {
+	Label, Want, By string
+	Quotes          []Quote
 }
 
 // Change is one change of the side that asks, and whom it would admit.
