@@ -30,6 +30,8 @@ type cli struct {
 
 	Vocabulary vocabularyCmd `cmd:"" help:"${cli_vocabulary}"`
 	Bench      benchCmd      `cmd:"" help:"${cli_bench}"`
+	Tune       tuneCmd       `cmd:"" help:"${cli_tune}"`
+	Pair       pairCmd       `cmd:"" help:"${cli_pair}"`
 	Doctor     doctorCmd     `cmd:"" help:"${cli_doctor}"`
 	Version    versionCmd    `cmd:"" help:"${cli_version}"`
 }

@@ -25,6 +25,7 @@ import (
 
 	"jinghe/internal/account"
 	"jinghe/internal/datadir"
+	"jinghe/internal/learning"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -50,6 +51,7 @@ type App struct {
 	kit      atomic.Pointer[Kit] // swapped whole when the vocabulary is edited
 	reg      *registry.Registry
 	accounts *account.Service
+	learning *learning.Service
 	running  *running // nil until Start
 
 	closing sync.Once
@@ -88,6 +90,7 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 		return nil, scene.Wrap("app.Open", err)
 	}
 	a.reg = registry.New(a.store, a.ids, o.Now, registry.As(process))
+	a.learning = learning.New(a.store, a.ids, o.Now)
 	cut, err := a.reg.CloseCutOff(ctx, cfg.Store != "")
 	if err != nil {
 		return nil, scene.Wrap("app.Open", err)

@@ -99,6 +99,7 @@ func listenControl(ctx context.Context, dir string, op Operator, log *slog.Logge
 	mux.HandleFunc("POST /vocabulary", c.stream(c.editVocabulary))
 	mux.HandleFunc("POST /user", c.stream(c.user))
 	mux.HandleFunc("POST /export", c.export)
+	c.routeLearner(mux)
 	c.server = &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return requests },

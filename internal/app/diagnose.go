@@ -52,7 +52,7 @@ func FindingOf(check string, err error) Finding {
 
 // Diagnose checks rows, outbox, import jobs, events, dead letters, indexes and disk.
 func (a *App) Diagnose(ctx context.Context) ([]Finding, error) {
-	findings := []Finding{a.checkStore(ctx), a.checkJobs(ctx)}
+	findings := []Finding{a.checkStore(ctx), a.checkJobs(ctx), a.checkWeights(ctx)}
 	findings = append(findings, a.checkBus(ctx)...)
 	findings = append(findings, a.checkOutbox(ctx), a.checkDisk())
 	if a.running != nil {
@@ -88,6 +88,18 @@ func (a *App) checkJobs(ctx context.Context) Finding {
 		}
 	}
 	return Finding{Check: "imports", Status: Fine, Key: "doctor.imports_ok", Args: map[string]any{"jobs": len(jobs)}}
+}
+
+// checkWeights tells which weights rank, and whether they can be read.
+func (a *App) checkWeights(ctx context.Context) Finding {
+	w, err := a.readWeights(ctx)
+	if err != nil {
+		return FindingOf("weights", err)
+	}
+	if w == nil {
+		return Finding{Check: "weights", Status: Fine, Key: "doctor.weights_shipped"}
+	}
+	return Finding{Check: "weights", Status: Fine, Key: "doctor.weights_tuned", Args: map[string]any{"version": w.Version()}}
 }
 
 // checkBus asks the running bus, or opens it for the length of the question.

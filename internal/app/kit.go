@@ -20,18 +20,21 @@ func NewKit(edits ...Edits) (*Kit, error) {
 	if err != nil {
 		return nil, scene.Wrap("app.NewKit", err)
 	}
+	weights, err := match.DefaultWeights()
+	if err != nil {
+		return nil, scene.Wrap("app.NewKit", err)
+	}
 	var entries []lexicon.Entry
 	for _, e := range edits {
 		if dicts, err = dicts.With(e.Dictionaries, e.Crosswalks); err != nil {
 			return nil, scene.Wrap("app.NewKit", err)
 		}
 		entries = append(entries, e.entries()...)
+		if e.Weights != nil {
+			weights = *e.Weights
+		}
 	}
 	lex, err := lexicon.New(entries...)
-	if err != nil {
-		return nil, scene.Wrap("app.NewKit", err)
-	}
-	weights, err := match.DefaultWeights()
 	if err != nil {
 		return nil, scene.Wrap("app.NewKit", err)
 	}
@@ -47,6 +50,8 @@ type Edits struct {
 	Dictionaries []scene.Dictionary
 	Crosswalks   []scene.Crosswalk
 	Words        []scene.Word
+	// Weights is the set in force; nil is the one that ships.
+	Weights *match.Weights
 }
 
 func (e *Edits) entries() []lexicon.Entry {

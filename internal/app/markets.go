@@ -26,6 +26,7 @@ type markets struct {
 	mu      sync.RWMutex
 	current *market
 	next    *market // nil unless a change is under way
+	marks   []scene.Mark
 
 	changed atomic.Int64  // rows that came or went since the market last learned
 	due     chan struct{} // signalled when it should learn again
@@ -130,7 +131,10 @@ func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) erro
 	if err != nil {
 		return err
 	}
-	m.set(&m.next, next)
+	m.mu.Lock()
+	next.SetMarks(m.marks)
+	m.next = next
+	m.mu.Unlock()
 	if err = fill(); err == nil {
 		err = next.Learn(ctx)
 	}
@@ -144,12 +148,6 @@ func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) erro
 	return errors.Join(err, old.engine.Close())
 }
 
-func (m *markets) set(slot **market, to *market) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	*slot = to
-}
-
 // each calls fn for the market that answers and for the one being filled.
 func (m *markets) each(fn func(*market) error) error {
 	m.mu.RLock()
@@ -158,6 +156,18 @@ func (m *markets) each(fn func(*market) error) error {
 		return err
 	}
 	return fn(m.next)
+}
+
+// setMarks gives the pins and exclusions to the market that answers and to
+// every one that takes its place.
+func (m *markets) setMarks(list []scene.Mark) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.marks = list
+	m.current.SetMarks(list)
+	if m.next != nil {
+		m.next.SetMarks(list)
+	}
 }
 
 func (m *markets) close() error {

@@ -31,6 +31,7 @@ type Operator interface {
 	Diagnose(ctx context.Context) ([]Finding, error)
 	// User makes, lists or changes accounts.
 	User(ctx context.Context, r UserRequest) (UserReport, error)
+	Learner
 	// Close lets go of the directory or the connection.
 	Close(ctx context.Context) error
 }

@@ -77,6 +77,9 @@ func (r *running) openIndexes(ctx context.Context, a *App) (err error) {
 	if r.markets, err = newMarkets(ctx, a.kit.Load(), a.o.Now); err != nil {
 		return err
 	}
+	if err = a.loadMarks(ctx, r.markets); err != nil {
+		return err
+	}
 	r.index, err = indexer.New(ctx, a.store, r.engine, r.markets,
 		func() *scene.Dictionaries { return a.kit.Load().Dictionaries }, a.o.Now)
 	return err
@@ -127,7 +130,10 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	r.alive, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	r.consumer, err = r.bus.Subscribe(ctx, bus.Consumer{
 		Name: "indexer", Handle: a.handle, Deadline: 5 * time.Minute, Retry: indexRetry(),
-		Subjects: []string{scene.OrganisationChanged, scene.OpportunityChanged, scene.CapabilityChanged, scene.DictionaryChanged},
+		Subjects: []string{
+			scene.OrganisationChanged, scene.OpportunityChanged, scene.CapabilityChanged, scene.DictionaryChanged,
+			scene.MarkChanged, scene.WeightsChanged,
+		},
 	})
 	if err != nil {
 		return err

@@ -90,6 +90,14 @@ func (a *App) loadKit(ctx context.Context) (*Kit, error) {
 	if err != nil {
 		return nil, err
 	}
+	edits.Weights, err = a.readWeights(ctx)
+	switch scene.CodeOf(err) {
+	case "":
+	case scene.Precondition: // kept by another version of the program: rankings go on by what ships, and doctor tells
+		a.log.Error("the weights in force cannot be read; the set that ships is used", "error", err)
+	default:
+		return nil, err
+	}
 	return NewKit(edits)
 }
 
@@ -108,14 +116,18 @@ func readEdits(ctx context.Context, s store.Store) (e Edits, err error) {
 	return e, err
 }
 
-// handle is the consumer of a running App: a changed vocabulary swaps the kit
-// and fills a market for it; everything else is the indexer's.
+// handle is the consumer of a running App: changed words or weights swap the
+// kit and fill a market for it, changed marks go to the markets; everything else is the indexer's.
 // On Close it lets go at once: what it did not finish is made anew at the next start.
 func (a *App) handle(ctx context.Context, e scene.Event) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(a.running.alive, cancel)()
-	if e.Subject != scene.DictionaryChanged {
+	switch e.Subject {
+	case scene.MarkChanged:
+		return scene.Wrap("app.handle", a.loadMarks(ctx, a.running.markets))
+	case scene.DictionaryChanged, scene.WeightsChanged:
+	default:
 		err := a.running.index.Handle(ctx, e)
 		if err != nil {
 			a.running.stale.Store(true)

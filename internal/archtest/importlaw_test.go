@@ -47,6 +47,7 @@ func rooms() []room {
 		{path: "internal/registry", floor: 2, kind: service},
 		{path: "internal/broker", floor: 2, kind: service},
 		{path: "internal/engage", floor: 2, kind: service},
+		{path: "internal/learning", floor: 2, kind: service},
 		{path: "internal/convene", floor: 2, kind: service},
 		{path: "internal/notify", floor: 2, kind: service},
 		{path: "internal/account", floor: 2, kind: service},

@@ -133,7 +133,7 @@ func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui
 	view := ui.Match{
 		Rank: rank, Score: percent(m.Score), Name: first(texts.names[m.Offer.ID], m.Offer.Name),
 		URL: listingURL(kind, m.Offer.ID), Org: v.orgName(texts.orgs[m.Offer.ID], m.Offer.Org), OrgURL: organisationURL(texts.orgs[m.Offer.ID]),
-		Unsure: m.Eligible != "yes", Reason: m.Reason,
+		Unsure: m.Eligible != "yes", Pinned: m.Pinned, Reason: m.Reason,
 		ForNeed: percent(m.Reciprocal.Need), ForOffer: percent(m.Reciprocal.Offer),
 	}
 	gaps := v.gaps(m.Gaps)

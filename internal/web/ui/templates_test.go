@@ -40,7 +40,7 @@ func views(p *Page) map[string]templ.Component {
 		Clarity: &Clarity{62, true, "预算、工期", []Tip{{"没有预算", "80 万元"}, {"没有工期", ""}}},
 		Items: []Match{
 			{
-				Rank: 1, Score: 87, Name: "系统", URL: "/capabilities/1", Org: "单位", OrgURL: "/organisations/1", Unsure: true, Reason: "理由",
+				Rank: 1, Score: 87, Name: "系统", URL: "/capabilities/1", Org: "单位", OrgURL: "/organisations/1", Unsure: true, Pinned: true, Reason: "理由",
 				Parts: []PartBar{{"用词", 50, "12.5"}}, Quotes: []Quote{{"机会", true, "名称", []Span{{"桥", true}}}, {"能力", false, "说明", Plain("x")}},
 				Gaps: gaps, Open: true, ForNeed: 80, ForOffer: 60,
 			},

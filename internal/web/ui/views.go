@@ -168,6 +168,7 @@ type Match struct {
 	Org      string
 	OrgURL   string
 	Unsure   bool // a condition could not be checked
+	Pinned   bool // a person put the pair first
 	Reason   string
 	Parts    []PartBar
 	Quotes   []Quote
