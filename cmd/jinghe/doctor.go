@@ -13,19 +13,25 @@ import (
 type doctorCmd struct {
 	app.Config `embed:""`
 	JSON       bool `name:"json" help:"${cli_flag_json}"`
+	// Lists looks over the lists instead: what is vague, twice, or in no field of use.
+	Lists bool   `help:"${cli_flag_doctor_lists}"`
+	Out   string `short:"o" placeholder:"FILE" help:"${cli_flag_doctor_out}"`
 	// Probe asks a running service over HTTP; a container has no other tool for it.
 	Probe string `placeholder:"URL" help:"${cli_flag_probe}"`
 }
 
 // Help shows examples.
 func (doctorCmd) Help() string {
-	return example("jinghe doctor --data ./city", "jinghe doctor --probe http://127.0.0.1:8080/readyz")
+	return example("jinghe doctor --data ./city", "jinghe doctor --data ./city --lists --out tidy.xlsx", "jinghe doctor --probe http://127.0.0.1:8080/readyz")
 }
 
 // Run prints the configuration and the findings; a fault gives exit code 1.
 func (cmd *doctorCmd) Run(ctx context.Context, con *console) error {
 	if cmd.Probe != "" {
 		return app.Probe(ctx, cmd.Probe)
+	}
+	if cmd.Lists {
+		return cmd.lists(ctx, con)
 	}
 	findings, err := cmd.diagnose(ctx, con)
 	if err != nil {

@@ -11,6 +11,8 @@ import (
 	"jinghe/internal/locale"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/survey"
+	"jinghe/internal/transfer"
 )
 
 // importCmd brings lists into a data directory, lists the jobs and undoes one.
@@ -21,15 +23,19 @@ type importCmd struct {
 	State     scene.State `enum:"submitted,published" default:"published" help:"${cli_flag_state}"`
 	Batch     string      `help:"${cli_flag_batch}"`
 	Source    string      `help:"${cli_flag_source}"`
-	List      bool        `help:"${cli_flag_import_list}"`
-	Undo      scene.ID    `placeholder:"JOB" help:"${cli_flag_import_undo}"`
-	JSON      bool        `name:"json" help:"${cli_flag_json}"`
+	// Map says what a column is: 项目名=name. With a source it is remembered.
+	Map      map[string]string `placeholder:"HEAD=FIELD" mapsep:"none" help:"${cli_flag_import_map}"`
+	Rejected string            `placeholder:"FILE" help:"${cli_flag_import_rejected}"`
+	List     bool              `help:"${cli_flag_import_list}"`
+	Undo     scene.ID          `placeholder:"JOB" help:"${cli_flag_import_undo}"`
+	JSON     bool              `name:"json" help:"${cli_flag_json}"`
 }
 
 // Help shows examples.
 func (importCmd) Help() string {
 	return example("jinghe import --data ./city --dry-run needs.xlsx offers.xlsx",
 		"jinghe import --data ./city --batch 第3批 --source 经开区 needs.xlsx",
+		"jinghe import --data ./city --source 经开区 --map 项目名=name --map 备注=ignore --rejected fix.xlsx needs.xlsx",
 		"jinghe import --data ./city --list",
 		"jinghe import --data ./city --undo 01J…")
 }
@@ -38,6 +44,9 @@ func (importCmd) Help() string {
 func (cmd *importCmd) Run(ctx context.Context, con *console) error {
 	if len(cmd.Files) == 0 && !cmd.List && cmd.Undo == "" {
 		return &scene.Error{Code: scene.Invalid, Key: "cli.import_nothing"}
+	}
+	if _, err := transfer.ParseMapping(cmd.Map); err != nil {
+		return err
 	}
 	op, done, err := cmd.open(ctx, con)
 	if err != nil {
@@ -80,7 +89,7 @@ func (cmd *importCmd) open(ctx context.Context, con *console) (op app.Operator, 
 
 // files imports each file; one that fails does not stop the others.
 func (cmd *importCmd) files(ctx context.Context, con *console, op app.Operator) error {
-	reports := make([]registry.Report, 0, len(cmd.Files))
+	reports := make([]importReport, 0, len(cmd.Files))
 	var failed, rejected, written int
 	for _, path := range cmd.Files {
 		report, err := cmd.file(ctx, con, op, path)
@@ -108,13 +117,21 @@ func (cmd *importCmd) files(ctx context.Context, con *console, op app.Operator) 
 	return nil
 }
 
-func (cmd *importCmd) file(ctx context.Context, con *console, op app.Operator, path string) (registry.Report, error) {
+// importReport is what an import did and, after a dry run, what a person should
+// put right.
+type importReport struct {
+	registry.Report
+	Survey *survey.Report `json:"survey,omitempty"`
+}
+
+func (cmd *importCmd) file(ctx context.Context, con *console, op app.Operator, path string) (importReport, error) {
 	tell, end := con.progress(filepath.Base(path))
-	report, err := op.Import(ctx, app.ImportRequest{
+	done, err := op.Import(ctx, app.ImportRequest{
 		Path: path, Name: filepath.Base(path), Source: cmd.Source, Batch: cmd.Batch,
-		State: cmd.State, DryRun: cmd.DryRun, Actor: "cli",
+		State: cmd.State, DryRun: cmd.DryRun, Actor: "cli", Mapping: cmd.Map,
 	}, tell)
 	end()
+	report := importReport{Report: done}
 	for _, p := range report.Problems {
 		fmt.Fprintln(con.err, locale.Problem(con.lang, p))
 	}
@@ -125,7 +142,20 @@ func (cmd *importCmd) file(ctx context.Context, con *console, op app.Operator, p
 		fmt.Fprintln(con.err, con.text("cli.import_missing", map[string]any{"file": filepath.Base(path), "name": m.Name, "org": m.Org}))
 	}
 	if !cmd.JSON {
-		cmd.summary(con, path, &report)
+		cmd.summary(con, path, &report.Report)
+	}
+	if err := cmd.marked(ctx, con, op, path, &report.Report); err != nil || !cmd.DryRun {
+		return report, err
+	}
+	found, err := op.Survey(ctx, app.SurveyRequest{
+		Path: path, Name: filepath.Base(path), Source: cmd.Source, Mapping: cmd.Map, Lang: con.lang,
+	}, nil)
+	if err != nil {
+		return report, err
+	}
+	report.Survey = &found
+	if !cmd.JSON {
+		printSurvey(con, &found, surveyShown)
 	}
 	return report, nil
 }

@@ -14,6 +14,7 @@ import (
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/survey"
 	"jinghe/internal/transfer"
 )
 
@@ -62,6 +63,27 @@ func (c *Client) Import(ctx context.Context, r ImportRequest, progress func(done
 	defer func() { _ = f.Close() }()
 	err = c.call(ctx, http.MethodPost, "/import", request(r), f, progress, &report)
 	return report, err
+}
+
+// Survey sends the file, if any, to the server.
+func (c *Client) Survey(ctx context.Context, r SurveyRequest, progress func(done, total int)) (report survey.Report, err error) {
+	if r.Path == "" {
+		err = c.call(ctx, http.MethodPost, "/survey", request(r), nil, progress, &report)
+		return report, err
+	}
+	f, err := os.Open(r.Path)
+	if err != nil {
+		return report, unreadable(r.Path, err)
+	}
+	defer func() { _ = f.Close() }()
+	err = c.call(ctx, http.MethodPost, "/survey", request(r), f, progress, &report)
+	return report, err
+}
+
+// Mapping returns what is remembered of the columns of a source.
+func (c *Client) Mapping(ctx context.Context, source string) (mapping map[string]string, err error) {
+	err = c.call(ctx, http.MethodGet, "/mapping", url.Values{"source": {source}}, nil, nil, &mapping)
+	return mapping, err
 }
 
 // Imports lists the newest import jobs.

@@ -91,6 +91,8 @@ func listenControl(ctx context.Context, dir string, op Operator, log *slog.Logge
 	c := &control{op: op, dir: dir, log: log, path: path, cancel: cancel, done: make(chan struct{})}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /import", c.stream(c.importFile))
+	mux.HandleFunc("POST /survey", c.stream(c.survey))
+	mux.HandleFunc("GET /mapping", c.stream(c.mapping))
 	mux.HandleFunc("GET /imports", c.stream(c.imports))
 	mux.HandleFunc("POST /undo", c.stream(c.undo))
 	mux.HandleFunc("POST /reindex", c.stream(c.reindex))
@@ -203,6 +205,25 @@ func (c *control) importFile(r *http.Request, progress func(int, int)) (any, err
 	return c.op.Import(r.Context(), request, progress)
 }
 
+func (c *control) survey(r *http.Request, progress func(int, int)) (any, error) {
+	var request SurveyRequest
+	if err := json.Unmarshal([]byte(r.URL.Query().Get("request")), &request); err != nil {
+		return nil, &scene.Error{Code: scene.Invalid, Op: "control.survey", Key: "error.invalid", Err: err}
+	}
+	if request.Name == "" {
+		return c.op.Survey(r.Context(), request, progress)
+	}
+	path, err := c.spool(r.Body, request.Name)
+	if path != "" {
+		defer func() { _ = os.RemoveAll(filepath.Dir(path)) }()
+	}
+	if err != nil {
+		return nil, err
+	}
+	request.Path = path
+	return c.op.Survey(r.Context(), request, progress)
+}
+
 // spool writes an upload into a directory of its own under its own name, which
 // the reader of workbooks tells people.
 func (c *control) spool(body io.Reader, name string) (string, error) {
@@ -227,6 +248,10 @@ func (c *control) spool(body io.Reader, name string) (string, error) {
 
 func (c *control) imports(r *http.Request, _ func(int, int)) (any, error) {
 	return c.op.Imports(r.Context())
+}
+
+func (c *control) mapping(r *http.Request, _ func(int, int)) (any, error) {
+	return c.op.Mapping(r.Context(), r.URL.Query().Get("source"))
 }
 
 func (c *control) undo(r *http.Request, _ func(int, int)) (any, error) {

@@ -20,11 +20,20 @@ func (a *App) Import(ctx context.Context, r ImportRequest, progress func(done, t
 	if err != nil {
 		return registry.Report{}, err
 	}
+	mapping, err := a.mapping(ctx, r.Source, r.Mapping)
+	if err != nil {
+		return registry.Report{}, scene.Wrap("app.Import", err)
+	}
 	doc, err := transfer.ReadFile(ctx, r.Path, transfer.ReadOptions{
-		Dictionaries: a.kit.Load().Dictionaries, Source: r.Source, Now: a.o.Now(), Progress: progress,
+		Dictionaries: a.kit.Load().Dictionaries, Source: r.Source, Mapping: mapping, Now: a.o.Now(), Progress: progress,
 	})
 	if err != nil {
 		return registry.Report{}, scene.Wrap("app.Import", err)
+	}
+	if len(r.Mapping) > 0 && r.Source != "" && !r.DryRun {
+		if err := a.remember(ctx, r.Source, mapping); err != nil {
+			return registry.Report{}, scene.Wrap("app.Import", err)
+		}
 	}
 	report, err := a.reg.Import(ctx, doc.Rows, registry.ImportOptions{
 		File: r.Name, Digest: digest, Source: r.Source, Batch: r.Batch, State: r.State,

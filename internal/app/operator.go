@@ -6,6 +6,7 @@ import (
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/survey"
 	"jinghe/internal/transfer"
 )
 
@@ -15,6 +16,10 @@ import (
 type Operator interface {
 	// Import brings one file in. The report is also filled when the error is not nil.
 	Import(ctx context.Context, r ImportRequest, progress func(done, total int)) (registry.Report, error)
+	// Survey says what a person should put right, in the city or in a file.
+	Survey(ctx context.Context, r SurveyRequest, progress func(done, total int)) (survey.Report, error)
+	// Mapping returns what is remembered of the columns of a source, head to field.
+	Mapping(ctx context.Context, source string) (map[string]string, error)
 	// Imports lists the newest import jobs, at most 100.
 	Imports(ctx context.Context) ([]scene.Import, error)
 	// UndoImport takes back what a job did.
@@ -45,6 +50,9 @@ type ImportRequest struct {
 	State  scene.State `json:"state"`
 	DryRun bool        `json:"dry_run,omitempty"`
 	Actor  string      `json:"actor,omitempty"`
+	// Mapping holds decisions for columns, head to field (transfer.ParseMapping);
+	// an import in earnest remembers them for its source.
+	Mapping map[string]string `json:"mapping,omitempty"`
 }
 
 // ExportRequest says what to write.

@@ -25,6 +25,10 @@ type ReadOptions struct {
 	// Now is the day that a validity such as “一年” counts from where the row has
 	// no date of publication. Without it such a cell stays in Extra.
 	Now time.Time
+	// Keep, if not nil, names rows that go in but whose cells are kept in
+	// Document.Rejected all the same: the store refused them. sheet and line are
+	// those of scene.Row.
+	Keep func(sheet string, line int) bool
 	// Progress, if not nil, is told the rows done and their total, from the reading goroutine.
 	Progress func(done, total int)
 	// Limits bound what a hostile file may cost; zero fields take DefaultLimits.
@@ -42,7 +46,8 @@ type Document struct {
 	// Problems lists what a person has to know, in the order of the file: cells,
 	// rows and sheets that did not go in (Rejected), and warnings.
 	Problems []scene.Problem `json:"problems"`
-	// Rejected are the cells of rows that did not go in, for WriteProblems.
+	// Rejected are the cells of rows that did not go in, and of those that
+	// ReadOptions.Keep named, for WriteProblems.
 	Rejected []RejectedRow `json:"-"`
 }
 

@@ -67,8 +67,11 @@ func rejectedSheet(doc *Document, sheet *Sheet, lang locale.Lang) (sheetOut, boo
 	}
 	n := len(heads)
 	name := sheet.Name
-	if name == "" {
-		name = "1"
+	if name == "" { // of a CSV; the name says the side again when it comes back
+		name = "场景机会"
+		if sheet.Kind == supply {
+			name = "场景能力"
+		}
 	}
 	return sheetOut{
 		name: name, heads: append(heads, remark), count: len(rows),

@@ -252,9 +252,12 @@ func (s *sheetReader) row(l *line) {
 			r.warn(&Column{Index: i}, v, "transfer.cell_headless", nil)
 		}
 	}
-	if r.finish(); r.bad {
-		s.told.entry(s.t.name, l.num, r.row)
+	r.finish()
+	if r.bad || s.o.Keep != nil && s.o.Keep(s.t.stem, l.num) {
 		s.doc.Rejected = append(s.doc.Rejected, RejectedRow{Sheet: s.t.name, Line: l.num, Cells: l.cells})
+	}
+	if r.bad {
+		s.told.entry(s.t.name, l.num, r.row)
 		return
 	}
 	s.count++
