@@ -33,8 +33,9 @@ type markets struct {
 }
 
 var (
-	_ indexer.Market  = (*markets)(nil)
-	_ backend.Matcher = (*markets)(nil)
+	_ indexer.Market   = (*markets)(nil)
+	_ backend.Matcher  = (*markets)(nil)
+	_ backend.Likeness = (*markets)(nil)
 )
 
 // market is a market with the index it owns.
@@ -218,6 +219,20 @@ func (m *markets) NeedsFor(ctx context.Context, offer scene.ID, top int, lang lo
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.current.NeedsFor(ctx, offer, broker.Options{Top: top, Lang: lang, Now: m.now(), Changes: true, Consortium: true})
+}
+
+// SimilarNeeds lists the open opportunities that say nearly the same as one.
+func (m *markets) SimilarNeeds(ctx context.Context, id scene.ID, lang locale.Lang) ([]match.Similar, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.current.Market.SimilarNeeds(ctx, id, broker.Options{Lang: lang, Now: m.now()})
+}
+
+// SimilarOffers lists the open capabilities that say nearly the same as one.
+func (m *markets) SimilarOffers(ctx context.Context, id scene.ID, lang locale.Lang) ([]match.Similar, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.current.Market.SimilarOffers(ctx, id, broker.Options{Lang: lang, Now: m.now()})
 }
 
 func (m *markets) answering() *market {

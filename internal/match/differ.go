@@ -16,6 +16,14 @@ type Difference struct {
 	Second string `json:"second"`
 }
 
+// Similar is a listing of the same side that says nearly the same as another.
+type Similar struct {
+	Listing    Ref     `json:"listing"`
+	Similarity float64 `json:"similarity"` // [0,1]
+	// Differences name first what the listing asked about has.
+	Differences []Difference `json:"differences" nullable:"false"`
+}
+
 // shownNumbers is how many numbers that only one of two listings has are told.
 const shownNumbers = 6
 

@@ -99,11 +99,7 @@ func newTwinIndex(list []*Profile) *twinIndex {
 	}
 	n := float64(len(list))
 	for id, at := range t.postings {
-		w := min(math.Log1p(n/float64(len(at))), twinRarity)
-		if id&kindMask == kindLatin {
-			w *= numberWeight
-		}
-		t.weight[id] = float32(w)
+		t.weight[id] = float32(twinWeight(id, float64(len(at)), n))
 		if len(at) == 1 {
 			delete(t.postings, id)
 		}
@@ -175,19 +171,57 @@ func (t *twinIndex) keys(i int) [][]int32 {
 	return all
 }
 
-// similarity of two listings: the share of the smaller one's words that the
-// larger one has, by rarity, less where the larger says much besides.
+// similarity of two listings by the rarity of their terms in the list.
 func (t *twinIndex) similarity(i, j int) float64 {
 	common, n := 0.0, 0
 	for id := range shared(t.list[i].bag.terms, t.list[j].bag.terms) {
 		common += float64(t.weight[id])
 		n++
 	}
+	return twinSimilarity(common, n, t.total[i], t.total[j])
+}
+
+// twinSimilarity is the share of the smaller listing's words that the larger
+// one has, less where the larger says much besides, and where both say little:
+// common is the weight of the n terms that both have, a and b that of all.
+func twinSimilarity(common float64, n int, a, b float64) float64 {
 	if common == 0 {
 		return 0
 	}
-	inner, both := common/min(t.total[i], t.total[j]), 2*common/(t.total[i]+t.total[j])
+	inner, both := common/min(a, b), 2*common/(a+b)
 	return min(math.Sqrt(inner*both), 1) * (1 - math.Exp(-float64(n)/twinWords))
+}
+
+// twinWeight is what a term counts that stands in so many of all listings.
+func twinWeight(id term, in, all float64) float64 {
+	w := min(math.Log1p(all/max(in, 1)), twinRarity)
+	if id&kindMask == kindLatin {
+		w *= numberWeight
+	}
+	return w
+}
+
+// Similarity is that of [Engine.Twins] for one pair, by the rarity of words in
+// a market.
+func (e *Engine) Similarity(a, b *Profile, s *Statistics) float64 {
+	common, n := 0.0, 0
+	all := float64(s.Documents())
+	for id := range shared(a.bag.terms, b.bag.terms) {
+		common += twinWeight(id, float64(s.frequency(id)), all)
+		n++
+	}
+	if n < twinShared {
+		return 0
+	}
+	total := func(p *Profile) (sum float64) {
+		for _, id := range p.bag.terms {
+			if id&kindMask != kindChar {
+				sum += twinWeight(id, float64(s.frequency(id)), all)
+			}
+		}
+		return sum
+	}
+	return twinSimilarity(common, n, total(a), total(b))
 }
 
 // shared yields the terms that two sorted lists have in common, single

@@ -90,7 +90,7 @@ func secretContact() scene.Contact {
 
 func (c *city) services() backend.Services {
 	return backend.Services{
-		Catalogue: c, Finder: c, Matcher: c,
+		Catalogue: c, Finder: c, Matcher: c, Likeness: c,
 		Dictionaries: func() backend.Dictionaries { return c.dict },
 	}
 }

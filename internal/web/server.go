@@ -54,6 +54,7 @@ func New(config Config, services backend.Services) (*Server, error) {
 	}
 	services.Catalogue = backend.Visitor(services.Catalogue, config.Now)
 	services.Matcher = backend.VisitorMatches(services.Matcher)
+	services.Likeness = backend.VisitorLikeness(services.Likeness)
 	s := &Server{
 		config: config, services: services, assets: assets, echo: echo.New(),
 		frame:   frame.New(config.Site, assets, services.Accounts != nil),

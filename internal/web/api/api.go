@@ -79,6 +79,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 
 	a.mountOpportunities()
 	a.mountCapabilities()
+	a.mountSimilar()
 	a.mountOrganisations()
 	a.mountSearch()
 	a.mountDictionaries()

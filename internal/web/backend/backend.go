@@ -80,6 +80,12 @@ type Matcher interface {
 	NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error)
 }
 
+// Likeness finds listings of the same side that say nearly the same as one.
+type Likeness interface {
+	SimilarNeeds(ctx context.Context, id scene.ID, lang locale.Lang) ([]match.Similar, error)
+	SimilarOffers(ctx context.Context, id scene.ID, lang locale.Lang) ([]match.Similar, error)
+}
+
 // Probe is one thing that has to answer before the program can serve.
 type Probe struct {
 	Name  string // "store", "bus", "search"
@@ -98,6 +104,7 @@ type Services struct {
 	Catalogue    Catalogue
 	Finder       Finder
 	Matcher      Matcher
+	Likeness     Likeness
 	Dictionaries func() Dictionaries
 	Probes       []Probe
 	Accounts     *account.Service

@@ -83,3 +83,27 @@ func publicGap(g match.Gap) match.Gap {
 	}
 	return g
 }
+
+// VisitorLikeness covers contacts in what l tells.
+func VisitorLikeness(l Likeness) Likeness { return visitorLikeness{l} }
+
+type visitorLikeness struct{ all Likeness }
+
+func (v visitorLikeness) SimilarNeeds(ctx context.Context, id scene.ID, lang locale.Lang) ([]match.Similar, error) {
+	list, err := v.all.SimilarNeeds(ctx, id, lang)
+	return mapped(list, publicSimilar), err
+}
+
+func (v visitorLikeness) SimilarOffers(ctx context.Context, id scene.ID, lang locale.Lang) ([]match.Similar, error) {
+	list, err := v.all.SimilarOffers(ctx, id, lang)
+	return mapped(list, publicSimilar), err
+}
+
+func publicSimilar(s match.Similar) match.Similar {
+	s.Listing = publicRef(s.Listing)
+	s.Differences = mapped(s.Differences, func(d match.Difference) match.Difference {
+		d.First, d.Second = scene.Redact(d.First), scene.Redact(d.Second)
+		return d
+	})
+	return s
+}
