@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -61,6 +62,9 @@ func (cmd *benchRetrievalCmd) Run(ctx context.Context, con *console) error {
 	if cmd.JSON {
 		return json.NewEncoder(con.out).Encode(report)
 	}
+	if len(report.Measures) == 0 {
+		fmt.Fprintln(con.err, con.text("cli.bench_unjudged", map[string]any{"dir": cmd.Dir}))
+	}
 	for _, m := range report.Measures {
 		fmt.Fprintf(con.out, "%-18s %.4f  [%.4f, %.4f]\n", m.Name, m.Mean, m.Low, m.High)
 	}
@@ -92,11 +96,22 @@ func (cmd *benchRetrievalCmd) measure(ctx context.Context, con *console, kit *ap
 func readCollection(dir string) (*evaluate.Collection, error) {
 	collection, err := evaluate.ReadCollection(dir)
 	if err != nil {
-		return nil, &scene.Error{
-			Code: scene.Invalid, Key: "cli.bench_collection", Args: map[string]any{"dir": dir, "reason": err.Error()}, Err: err,
-		}
+		return nil, unusable(dir, err)
+	}
+	switch {
+	case len(collection.Documents) == 0:
+		return nil, unusable(dir, errors.New("corpus.jsonl has no document"))
+	case len(collection.Topics) == 0:
+		return nil, unusable(dir, errors.New("queries.jsonl has no query"))
 	}
 	return collection, nil
+}
+
+// unusable says why a folder cannot be measured with.
+func unusable(dir string, err error) error {
+	return &scene.Error{
+		Code: scene.Invalid, Key: "cli.bench_collection", Args: map[string]any{"dir": dir, "reason": err.Error()}, Err: err,
+	}
 }
 
 // benchGradeCmd predicts the grade of every judged pair by cross-validation.
@@ -124,6 +139,9 @@ func (cmd *benchGradeCmd) Run(ctx context.Context, con *console) error {
 		Collection: collection, Describer: broker.NewTrial(kit.Engine, nil), Random: cmd.Random,
 	}, tell)
 	end()
+	if errors.Is(err, evaluate.ErrFewGrades) {
+		return unusable(cmd.Dir, err)
+	}
 	if err != nil {
 		return err
 	}

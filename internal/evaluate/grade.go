@@ -51,13 +51,17 @@ type judgedPair struct {
 	fold            int
 }
 
+// ErrFewGrades says that too few pairs were graded to predict any from others.
+var ErrFewGrades = errors.New("the judged pairs all fall into one fold; grades are predicted from those of other needs, so at least two judged needs with different texts are wanted (or --random)")
+
 // PredictGrades predicts every judged pair's grade from the other folds: small
 // boosted trees over the describer's numbers and over what was graded before
-// (the same pair of titles, the same topic, like topics and like documents).
+// (the same pair of titles, the same topic, like topics and like documents). It returns [ErrFewGrades] where a fold leaves
+// nothing to learn from.
 func PredictGrades(ctx context.Context, o GradeOptions, progress func(done, total int)) (GradeReport, error) {
 	o.Folds = cmp.Or(o.Folds, 10)
-	if o.Collection == nil || o.Describer == nil || len(o.Collection.Grades) == 0 {
-		return GradeReport{}, errors.New("evaluate: predicting grades needs a collection with judgements and a describer")
+	if o.Collection == nil || o.Describer == nil {
+		return GradeReport{}, errors.New("evaluate: predicting grades needs a collection and a describer")
 	}
 	if err := o.Describer.Load(ctx, o.Collection.Documents, o.Collection.Topics); err != nil {
 		return GradeReport{}, err
@@ -65,6 +69,9 @@ func PredictGrades(ctx context.Context, o GradeOptions, progress func(done, tota
 	g, err := newGrading(ctx, o)
 	if err != nil {
 		return GradeReport{}, err
+	}
+	if !g.splits() {
+		return GradeReport{}, ErrFewGrades
 	}
 	said := make([]float64, len(g.pairs))
 	for fold := range o.Folds {
@@ -139,6 +146,11 @@ func dot(a, b []float32) float64 {
 		sum += x * b[i]
 	}
 	return float64(sum)
+}
+
+// splits reports whether every pair has others to be predicted from.
+func (g *grading) splits() bool {
+	return slices.ContainsFunc(g.pairs, func(p judgedPair) bool { return p.fold != g.pairs[0].fold })
 }
 
 // predict fills said for the pairs of one fold.
