@@ -20,6 +20,10 @@ const (
 	// scanLimit is the size of a side up to which every row is scored: exact,
 	// and faster than asking an index.
 	scanLimit = 1500
+	// scanMost is the size of a side up to which every row is scored where
+	// conditions leave too few of the most candidates that an index gives; of
+	// a larger one the list stays short.
+	scanMost = 20_000
 )
 
 // Options shape one answer. The zero value asks for 20 matches in Chinese.
@@ -38,6 +42,8 @@ type Options struct {
 	// Consortium asks for a group of providers where no single one brings what a
 	// need asks for: match.Ranking.Consortium.
 	Consortium bool
+
+	unmarked bool // as if nobody had pinned or taken out a pair
 }
 
 func (o Options) filled() Options {
@@ -60,6 +66,7 @@ type Market struct {
 	needs  side
 	offers side
 	marks  atomic.Pointer[marks] // nil: none
+	board  *Board                // lists worked out ahead of being asked for
 	write  sync.Mutex            // one change of a row at a time
 }
 
@@ -67,7 +74,8 @@ type Market struct {
 // for every question, which suits some thousands of rows. Otherwise the market
 // opens the indexes “market-needs” and “market-offers”, which it owns.
 func New(ctx context.Context, engine *match.Engine, opener search.Engine) (*Market, error) {
-	m := &Market{engine: engine, terms: match.NewStatistics()}
+	m := &Market{engine: engine, terms: match.NewStatistics(), board: NewBoard()}
+	m.needs.scan, m.offers.scan = scanLimit, scanLimit
 	m.lesson.Store(&lesson{})
 	if opener == nil {
 		return m, nil
@@ -124,6 +132,7 @@ func (m *Market) put(ctx context.Context, s *side, profiles []*match.Profile, op
 	for _, p := range profiles {
 		before := s.swap(p.Ref.ID, &entry{profile: p})
 		m.count(s, before, p)
+		m.board.Touch(kindOf(p.Side), p.Ref.ID)
 	}
 	return nil
 }
@@ -143,6 +152,7 @@ func (m *Market) remove(ctx context.Context, s *side, ids []scene.ID, op string)
 	for _, id := range ids {
 		m.count(s, s.swap(id, nil), nil)
 	}
+	m.board.Touch(m.kind(s), ids...)
 	return nil
 }
 
@@ -158,6 +168,24 @@ func (m *Market) count(s *side, before *entry, next *match.Profile) {
 	if next != nil {
 		m.terms.Add(next)
 	}
+}
+
+// Board holds the lists that were worked out ahead of being asked for.
+func (m *Market) Board() *Board { return m.board }
+
+// kind is that of the listings of a side.
+func (m *Market) kind(s *side) scene.Kind {
+	if s == &m.needs {
+		return scene.KindOpportunity
+	}
+	return scene.KindCapability
+}
+
+func kindOf(s match.Side) scene.Kind {
+	if s == match.SideNeed {
+		return scene.KindOpportunity
+	}
+	return scene.KindCapability
 }
 
 func (m *Market) space(l *lesson) match.Space {

@@ -7,6 +7,7 @@ import (
 
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
+	"jinghe/search"
 )
 
 // OffersFor ranks the offers for a need of the market, best first. It returns
@@ -16,7 +17,11 @@ func (m *Market) OffersFor(ctx context.Context, need scene.ID, o Options) (match
 	if !ok {
 		return match.Ranking{}, notFound("broker.OffersFor", need)
 	}
-	r, err := m.offersFor(ctx, row, o.filled())
+	o = o.filled()
+	r, ok, err := m.listed(ctx, row, o)
+	if !ok && err == nil {
+		r, err = m.offersFor(ctx, row, o)
+	}
 	return r, scene.Wrap("broker.OffersFor", err)
 }
 
@@ -28,7 +33,11 @@ func (m *Market) NeedsFor(ctx context.Context, offer scene.ID, o Options) (match
 	if !ok {
 		return match.Ranking{}, notFound("broker.NeedsFor", offer)
 	}
-	r, err := m.needsFor(ctx, row, o.filled())
+	o = o.filled()
+	r, ok, err := m.listed(ctx, row, o)
+	if !ok && err == nil {
+		r, err = m.needsFor(ctx, row, o)
+	}
 	return r, scene.Wrap("broker.NeedsFor", err)
 }
 
@@ -69,19 +78,25 @@ func byScore(a, b scored) int {
 }
 
 func (m *Market) offersFor(ctx context.Context, need *entry, o Options) (match.Ranking, error) {
-	first, err := m.retrieve(ctx, &m.offers, need.profile, o.Candidates)
+	first, by, err := m.forNeed(ctx, need, o)
 	if err != nil {
 		return match.Ranking{}, err
+	}
+	return m.answer(ctx, need.profile, &m.offers, o, first, by)
+}
+
+// forNeed retrieves the first candidates of a need and prepares to score them.
+func (m *Market) forNeed(ctx context.Context, need *entry, o Options) (retrieved, rater, error) {
+	first, err := m.retrieve(ctx, &m.offers, need.profile, o.Candidates)
+	if err != nil {
+		return first, rater{}, err
 	}
 	rows := first.rows
 	if o.Candidates != defaultCandidates {
 		rows = nil // what a need learns must not depend on how long a list is asked for
 	}
 	score, err := m.scorer(ctx, need, o, rows)
-	if err != nil {
-		return match.Ranking{}, err
-	}
-	return m.answer(ctx, need.profile, &m.offers, o, first, rater{score: score})
+	return first, rater{score: score}, err
 }
 
 // scorer prepares a need, with feedback, for scoring offers. rows are its
@@ -145,12 +160,10 @@ func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.R
 	if m.feeds(l) {
 		by.refine = func(list []scored) error {
 			for i, s := range list {
-				q := m.engine.Query(s.row.profile, m.space(l))
-				feedback, err := m.feedback(ctx, s.row, q, l, nil)
+				q, err := m.fed(ctx, s.row, l)
 				if err != nil {
 					return err
 				}
-				q.Feed(feedback)
 				list[i] = score(s.row, q)
 				list[i].clauses, list[i].mark = s.clauses, s.mark
 			}
@@ -158,6 +171,17 @@ func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.R
 		}
 	}
 	return m.answer(ctx, offer.profile, &m.needs, o, first, by)
+}
+
+// fed prepares a need, with feedback, for scoring a few offers.
+func (m *Market) fed(ctx context.Context, need *entry, l *lesson) (*match.Query, error) {
+	q := m.engine.Query(need.profile, m.space(l))
+	feedback, err := m.feedback(ctx, need, q, l, nil)
+	if err != nil {
+		return nil, err
+	}
+	q.Feed(feedback)
+	return q, nil
 }
 
 // retrieved is the candidates of one retrieval.
@@ -171,33 +195,56 @@ func (m *Market) retrieve(ctx context.Context, from *side, asker *match.Profile,
 	return retrieved{rows, all}, err
 }
 
-// answer scores and explains. Where conditions remove so many that the list
-// falls short, it asks for four times as many candidates, until there are no more.
+// answer scores and explains.
 func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side, o Options, found retrieved, by rater) (match.Ranking, error) {
+	want := o.Top
+	if by.refine != nil {
+		want *= refed
+	}
+	s, err := m.choose(ctx, asker, others, o, want, found, by)
+	if err != nil {
+		return match.Ranking{}, err
+	}
+	r, kept, err := m.shown(asker, s.kept, s.out, o, by)
+	if err == nil && o.Changes {
+		r.Changes, err = m.changes(asker, s.list, kept, o, by)
+	}
+	if o.Consortium && asker.Side == match.SideNeed {
+		r.Consortium = m.consortium(s.list, o)
+	}
+	return r, err
+}
+
+// chosen is the candidates of a listing, scored and sifted.
+type chosen struct {
+	list      []scored // all that were looked at, best first
+	kept, out []scored
+	all       bool // there were no others
+}
+
+// choose scores candidates and keeps up to want of them. Where conditions remove
+// so many that fewer than o.Top are left, it asks for four times as many
+// candidates, until there are no more to be had.
+func (m *Market) choose(ctx context.Context, asker *match.Profile, others *side, o Options, want int, found retrieved, by rater) (chosen, error) {
 	for limit := o.Candidates; ; {
-		list, err := by.score(m.withPinned(asker, others, found.rows))
+		if !o.unmarked {
+			found.rows = m.withPinned(asker, others, found.rows)
+		}
+		list, err := by.score(found.rows)
 		if err != nil {
-			return match.Ranking{}, err
+			return chosen{}, err
 		}
-		slices.SortFunc(m.marked(list), byRank)
-		want := o.Top
-		if by.refine != nil {
-			want *= refed
+		if !o.unmarked {
+			m.marked(list)
 		}
+		slices.SortFunc(list, byRank)
 		kept, out := m.sift(asker, list, want, o)
-		if found.all || len(kept) >= o.Top {
-			r, kept, err := m.shown(asker, kept, out, o, by)
-			if err == nil && o.Changes {
-				r.Changes, err = m.changes(asker, list, kept, o, by)
-			}
-			if o.Consortium && asker.Side == match.SideNeed {
-				r.Consortium = m.consortium(list, o)
-			}
-			return r, err
+		if found.all || len(kept) >= o.Top || limit > search.MaxLimit {
+			return chosen{list: list, kept: kept, out: out, all: found.all}, nil
 		}
 		limit *= 4
 		if found, err = m.retrieve(ctx, others, asker, limit); err != nil {
-			return match.Ranking{}, err
+			return chosen{}, err
 		}
 	}
 }
@@ -205,9 +252,7 @@ func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side,
 // sift keeps the best pairs that no known condition removes, and the best of
 // those that one does. Listings that are not open stand in neither list: that
 // they exist is nobody's business yet.
-func (m *Market) sift(asker *match.Profile, list []scored, want int, o Options) ([]scored, []match.Exclusion) {
-	var kept []scored
-	out := []match.Exclusion{}
+func (m *Market) sift(asker *match.Profile, list []scored, want int, o Options) (kept, out []scored) {
 	for _, s := range list {
 		if len(kept) >= want && len(out) >= shownExcluded {
 			break
@@ -217,7 +262,7 @@ func (m *Market) sift(asker *match.Profile, list []scored, want int, o Options) 
 		}
 		if s.mark == scene.Excluded {
 			if o.Staff && len(out) < shownExcluded {
-				out = append(out, keptOut(s.counterpart.Ref, o.Lang))
+				out = append(out, s)
 			}
 			continue
 		}
@@ -225,7 +270,7 @@ func (m *Market) sift(asker *match.Profile, list []scored, want int, o Options) 
 		switch {
 		case match.Verdict(s.clauses) == scene.No:
 			if len(out) < shownExcluded {
-				out = append(out, m.engine.Exclude(s.counterpart.Ref, s.clauses, o.Lang))
+				out = append(out, s)
 			}
 		case len(kept) < want:
 			kept = append(kept, s)
@@ -235,7 +280,7 @@ func (m *Market) sift(asker *match.Profile, list []scored, want int, o Options) 
 }
 
 // shown explains the best of the pairs kept, and returns them.
-func (m *Market) shown(asker *match.Profile, kept []scored, out []match.Exclusion, o Options, by rater) (match.Ranking, []scored, error) {
+func (m *Market) shown(asker *match.Profile, kept, out []scored, o Options, by rater) (match.Ranking, []scored, error) {
 	if by.refine != nil {
 		if err := by.refine(kept); err != nil {
 			return match.Ranking{}, nil, err
@@ -245,7 +290,15 @@ func (m *Market) shown(asker *match.Profile, kept []scored, out []match.Exclusio
 	kept = kept[:min(len(kept), o.Top)]
 	clarity := m.engine.Clarity(asker, o.Lang)
 	r := match.Ranking{
-		Need: asker.Ref, Matches: make([]match.Match, 0, len(kept)), Excluded: out, Clarity: &clarity, Version: m.Version(),
+		Need: asker.Ref, Matches: make([]match.Match, 0, len(kept)), Excluded: make([]match.Exclusion, len(out)),
+		Clarity: &clarity, Version: m.Version(),
+	}
+	for i, s := range out {
+		if s.mark == scene.Excluded {
+			r.Excluded[i] = keptOut(s.counterpart.Ref, o.Lang)
+			continue
+		}
+		r.Excluded[i] = m.engine.Exclude(s.counterpart.Ref, s.clauses, o.Lang)
 	}
 	for _, s := range kept {
 		found := s.query.Explain(s.offer, s.score, s.clauses, o.Lang)

@@ -15,6 +15,7 @@ type side struct {
 	rows  sync.Map // scene.ID → *entry
 	count atomic.Int64
 	index search.Index // nil: candidates are found by looking at every row
+	scan  int          // up to how many rows every one is looked at
 }
 
 // entry is a profile with what a lesson says of it. What was kept under one
@@ -102,15 +103,16 @@ func document(p *match.Profile) search.Document {
 }
 
 // candidates lists the rows worth scoring for a profile of the other side: all
-// of a small market, or at most limit of a large one. all reports whether none
-// was left out.
+// of a small market, or at most limit of a large one, which may be cut to what
+// an index gives. all reports whether none was left out.
 func (s *side) candidates(ctx context.Context, p *match.Profile, w match.TextWeights, limit int) (rows []*entry, all bool, err error) {
 	count := int(s.count.Load())
-	if s.index == nil || count <= scanLimit || limit >= count {
+	if s.index == nil || count <= s.scan || limit >= count || limit > search.MaxLimit && count <= scanMost {
 		rows = make([]*entry, 0, count)
 		s.each(func(e *entry) { rows = append(rows, e) })
 		return rows, true, nil
 	}
+	limit = min(limit, search.MaxLimit)
 	title, body := p.TitleAndBody()
 	found, err := s.index.Candidates(ctx, search.Need{
 		Fields: []search.NeedField{{Text: title, Weight: 1}, {Text: body, Weight: w.QueryBody}},

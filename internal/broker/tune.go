@@ -142,10 +142,10 @@ func (m *Market) under(w match.Weights) (*Market, error) {
 		return nil, err
 	}
 	l := *m.lesson.Load()
-	other := &Market{engine: engine, terms: m.terms}
+	other := &Market{engine: engine, terms: m.terms, board: NewBoard()}
 	other.lesson.Store(&l)
 	for _, s := range []struct{ from, to *side }{{&m.needs, &other.needs}, {&m.offers, &other.offers}} {
-		s.to.index = s.from.index
+		s.to.index, s.to.scan = s.from.index, s.from.scan
 		s.from.each(func(e *entry) { s.to.swap(e.profile.Ref.ID, &entry{profile: e.profile}) })
 	}
 	return other, nil

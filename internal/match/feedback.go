@@ -123,13 +123,27 @@ func withoutCopies(best []Liked) []Liked {
 
 // Feed gives the query the feedback of an earlier round. It is called before
 // the query is shared; nil leaves the part neutral.
-func (q *Query) Feed(f *Feedback) { q.feedback = f }
+func (q *Query) Feed(f *Feedback) {
+	if q.lookup != nil {
+		q.lookup.feed(q.feedback, f)
+	}
+	q.feedback = f
+}
 
 func (q *Query) feedbackValue(offer *Profile) float64 {
-	if q.feedback == nil {
+	switch {
+	case q.feedback == nil:
 		return neutral
+	case q.lookup != nil:
+		return q.trusted(q.feedback.share(q.sums(&offer.bag).feedback))
 	}
+	return q.trusted(q.bm25f(&q.feedback.weighted, &offer.bag))
+}
+
+// trusted draws the value of feedback towards neutral in small markets and in
+// those of short texts.
+func (q *Query) trusted(value float64) float64 {
 	breadth, size := float64(q.space.Terms.breadth()), float64(q.space.Terms.Documents())
 	trust := breadth * breadth / (breadth*breadth + feedbackBreadth*feedbackBreadth) * size / (size + feedbackMarket)
-	return neutral + trust*(q.bm25f(&q.feedback.weighted, &offer.bag)-neutral)
+	return neutral + trust*(value-neutral)
 }

@@ -33,9 +33,14 @@ func TestIndexedQueryScoresTheSame(t *testing.T) {
 		need := e.Need(aNeed(randomText(rng, 1+rng.IntN(4)), randomText(rng, rng.IntN(200))), nil)
 		plain, indexed := e.Query(need, space), e.Query(need, space)
 		indexed.Index()
+		liked := []Liked{{offers[rng.IntN(60)], 0.6}, {offers[rng.IntN(60)], 0.4}}
+		for _, f := range []*Feedback{e.Feedback(liked[:1], space.Terms), e.Feedback(liked, space.Terms)} {
+			plain.Feed(f)
+			indexed.Feed(f)
+		}
 		for _, o := range offers {
 			a, b := plain.Score(o, nil, today()), indexed.Score(o, nil, today())
-			if a != b || plain.Topic(o, nil) != indexed.Topic(o, nil) {
+			if a != b || plain.Topic(o, nil) != indexed.Topic(o, nil) || plain.Echo(o) != indexed.Echo(o) {
 				t.Fatalf("%v, indexed %v: %q for %q", a, b, o.Texts, need.Texts)
 			}
 		}

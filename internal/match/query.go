@@ -145,20 +145,19 @@ func (q *Query) lengthNorms(d *bag) (title, body float64) {
 // relevance is how well an offer answers the title and, with less weight, the
 // body of the need by its words, in [0,1].
 func (q *Query) relevance(offer *Profile) float64 {
-	var v, body float64
 	if q.lookup != nil {
-		title, rest := q.sums(&offer.bag)
-		v, body = q.title.share(title), q.body.share(rest)
-	} else {
-		v = q.bm25f(&q.title, &offer.bag)
-		if len(q.body.terms) > 0 {
-			body = q.bm25f(&q.body, &offer.bag)
-		}
+		s := q.sums(&offer.bag)
+		return q.joined(q.title.share(s.title), q.body.share(s.body))
 	}
+	return q.joined(q.bm25f(&q.title, &offer.bag), q.bm25f(&q.body, &offer.bag))
+}
+
+// joined weighs how well title and body of the need are answered.
+func (q *Query) joined(title, body float64) float64 {
 	if share := q.engine.weights.Text.QueryBody; len(q.body.terms) > 0 {
-		v = (v + share*body) / (1 + share)
+		return (title + share*body) / (1 + share)
 	}
-	return v
+	return title
 }
 
 // Need is the profile that the query was made from.

@@ -1,7 +1,11 @@
 // Package match is the matching engine.
 package match
 
-import "jinghe/internal/scene"
+import (
+	"time"
+
+	"jinghe/internal/scene"
+)
 
 // Ref names one side of a pair.
 type Ref struct {
@@ -20,6 +24,9 @@ type Ranking struct {
 	// Clarity says how well the listing that asked can be answered; nil where nobody looked.
 	Clarity *Clarity `json:"clarity,omitempty"`
 	Version string   `json:"version"` // of the weights, the lexicon and the dictionaries
+	// Listed is when the counterparts were chosen, where that was ahead of being
+	// asked; their scores and sentences are of now all the same.
+	Listed time.Time `json:"listed,omitzero"`
 	// Changes is what the side that asks could change and who that would admit,
 	// where it was asked for.
 	Changes []Change `json:"changes,omitempty"`

@@ -25,10 +25,11 @@ type Score struct {
 func (q *Query) Score(offer *Profile, vector Vector, now time.Time) Score {
 	var s Score
 	n, e, naming := q.need, q.engine, q.naming(offer)
+	relevance, feedback := q.texts(offer)
 	s.values = [partCount]float64{
-		partTerms:     q.said(q.relevance(offer), 0, naming),
+		partTerms:     q.said(relevance, 0, naming),
 		partLatent:    q.said(q.latent(vector), neutral, naming),
-		partFeedback:  q.said(q.feedbackValue(offer), neutral, naming),
+		partFeedback:  q.said(feedback, neutral, naming),
 		partTaxonomy:  e.taxonomy(n, offer),
 		partMaturity:  maturityValue(n, offer),
 		partMoney:     moneyValue(n.Money, offer.Money),

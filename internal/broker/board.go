@@ -1,0 +1,133 @@
+package broker
+
+import (
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"jinghe/internal/scene"
+)
+
+const (
+	// listTop is how many matches a list promises, listKept how many it keeps:
+	// the reserve takes the place of what is withdrawn, and lets a list be put in
+	// order anew as scores drift a little between two times of learning.
+	listTop  = defaultTop
+	listKept = listTop + 10
+)
+
+// List is what the market worked out for one listing ahead of being asked: the
+// best counterparts that no known condition removes, and the best of those
+// that one does. Explanations are made when it is read. It is not changed
+// after it was put on a board.
+type List struct {
+	// Print is the fingerprint of the listing (match.Profile.Fingerprint) that it was made for.
+	Print uint64
+	// Version names everything its scores depend on besides the rows.
+	Version string
+	Made    time.Time
+	Best    []Pair // at most listKept, best first
+	Out     []Pair // at most shownExcluded, best first
+	// Whole says that Best holds every counterpart there was: it is short because there are no more.
+	Whole bool
+}
+
+// Pair is a counterpart with its raw score.
+type Pair struct {
+	ID  scene.ID
+	Raw float64
+}
+
+// Board holds the lists of both sides in memory. It is safe for concurrent use.
+type Board struct {
+	mu    sync.RWMutex
+	lists map[scene.Kind]map[scene.ID]*List
+	stale map[scene.Kind]map[scene.ID]bool // changed since the list was made
+}
+
+// NewBoard returns a board without lists.
+func NewBoard() *Board {
+	return &Board{
+		lists: map[scene.Kind]map[scene.ID]*List{scene.KindOpportunity: {}, scene.KindCapability: {}},
+		stale: map[scene.Kind]map[scene.ID]bool{scene.KindOpportunity: {}, scene.KindCapability: {}},
+	}
+}
+
+// Put stores the list of a listing in the place of the one before.
+func (b *Board) Put(kind scene.Kind, id scene.ID, l *List) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.lists[kind][id] = l
+	delete(b.stale[kind], id)
+}
+
+// Drop forgets the list of a listing.
+func (b *Board) Drop(kind scene.Kind, id scene.ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.lists[kind], id)
+	delete(b.stale[kind], id)
+}
+
+// Touch notes that listings changed: their lists are not fresh until they were put again.
+func (b *Board) Touch(kind scene.Kind, ids ...scene.ID) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, id := range ids {
+		b.stale[kind][id] = true
+	}
+}
+
+// Get returns the list of a listing, nil where there is none.
+func (b *Board) Get(kind scene.Kind, id scene.ID) *List {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.lists[kind][id]
+}
+
+// fresh returns the list of a listing if it was made by that version and the
+// listing has not changed since.
+func (b *Board) fresh(kind scene.Kind, id scene.ID, version string) *List {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	l := b.lists[kind][id]
+	if l == nil || l.Version != version || b.stale[kind][id] {
+		return nil
+	}
+	return l
+}
+
+// Len is the number of lists of one side.
+func (b *Board) Len(kind scene.Kind) int {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return len(b.lists[kind])
+}
+
+// IDs returns the listings of one side that have a list, in no order.
+func (b *Board) IDs(kind scene.Kind) []scene.ID {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return slices.Collect(maps.Keys(b.lists[kind]))
+}
+
+// Summary tells how many lists there are, how many of them a version made and
+// are fresh, and when the oldest of those was made.
+func (b *Board) Summary(version string) (lists, fresh int, oldest time.Time) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	for kind, side := range b.lists {
+		lists += len(side)
+		for id, l := range side {
+			if l.Version != version || b.stale[kind][id] {
+				continue
+			}
+			fresh++
+			if oldest.IsZero() || l.Made.Before(oldest) {
+				oldest = l.Made
+			}
+		}
+	}
+	return lists, fresh, oldest
+}

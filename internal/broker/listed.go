@@ -1,0 +1,72 @@
+package broker
+
+import (
+	"context"
+	"slices"
+
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+)
+
+// listed answers from the list of a listing, if it has a fresh one that is long
+// enough: its pairs are scored and checked as of now, so that the list decides
+// only whom to look at. ok is false where the market has to be asked.
+func (m *Market) listed(ctx context.Context, asker *entry, o Options) (r match.Ranking, ok bool, err error) {
+	kind := kindOf(asker.profile.Side)
+	if o.Top > listTop || o.Changes || o.Consortium || o.Staff || o.Candidates != defaultCandidates {
+		return r, false, nil
+	}
+	l := m.board.fresh(kind, asker.profile.Ref.ID, m.Version())
+	if l == nil {
+		return r, false, nil
+	}
+	others := &m.offers
+	if kind == scene.KindCapability {
+		others = &m.needs
+	}
+	rows := make([]*entry, 0, len(l.Best)+len(l.Out))
+	for _, p := range slices.Concat(l.Best, l.Out) {
+		if e, found := others.get(p.ID); found {
+			rows = append(rows, e)
+		}
+	}
+	by, err := m.listRater(ctx, asker, o)
+	if err != nil {
+		return r, false, err
+	}
+	list, err := by.score(m.withPinned(asker.profile, others, rows))
+	if err != nil {
+		return r, false, err
+	}
+	slices.SortFunc(m.marked(list), byRank)
+	kept, out := m.sift(asker.profile, list, o.Top, o)
+	if len(kept) < o.Top && !l.Whole {
+		return r, false, nil // conditions or withdrawals have used the reserve up
+	}
+	r, _, err = m.shown(asker.profile, kept, out, o, by)
+	r.Listed = l.Made
+	return r, err == nil, err
+}
+
+// listRater scores the rows of a list, with feedback from the start.
+func (m *Market) listRater(ctx context.Context, asker *entry, o Options) (rater, error) {
+	if asker.profile.Side == match.SideNeed {
+		score, err := m.scorer(ctx, asker, o, nil)
+		return rater{score: score}, err
+	}
+	l := m.lesson.Load()
+	vector := asker.vector(l)
+	return rater{score: func(rows []*entry) ([]scored, error) {
+		list := make([]scored, len(rows))
+		for i, e := range rows {
+			q, err := m.fed(ctx, e, l)
+			if err != nil {
+				return nil, err
+			}
+			list[i] = scored{
+				row: e, counterpart: e.profile, query: q, offer: asker.profile, score: q.Score(asker.profile, vector, o.Now),
+			}
+		}
+		return list, nil
+	}}, nil
+}
