@@ -16,7 +16,7 @@ const (
 	// rematchNeeds is how many needs a step of the first pass takes.
 	rematchNeeds = 256
 	// rematchPairs bounds the pairs that a step of the second pass holds at a time.
-	rematchPairs = 4 << 20
+	rematchPairs = 8 << 20
 	// rematchLists is how many lists a step of the last pass makes.
 	rematchLists = 2048
 	// indexedFrom is from how many offers on a query is worth preparing.
@@ -164,7 +164,10 @@ func (r *Rematch) stepOwn(ctx context.Context) error {
 		r.ownDone = len(r.offers) // every pair was scored
 		return nil
 	}
-	most := max(min(len(r.needs), max(defaultCandidates, r.m.needs.scan)), 1) // candidates of one offer
+	most := r.o.Candidates // of one offer
+	if len(r.needs) <= r.m.needs.scan {
+		most = max(len(r.needs), 1)
+	}
 	var alone []uint32
 	next := r.ownDone
 	for ; next < len(r.offers) && len(alone)*most < rematchPairs; next++ {

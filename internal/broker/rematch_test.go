@@ -16,9 +16,9 @@ import (
 	"jinghe/search/lexicon"
 )
 
-// town holds random needs and offers with conditions of both sides, some of
+// province holds random needs and offers with conditions of both sides, some of
 // them not open. A nil opener scores every pair.
-func town(t testing.TB, opener search.Engine, needs, offers int) *broker.Market {
+func province(t testing.TB, opener search.Engine, needs, offers int) *broker.Market {
 	t.Helper()
 	m, err := broker.New(t.Context(), newEngine(t), opener)
 	if err != nil {
@@ -27,10 +27,10 @@ func town(t testing.TB, opener search.Engine, needs, offers int) *broker.Market 
 	w, rng := newWriter(11), rand.New(rand.NewPCG(1, 1))
 	needRows, offerRows := make([]broker.Need, needs), make([]broker.Offer, offers)
 	for i := range needRows {
-		needRows[i].Listing = townNeed(i, w, rng)
+		needRows[i].Listing = provinceNeed(i, w, rng)
 	}
 	for i := range offerRows {
-		offerRows[i].Listing = townOffer(i, w, rng)
+		offerRows[i].Listing = provinceOffer(i, w, rng)
 	}
 	if err := m.LoadNeeds(t.Context(), needRows); err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func town(t testing.TB, opener search.Engine, needs, offers int) *broker.Market 
 	return m
 }
 
-func townNeed(i int, w *writer, rng *rand.Rand) *scene.Opportunity {
+func provinceNeed(i int, w *writer, rng *rand.Rand) *scene.Opportunity {
 	o := need(fmt.Sprintf("n%05d", i), w.text(8), w.text(30+rng.IntN(120)))
 	o.Budget = scene.MoneyRange{Max: scene.Money(10+rng.IntN(300)) * scene.Wan}
 	o.Require.MinMaturity = rng.IntN(5)
@@ -54,7 +54,7 @@ func townNeed(i int, w *writer, rng *rand.Rand) *scene.Opportunity {
 	return o
 }
 
-func townOffer(i int, w *writer, rng *rand.Rand) *scene.Capability {
+func provinceOffer(i int, w *writer, rng *rand.Rand) *scene.Capability {
 	c := offer(fmt.Sprintf("c%05d", i), w.text(8), w.text(20+rng.IntN(80)))
 	c.Maturity = scene.Maturity{Min: 1 + rng.IntN(9)}
 	c.Maturity.Max = c.Maturity.Min
@@ -139,7 +139,7 @@ func compareSides(t *testing.T, live, listed map[scene.ID]match.Ranking) float64
 // TestRematchAnswersAsTheMarketDoes where every pair is looked at.
 func TestRematchAnswersAsTheMarketDoes(t *testing.T) {
 	t.Parallel()
-	m := town(t, nil, 120, 160)
+	m := province(t, nil, 120, 160)
 	live := answers(t, m, 120, 160)
 	rematch(t, m)
 	if share := compareSides(t, live, answers(t, m, 120, 160)); share < 0.99 {
@@ -192,7 +192,7 @@ func TestRematchThroughAnIndex(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := town(t, embedded.New(lex), 400, 450)
+	m := province(t, embedded.New(lex), 400, 450)
 	m.Scan(100)
 	if err := m.Learn(t.Context()); err != nil { // feedback by the candidates there are now
 		t.Fatal(err)
