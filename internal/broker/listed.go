@@ -13,7 +13,7 @@ import (
 // only whom to look at. ok is false where the market has to be asked.
 func (m *Market) listed(ctx context.Context, asker *entry, o Options) (r match.Ranking, ok bool, err error) {
 	kind := kindOf(asker.profile.Side)
-	if o.Top > listTop || o.Changes || o.Consortium || o.Staff || o.Candidates != defaultCandidates {
+	if o.Top > listTop || o.Changes || o.Consortium || o.Care.On() || o.Staff || o.Candidates != defaultCandidates {
 		return r, false, nil
 	}
 	l := m.board.fresh(kind, asker.profile.Ref.ID, m.Version())

@@ -44,6 +44,8 @@ type Options struct {
 	Consortium bool
 
 	unmarked bool // as if nobody had pinned or taken out a pair
+	// Care orders the first ten by rules besides the score; the zero value does not.
+	Care match.Care
 }
 
 func (o Options) filled() Options {
@@ -67,6 +69,7 @@ type Market struct {
 	offers side
 	marks  atomic.Pointer[marks] // nil: none
 	board  *Board                // lists worked out ahead of being asked for
+	tally  atomic.Pointer[tally] // nil until Tally
 	write  sync.Mutex            // one change of a row at a time
 }
 

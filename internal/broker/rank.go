@@ -198,6 +198,9 @@ func (m *Market) retrieve(ctx context.Context, from *side, asker *match.Profile,
 // answer scores and explains.
 func (m *Market) answer(ctx context.Context, asker *match.Profile, others *side, o Options, found retrieved, by rater) (match.Ranking, error) {
 	want := o.Top
+	if o.Care.On() {
+		want = max(want, match.CareDepth)
+	}
 	if by.refine != nil {
 		want *= refed
 	}
@@ -287,6 +290,7 @@ func (m *Market) shown(asker *match.Profile, kept, out []scored, o Options, by r
 		}
 		slices.SortFunc(kept, byRank)
 	}
+	kept, moved := m.cared(kept, o)
 	kept = kept[:min(len(kept), o.Top)]
 	clarity := m.engine.Clarity(asker, o.Lang)
 	r := match.Ranking{
@@ -300,10 +304,14 @@ func (m *Market) shown(asker *match.Profile, kept, out []scored, o Options, by r
 		}
 		r.Excluded[i] = m.engine.Exclude(s.counterpart.Ref, s.clauses, o.Lang)
 	}
-	for _, s := range kept {
+	if o.Care.On() {
+		r.Order = match.OrderCare
+	}
+	for i, s := range kept {
 		found := s.query.Explain(s.offer, s.score, s.clauses, o.Lang)
 		found.Offer = s.counterpart.Ref
 		found.Pinned = s.mark == scene.Pinned
+		found.Moved = moved[i]
 		r.Matches = append(r.Matches, found)
 	}
 	return r, kept, nil

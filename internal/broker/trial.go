@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"jinghe/internal/evaluate"
+	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
 	"jinghe/search"
@@ -17,11 +18,18 @@ type Trial struct {
 	engine *match.Engine
 	opener search.Engine
 	market *Market
+	care   match.Care
 }
 
 // NewTrial returns a trial; with a nil opener every document is scored for every topic.
 func NewTrial(engine *match.Engine, opener search.Engine) *Trial {
 	return &Trial{engine: engine, opener: opener}
+}
+
+// WithCare lets the first ten of each ranking stand by rules besides the score.
+func (t *Trial) WithCare(c match.Care) *Trial {
+	t.care = c
+	return t
 }
 
 // Load fills a new market with the collection and lets it learn.
@@ -51,7 +59,10 @@ func (t *Trial) Load(ctx context.Context, documents []evaluate.Document, topics 
 		return err
 	}
 	t.market = m
-	return m.Learn(ctx)
+	if err := m.Learn(ctx); err != nil || !t.care.On() {
+		return err
+	}
+	return m.Tally(ctx, Options{})
 }
 
 func opportunity(t evaluate.Topic) *scene.Opportunity {
@@ -66,7 +77,24 @@ func (t *Trial) Rank(ctx context.Context, topic evaluate.Topic, depth int) ([]ev
 		return nil, err
 	}
 	list, err := t.score(ctx, need, rows)
-	return list[:min(len(list), depth)], err
+	list = list[:min(len(list), depth)]
+	if err != nil || !t.care.On() {
+		return plain(list), err
+	}
+	list, _ = t.market.cared(list, Options{Care: t.care, Lang: locale.Zh})
+	out := plain(list)
+	for i := range out {
+		out[i].Score = 1 / float64(1+i) // the place is all that counts
+	}
+	return out, nil
+}
+
+func plain(list []scored) []evaluate.Scored {
+	out := make([]evaluate.Scored, len(list))
+	for i, s := range list {
+		out[i] = evaluate.Scored{ID: string(s.counterpart.Ref.ID), Score: s.score.Raw}
+	}
+	return out
 }
 
 // ScoreOnly scores the named documents.
@@ -77,7 +105,8 @@ func (t *Trial) ScoreOnly(ctx context.Context, topic evaluate.Topic, ids []strin
 			rows = append(rows, e)
 		}
 	}
-	return t.score(ctx, t.need(topic), rows)
+	list, err := t.score(ctx, t.need(topic), rows)
+	return plain(list), err
 }
 
 func (t *Trial) need(topic evaluate.Topic) *entry {
@@ -87,7 +116,7 @@ func (t *Trial) need(topic evaluate.Topic) *entry {
 	return &entry{profile: t.engine.Need(opportunity(topic), nil)}
 }
 
-func (t *Trial) score(ctx context.Context, need *entry, rows []*entry) ([]evaluate.Scored, error) {
+func (t *Trial) score(ctx context.Context, need *entry, rows []*entry) ([]scored, error) {
 	score, err := t.market.scorer(ctx, need, Options{Now: time.Time{}}, nil)
 	if err != nil {
 		return nil, err
@@ -97,9 +126,5 @@ func (t *Trial) score(ctx context.Context, need *entry, rows []*entry) ([]evalua
 		return nil, err
 	}
 	slices.SortFunc(list, byScore)
-	out := make([]evaluate.Scored, len(list))
-	for i, s := range list {
-		out[i] = evaluate.Scored{ID: string(s.counterpart.Ref.ID), Score: s.score.Raw}
-	}
-	return out, nil
+	return list, nil
 }

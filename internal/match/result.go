@@ -27,6 +27,9 @@ type Ranking struct {
 	// Listed is when the counterparts were chosen, where that was ahead of being
 	// asked; their scores and sentences are of now all the same.
 	Listed time.Time `json:"listed,omitzero"`
+	// Order is "care" where the first ten stand by the rules of [Care]; else all
+	// stand by score alone.
+	Order string `json:"order,omitempty"`
 	// Changes is what the side that asks could change and who that would admit,
 	// where it was asked for.
 	Changes []Change `json:"changes,omitempty"`
@@ -49,6 +52,8 @@ type Match struct {
 	Parts      []Part     `json:"parts"`
 	Gaps       []Gap      `json:"gaps"`
 	Reciprocal Reciprocal `json:"reciprocal"`
+	// Moved tells why the pair does not stand where its score puts it.
+	Moved *Moved `json:"moved,omitempty"`
 }
 
 // Reciprocal holds the value of a pair to each side and to both, each in [0,1].
