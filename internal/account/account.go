@@ -93,18 +93,7 @@ func digest(token string) scene.ID {
 
 // record writes one line of the record within tx.
 func (s *Service) record(ctx context.Context, tx store.Tx, by scene.Actor, action, noun string, row scene.ID, note string, before, after any) error {
-	id, err := s.IDs.New()
-	if err != nil {
-		return err
-	}
-	changes, err := scene.Differences(before, after)
-	if err != nil {
-		return err
-	}
-	return tx.Audit().Add(ctx, scene.Audit{
-		ID: id, At: s.Now().UTC(), Actor: by.ID, Name: by.Name, From: by.From,
-		Action: action, Noun: noun, Row: row, Note: note, Changes: changes,
-	})
+	return store.Recorder{IDs: s.IDs, Now: s.Now}.Record(ctx, tx, by, action, noun, row, note, before, after)
 }
 
 // noun is what the record calls an account.

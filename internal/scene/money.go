@@ -49,3 +49,20 @@ type Months struct {
 
 // Known reports whether at least one bound is given.
 func (m Months) Known() bool { return m.Min != 0 || m.Max != 0 }
+
+// ParseWan reads an amount in 万元, such as “120”, “12.5” or “1,200.05”, exactly
+// to the fen. It returns an Invalid error with key money.format for anything
+// else, a negative amount, or one of 10¹² 万元 and more.
+func ParseWan(s string) (Money, error) {
+	text := strings.ReplaceAll(foldCode(s), ",", "")
+	whole, fraction, _ := strings.Cut(text, ".")
+	bad := &Error{Code: Invalid, Key: "money.format", Args: map[string]any{"value": s}}
+	if strings.ContainsAny(s, "-－−–") || whole == "" || len(whole) > 12 || len(fraction) > 6 || strings.Trim(whole+fraction, "0123456789") != "" {
+		return 0, bad
+	}
+	fen, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", 6-len(fraction)), 10, 64)
+	if err != nil {
+		return 0, bad
+	}
+	return Money(fen), nil
+}

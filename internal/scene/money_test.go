@@ -62,3 +62,34 @@ func TestMaturity(t *testing.T) {
 		})
 	}
 }
+
+func TestParseWan(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]Money{
+		"120": 120 * Wan, "12.5": 12*Wan + 5000*Yuan, "0.000001": 1, "1,200.05": 1200*Wan + 500*Yuan, " １２ ": 12 * Wan, "0": 0,
+	} {
+		if got, err := ParseWan(s); got != want || err != nil {
+			t.Errorf("%q: %d, %v, want %d", s, got, err, want)
+		}
+	}
+	for _, s := range []string{"", "面议", "-1", "1.0000001", "1e5", "1234567890123", ".5", "1.2.3"} {
+		if got, err := ParseWan(s); CodeOf(err) != Invalid {
+			t.Errorf("%q was read as %d, %v", s, got, err)
+		}
+	}
+}
+
+func FuzzParseWan(f *testing.F) {
+	for _, s := range []string{"1", "0.5", "999999999999.999999"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		m, err := ParseWan(s)
+		if err != nil {
+			return
+		}
+		if again, err := ParseWan(m.Wan()); again != m || err != nil {
+			t.Errorf("%q is %d, written %s, read %d, %v", s, m, m.Wan(), again, err)
+		}
+	})
+}

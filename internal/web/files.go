@@ -50,5 +50,5 @@ func sendAsset(c echo.Context, a *ui.Asset) error {
 
 // robots keeps crawlers out of searches and of the API.
 func (s *Server) robots(c echo.Context) error {
-	return c.String(http.StatusOK, "User-agent: *\nDisallow: /search\nDisallow: /preferences\nDisallow: /api/\nDisallow: /*/matches\n")
+	return c.String(http.StatusOK, "User-agent: *\nDisallow: /search\nDisallow: /preferences\nDisallow: /api/\nDisallow: /*/matches\nDisallow: /workspace\nDisallow: /console\nDisallow: /account\nDisallow: /sign-\nDisallow: /invitations\n")
 }

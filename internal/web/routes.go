@@ -7,8 +7,10 @@ import (
 
 	"jinghe/internal/scene"
 	"jinghe/internal/web/api"
+	"jinghe/internal/web/console"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/entrance"
+	"jinghe/internal/web/workspace"
 )
 
 // Route is one line of the table of routes.
@@ -57,13 +59,23 @@ func (s *Server) mount() error {
 	s.get("/developers", edge.Visitor, p.Reference(v1.Reference()))
 	if s.services.Accounts != nil {
 		s.mountEntrance()
+		s.mountWorkspace()
+		s.mountConsole()
 	}
 	return nil
 }
 
 // mountEntrance registers signing up, in and out, and what is a person's own.
 func (s *Server) mountEntrance() {
-	e := entrance.New(s.services.Accounts, s.frame, s.config.Now)
+	e := entrance.New(s.services.Accounts, s.puzzles, s.frame, s.config.Now)
+	s.get("/privacy", edge.Visitor, e.Document("privacy"))
+	s.get("/terms", edge.Visitor, e.Document("terms"))
+	s.page("/sign-up", edge.Visitor, e.SignUpPage)
+	s.post("/sign-up", edge.Visitor, ClassSign, e.SignUp)
+	s.page("/sign-up/mail/:token", edge.Visitor, e.ProveMailPage)
+	s.post("/sign-up/mail/:token", edge.Visitor, ClassSign, e.ProveMail)
+	s.page("/invitations/:token", edge.Visitor, e.InvitationPage)
+	s.post("/invitations/:token", edge.Visitor, ClassSign, e.Invitation)
 	s.page("/sign-in", edge.Visitor, e.SignInPage)
 	s.post("/sign-in", edge.Visitor, ClassSign, e.SignIn)
 	s.page("/sign-in/code", edge.Signed, e.CodePage)
@@ -75,6 +87,46 @@ func (s *Server) mountEntrance() {
 	s.page("/account/factor", edge.Signed, e.FactorPage)
 	s.post("/account/factor", edge.Signed, ClassSign, e.Factor)
 	s.post("/account/sign-out-others", edge.May(scene.AccountSelf), ClassForm, e.SignOutOthers)
+}
+
+// mountWorkspace registers the pages of an organisation's own.
+func (s *Server) mountWorkspace() {
+	w := workspace.New(s.services.Accounts, s.services.Registry, s.services.Dictionaries, s.frame)
+	const entry = "/workspace/listings/:kind/:id"
+	s.page("/workspace", edge.May(scene.WorkspaceEnter), w.Home)
+	s.post("/workspace/invitations", edge.May(scene.MemberInvite), ClassForm, w.Invite)
+	s.page("/workspace/listings/new", edge.May(scene.WorkspaceEnter), w.New)
+	s.post("/workspace/listings/new", edge.May(scene.WorkspaceEnter), ClassForm, w.Create)
+	s.page(entry, edge.May(scene.WorkspaceEnter), w.Entry)
+	s.page(entry+"/edit", edge.May(scene.WorkspaceEnter), w.Edit)
+	s.post(entry+"/edit", edge.May(scene.WorkspaceEnter), ClassForm, w.Save)
+	s.post(entry+"/submit", edge.May(scene.ListingSubmit), ClassForm, w.Submit)
+	s.post(entry+"/withdraw", edge.May(scene.ListingWithdraw), ClassForm, w.Withdraw)
+	s.post(entry+"/recall", edge.May(scene.ListingPropose), ClassForm, w.Recall)
+	s.post(entry+"/pause", edge.May(scene.ListingRetire), ClassForm, w.Pause)
+	s.post(entry+"/resume", edge.May(scene.ListingRetire), ClassForm, w.Resume)
+	s.post(entry+"/close", edge.May(scene.ListingRetire), ClassForm, w.Close)
+}
+
+// mountConsole registers the pages of the centre's own.
+func (s *Server) mountConsole() {
+	o := console.New(s.services.Accounts, s.services.Registry, s.services.Dictionaries, s.frame)
+	s.page("/console", edge.May(scene.ConsoleEnter), o.Home)
+	s.page("/console/reviews/:kind/:id", edge.May(scene.ListingRead), o.Review)
+	s.post("/console/reviews/:kind/:id", edge.May(scene.ListingReview), ClassForm, o.Decide)
+	s.post("/console/reviews/:kind/:id/contact", edge.May(scene.ContactReveal), ClassForm, o.Reveal)
+	s.page("/console/proposals/:kind/:id", edge.May(scene.ListingRead), o.Proposal)
+	s.post("/console/proposals/:kind/:id", edge.May(scene.ListingRevise), ClassForm, o.DecideProposal)
+	s.page("/console/organisations", edge.May(scene.ConsoleEnter), o.Organisations)
+	s.page("/console/accounts", edge.May(scene.AccountList), o.People)
+	s.page("/console/accounts/:id", edge.May(scene.AccountList), o.Person)
+	s.post("/console/accounts/:id/approve", edge.May(scene.AccountVerify), ClassForm, o.Approve)
+	s.post("/console/accounts/:id/refuse", edge.May(scene.AccountVerify), ClassForm, o.Refuse)
+	s.post("/console/accounts/:id/roles", edge.May(scene.AccountManage), ClassForm, o.SetRoles)
+	s.post("/console/accounts/:id/disable", edge.May(scene.AccountManage), ClassForm, o.Disable)
+	s.post("/console/accounts/:id/enable", edge.May(scene.AccountManage), ClassForm, o.Enable)
+	s.post("/console/accounts/:id/reset", edge.May(scene.AccountManage), ClassForm, o.Reset)
+	s.page("/console/record", edge.May(scene.AuditRead), o.Record)
 }
 
 // get registers a handler for GET and HEAD behind its permission.

@@ -2,6 +2,7 @@ package edge
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"jinghe/internal/account"
@@ -54,4 +55,13 @@ func LocalPath(back, otherwise string) string {
 		return otherwise
 	}
 	return back
+}
+
+// Number reads a number of a form, 0 where there is none.
+func Number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return 0
+	}
+	return n
 }

@@ -6,14 +6,12 @@
 package entrance
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/account"
-	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
@@ -23,13 +21,14 @@ import (
 // Entrance holds the handlers. It is safe for concurrent use.
 type Entrance struct {
 	accounts *account.Service
+	puzzles  *account.Puzzles
 	frame    *frame.Frame
 	now      func() time.Time
 }
 
 // New returns the pages over a service of accounts.
-func New(accounts *account.Service, f *frame.Frame, now func() time.Time) *Entrance {
-	return &Entrance{accounts: accounts, frame: f, now: now}
+func New(accounts *account.Service, puzzles *account.Puzzles, f *frame.Frame, now func() time.Time) *Entrance {
+	return &Entrance{accounts: accounts, puzzles: puzzles, frame: f, now: now}
 }
 
 // page begins a page of this package.
@@ -44,7 +43,7 @@ func (e *Entrance) SignInPage(c echo.Context) error {
 	r := edge.From(c.Request().Context())
 	next := edge.LocalPath(c.QueryParam("next"), "")
 	if r.Actor.Known() {
-		return c.Redirect(http.StatusSeeOther, home(next))
+		return c.Redirect(http.StatusSeeOther, home(&r.Actor, next))
 	}
 	return e.signInPage(c, http.StatusOK, next, "", nil)
 }
@@ -52,14 +51,14 @@ func (e *Entrance) SignInPage(c echo.Context) error {
 func (e *Entrance) signInPage(c echo.Context, status int, next, login string, fault error) error {
 	p := e.page(c, "web.sign_in.title")
 	v := ui.Entrance{Form: ui.Form{
-		Action: "/sign-in", Fault: sentence(p.Lang, fault),
+		Action: "/sign-in", Fault: frame.Sentence(p.Lang, fault),
 		Groups: []ui.Group{{Fields: []ui.Field{
 			{Name: "login", Label: p.T("web.sign_in.login"), Value: login, Required: true, Complete: "username", Max: 100},
 			{Name: "password", Label: p.T("web.sign_in.password"), Type: "password", Required: true, Complete: "current-password"},
 			{Name: "next", Type: "hidden", Value: next},
 		}}},
 		Buttons: []ui.Button{{Label: p.T("web.sign_in.go")}},
-	}}
+	}, Ways: []ui.Link{{Text: p.T("web.sign_in.no_account"), URL: "/sign-up"}}}
 	if fault == nil && next != "" {
 		v.Lead = p.T("web.sign_in.first")
 	}
@@ -95,13 +94,19 @@ func (e *Entrance) welcome(c echo.Context, token, next string) error {
 	if who.Stage != account.StageDone {
 		return c.Redirect(http.StatusSeeOther, withNext(edge.StagePath(who.Stage), next))
 	}
-	return c.Redirect(http.StatusSeeOther, home(next))
+	actor := who.Actor(c.RealIP())
+	return c.Redirect(http.StatusSeeOther, home(&actor, next))
 }
 
 // home is where a person goes who asked for nothing else.
-func home(next string) string {
-	if next != "" {
+func home(a *scene.Actor, next string) string {
+	switch {
+	case next != "":
 		return next
+	case a.MayEver(scene.ConsoleEnter):
+		return "/console"
+	case a.MayEver(scene.WorkspaceEnter):
+		return "/workspace"
 	}
 	return "/account"
 }
@@ -113,15 +118,4 @@ func (e *Entrance) SignOut(c echo.Context) error {
 	}
 	edge.ClearSession(c)
 	return c.Redirect(http.StatusSeeOther, "/")
-}
-
-// sentence is what an error tells a person, "" for none.
-func sentence(lang locale.Lang, err error) string {
-	if err == nil {
-		return ""
-	}
-	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key != "" {
-		return locale.Text(lang, e.Key, e.Args)
-	}
-	return locale.Text(lang, "error."+string(scene.CodeOf(err)), nil)
 }

@@ -3,7 +3,6 @@ package entrance
 import (
 	"bytes"
 	"encoding/base64"
-	"errors"
 	"image/png"
 	"net/http"
 	"net/url"
@@ -12,9 +11,9 @@ import (
 	"github.com/pquerna/otp"
 
 	"jinghe/internal/account"
-	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
 )
 
@@ -39,7 +38,7 @@ func (e *Entrance) codePage(c echo.Context, status int, fault error) error {
 	return e.frame.Render(c, status, ui.EntrancePage(p, ui.Entrance{
 		Lead: p.T("web.code.lead"),
 		Form: ui.Form{
-			Action: "/sign-in/code", Fault: sentence(p.Lang, fault),
+			Action: "/sign-in/code", Fault: frame.Sentence(p.Lang, fault),
 			Groups: []ui.Group{{Fields: []ui.Field{
 				{Name: "code", Label: p.T("web.code.code"), Required: true, Complete: "one-time-code", Max: 20, Short: true},
 				{Name: "next", Type: "hidden", Value: next(c)},
@@ -81,7 +80,7 @@ func (e *Entrance) passwordPage(c echo.Context, status int, fault error) error {
 	if who := edge.From(c.Request().Context()).Who; who.Stage == account.StageChange {
 		v.Lead = p.T("web.password.given")
 	}
-	fillFaults(p.Lang, &v.Form, fault)
+	frame.Fill(p.Lang, &v.Form, fault)
 	return e.frame.Render(c, status, ui.EntrancePage(p, v))
 }
 
@@ -120,7 +119,7 @@ func (e *Entrance) factorPage(c echo.Context, status int, fault error) error {
 	if v.Picture, err = e.picture(&who.Account, secret); err != nil {
 		return err
 	}
-	fillFaults(p.Lang, &v.Form, fault)
+	frame.Fill(p.Lang, &v.Form, fault)
 	return e.frame.Render(c, status, ui.EntrancePage(p, v))
 }
 
@@ -180,7 +179,7 @@ func (e *Entrance) Account(c echo.Context) error {
 	v := ui.AccountView{FactorLabel: p.T("web.account.factor_on"), Facts: []ui.Fact{
 		{Label: p.T("web.sign_in.login"), Value: a.Login},
 		{Label: p.T("web.account.name"), Value: a.Name},
-		{Label: p.T("web.account.roles"), Value: roleNames(p, a.Roles)},
+		{Label: p.T("web.account.roles"), Value: frame.RoleNames(p, a.Roles)},
 	}}
 	if a.SecondFactor {
 		v.FactorLabel = p.T("web.account.factor_again")
@@ -206,36 +205,4 @@ func (e *Entrance) SignOutOthers(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, "/account?done=others")
-}
-
-func roleNames(p *ui.Page, roles []scene.Role) string {
-	text := ""
-	for i, r := range roles {
-		if i > 0 {
-			text += p.T("web.comma")
-		}
-		text += p.T("web.role." + string(r))
-	}
-	return text
-}
-
-// fillFaults puts what is wrong beside the fields of a form.
-func fillFaults(lang locale.Lang, f *ui.Form, fault error) {
-	if fault == nil {
-		return
-	}
-	f.Fault = sentence(lang, fault)
-	e, ok := errors.AsType[*scene.Error](fault)
-	if !ok {
-		return
-	}
-	for _, wrong := range e.Fields {
-		for g := range f.Groups {
-			for i := range f.Groups[g].Fields {
-				if field := &f.Groups[g].Fields[i]; field.Name == wrong.Field && field.Fault == "" {
-					field.Fault = locale.Text(lang, wrong.Key, wrong.Args)
-				}
-			}
-		}
-	}
 }

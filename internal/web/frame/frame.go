@@ -6,6 +6,7 @@ package frame
 
 import (
 	"bytes"
+	"slices"
 	"sync"
 
 	"github.com/a-h/templ"
@@ -41,8 +42,24 @@ func (f *Frame) Page(c echo.Context) *ui.Page {
 	}
 	if r.Who != nil {
 		p.Who = r.Who.Account.Name
+		p.Rooms = rooms(&r.Actor)
 	}
 	return p
+}
+
+// rooms are the parts of the service that an account can enter, besides what
+// visitors see.
+func rooms(a *scene.Actor) []string {
+	var names []string
+	for _, room := range []struct {
+		name string
+		need scene.Action
+	}{{"workspace", scene.WorkspaceEnter}, {"console", scene.ConsoleEnter}} {
+		if a.MayEver(room.need) {
+			names = append(names, room.name)
+		}
+	}
+	return slices.Clip(names)
 }
 
 // Render writes a page only when all of it has been made, so that a failure

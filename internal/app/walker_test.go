@@ -1,0 +1,120 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"jinghe/internal/app"
+)
+
+// walker is a person at a browser.
+type walker struct {
+	t    *testing.T
+	page context.Context
+	base string
+}
+
+func newWalker(t *testing.T, page context.Context, a *app.App) *walker {
+	t.Helper()
+	w := &walker{t: t, page: page, base: strings.TrimSuffix(a.URL(), "/")}
+	w.open("/preferences?lang=zh&back=/about")
+	return w
+}
+
+func (w *walker) do(what string, actions ...chromedp.Action[chromedp.Void]) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.page, time.Minute)
+	defer cancel()
+	if err := chromedp.Do(ctx, actions...); err != nil {
+		w.t.Fatalf("%s: %v\nat %s:\n%.2000s", what, err, w.eval(`location.href`), w.eval(`document.body.innerText`))
+	}
+}
+
+// eval runs a script and returns its result as text.
+func (w *walker) eval(script string) string {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.page, time.Minute)
+	defer cancel()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("String("+script+")"))
+	if err != nil {
+		w.t.Fatalf("%s: %v", script, err)
+	}
+	return text
+}
+
+func (w *walker) open(path string) {
+	w.t.Helper()
+	w.do("open "+path, chromedp.Navigate(w.base+path))
+}
+
+// fill types into the fields of the page.
+func (w *walker) fill(fields map[string]string) {
+	w.t.Helper()
+	for name, value := range fields {
+		box := chromedp.CSS(fmt.Sprintf(`main [name=%q]`, name))
+		w.eval(fmt.Sprintf(`document.querySelector('main [name=%q]').value = ""`, name))
+		w.do("fill "+name, chromedp.SendKeys(box, value))
+	}
+}
+
+// check ticks boxes given as name=value.
+func (w *walker) check(boxes ...string) {
+	w.t.Helper()
+	for _, box := range boxes {
+		name, value, _ := strings.Cut(box, "=")
+		w.eval(fmt.Sprintf(`document.querySelector('main input[name=%q][value=%q]').click()`, name, value))
+	}
+}
+
+// press pushes the button with that text and waits for the page it leads to.
+func (w *walker) press(text string) {
+	w.t.Helper()
+	found := w.eval(fmt.Sprintf(`(() => {
+		const buttons = [...document.querySelectorAll("main button, main a.button")].filter(b => b.textContent.trim() === %q);
+		window.here = 1; // gone when the next page is there
+		if (buttons.length > 0) setTimeout(() => buttons[0].click());
+		return buttons.length;
+	})()`, text))
+	if found == "0" {
+		w.t.Fatalf("there is no button %q at %s:\n%.3000s", text, w.eval(`location.href`), w.eval(`document.body.innerText`))
+	}
+	eventually(w.t, time.Minute, func() bool {
+		ctx, cancel := context.WithTimeout(w.page, 10*time.Second)
+		defer cancel()
+		there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`window.here !== 1 && document.readyState === "complete"`))
+		return err == nil && there
+	})
+}
+
+// see ends the test if the page does not show the text.
+func (w *walker) see(texts ...string) {
+	w.t.Helper()
+	body := w.eval(`document.body.innerText`)
+	for _, text := range texts {
+		if !strings.Contains(body, text) {
+			w.t.Fatalf("%s does not show %q:\n%.3000s", w.eval(`location.href`), text, body)
+		}
+	}
+}
+
+// signIn signs a person in, whoever was before.
+func (w *walker) signIn(login, password string) {
+	w.t.Helper()
+	w.signOut()
+	w.open("/sign-in")
+	w.fill(map[string]string{"login": login, "password": password})
+	w.press("登录")
+}
+
+func (w *walker) signOut() {
+	w.t.Helper()
+	w.open("/account")
+	if strings.Contains(w.eval(`location.pathname`), "/account") {
+		w.press("退出登录")
+	}
+}

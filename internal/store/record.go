@@ -1,0 +1,31 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"jinghe/internal/scene"
+)
+
+// Recorder writes lines of the record of changes. It is immutable.
+type Recorder struct {
+	IDs *scene.IDMaker
+	Now func() time.Time
+}
+
+// Record adds a line to tx: who did what to which row, why, and the fields
+// that differ between before and after (either may be nil).
+func (r Recorder) Record(ctx context.Context, tx Tx, by scene.Actor, action, noun string, row scene.ID, note string, before, after any) error {
+	id, err := r.IDs.New()
+	if err != nil {
+		return err
+	}
+	changes, err := scene.Differences(before, after)
+	if err != nil {
+		return err
+	}
+	return tx.Audit().Add(ctx, scene.Audit{
+		ID: id, At: r.Now().UTC(), Actor: by.ID, Name: by.Name, From: by.From,
+		Action: action, Noun: noun, Row: row, Note: note, Changes: changes,
+	})
+}

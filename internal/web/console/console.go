@@ -1,0 +1,138 @@
+// Package console is the pages of the centre's own: what waits for review,
+// accounts, organisations, the record of who did what.
+//
+// It stands on the fourth floor beside internal/web, which mounts its handlers
+// on routes behind their permissions. What may be done is decided by the
+// services; a page offers only what would be allowed.
+package console
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/account"
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/sheet"
+	"jinghe/internal/web/ui"
+)
+
+// Addresses of the parts.
+const (
+	reviews       = "/console/reviews"
+	proposals     = "/console/proposals"
+	accounts      = "/console/accounts"
+	organisations = "/console/organisations"
+	record        = "/console/record"
+)
+
+// perPage is how many lines a list shows.
+const perPage = 50
+
+// Console holds the handlers. It is safe for concurrent use.
+type Console struct {
+	accounts *account.Service
+	registry *registry.Registry
+	dict     func() *scene.Dictionaries
+	frame    *frame.Frame
+}
+
+// New returns the pages.
+func New(a *account.Service, reg *registry.Registry, dict func() *scene.Dictionaries, f *frame.Frame) *Console {
+	return &Console{accounts: a, registry: reg, dict: dict, frame: f}
+}
+
+func actor(c echo.Context) scene.Actor { return edge.From(c.Request().Context()).Actor }
+
+// page begins a page of the console with its navigation; here is the part that it belongs to.
+func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskTab, error) {
+	p := o.frame.Page(c)
+	p.Title, p.NoIndex, p.Desk, p.Nav = p.T(title), true, true, "console"
+	by := actor(c)
+	var tabs []ui.DeskTab
+	for _, t := range []struct {
+		url, key string
+		need     scene.Action
+	}{
+		{"/console", "web.console.tab.reviews", scene.ConsoleEnter},
+		{accounts, "web.console.tab.accounts", scene.AccountList},
+		{organisations, "web.console.tab.organisations", scene.OrganisationRead},
+		{record, "web.console.tab.record", scene.AuditRead},
+	} {
+		if by.MayEver(t.need) {
+			tabs = append(tabs, ui.DeskTab{Link: ui.Link{Text: p.T(t.key), URL: t.url, Active: t.url == here}})
+		}
+	}
+	if !by.MayEver(scene.AccountVerify) {
+		return p, tabs, nil
+	}
+	waiting, err := o.accounts.Waiting(c.Request().Context())
+	for i := range tabs {
+		if tabs[i].URL == accounts {
+			tabs[i].Waiting = waiting
+		}
+	}
+	return p, tabs, err
+}
+
+// Home answers GET /console: what waits for review.
+func (o *Console) Home(c echo.Context) error {
+	ctx, by := c.Request().Context(), actor(c)
+	p, tabs, err := o.page(c, "web.nav.console", "/console")
+	if err != nil {
+		return err
+	}
+	v := ui.Console{Nav: tabs}
+	if done := c.QueryParam("done"); p.Has("web.console.done." + done) {
+		v.Notice = p.T("web.console.done." + done)
+	}
+	if by.MayEver(scene.ListingReview) {
+		queue, err := o.registry.Queue(ctx, by)
+		if err != nil {
+			return err
+		}
+		for i := range queue {
+			v.Queue = append(v.Queue, frame.EntryRow(p, &queue[i], reviews))
+		}
+	}
+	if by.MayEver(scene.ListingRevise) {
+		open, err := o.registry.Proposals(ctx, by)
+		if err != nil {
+			return err
+		}
+		for i := range open {
+			row := frame.EntryRow(p, &open[i].Present, proposals)
+			row.Note, row.Date = open[i].Proposal.Note, ui.Minute(open[i].Proposal.Created)
+			v.Proposals = append(v.Proposals, row)
+		}
+	}
+	return o.frame.Render(c, http.StatusOK, ui.ConsolePage(p, v))
+}
+
+func (o *Console) sheetNow() *sheet.Sheet { return sheet.New(o.dict()) }
+
+// Organisations answers GET /console/organisations?after=CURSOR.
+func (o *Console) Organisations(c echo.Context) error {
+	p, tabs, err := o.page(c, "web.console.tab.organisations", organisations)
+	if err != nil {
+		return err
+	}
+	rows, err := o.registry.Organisations(c.Request().Context(), store.Page{After: c.QueryParam("after"), Limit: perPage})
+	if err != nil {
+		return err
+	}
+	v := ui.Organisations{Nav: tabs, Next: after(organisations, nil, rows.Next)}
+	for i := range rows.Items {
+		org := &rows.Items[i]
+		row := ui.OrganisationRow{Name: org.Name, URL: "/organisations/" + string(org.ID), Code: string(org.CreditCode), Since: ui.Minute(org.Created)}
+		if org.Kind != "" {
+			row.Kind = p.T("web.owner_kind." + string(org.Kind))
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	return o.frame.Render(c, http.StatusOK, ui.OrganisationsPage(p, v))
+}

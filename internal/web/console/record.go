@@ -1,0 +1,86 @@
+package console
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// china is the zone of the days that people type.
+func china() *time.Location { return time.FixedZone("Asia/Shanghai", 8*60*60) }
+
+// Record answers GET /console/record?who=LOGIN&noun=NOUN&row=ID&since=DAY&until=DAY.
+func (o *Console) Record(c echo.Context) error {
+	ctx, by := c.Request().Context(), actor(c)
+	p, tabs, err := o.page(c, "web.console.tab.record", record)
+	if err != nil {
+		return err
+	}
+	f := store.AuditFilter{Noun: c.QueryParam("noun"), Action: c.QueryParam("action"), Row: scene.ID(c.QueryParam("row"))}
+	if day, err := time.ParseInLocation(time.DateOnly, c.QueryParam("since"), china()); err == nil {
+		f.Since = day
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, c.QueryParam("until"), china()); err == nil {
+		f.Until = day.AddDate(0, 0, 1)
+	}
+	if who := c.QueryParam("who"); who != "" {
+		f.Actor = scene.ID(who)
+		if a, err := o.accounts.Find(ctx, by, who); err == nil {
+			f.Actor = a.ID
+		}
+	}
+	rows, err := o.accounts.Record(ctx, by, f, store.Page{After: c.QueryParam("after"), Limit: perPage})
+	if err != nil {
+		return err
+	}
+	v := ui.Record{Nav: tabs, Filter: recordFilter(c, p), Next: after(record, c.QueryParams(), rows.Next)}
+	for i := range rows.Items {
+		v.Rows = append(v.Rows, recordRow(p, by, &rows.Items[i]))
+	}
+	return o.frame.Render(c, http.StatusOK, ui.RecordPage(p, v))
+}
+
+func recordFilter(c echo.Context, p *ui.Page) ui.Form {
+	noun := ui.Field{Name: "noun", Label: p.T("web.record.noun"), Type: "choice", Options: []ui.Option{{Label: p.T("web.record.any")}}}
+	for _, n := range []string{"account", "organisation", "opportunity", "capability"} {
+		noun.Options = append(noun.Options, ui.Option{Value: n, Label: p.T("web.record.noun." + n), Chosen: c.QueryParam("noun") == n})
+	}
+	return ui.Form{Groups: []ui.Group{{Fields: []ui.Field{
+		{Name: "who", Label: p.T("web.record.who"), Value: c.QueryParam("who"), Max: 100},
+		noun,
+		{Name: "row", Label: p.T("web.record.id"), Value: c.QueryParam("row"), Max: 40},
+		{Name: "since", Label: p.T("web.record.since"), Type: "date", Value: c.QueryParam("since")},
+		{Name: "until", Label: p.T("web.record.until"), Type: "date", Value: c.QueryParam("until")},
+	}}}}
+}
+
+func recordRow(p *ui.Page, by scene.Actor, l *scene.Audit) ui.RecordRow {
+	row := ui.RecordRow{
+		When: ui.Minute(l.At), Who: l.Name, From: l.From, What: l.Action, Noun: l.Noun, Row: string(l.Row), Note: l.Note,
+	}
+	if row.Who == "" {
+		row.Who = p.T("web.record.visitor")
+	}
+	if p.Has("web.record.action." + l.Action) {
+		row.What = p.T("web.record.action." + l.Action)
+	}
+	if p.Has("web.record.noun." + l.Noun) {
+		row.Noun = p.T("web.record.noun." + l.Noun)
+	}
+	switch kind := scene.Kind(l.Noun); {
+	case l.Noun == "account" && l.Row != "":
+		row.RowURL = accounts + "/" + row.Row
+	case (kind == scene.KindOpportunity || kind == scene.KindCapability) && by.MayEver(scene.ListingRead):
+		row.RowURL = frame.EntryURL(reviews, kind, l.Row)
+	}
+	for _, d := range l.Changes {
+		row.Changes = append(row.Changes, ui.NewDiffRow(d.Field, d.Before, d.After))
+	}
+	return row
+}

@@ -1,0 +1,88 @@
+package frame
+
+import (
+	"errors"
+	"maps"
+
+	"jinghe/internal/locale"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/ui"
+)
+
+// Sentence is what an error tells a person, "" for none.
+func Sentence(lang locale.Lang, err error) string {
+	if err == nil {
+		return ""
+	}
+	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key != "" {
+		return locale.Text(lang, e.Key, e.Args)
+	}
+	return locale.Text(lang, "error."+string(scene.CodeOf(err)), nil)
+}
+
+// Faults is what is wrong with each field, by name.
+func Faults(lang locale.Lang, err error) map[string]string {
+	faults := map[string]string{}
+	e, ok := errors.AsType[*scene.Error](err)
+	if !ok {
+		return faults
+	}
+	for _, f := range e.Fields {
+		if faults[f.Field] == "" {
+			faults[f.Field] = locale.Text(lang, f.Key, f.Args)
+		}
+	}
+	return faults
+}
+
+// Fill puts what is wrong on top of a form and beside its fields. A fault of a
+// field that the form does not have is told on top.
+func Fill(lang locale.Lang, f *ui.Form, err error) {
+	if err == nil {
+		return
+	}
+	f.Fault = Sentence(lang, err)
+	faults := Faults(lang, err)
+	left := maps.Clone(faults)
+	for g := range f.Groups {
+		for i := range f.Groups[g].Fields {
+			field := &f.Groups[g].Fields[i]
+			if text := faults[field.Name]; text != "" && field.Type != "hidden" {
+				field.Fault = text
+				delete(left, field.Name)
+			}
+		}
+	}
+	for _, text := range left {
+		f.Fault += " " + text
+	}
+}
+
+// Mendable reports whether a form can be shown again with what is wrong.
+func Mendable(err error) bool {
+	switch scene.CodeOf(err) {
+	case scene.Invalid, scene.Conflict, scene.TooMany, scene.Precondition:
+		return true
+	}
+	return false
+}
+
+// FillOne tells what is wrong at the form that has the faulty field, or at the
+// first of them.
+func FillOne(lang locale.Lang, forms []ui.Form, err error) {
+	if err == nil || len(forms) == 0 {
+		return
+	}
+	faults := Faults(lang, err)
+	for i := range forms {
+		for _, g := range forms[i].Groups {
+			for _, f := range g.Fields {
+				if faults[f.Name] != "" && f.Type != "hidden" {
+					Fill(lang, &forms[i], err)
+					return
+				}
+			}
+		}
+	}
+	Fill(lang, &forms[0], err)
+}

@@ -1,0 +1,229 @@
+package sheet
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+)
+
+// Bounds of what is typed, in characters.
+const (
+	maxLine = 200
+	maxText = 5000
+)
+
+// line and area make fields that hold text as it is.
+func line(name string, at func(*registry.Entry) *string) field {
+	return field{name: name, max: maxLine, get: one(at), set: put(at)}
+}
+
+func area(name string, rows int, at func(*registry.Entry) *string) field {
+	f := line(name, at)
+	f.kind, f.rows, f.max = "text-area", rows, maxText
+	return f
+}
+
+func one(at func(*registry.Entry) *string) func(*registry.Entry) []string {
+	return func(e *registry.Entry) []string {
+		if text := *at(e); text != "" {
+			return []string{text}
+		}
+		return nil
+	}
+}
+
+func put(at func(*registry.Entry) *string) func(*registry.Entry, []string) string {
+	return func(e *registry.Entry, values []string) string {
+		*at(e) = strings.Join(values, "\n")
+		return ""
+	}
+}
+
+// checks makes a field of any number of codes of a dictionary.
+func (s *Sheet) checks(name, dictionary string, at func(*registry.Entry) *[]string) field {
+	return field{
+		name: name, kind: "checks", dictionary: dictionary,
+		get: func(e *registry.Entry) []string { return *at(e) },
+		set: func(e *registry.Entry, values []string) string {
+			for _, code := range values {
+				if _, known := s.dict.Term(dictionary, code); !known {
+					return "field.invalid"
+				}
+			}
+			*at(e) = values
+			return ""
+		},
+	}
+}
+
+// choice makes a field of one of the options or none.
+func choice(name string, options []string, get func(*registry.Entry) string, set func(*registry.Entry, string)) field {
+	return field{
+		name: name, kind: "choice", options: options, short: true,
+		get: func(e *registry.Entry) []string {
+			if v := get(e); v != "" {
+				return []string{v}
+			}
+			return nil
+		},
+		set: func(e *registry.Entry, values []string) string {
+			v := strings.Join(values, "")
+			for _, o := range options {
+				if v == o || v == "" {
+					set(e, v)
+					return ""
+				}
+			}
+			return "field.invalid"
+		},
+	}
+}
+
+// wan makes a field for an amount in 万元.
+func wan(name string, at func(*registry.Entry) *scene.Money) field {
+	return field{
+		name: name, short: true, max: 20,
+		get: func(e *registry.Entry) []string {
+			if m := *at(e); m != 0 {
+				return []string{m.Wan()}
+			}
+			return nil
+		},
+		set: func(e *registry.Entry, values []string) string {
+			*at(e) = 0
+			if len(values) == 0 {
+				return ""
+			}
+			m, err := scene.ParseWan(values[0])
+			if err != nil {
+				return "money.format"
+			}
+			*at(e) = m
+			return ""
+		},
+	}
+}
+
+// months makes a field for a duration of whole or half months.
+func months(name string, at func(*registry.Entry) *float64) field {
+	return field{
+		name: name, short: true, max: 8,
+		get: func(e *registry.Entry) []string {
+			if m := *at(e); m != 0 {
+				return []string{strconv.FormatFloat(m, 'f', -1, 64)}
+			}
+			return nil
+		},
+		set: func(e *registry.Entry, values []string) string {
+			*at(e) = 0
+			if len(values) == 0 {
+				return ""
+			}
+			m, err := strconv.ParseFloat(values[0], 64)
+			if err != nil || !(m > 0 && m <= 600) {
+				return "months.format"
+			}
+			*at(e) = m
+			return ""
+		},
+	}
+}
+
+// levels are the stages of maturity that people know, with their levels.
+func levels() map[string]scene.Maturity {
+	return map[string]scene.Maturity{"early": {Min: 1, Max: 4}, "middle": {Min: 5, Max: 7}, "mature": {Min: 8, Max: 9}}
+}
+
+// china is the zone of a day that people type; it has no summer time.
+func china() *time.Location { return time.FixedZone("Asia/Shanghai", 8*60*60) }
+
+// keywords makes the field of words that a comma or a blank separates.
+func keywords() field {
+	return field{
+		name: "keywords", max: maxLine,
+		get: func(e *registry.Entry) []string {
+			if k := e.Listing().Keywords; len(k) > 0 {
+				return []string{strings.Join(k, "、")}
+			}
+			return nil
+		},
+		set: func(e *registry.Entry, values []string) string {
+			var words []string
+			for _, v := range values {
+				words = append(words, strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("、，,;； \t\n", r) })...)
+			}
+			e.Listing().Keywords = words
+			if len(words) > 20 {
+				return "listing.keywords"
+			}
+			return ""
+		},
+	}
+}
+
+// regions makes the field of places, read by the dictionary of divisions.
+func (s *Sheet) regions(name string) field {
+	return field{
+		name: name, max: maxLine,
+		get: func(e *registry.Entry) []string {
+			if e.Opportunity != nil && e.Opportunity.SiteText != "" {
+				return []string{e.Opportunity.SiteText}
+			}
+			var names []string
+			for _, code := range e.Listing().Regions {
+				names = append(names, s.dict.Label(scene.DictRegion, code, "zh"))
+			}
+			if len(names) == 0 {
+				return nil
+			}
+			return []string{strings.Join(names, "、")}
+		},
+		set: func(e *registry.Entry, values []string) string {
+			text := strings.Join(values, "、")
+			codes := s.dict.RegionOf(text)
+			if e.Opportunity != nil {
+				e.Opportunity.SiteText = text
+			} else if text != "" && len(codes) == 0 {
+				return "listing.region_unknown"
+			}
+			e.Listing().Regions = codes
+			return ""
+		},
+	}
+}
+
+// required marks a field that must be filled before the entry is handed in.
+func required(f field) field {
+	f.must = true
+	return f
+}
+
+// shown gives a field an example of each sort.
+func shown(f field) field {
+	f.example = true
+	return f
+}
+
+// half lets a field take half a line.
+func half(f field) field {
+	f.short = true
+	return f
+}
+
+func (s *Sheet) contact() group {
+	return group{"contact", []field{
+		required(half(line("contact.person", func(e *registry.Entry) *string { return &e.Listing().Contact.Person }))),
+		half(line("contact.phone", func(e *registry.Entry) *string { return &e.Listing().Contact.Phone })),
+		half(line("contact.mail", func(e *registry.Entry) *string { return &e.Listing().Contact.Mail })),
+	}}
+}
+
+func english() group {
+	return group{"english", []field{
+		line("name_en", func(e *registry.Entry) *string { return &e.Listing().NameEn }),
+		area("summary_en", 3, func(e *registry.Entry) *string { return &e.Listing().Summary }),
+	}}
+}

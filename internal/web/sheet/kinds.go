@@ -1,0 +1,162 @@
+package sheet
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+)
+
+// needGroups is the form of an opportunity.
+func (s *Sheet) needGroups() []group {
+	text := func(at func(*scene.Opportunity) *string) func(*registry.Entry) *string {
+		return func(e *registry.Entry) *string { return at(e.Opportunity) }
+	}
+	return []group{
+		{"basics", []field{
+			required(shown(line("name", func(e *registry.Entry) *string { return &e.Listing().Name }))),
+			required(s.checks("fields", scene.DictField, func(e *registry.Entry) *[]string { return &e.Listing().Fields })),
+			half(line("department", text(func(o *scene.Opportunity) *string { return &o.Department }))),
+			half(s.regions("regions")),
+		}},
+		{"need", []field{
+			area("situation", 4, text(func(o *scene.Opportunity) *string { return &o.Situation })),
+			required(shown(area("need", 5, text(func(o *scene.Opportunity) *string { return &o.Need })))),
+			shown(area("targets", 3, text(func(o *scene.Opportunity) *string { return &o.Targets }))),
+			area("resources", 3, text(func(o *scene.Opportunity) *string { return &o.Resources })),
+		}},
+		{"terms", []field{
+			s.checks("modes", scene.DictMode, func(e *registry.Entry) *[]string { return &e.Listing().Modes }),
+			wan("budget.min", func(e *registry.Entry) *scene.Money { return &e.Opportunity.Budget.Min }),
+			wan("budget.max", func(e *registry.Entry) *scene.Money { return &e.Opportunity.Budget.Max }),
+			months("schedule.max", func(e *registry.Entry) *float64 { return &e.Opportunity.Schedule.Max }),
+			choice("eligibility.min_maturity", []string{"5", "7", "8", "9"},
+				func(e *registry.Entry) string { return level(e.Opportunity.Require.MinMaturity) },
+				func(e *registry.Entry, v string) { e.Opportunity.Require.MinMaturity, _ = strconv.Atoi(v) }),
+			choice("first_use", []string{"yes", "no"},
+				func(e *registry.Entry) string { return truth(e.Opportunity.FirstUse) },
+				func(e *registry.Entry, v string) { _ = e.Opportunity.FirstUse.UnmarshalText([]byte(v)) }),
+			validTo(),
+			keywords(),
+		}},
+		s.contact(),
+		english(),
+	}
+}
+
+// offerGroups is the form of a capability.
+func (s *Sheet) offerGroups() []group {
+	text := func(at func(*scene.Capability) *string) func(*registry.Entry) *string {
+		return func(e *registry.Entry) *string { return at(e.Capability) }
+	}
+	return []group{
+		{"basics", []field{
+			required(shown(line("name", func(e *registry.Entry) *string { return &e.Listing().Name }))),
+			required(s.checks("fields", scene.DictField, func(e *registry.Entry) *[]string { return &e.Listing().Fields })),
+		}},
+		{"offer", []field{
+			required(shown(area("description", 6, text(func(c *scene.Capability) *string { return &c.Description })))),
+			area("scenarios", 3, text(func(c *scene.Capability) *string { return &c.ScenarioText })),
+			shown(area("indicators", 3, text(func(c *scene.Capability) *string { return &c.Indicators }))),
+			area("technology", 3, text(func(c *scene.Capability) *string { return &c.TechText })),
+			area("conditions", 3, text(func(c *scene.Capability) *string { return &c.Conditions })),
+			cases(),
+			area("ip", 2, text(func(c *scene.Capability) *string { return &c.IP })),
+		}},
+		{"terms", []field{
+			choice("maturity", []string{"early", "middle", "mature"},
+				func(e *registry.Entry) string { return e.Capability.Maturity.Stage() },
+				func(e *registry.Entry, v string) {
+					if e.Capability.Maturity.Stage() != v { // a level known more exactly stays
+						e.Capability.Maturity = levels()[v]
+					}
+				}),
+			s.checks("modes", scene.DictMode, func(e *registry.Entry) *[]string { return &e.Listing().Modes }),
+			wan("price.min", func(e *registry.Entry) *scene.Money { return &e.Capability.Price.Min }),
+			wan("price.max", func(e *registry.Entry) *scene.Money { return &e.Capability.Price.Max }),
+			months("delivery.max", func(e *registry.Entry) *float64 { return &e.Capability.Delivery.Max }),
+			half(s.regions("regions")),
+			choice("domestic", []string{"yes", "no"},
+				func(e *registry.Entry) string { return truth(e.Capability.Domestic) },
+				func(e *registry.Entry, v string) { _ = e.Capability.Domestic.UnmarshalText([]byte(v)) }),
+			half(line("first_of_kind", text(func(c *scene.Capability) *string { return &c.FirstOfKind }))),
+			validTo(),
+			keywords(),
+		}},
+		s.contact(),
+		english(),
+	}
+}
+
+func level(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func truth(t scene.Truth) string {
+	if t == scene.Unknown {
+		return ""
+	}
+	return t.String()
+}
+
+// validTo is the last day on which the entry is open, in Chinese time.
+func validTo() field {
+	return field{
+		name: "valid_to", kind: "date", short: true,
+		get: func(e *registry.Entry) []string {
+			if t := e.Listing().ValidTo; !t.IsZero() {
+				return []string{t.In(china()).Format(time.DateOnly)}
+			}
+			return nil
+		},
+		set: func(e *registry.Entry, values []string) string {
+			e.Listing().ValidTo = time.Time{}
+			if len(values) == 0 {
+				return ""
+			}
+			day, err := time.ParseInLocation(time.DateOnly, values[0], china())
+			if err != nil {
+				return "date.format"
+			}
+			e.Listing().ValidTo = day.AddDate(0, 0, 1).Add(-time.Microsecond).UTC()
+			return ""
+		},
+	}
+}
+
+// cases is one use a line: customer, year, result, with a bar between.
+func cases() field {
+	return field{
+		name: "cases", kind: "text-area", rows: 3, max: maxText,
+		get: func(e *registry.Entry) []string {
+			var lines []string
+			for _, c := range e.Capability.Cases {
+				lines = append(lines, strings.TrimRight(c.Customer+" | "+level(c.Year)+" | "+c.Result, " |"))
+			}
+			if len(lines) == 0 {
+				return nil
+			}
+			return []string{strings.Join(lines, "\n")}
+		},
+		set: func(e *registry.Entry, values []string) string {
+			e.Capability.Cases = nil
+			for text := range strings.SplitSeq(strings.Join(values, "\n"), "\n") {
+				parts := strings.SplitN(strings.NewReplacer("｜", "|", "，", "|").Replace(text), "|", 3)
+				for len(parts) < 3 {
+					parts = append(parts, "")
+				}
+				c := scene.Case{Customer: strings.TrimSpace(parts[0]), Result: strings.TrimSpace(parts[2])}
+				c.Year, _ = strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(parts[1]), "年"))
+				if c.Customer != "" {
+					e.Capability.Cases = append(e.Capability.Cases, c)
+				}
+			}
+			return ""
+		},
+	}
+}

@@ -1,0 +1,199 @@
+// Package sheet shows an entry as a form and as a list of facts, for those who
+// write it and for those who review it. One table of fields per kind says what
+// there is, how it is read and how it is written back.
+//
+// It stands on the fourth floor beside internal/web and knows no service but
+// the entries of internal/registry.
+package sheet
+
+import (
+	"net/url"
+	"strings"
+
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/ui"
+)
+
+// field is one input of an entry.
+type field struct {
+	name string // as in JSON, and in the faults of Validate and Ready
+	kind string // of ui.Field.Type
+	rows int
+	max  int
+	must bool
+	// short takes half a line; example says that the catalogue has a good and a bad one.
+	short, example bool
+	dictionary     string // of the options of "checks" and "choice"
+	options        []string
+	get            func(*registry.Entry) []string
+	// set takes over what was typed and returns the key of a fault, "" for none.
+	set func(*registry.Entry, []string) string
+}
+
+// group is fields under one heading.
+type group struct {
+	name   string
+	fields []field
+}
+
+// Sheet is the entries of one installation.
+type Sheet struct{ dict *scene.Dictionaries }
+
+// New returns a Sheet over the dictionaries in force.
+func New(dict *scene.Dictionaries) *Sheet { return &Sheet{dict} }
+
+// groups returns the table of a kind.
+func (s *Sheet) groups(kind scene.Kind) []group {
+	if kind == scene.KindOpportunity {
+		return s.needGroups()
+	}
+	return s.offerGroups()
+}
+
+// Form shows the entry as the fields of a form, with the faults beside them.
+func (s *Sheet) Form(p *ui.Page, e *registry.Entry, faults map[string]string) []ui.Group {
+	var out []ui.Group
+	for _, g := range s.groups(e.Kind()) {
+		view := ui.Group{Title: p.T("web.sheet.group." + g.name)}
+		if p.Has("web.sheet.group." + g.name + ".text") {
+			view.Text = p.T("web.sheet.group." + g.name + ".text")
+		}
+		for _, f := range g.fields {
+			view.Fields = append(view.Fields, s.view(p, e, &f, faults[f.name]))
+		}
+		out = append(out, view)
+	}
+	return out
+}
+
+func (s *Sheet) view(p *ui.Page, e *registry.Entry, f *field, fault string) ui.Field {
+	values := f.get(e)
+	v := ui.Field{
+		Name: f.name, Label: label(p, e.Kind(), f.name), Type: f.kind, Value: strings.Join(values, " "), Fault: fault,
+		Required: f.must, Short: f.short, Rows: f.rows, Max: f.max,
+	}
+	hint := "web.sheet.hint." + string(e.Kind()) + "." + f.name
+	if !p.Has(hint) {
+		hint = "web.sheet.hint." + f.name
+	}
+	if p.Has(hint) {
+		v.Hint = p.T(hint)
+	}
+	if f.example {
+		v.Good, v.Bad = p.T("web.sheet.good."+f.name), p.T("web.sheet.bad."+f.name)
+	}
+	chosen := map[string]bool{}
+	for _, code := range values {
+		chosen[code] = true
+	}
+	if f.kind == "choice" {
+		v.Options = append(v.Options, ui.Option{Label: p.T("web.sheet.unknown")})
+	}
+	for _, o := range f.options {
+		v.Options = append(v.Options, ui.Option{Value: o, Label: p.T("web.sheet.option." + f.name + "." + o), Chosen: chosen[o]})
+	}
+	if dict, ok := s.dict.Get(f.dictionary); ok {
+		for _, t := range dict.Terms {
+			v.Options = append(v.Options, ui.Option{Value: t.Code, Label: s.dict.Label(f.dictionary, t.Code, string(p.Lang)), Chosen: chosen[t.Code]})
+		}
+	}
+	return v
+}
+
+// label names a field; some are named otherwise on the two sides.
+func label(p *ui.Page, kind scene.Kind, name string) string {
+	key := "web.sheet.label." + string(kind) + "." + name
+	if !p.Has(key) {
+		key = "web.sheet.label." + name
+	}
+	return p.T(key)
+}
+
+// Read takes over into the entry what was typed and returns what could not be
+// read, by field. Fields that the form did not have stay as they are.
+func (s *Sheet) Read(e *registry.Entry, form url.Values) map[string]string {
+	faults := map[string]string{}
+	for _, g := range s.groups(e.Kind()) {
+		for _, f := range g.fields {
+			values, there := form[f.name]
+			if !there && f.kind != "checks" {
+				continue
+			}
+			kept := make([]string, 0, len(values))
+			for _, v := range values {
+				if v = strings.TrimSpace(strings.ReplaceAll(v, "\r\n", "\n")); v != "" {
+					kept = append(kept, v)
+				}
+			}
+			if key := f.set(e, kept); key != "" {
+				faults[f.name] = key
+			}
+		}
+	}
+	return faults
+}
+
+// Facts shows what is known of the entry, contacts masked.
+func (s *Sheet) Facts(p *ui.Page, e *registry.Entry) []ui.Fact {
+	masked := *e
+	if e.Opportunity != nil {
+		o := *e.Opportunity
+		o.Contact = o.Contact.Masked()
+		masked = registry.Entry{Opportunity: &o}
+	} else {
+		c := *e.Capability
+		c.Contact = c.Contact.Masked()
+		masked = registry.Entry{Capability: &c}
+	}
+	var facts []ui.Fact
+	for _, g := range s.groups(e.Kind()) {
+		for _, f := range g.fields {
+			if text := s.text(p, &f, f.get(&masked)); text != "" {
+				facts = append(facts, ui.Fact{Label: label(p, e.Kind(), f.name), Value: text})
+			}
+		}
+	}
+	return facts
+}
+
+// text renders values for reading.
+func (s *Sheet) text(p *ui.Page, f *field, values []string) string {
+	var texts []string
+	for _, v := range values {
+		switch {
+		case f.dictionary != "":
+			v = s.dict.Label(f.dictionary, v, string(p.Lang))
+		case len(f.options) > 0:
+			v = p.T("web.sheet.option." + f.name + "." + v)
+		}
+		texts = append(texts, v)
+	}
+	return strings.Join(texts, p.T("web.comma"))
+}
+
+// Differences shows where two contents of an entry differ, field by field, as
+// the form shows them; contacts are masked.
+func (s *Sheet) Differences(p *ui.Page, before, after *registry.Entry) []ui.DiffRow {
+	a, b := s.Facts(p, before), s.Facts(p, after)
+	value := func(list []ui.Fact, label string) string {
+		for _, f := range list {
+			if f.Label == label {
+				return f.Value
+			}
+		}
+		return ""
+	}
+	var rows []ui.DiffRow
+	for _, g := range s.groups(before.Kind()) {
+		for _, f := range g.fields {
+			name := label(p, before.Kind(), f.name)
+			was, is := value(a, name), value(b, name)
+			plain := strings.Join(f.get(before), "\n") == strings.Join(f.get(after), "\n")
+			if was != is || !plain {
+				rows = append(rows, ui.NewDiffRow(name, was, is))
+			}
+		}
+	}
+	return rows
+}

@@ -1,0 +1,129 @@
+package ui
+
+// Row is one line of a table of work.
+type Row struct {
+	Name  string
+	URL   string
+	Kind  string // label of the side
+	Org   string
+	State State
+	Date  string
+	Note  string // what to know at a glance: a reason, what is asked for
+}
+
+// State is a state with its label.
+type State struct{ Code, Label string }
+
+// Workspace is the first page of an organisation's own.
+type Workspace struct {
+	Org    string
+	Notice string // done, or what to know
+	Begin  []Link // forms that can be begun
+	Rows   []Row
+	People []Person
+	// Invite is the form by which a colleague is let in; Invitation the link
+	// that was just made.
+	Invite     Form
+	Invitation string
+}
+
+// Person is an account in a list.
+type Person struct {
+	ID, Name, Login, Mail, Roles, Org, Since string
+	URL                                      string
+	State                                    State
+	// Claim says that the organisation was there before the sign-up.
+	Claim bool
+}
+
+// EntryPage is an entry in whatever state, with what can be done and what happened.
+type EntryPage struct {
+	Kind     string // label
+	Name     string
+	Org      string
+	State    State
+	Notice   string
+	Reason   string // why it came back
+	Public   string // address of its page for visitors
+	Facts    []Fact
+	Diff     []DiffRow // proposed changes, if any
+	DiffNote string
+	Forms    []Form // actions, each a form of its own
+	Ways     []Link
+	Steps    []StepRow
+	Kept     string // name of what the browser kept and may drop now
+}
+
+// StepRow is one step of an entry's way.
+type StepRow struct {
+	When, Who string
+	To        State
+	Reason    string
+}
+
+// FormPage is a page around one long form.
+type FormPage struct {
+	Lead  string
+	Crumb Link
+	Form  Form
+}
+
+// Console is the first page of the centre's own.
+type Console struct {
+	Nav       []DeskTab
+	Notice    string
+	Queue     []Row
+	Proposals []Row
+}
+
+// DeskTab is an entry of the navigation of the console, with what waits there.
+type DeskTab struct {
+	Link
+	Waiting int
+}
+
+// People is the list of accounts.
+type People struct {
+	Nav    []DeskTab
+	Notice string
+	Filter []Link
+	Rows   []Person
+	Next   string
+}
+
+// PersonPage is one account with what can be done.
+type PersonPage struct {
+	Nav      []DeskTab
+	Notice   string
+	Password string // made up, shown this once
+	Person   Person
+	Facts    []Fact
+	Forms    []Form
+}
+
+// Record is the record of who did what.
+type Record struct {
+	Nav    []DeskTab
+	Filter Form
+	Rows   []RecordRow
+	Next   string
+}
+
+// RecordRow is one line of the record.
+type RecordRow struct {
+	When, Who, From, What, Noun, Row, Note string
+	RowURL                                 string
+	Changes                                []DiffRow
+}
+
+// Organisations is the list of organisations.
+type Organisations struct {
+	Nav  []DeskTab
+	Rows []OrganisationRow
+	Next string
+}
+
+// OrganisationRow is one organisation in a list.
+type OrganisationRow struct {
+	Name, URL, Code, Kind, Since string
+}
