@@ -28,6 +28,10 @@ type cli struct {
 	Reindex reindexCmd `cmd:"" help:"${cli_reindex}"`
 	User    userCmd    `cmd:"" help:"${cli_user}"`
 
+	Move    moveCmd    `cmd:"" help:"${cli_move}"`
+	Backup  backupCmd  `cmd:"" help:"${cli_backup}"`
+	Restore restoreCmd `cmd:"" help:"${cli_restore}"`
+
 	Vocabulary vocabularyCmd `cmd:"" help:"${cli_vocabulary}"`
 	Bench      benchCmd      `cmd:"" help:"${cli_bench}"`
 	Tune       tuneCmd       `cmd:"" help:"${cli_tune}"`

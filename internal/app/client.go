@@ -136,23 +136,36 @@ func (c *Client) User(ctx context.Context, r UserRequest) (report UserReport, er
 
 // Export writes a list to w. When it fails, what w received is not complete.
 func (c *Client) Export(ctx context.Context, r ExportRequest, w io.Writer) (written transfer.Written, err error) {
-	response, err := c.send(ctx, http.MethodPost, "/export", request(r), nil)
+	trailer, err := c.download(ctx, "/export", request(r), w)
 	if err != nil {
-		return written, scene.Wrap("app.Client", err)
+		return written, err
+	}
+	err = json.Unmarshal([]byte(trailer.Get(writtenTrailer)), &written)
+	return written, scene.Wrap("app.Client /export", err)
+}
+
+// Backup writes every row to w. When it fails, what w received is not complete.
+func (c *Client) Backup(ctx context.Context, w io.Writer, _ func(done, total int)) error {
+	_, err := c.download(ctx, "/backup", nil, w)
+	return err
+}
+
+// download copies a file that the server writes to w.
+func (c *Client) download(ctx context.Context, path string, q url.Values, w io.Writer) (trailer http.Header, err error) {
+	response, err := c.send(ctx, http.MethodPost, path, q, nil)
+	if err != nil {
+		return nil, scene.Wrap("app.Client "+path, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
 		var m message
 		if err := json.NewDecoder(response.Body).Decode(&m); err != nil || m.Error == nil {
-			return written, &scene.Error{Code: scene.Internal, Op: "app.Client /export", Err: err}
+			return nil, &scene.Error{Code: scene.Internal, Op: "app.Client " + path, Err: err}
 		}
-		return written, m.Error.err()
+		return nil, m.Error.err()
 	}
-	if _, err := io.Copy(w, response.Body); err != nil {
-		return written, scene.Wrap("app.Client /export", err)
-	}
-	err = json.Unmarshal([]byte(response.Trailer.Get(writtenTrailer)), &written)
-	return written, scene.Wrap("app.Client /export", err)
+	_, err = io.Copy(w, response.Body)
+	return response.Trailer, scene.Wrap("app.Client "+path, err)
 }
 
 func request(r any) url.Values {

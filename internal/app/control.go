@@ -102,6 +102,7 @@ func listenControl(ctx context.Context, dir string, op Operator, log *slog.Logge
 	mux.HandleFunc("POST /user", c.stream(c.user))
 	mux.HandleFunc("POST /export", c.export)
 	c.routeLearner(mux)
+	mux.HandleFunc("POST /backup", c.backup)
 	c.server = &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return requests },
@@ -302,6 +303,19 @@ func (c *control) export(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	c.refuse(w, r, sent, err)
+}
+
+// backup sends every row; what is sent holds its own sums.
+func (c *control) backup(w http.ResponseWriter, r *http.Request) {
+	sent := &counted{Writer: w}
+	if err := c.op.Backup(r.Context(), sent, nil); err != nil {
+		c.refuse(w, r, sent, err)
+	}
+}
+
+// refuse tells why a file was not sent, or cuts it off.
+func (c *control) refuse(w http.ResponseWriter, r *http.Request, sent *counted, err error) {
 	c.report(r, err)
 	if sent.n > 0 {
 		panic(http.ErrAbortHandler)

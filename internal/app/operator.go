@@ -32,6 +32,9 @@ type Operator interface {
 	Vocabulary(ctx context.Context) (Vocabulary, error)
 	// EditVocabulary changes parts of it; a running server follows without a restart.
 	EditVocabulary(ctx context.Context, v Vocabulary) error
+	// Backup writes every row to w, from one snapshot; see App.Backup. A Client
+	// tells no progress.
+	Backup(ctx context.Context, w io.Writer, progress func(done, total int)) error
 	// Diagnose checks the directory and what runs on it.
 	Diagnose(ctx context.Context) ([]Finding, error)
 	// User makes, lists or changes accounts.

@@ -43,11 +43,15 @@ func openRows(ctx context.Context, cfg Config, o Options) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	note := []byte(withoutSecrets(cfg.Store) + "\n")
-	if err := os.WriteFile(filepath.Join(cfg.Data, elsewhereName), note, 0o600); err != nil {
+	if err := noteElsewhere(cfg.Data, cfg.Store); err != nil {
 		return nil, errors.Join(err, rows.Close())
 	}
 	return rows, nil
+}
+
+// noteElsewhere tells a data directory in which database its rows are.
+func noteElsewhere(dir, address string) error {
+	return os.WriteFile(filepath.Join(dir, elsewhereName), []byte(withoutSecrets(address)+"\n"), 0o600)
 }
 
 // checkPlace refuses a configuration that would pass by the rows of this

@@ -54,6 +54,7 @@ func rooms() []room {
 		{path: "internal/account", floor: 2, kind: service},
 		{path: "internal/insight", floor: 2, kind: service},
 		{path: "internal/indexer", floor: 2, kind: service},
+		{path: "internal/archive", floor: 2, kind: service},
 
 		{path: "internal/match", floor: 1},
 		{path: "internal/agenda", floor: 1},
@@ -98,6 +99,7 @@ func keepers() []keeper {
 		{"github.com/jackc/pgx", []string{"internal/store/postgres"}, "everything else speaks to internal/store, whatever keeps the rows"},
 		{"database/sql", []string{"internal/store/sqlite", "internal/store/postgres", "internal/store/sqlrows"}, "SQL stays with the rows"},
 		{"github.com/xuri/excelize", []string{"internal/transfer"}, "workbooks become typed rows in one place, with one set of limits against bombs"},
+		{"filippo.io/age", []string{"internal/archive"}, "backups are sealed and opened in one place"},
 		{"github.com/chromedp", []string{"internal/testkit"}, "a browser is a tool of tests"},
 		{"testing", []string{"internal/testkit"}, "the shipped program carries no test code"},
 		{"github.com/google/go-cmp", []string{"internal/testkit"}, "the shipped program carries no test code"},

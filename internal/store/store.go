@@ -84,10 +84,37 @@ type Tx interface {
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.
 	Emit(ctx context.Context, events ...scene.Event) error
+	// Raw gives the rows as the tables hold them, for those who carry all of
+	// them to another place and know nothing of what they mean.
+	Raw() Raw
 	// ForImport returns the same transaction with every content written
 	// through it marked as written by that job (Revision.Import). The empty
 	// ID takes the mark away.
 	ForImport(job scene.ID) Tx
+}
+
+// Table describes a table. Both engines describe it alike.
+type Table struct {
+	Name    string
+	Columns []string // in order of name
+	Key     []string // columns of the primary key, which orders the rows
+}
+
+// Raw reads and writes whole tables. Values are string, int64, float64, []byte
+// (never a nil one) or nil.
+type Raw interface {
+	// Tables returns the tables in an order in which they can be filled: those
+	// that are referred to come first.
+	Tables(ctx context.Context) ([]Table, error)
+	// Count counts the rows of a table.
+	Count(ctx context.Context, t Table) (int, error)
+	// Rows hands the rows to fn in order of the key, each with the values of
+	// the table's columns. fn may keep the row, and ends the reading by an error.
+	Rows(ctx context.Context, t Table, fn func(row []any) error) error
+	// Insert adds rows. One that is there already is a Conflict.
+	Insert(ctx context.Context, t Table, rows [][]any) error
+	// Settle has numbers that the engine gives out go on after those inserted.
+	Settle(ctx context.Context) error
 }
 
 // Page asks for at most Limit rows (1–MaxPage, 0 means DefaultPage) after the

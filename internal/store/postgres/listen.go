@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"jinghe/internal/scene"
 )
 
 // channel carries the notices of commits with events. Its payload names the
@@ -19,22 +21,31 @@ const (
 	reconnects = 2 * time.Second // pause after a lost connection
 )
 
-// listener hears of commits in other processes, on a connection of its own.
-// While it has none, the slow poll of the relay is the net below.
+// listener hears of commits in other processes, on a connection of its own,
+// which also shows that this process is there: it holds the presence lock,
+// together with others or alone. While it has no connection, the slow poll of
+// the relay is the net below.
 type listener struct {
 	cfg    *pgx.ConnConfig
 	own    string // payload of this process, which knows of its commits
+	alone  bool
 	wake   func()
 	log    *slog.Logger
 	cancel context.CancelFunc
 	done   chan struct{}
 }
 
-func listen(ctx context.Context, cfg *pgx.ConnConfig, own string, wake func(), log *slog.Logger) *listener {
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	l := &listener{cfg: cfg, own: own, wake: wake, log: log, cancel: cancel, done: make(chan struct{})}
-	go l.run(ctx)
-	return l
+// listen starts the listener once it has its connection and its lock.
+func (s *Store) listen(ctx context.Context, cfg *pgx.ConnConfig, own string, alone bool) error {
+	l := &listener{cfg: cfg, own: own, alone: alone, wake: s.wake, log: s.log, done: make(chan struct{})}
+	conn, err := l.connect(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, l.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	go l.run(ctx, conn)
+	s.listener = l
+	return nil
 }
 
 func (l *listener) stop() {
@@ -42,32 +53,62 @@ func (l *listener) stop() {
 	<-l.done
 }
 
-func (l *listener) run(ctx context.Context) {
-	defer close(l.done)
-	for ctx.Err() == nil {
-		err := l.hear(ctx)
-		if ctx.Err() != nil {
-			return
+// connect opens the connection, takes the lock and listens.
+func (l *listener) connect(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.ConnectConfig(ctx, l.cfg)
+	if err != nil {
+		return nil, err
+	}
+	lock := "SELECT pg_try_advisory_lock_shared($1)"
+	if l.alone {
+		lock = "SELECT pg_try_advisory_lock($1)"
+	}
+	var had bool
+	err = conn.QueryRow(ctx, lock, int64(lockPresence)).Scan(&had)
+	if err == nil && !had {
+		key := "store.in_use"
+		if !l.alone {
+			key = "store.being_filled"
 		}
-		l.log.Warn("not listening for commits; connecting again", "err", err)
-		_ = pause(ctx, reconnects) // ends with the context, as the loop does
+		err = &scene.Error{Code: scene.Precondition, Key: key, Args: map[string]any{"database": l.cfg.Database}}
+	}
+	if err == nil {
+		_, err = conn.Exec(ctx, "LISTEN "+channel)
+	}
+	if err != nil {
+		hangUp(ctx, conn)
+		return nil, err
+	}
+	return conn, nil
+}
+
+func hangUp(ctx context.Context, conn *pgx.Conn) {
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	_ = conn.Close(bounded) // the server notices in any case
+}
+
+// run hears on conn and, when that is lost, on the next one.
+func (l *listener) run(ctx context.Context, conn *pgx.Conn) {
+	defer close(l.done)
+	for {
+		err := l.hear(ctx, conn)
+		for err != nil {
+			if ctx.Err() != nil {
+				return
+			}
+			l.log.Warn("not listening for commits; connecting again", "err", err)
+			_ = pause(ctx, reconnects) // ends with the context, as the loop does
+			conn, err = l.connect(ctx)
+		}
+		l.log.Info("listening for commits again")
+		l.wake() // what was missed meanwhile
 	}
 }
 
-// hear connects and wakes the relay at each notice until the connection fails.
-func (l *listener) hear(ctx context.Context) error {
-	conn, err := pgx.ConnectConfig(ctx, l.cfg)
-	if err != nil {
-		return err
-	}
-	defer func() {
-		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
-		defer cancel()
-		_ = conn.Close(bounded)
-	}()
-	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
-		return err
-	}
+// hear wakes the relay at each notice until the connection fails.
+func (l *listener) hear(ctx context.Context, conn *pgx.Conn) error {
+	defer hangUp(ctx, conn)
 	for {
 		if err := l.next(ctx, conn); err != nil {
 			return err

@@ -28,15 +28,15 @@ const (
 
 // prepare looks at the server and brings the schema up to date. It has
 // connections of its own: a migration may take longer than any statement.
-func prepare(ctx context.Context, cfg *pgx.ConnConfig, log *slog.Logger) error {
+func prepare(ctx context.Context, cfg *pgx.ConnConfig, upTo int64, log *slog.Logger) error {
 	files, err := sqlrows.Migrations(sqlrows.Postgres)
 	if err != nil {
 		return err
 	}
-	return upgrade(ctx, cfg, files, log)
+	return upgrade(ctx, cfg, files, upTo, log)
 }
 
-func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, log *slog.Logger) error {
+func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, upTo int64, log *slog.Logger) error {
 	patient := cfg.Copy()
 	patient.RuntimeParams = maps.Clone(cfg.RuntimeParams)
 	for _, name := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"} {
@@ -72,7 +72,10 @@ func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, log *slog.Lo
 			Code: scene.Precondition, Key: "store.newer", Args: map[string]any{"path": cfg.Database, "have": have, "want": want},
 		}
 	}
-	_, err = p.Up(ctx)
+	if upTo == 0 {
+		upTo = want
+	}
+	_, err = p.UpTo(ctx, upTo)
 	return err
 }
 

@@ -32,6 +32,11 @@ type Options struct {
 	// MaxConns bounds the connections of the pool; 0 means 10. One more
 	// listens for commits of other processes.
 	MaxConns int
+	// Alone wants no other process on the database, and keeps others away
+	// while the Store is open: for whoever fills it or takes all out of it.
+	Alone bool
+	// UpTo brings the schema no further than to this version; 0 means the newest.
+	UpTo int64
 }
 
 // Store is a database of a PostgreSQL server. It is safe for concurrent use,
@@ -51,6 +56,7 @@ var _ store.Store = (*Store)(nil)
 const (
 	lockMigration = 0x4A494E47_00000001
 	lockEvents    = 0x4A494E47_00000002
+	lockPresence  = 0x4A494E47_00000003
 )
 
 const defaultConns = 10
@@ -59,7 +65,8 @@ const defaultConns = 10
 // reads (postgres://user:password@host:port/database?…), and brings its schema
 // up to date; of several processes one does it and the others wait. Errors name
 // the remedy: store.url, store.unreachable, store.password, store.no_database,
-// store.privilege, store.server_old, store.newer, store.foreign.
+// store.privilege, store.server_old, store.newer, store.foreign_database; and
+// store.in_use or store.being_filled where Alone stands in the way.
 func Open(ctx context.Context, address string, o Options) (_ *Store, err error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -69,13 +76,12 @@ func Open(ctx context.Context, address string, o Options) (_ *Store, err error) 
 		return nil, err
 	}
 	instance := rand.Text()
-	s := &Store{log: o.Logger, woken: make(chan struct{}, 1), engine: sqlrows.Engine{
-		Name: "postgres", Classify: classify,
-		// Who writes events takes turns until the commit, so that the order of
-		// the outbox is that of commits; the notice goes out with the commit.
-		OnEmit: fmt.Sprintf("SELECT pg_advisory_xact_lock(%d), pg_notify('%s', '%s')", lockEvents, channel, instance),
-	}}
-	if err := prepare(ctx, cfg, s.log); err != nil {
+	s := &Store{log: o.Logger, woken: make(chan struct{}, 1), engine: engine(instance)}
+	if err := s.listen(ctx, cfg, instance, o.Alone); err != nil {
+		return nil, s.explain(cfg, err)
+	}
+	if err := prepare(ctx, cfg, o.UpTo, s.log); err != nil {
+		s.listener.stop()
 		return nil, s.explain(cfg, err)
 	}
 	s.db = stdlib.OpenDB(*cfg)
@@ -87,11 +93,30 @@ func Open(ctx context.Context, address string, o Options) (_ *Store, err error) 
 	s.db.SetConnMaxIdleTime(5 * time.Minute)
 	s.db.SetConnMaxLifetime(time.Hour) // so that a server that was moved is found
 	if err := s.db.PingContext(ctx); err != nil {
+		s.listener.stop()
 		_ = s.db.Close()
 		return nil, s.explain(cfg, err)
 	}
-	s.listener = listen(ctx, cfg, instance, s.wake, s.log)
 	return s, nil
+}
+
+// engine says what PostgreSQL does its own way in transactions of this process.
+func engine(instance string) sqlrows.Engine {
+	const tables = ` FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
+		LEFT JOIN pg_index k ON k.indrelid = t.oid AND k.indisprimary
+		WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname <> '` + versionTable + `'`
+	return sqlrows.Engine{
+		Name: "postgres", Classify: classify,
+		// Who writes events takes turns until the commit, so that the order of
+		// the outbox is that of commits; the notice goes out with the commit.
+		OnEmit: fmt.Sprintf("SELECT pg_advisory_xact_lock(%d), pg_notify('%s', '%s')", lockEvents, channel, instance),
+		Columns: `SELECT t.relname::text COLLATE "C" AS name, c.attname::text COLLATE "C" AS part,
+			COALESCE(array_position(k.indkey::int2[], c.attnum) - array_lower(k.indkey::int2[], 1) + 1, 0),
+			CASE WHEN c.attidentity = '' THEN 0 ELSE 1 END` + tables + ` ORDER BY name, part`,
+		References: `SELECT DISTINCT conrelid::regclass::text, confrelid::regclass::text FROM pg_constraint
+			WHERE contype = 'f' AND connamespace = current_schema()::regnamespace`,
+		Settle: `SELECT setval(pg_get_serial_sequence('{table}', '{column}'), MAX({column})) FROM {table} HAVING MAX({column}) IS NOT NULL`,
+	}
 }
 
 // configure reads the address and adds the bounds that it does not set itself.

@@ -7,7 +7,7 @@ import (
 
 // Upgrade lets tests bring migrations of their own.
 func (s *Store) Upgrade(ctx context.Context, files fs.FS, backupDir string) error {
-	return s.upgrade(ctx, files, backupDir)
+	return s.upgrade(ctx, files, backupDir, 0)
 }
 
 // Exec lets tests spoil a database.

@@ -23,7 +23,7 @@ const (
 )
 
 // migrate brings the schema up to date, after a copy of an older database.
-func (s *Store) migrate(ctx context.Context, backupDir string) error {
+func (s *Store) migrate(ctx context.Context, backupDir string, upTo int64) error {
 	if err := s.checkOwn(ctx); err != nil {
 		return err
 	}
@@ -31,11 +31,12 @@ func (s *Store) migrate(ctx context.Context, backupDir string) error {
 	if err != nil {
 		return err
 	}
-	return s.upgrade(ctx, files, backupDir)
+	return s.upgrade(ctx, files, backupDir, upTo)
 }
 
-// upgrade applies the files that the database does not have yet.
-func (s *Store) upgrade(ctx context.Context, files fs.FS, backupDir string) error {
+// upgrade applies the files that the database does not have yet, up to a
+// version or, where that is 0, all.
+func (s *Store) upgrade(ctx context.Context, files fs.FS, backupDir string, upTo int64) error {
 	p, err := goose.NewProvider(goose.DialectSQLite3, s.writer, files,
 		goose.WithDisableGlobalRegistry(true), goose.WithSlog(s.log))
 	if err != nil {
@@ -60,7 +61,10 @@ func (s *Store) upgrade(ctx context.Context, files fs.FS, backupDir string) erro
 		}
 		s.log.Info("database copied before upgrade", "copy", copied, "have", have, "want", want)
 	}
-	_, err = p.Up(ctx)
+	if upTo == 0 {
+		upTo = want
+	}
+	_, err = p.UpTo(ctx, upTo)
 	return err
 }
 

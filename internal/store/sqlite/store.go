@@ -29,6 +29,8 @@ type Options struct {
 	BackupDir string
 	// Logger receives migrations and failures of checkpoints; nil is silent.
 	Logger *slog.Logger
+	// UpTo brings the schema no further than to this version; 0 means the newest.
+	UpTo int64
 }
 
 // Store is a SQLite file. It is safe for concurrent use.
@@ -60,7 +62,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	if s.writer, err = connect(path, writing, 1); err != nil {
 		return nil, fail("open", err)
 	}
-	if err := s.migrate(ctx, o.BackupDir); err != nil {
+	if err := s.migrate(ctx, o.BackupDir, o.UpTo); err != nil {
 		_ = s.writer.Close()
 		return nil, fail("open", err)
 	}
@@ -142,8 +144,15 @@ func (s *Store) run(ctx context.Context, op string, db *sql.DB, fn func(store.Tx
 }
 
 func engine() *sqlrows.Engine {
-	return &sqlrows.Engine{Name: "sqlite", Classify: classify, Prepare: true}
+	return &sqlrows.Engine{
+		Name: "sqlite", Classify: classify, Prepare: true,
+		Columns:    "SELECT t.name, c.name, c.pk, 0 FROM sqlite_master t, pragma_table_info(t.name) c" + ownTables + " ORDER BY t.name, c.name",
+		References: "SELECT DISTINCT t.name, f.\"table\" FROM sqlite_master t, pragma_foreign_key_list(t.name) f" + ownTables,
+	}
 }
+
+// ownTables are those of the program among all of the file.
+const ownTables = " WHERE t.type = 'table' AND t.name <> '" + versionTable + "' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 
 // Committed is signalled after a commit that emitted events.
 func (s *Store) Committed() <-chan struct{} { return s.woken }

@@ -20,6 +20,16 @@ type Engine struct {
 	// OnEmit is a statement that runs before the first event of a transaction
 	// is written, such as one that makes the writers of events take turns.
 	OnEmit string
+	// Columns is a query for every column of every table of the program, in
+	// order of table and column: table, column, place in the primary key from 1
+	// on or 0, and 1 where the engine gives out its numbers or 0.
+	Columns string
+	// References is a query for every pair of a table and one that it refers to.
+	References string
+	// Settle is a statement that has the numbers of a column go on after the
+	// largest; {table} and {column} stand for its names. Empty where the engine
+	// does so by itself.
+	Settle string
 }
 
 // Outcome says what came of a transaction.

@@ -73,6 +73,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"AttemptsAreCounted", attemptsCounted},
 		{"TheRecordGrowsOnly", auditGrowsOnly},
 		{"ReviewsAreKept", reviewsKept},
+		{"RawRowsComeInOrder", rawOrder},
+		{"RawRowsAreInserted", rawInserted},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
