@@ -2,7 +2,6 @@ package match
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -84,22 +83,42 @@ type blurredText struct {
 	from, to int
 }
 
-// blurredIn lists the blurred passages of a folded text, in order of rule and place.
-func blurredIn(text string) []blurredText {
-	var found []blurredText
+// blurStart is a word with which a passage of a rule starts.
+type blurStart struct {
+	word string
+	rule *blurRule
+}
+
+// blurStarts are the words by their first character, in the order of the rules;
+// made once and never written again.
+var blurStarts = sync.OnceValue(func() map[rune][]blurStart {
+	byFirst := map[rune][]blurStart{}
 	for i := range blurRules() {
 		rule := &blurRules()[i]
 		for _, word := range rule.starts {
-			for at := strings.Index(text, word); at >= 0 && len(found) < maxBlurs; {
-				next := at + len(word)
-				end, ok := rule.match(text, at, next)
-				if ok && !slices.ContainsFunc(found, func(b blurredText) bool { return at < b.to && b.from < end }) {
-					found = append(found, blurredText{rule.key, at, end})
-					next = end
-				}
-				if at = strings.Index(text[next:], word); at >= 0 {
-					at += next
-				}
+			first, _ := utf8.DecodeRuneInString(word)
+			byFirst[first] = append(byFirst[first], blurStart{word, rule})
+		}
+	}
+	return byFirst
+})
+
+// blurredIn lists the blurred passages of a folded text, in order, none within another.
+func blurredIn(text string) []blurredText {
+	var found []blurredText
+	starts, from := blurStarts(), 0
+	for at, r := range text {
+		if at < from || r < 0x80 || len(found) >= maxBlurs {
+			continue
+		}
+		for _, s := range starts[r] {
+			if !strings.HasPrefix(text[at:], s.word) {
+				continue
+			}
+			if end, ok := s.rule.match(text, at, at+len(s.word)); ok {
+				found = append(found, blurredText{s.rule.key, at, end})
+				from = end
+				break
 			}
 		}
 	}

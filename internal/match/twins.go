@@ -27,7 +27,7 @@ const (
 	twinShared = 2
 	// twinVisits bounds the postings that one listing looks at: the rarest come
 	// first, so what is lost is what half the city says.
-	twinVisits = 4096
+	twinVisits = 12_288
 	// twinCompared is how many listings one is compared with: those that share most.
 	twinCompared = 48
 	// twinsOf is how many twins are told of one listing, the most similar ones.
