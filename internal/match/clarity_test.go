@@ -183,7 +183,7 @@ func TestAFactNeverLowersClarity(t *testing.T) {
 		"", "水", "希望引入先进的相关技术等，全面提升管理水平，具体可面谈。", strings.Repeat("提升水平。", 300),
 		"屈服强度≥450MPa，伸长率≥18%，厚度≤2mm，重量≤30kg", "😀😀😀", "We need better pipes", strings.Repeat("漏", 2000),
 	}
-	for range 60 {
+	for range 40 {
 		o := aNeed("供水管网", starts[rng.IntN(len(starts))])
 		before := e.Clarity(e.Need(o, nil), locale.Zh)
 		list := facts()

@@ -32,7 +32,7 @@ func Uncover(told string, stored ...string) (string, bool) {
 	for _, s := range stored {
 		covers = appendCovers(covers, s)
 	}
-	if len(covers) == 0 {
+	if !slices.ContainsFunc(covers, func(c cover) bool { return strings.Trim(c.hidden, "*") != "" }) {
 		return told, true
 	}
 	text := []rune(told)

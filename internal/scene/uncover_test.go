@@ -22,6 +22,7 @@ func TestUncover(t *testing.T) {
 		{"WrongLength", "请致电 ****** 了解", one, "", false},
 		{"NothingCovered", "评级 ***", "评级三星", "评级 ***", true},
 		{"OwnStars", "评级***，请致电*********** 了解", "评级***，请致电13855501234 了解", "评级***，请致电13855501234 了解", true},
+		{"OwnStarsEdited", "评级****", "评级***", "评级****", true},
 		{"Product", "3*4 米，请致电 *********** 了解", one, "3*4 米，请致电 13855501234 了解", true},
 		{"Both", Redact(two) + "。", two, two + "。", true},
 		{"FirstTakenOut", "李工电话：***********", two, "李工电话：13955505678", true},
