@@ -172,6 +172,13 @@ type Statistics interface {
 	AverageLength(field string) float64
 }
 
+// Lister tells which documents an index holds. An engine whose indexes outlive
+// the process offers it beside [Index]: what has no row any more must go.
+type Lister interface {
+	// IDs returns the ID of every document, in no promised order.
+	IDs(ctx context.Context) ([]string, error)
+}
+
 // Engine opens indexes by name.
 type Engine interface {
 	// Open returns the index of that name, empty if it is new.

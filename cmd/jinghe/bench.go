@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"time"
 
 	"jinghe/internal/app"
 	"jinghe/internal/broker"
@@ -28,7 +31,9 @@ func (benchCmd) Help() string { return example("jinghe bench retrieval --dir DIR
 type benchRetrievalCmd struct {
 	Dir            string `required:"" placeholder:"DIR" help:"${cli_flag_bench_dir}"`
 	RunFile        string `name:"run" placeholder:"FILE" help:"${cli_flag_bench_run}"`
-	Engine         string `enum:"embedded" default:"embedded" help:"${cli_flag_bench_engine}"`
+	Engine         string `enum:"embedded,meili" default:"embedded" help:"${cli_flag_bench_engine}"`
+	Search         string `env:"JINGHE_MEILISEARCH_URL" placeholder:"URL" help:"${cli_flag_search}"`
+	SearchKey      string `env:"JINGHE_MEILISEARCH_KEY" placeholder:"TEXT" help:"${cli_flag_search_key}"`
 	Depth          int    `default:"1000" help:"${cli_flag_bench_depth}"`
 	Minrel         int    `default:"1" help:"${cli_flag_bench_minrel}"`
 	Judged         bool   `help:"${cli_flag_bench_judged}"`
@@ -53,10 +58,12 @@ func (cmd *benchRetrievalCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return err
 	}
-	index := embedded.New(kit.Lexicon)
-	defer func() { _ = index.Close() }()
-	report, err := cmd.measure(ctx, con, kit, collection, index)
+	index, done, err := cmd.engine(ctx, kit)
 	if err != nil {
+		return err
+	}
+	report, err := cmd.measure(ctx, con, kit, collection, index)
+	if err := errors.Join(err, done()); err != nil {
 		return err
 	}
 	if cmd.JSON {
@@ -70,6 +77,30 @@ func (cmd *benchRetrievalCmd) Run(ctx context.Context, con *console) error {
 	}
 	fmt.Fprintf(con.out, "%-18s %.4f\n%-18s %.4f\n", "coverage", report.Coverage, "gini", report.Gini)
 	return nil
+}
+
+// engine opens what retrieves the candidates. On a server the indexes have names
+// of their own, and done deletes them.
+func (cmd *benchRetrievalCmd) engine(ctx context.Context, kit *app.Kit) (index search.Engine, done func() error, err error) {
+	if cmd.Engine != "meili" {
+		index = embedded.New(kit.Lexicon)
+		return index, index.Close, nil
+	}
+	cfg := app.Config{Search: cmd.Search, SearchKey: cmd.SearchKey, SearchPrefix: "jinghe_bench_" + strings.ToLower(rand.Text()) + "_"}
+	if cfg.Search == "" {
+		return nil, nil, &scene.Error{Code: scene.Invalid, Key: "cli.bench_no_server", Args: map[string]any{"setting": "JINGHE_MEILISEARCH_URL"}}
+	}
+	index = app.SearchEngine(&cfg, kit.Lexicon, time.Now, nil)
+	if _, err := app.CheckSearch(ctx, &cfg, index); err != nil {
+		return nil, nil, err
+	}
+	server, ok := index.(interface {
+		Drop(ctx context.Context) error
+	})
+	if !ok {
+		return index, index.Close, nil
+	}
+	return index, func() error { return errors.Join(server.Drop(context.WithoutCancel(ctx)), index.Close()) }, nil
 }
 
 func (cmd *benchRetrievalCmd) measure(ctx context.Context, con *console, kit *app.Kit,

@@ -32,12 +32,17 @@ type Config struct {
 	ICP           string `env:"JINGHE_ICP" placeholder:"TEXT" help:"${cli_flag_icp}"`
 	Police        string `env:"JINGHE_POLICE" placeholder:"TEXT" help:"${cli_flag_police}"`
 	// NATS is a list of server addresses; empty runs the server inside the process.
-	NATS            []string      `env:"JINGHE_NATS" placeholder:"URL" help:"${cli_flag_nats}" secret:"url"`
-	NATSCredentials string        `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"${cli_flag_nats_credentials}"`
-	NATSReplicas    int           `env:"JINGHE_NATS_REPLICAS" default:"1" help:"${cli_flag_nats_replicas}"`
-	LogLevel        string        `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"${cli_flag_log_level}"`
-	LogFormat       string        `env:"JINGHE_LOG_FORMAT" enum:"text,json" default:"text" help:"${cli_flag_log_format}"`
-	StopTimeout     time.Duration `env:"JINGHE_STOP_TIMEOUT" default:"15s" help:"${cli_flag_stop_timeout}"`
+	NATS            []string `env:"JINGHE_NATS" placeholder:"URL" help:"${cli_flag_nats}" secret:"url"`
+	NATSCredentials string   `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"${cli_flag_nats_credentials}"`
+	NATSReplicas    int      `env:"JINGHE_NATS_REPLICAS" default:"1" help:"${cli_flag_nats_replicas}"`
+	// Search is the address of a Meilisearch server; empty runs the index inside the process.
+	Search string `env:"JINGHE_MEILISEARCH_URL" placeholder:"URL" help:"${cli_flag_search}" secret:"url"`
+	// SearchKey should be limited to the indexes whose names begin with SearchPrefix.
+	SearchKey    string        `env:"JINGHE_MEILISEARCH_KEY" placeholder:"TEXT" help:"${cli_flag_search_key}" secret:"all"`
+	SearchPrefix string        `env:"JINGHE_MEILISEARCH_PREFIX" default:"jinghe_" help:"${cli_flag_search_prefix}"`
+	LogLevel     string        `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"${cli_flag_log_level}"`
+	LogFormat    string        `env:"JINGHE_LOG_FORMAT" enum:"text,json" default:"text" help:"${cli_flag_log_format}"`
+	StopTimeout  time.Duration `env:"JINGHE_STOP_TIMEOUT" default:"15s" help:"${cli_flag_stop_timeout}"`
 }
 
 // Check checks c and returns an Invalid error that names the setting and the remedy.
@@ -57,13 +62,28 @@ func (c *Config) Check() error {
 			return err
 		}
 	}
-	if c.PublicURL != "" {
-		u, err := url.Parse(c.PublicURL)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			return settingError("config.public_url", "JINGHE_PUBLIC_URL", c.PublicURL)
+	return c.checkAddresses()
+}
+
+func (c *Config) checkAddresses() error {
+	for setting, address := range map[string]string{"JINGHE_PUBLIC_URL": c.PublicURL, "JINGHE_MEILISEARCH_URL": c.Search} {
+		if address != "" && !isHTTP(address) {
+			return settingError("config.public_url", setting, maskURL(address))
 		}
 	}
+	if strings.ContainsFunc(c.SearchPrefix, notInIndexNames) {
+		return settingError("config.search_prefix", "JINGHE_MEILISEARCH_PREFIX", c.SearchPrefix)
+	}
 	return nil
+}
+
+func isHTTP(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+}
+
+func notInIndexNames(r rune) bool {
+	return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", r)
 }
 
 func settingError(key, setting string, value any) error {
@@ -102,6 +122,9 @@ func printed(v reflect.Value, secret string) string {
 	}
 	if s, ok := reflect.TypeAssert[time.Duration](v); ok {
 		return s.String()
+	}
+	if secret == "all" && v.String() != "" {
+		return "***"
 	}
 	if v.Kind() == reflect.String && secret == "url" {
 		return maskURL(v.String())

@@ -55,6 +55,7 @@ func (a *App) Diagnose(ctx context.Context) ([]Finding, error) {
 	findings := []Finding{a.checkStore(ctx), a.checkJobs(ctx), a.checkWeights(ctx)}
 	findings = append(findings, a.checkBus(ctx)...)
 	findings = append(findings, a.checkOutbox(ctx), a.checkDisk())
+	findings = append(findings, a.checkSearch(ctx)...)
 	if a.running != nil {
 		findings = append(findings, a.checkIndex(ctx))
 	}

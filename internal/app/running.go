@@ -21,7 +21,7 @@ import (
 	"jinghe/internal/web"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/ui"
-	"jinghe/search/embedded"
+	"jinghe/search"
 )
 
 // running is what Start adds to an App.
@@ -29,7 +29,7 @@ type running struct {
 	log      *slog.Logger
 	bus      *jetstream.Bus
 	consumer bus.Subscription
-	engine   *embedded.Engine
+	engine   search.Engine
 	markets  *markets
 	index    *indexer.Indexer
 	web      *web.Server
@@ -40,15 +40,16 @@ type running struct {
 	end   context.CancelFunc
 	ready chan struct{} // closed when the indexes have been built once
 	stale atomic.Bool   // a change did not reach the indexes
+	wake  chan struct{} // has keepBuilt look at once
 }
 
 // Start opens events, indexes, market and pages and returns when connections
 // are accepted. The indexes are filled from the rows meanwhile; until then
 // lists come from the rows, and pages say so. When Start fails, Close still has to be called.
 func (a *App) Start(ctx context.Context) error {
-	r := &running{log: a.log, ready: make(chan struct{})}
+	r := &running{log: a.log, ready: make(chan struct{}), wake: make(chan struct{}, 1)}
 	a.running = r
-	steps := []func(context.Context, *App) error{r.openBus, r.openIndexes, r.openWeb, r.follow, r.listen}
+	steps := []func(context.Context, *App) error{r.openBus, r.openSearch, r.openIndexes, r.openWeb, r.follow, r.listen}
 	for _, step := range steps {
 		if err := step(ctx, a); err != nil {
 			return scene.Wrap("app.Start", err)
@@ -73,7 +74,6 @@ func (a *App) busConfig() jetstream.Config {
 }
 
 func (r *running) openIndexes(ctx context.Context, a *App) (err error) {
-	r.engine = embedded.New(a.kit.Load().Lexicon)
 	if r.markets, err = newMarkets(ctx, a.kit.Load(), a.o.Now); err != nil {
 		return err
 	}
@@ -163,22 +163,35 @@ func (r *running) keepBuilt(ctx context.Context) {
 	for ctx.Err() == nil {
 		pause := staleCheck
 		if first || r.stale.Swap(false) {
-			switch err := r.rebuild(ctx); {
-			case err == nil && first:
+			err := r.rebuild(ctx)
+			if err == nil && first {
 				close(r.ready)
 				r.markets.ask()
 				first = false
-			case err != nil && ctx.Err() == nil:
-				r.log.Error("indexes not built; trying again", "error", err)
-				r.stale.Store(true)
+			}
+			if err != nil && ctx.Err() == nil {
+				r.notBuilt(ctx, err)
 				pause = buildPause
 			}
 		}
 		select {
 		case <-ctx.Done():
+		case <-r.wake:
 		case <-time.After(pause):
 		}
 	}
+}
+
+// notBuilt says so. Without its search server the market is filled all the
+// same, and learns.
+func (r *running) notBuilt(ctx context.Context, err error) {
+	r.stale.Store(true)
+	if scene.CodeOf(err) == scene.Unavailable {
+		r.log.WarnContext(ctx, "the search server does not answer; trying again", "error", err)
+		r.markets.ask()
+		return
+	}
+	r.log.ErrorContext(ctx, "indexes not built; trying again", "error", err)
 }
 
 // rebuild builds the indexes; a row that breaks the analysis is an error here,

@@ -10,7 +10,9 @@
 package indexer
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -40,6 +42,7 @@ type Indexer struct {
 	held     *held      // guarded by writing
 	building atomic.Bool
 	built    atomic.Bool // every row has been in the indexes once
+	filled   atomic.Bool // every row has been in the market once
 }
 
 // New opens the indexes in engine. They are empty until Rebuild has run.
@@ -67,12 +70,19 @@ func New(ctx context.Context, s store.Store, engine search.Engine, market Market
 
 // Rebuild copies every row of the store and drops what has no row any more,
 // while searches go on with what is there so far. progress, if not nil, is told the rows done and their total.
+// An index that is away does not keep the rows from the market; it is an
+// Unavailable error, and the next Rebuild, until it is back, looks no further.
 func (x *Indexer) Rebuild(ctx context.Context, progress func(done, total int)) error {
 	x.building.Store(true)
 	defer x.building.Store(false)
+	if x.filled.Load() {
+		if _, err := x.opportunities.Stats(ctx); err != nil {
+			return wrap("indexer.Rebuild", err)
+		}
+	}
 	total, err := x.count(ctx)
 	if err != nil {
-		return scene.Wrap("indexer.Rebuild", err)
+		return wrap("indexer.Rebuild", err)
 	}
 	done := 0
 	tell := func(n int) {
@@ -81,18 +91,38 @@ func (x *Indexer) Rebuild(ctx context.Context, progress func(done, total int)) e
 			progress(done, total)
 		}
 	}
-	// Organisations last: what visitors see of them depends on their listings.
-	if err := rebuildListings(ctx, x, x.needs(), tell); err != nil {
-		return scene.Wrap("indexer.Rebuild", err)
+	away, err := x.rebuildAll(ctx, tell)
+	if err != nil {
+		return wrap("indexer.Rebuild", err)
 	}
-	if err := rebuildListings(ctx, x, x.offers(), tell); err != nil {
-		return scene.Wrap("indexer.Rebuild", err)
-	}
-	if err := x.rebuildOrganisations(ctx, tell); err != nil {
-		return scene.Wrap("indexer.Rebuild", err)
+	x.filled.Store(true)
+	if away != nil {
+		return wrap("indexer.Rebuild", away)
 	}
 	x.built.Store(true)
 	return nil
+}
+
+// rebuildAll tells an index that is away from an error that ends it. Organisations
+// come last: what visitors see of them depends on their listings.
+func (x *Indexer) rebuildAll(ctx context.Context, tell func(int)) (away, err error) {
+	needs, err := rebuildListings(ctx, x, x.needs(), tell)
+	if err != nil {
+		return nil, err
+	}
+	offers, err := rebuildListings(ctx, x, x.offers(), tell)
+	if away = cmp.Or(needs, offers); err != nil || away != nil {
+		return away, err
+	}
+	if err = x.rebuildOrganisations(ctx, tell); isAway(err) {
+		return err, nil
+	}
+	return nil, err
+}
+
+func isAway(err error) bool {
+	e, ok := errors.AsType[*search.Error](err)
+	return ok && e.Kind == search.Unavailable
 }
 
 func (x *Indexer) count(ctx context.Context) (n int, err error) {
@@ -114,6 +144,9 @@ func (x *Indexer) count(ctx context.Context) (n int, err error) {
 
 func (x *Indexer) rebuildOrganisations(ctx context.Context, tell func(int)) error {
 	ghosts, page := ghosts(x, x.held.organisations), store.Page{Limit: batch}
+	if err := ghosts.add(ctx, x.organisations); err != nil {
+		return err
+	}
 	for {
 		var rows store.Rows[scene.Organisation]
 		err := x.locked(ctx, func(tx store.Tx) (err error) {
@@ -133,8 +166,13 @@ func (x *Indexer) rebuildOrganisations(ctx context.Context, tell func(int)) erro
 	}
 }
 
-func rebuildListings[T any](ctx context.Context, x *Indexer, s side[T], tell func(int)) error {
+func rebuildListings[T any](ctx context.Context, x *Indexer, s side[T], tell func(int)) (away, err error) {
 	ghosts, page := ghosts(x, x.held.listings[s.kind]), store.Page{Limit: batch}
+	if err := ghosts.add(ctx, s.index); isAway(err) {
+		away = err
+	} else if err != nil {
+		return nil, err
+	}
 	for {
 		var rows store.Rows[T]
 		var orgs map[scene.ID]*scene.Organisation
@@ -148,8 +186,10 @@ func rebuildListings[T any](ctx context.Context, x *Indexer, s side[T], tell fun
 			_, err := applyListings(ctx, x, s, rows.Items, orgs, nil)
 			return err
 		})
-		if err != nil {
-			return err
+		if isAway(err) {
+			away = err
+		} else if err != nil {
+			return nil, err
 		}
 		for i := range rows.Items {
 			ghosts.seen(s.listing(&rows.Items[i]).ID)
@@ -161,11 +201,13 @@ func rebuildListings[T any](ctx context.Context, x *Indexer, s side[T], tell fun
 	}
 	// A row may have gone and its event been lost: those that did not turn up are read again by id.
 	for some := range slices.Chunk(ghosts.list(), batch) {
-		if err := handleListings(ctx, x, s, some); err != nil {
-			return err
+		if err := handleListings(ctx, x, s, some); isAway(err) {
+			away = err
+		} else if err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return away, nil
 }
 
 // locked reads in a snapshot and writes what was read, with no other batch between.
@@ -178,15 +220,18 @@ func (x *Indexer) locked(ctx context.Context, read func(store.Tx) error, write f
 	return write()
 }
 
+// Forget tells that the indexes may lack documents until Rebuild has run again.
+func (x *Indexer) Forget() { x.built.Store(false) }
+
 // Handle brings the copies of the rows that e names up to date. It is idempotent.
 func (x *Indexer) Handle(ctx context.Context, e scene.Event) error {
 	switch e.Subject {
 	case scene.OrganisationChanged:
-		return scene.Wrap("indexer.Handle", x.handleOrganisations(ctx, e.IDs))
+		return wrap("indexer.Handle", x.handleOrganisations(ctx, e.IDs))
 	case scene.OpportunityChanged:
-		return scene.Wrap("indexer.Handle", handleListings(ctx, x, x.needs(), e.IDs))
+		return wrap("indexer.Handle", handleListings(ctx, x, x.needs(), e.IDs))
 	case scene.CapabilityChanged:
-		return scene.Wrap("indexer.Handle", handleListings(ctx, x, x.offers(), e.IDs))
+		return wrap("indexer.Handle", handleListings(ctx, x, x.offers(), e.IDs))
 	case scene.DictionaryChanged:
 		return x.Rebuild(ctx, nil)
 	}
@@ -328,6 +373,19 @@ func ghosts[T any](x *Indexer, kept map[scene.ID]T) absent {
 	return a
 }
 
+// add takes in what the index holds from an earlier process, if it can hold that.
+func (a absent) add(ctx context.Context, index search.Index) error {
+	lister, ok := index.(search.Lister)
+	if !ok {
+		return nil
+	}
+	ids, err := lister.IDs(ctx)
+	for _, id := range ids {
+		a[scene.ID(id)] = true
+	}
+	return err
+}
+
 func (a absent) seen(id scene.ID) { delete(a, id) }
 
 func (a absent) list() []scene.ID {
@@ -350,7 +408,7 @@ func texts(ids []scene.ID) []string {
 func (x *Indexer) Relex(ctx context.Context, lex *lexicon.Lexicon) error {
 	for _, index := range []search.Index{x.organisations, x.opportunities, x.capabilities} {
 		if err := index.Relex(ctx, lex); err != nil {
-			return scene.Wrap("indexer.Relex", err)
+			return wrap("indexer.Relex", err)
 		}
 	}
 	return nil

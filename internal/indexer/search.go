@@ -27,9 +27,18 @@ func (x *Indexer) Search(ctx context.Context, kind scene.Kind, q search.Query) (
 	q.Filter = append(x.shown(kind), q.Filter...)
 	result, err := index.Search(ctx, q)
 	if err != nil {
-		return search.Result{}, scene.Wrap("indexer.Search", err)
+		return search.Result{}, wrap("indexer.Search", err)
 	}
 	return result, nil
+}
+
+// wrap adds the operation to err, and says of an index that does not answer
+// that it is away.
+func wrap(op string, err error) error {
+	if isAway(err) {
+		return &scene.Error{Code: scene.Unavailable, Op: op, Key: "search.away", Err: err}
+	}
+	return scene.Wrap(op, err)
 }
 
 // shown returns the clauses that keep what visitors may find: listings that are
@@ -55,12 +64,13 @@ func (x *Indexer) Suggest(ctx context.Context, kind scene.Kind, prefix string, l
 	}
 	s, err := index.Suggest(ctx, prefix, limit, x.shown(kind))
 	if err != nil {
-		return nil, scene.Wrap("indexer.Suggest", err)
+		return nil, wrap("indexer.Suggest", err)
 	}
 	return s, nil
 }
 
-// Stats describes the index of one kind; Building is also set while Rebuild runs.
+// Stats describes the index of one kind; Building is also set until the first
+// Rebuild has run, and while a later one runs.
 func (x *Indexer) Stats(ctx context.Context, kind scene.Kind) (search.Stats, error) {
 	index, err := x.index(kind)
 	if err != nil {
@@ -68,9 +78,9 @@ func (x *Indexer) Stats(ctx context.Context, kind scene.Kind) (search.Stats, err
 	}
 	s, err := index.Stats(ctx)
 	if err != nil {
-		return search.Stats{}, scene.Wrap("indexer.Stats", err)
+		return search.Stats{}, wrap("indexer.Stats", err)
 	}
-	s.Building = s.Building || x.building.Load()
+	s.Building = s.Building || x.building.Load() || !x.built.Load()
 	return s, nil
 }
 

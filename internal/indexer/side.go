@@ -90,9 +90,8 @@ func applyListings[T any](ctx context.Context, x *Indexer, s side[T], rows []T, 
 		touched[x.held.put(s.kind, l)] = true
 		touched[l.OrgID] = true
 	}
-	if err := s.index.Apply(ctx, docs, texts(gone)); err != nil {
-		return nil, err
-	}
+	// The market goes on without the index, which may be away.
+	away := s.index.Apply(ctx, docs, texts(gone))
 	if s.put != nil {
 		if err := s.put(ctx, rows, owners); err != nil {
 			return nil, err
@@ -102,6 +101,9 @@ func applyListings[T any](ctx context.Context, x *Indexer, s side[T], rows []T, 
 				return nil, err
 			}
 		}
+	}
+	if away != nil {
+		return nil, away
 	}
 	for _, id := range gone {
 		touched[x.held.drop(s.kind, id)] = true

@@ -51,6 +51,7 @@ func startMeilisearch(t testing.TB, path string) (MeilisearchServer, error) {
 	args := []string{
 		"--http-addr", address, "--master-key", m.Key, "--db-path", t.TempDir() + "/data.ms",
 		"--dump-dir", t.TempDir(), "--no-analytics", "--env", "development",
+		"--max-indexing-memory", "256MiB", // it clears a part of this before every change
 	}
 	s, err := startServer(path, args, os.Environ(), boundAttr(), "")
 	if err != nil {

@@ -1,0 +1,246 @@
+package meili
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/meilisearch/meilisearch-go"
+
+	"jinghe/search"
+	"jinghe/search/lexicon"
+)
+
+// Index is one index of the server. Searches never wait for changes; changes
+// wait for the server, and for the end of a copy.
+type Index struct {
+	engine *Engine
+	name   string
+	uid    string
+	schema search.Schema
+	coder  coder
+
+	lex    atomic.Pointer[lexicon.Lexicon]
+	ready  atomic.Bool // the index is there, made with this schema and lexicon
+	closed atomic.Bool
+	copies atomic.Int32 // copies under way
+
+	preparing sync.Mutex
+	was       bool // under preparing: it has been ready before
+	relexing  sync.Mutex
+	applying  sync.RWMutex // read by a change until it can be seen
+	changing  sync.RWMutex // read by a change until its tasks are given, written where the index changes place
+	next      *copying     // under changing: the copy under way, or nil
+
+	words   vocabulary
+	lengths averages
+	known   frequencies
+}
+
+func newIndex(e *Engine, name string, s search.Schema) *Index {
+	ix := &Index{engine: e, name: name, uid: e.o.Prefix + name, schema: s.Clone(), coder: newCoder()}
+	ix.lex.Store(e.o.Lexicon)
+	return ix
+}
+
+// begin checks what every call checks first, and makes sure of the index.
+func (ix *Index) begin(ctx context.Context, check func() error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if ix.closed.Load() {
+		return errClosed()
+	}
+	if err := check(); err != nil {
+		return err
+	}
+	if ix.ready.Load() {
+		return nil
+	}
+	return ix.prepare(ctx)
+}
+
+// prepare makes the index, or copies it if it was made otherwise.
+func (ix *Index) prepare(ctx context.Context) error {
+	ix.preparing.Lock()
+	defer ix.preparing.Unlock()
+	if ix.ready.Load() {
+		return nil
+	}
+	if err := ix.engine.checkVersion(ctx); err != nil {
+		return err
+	}
+	lex := ix.lex.Load()
+	dictionary, err := ask(ctx, ix.engine, ix.engine.o.ReadTimeout, ix.server().GetDictionaryWithContext)
+	switch {
+	case isMissing(err):
+		err = ix.engine.create(ctx, ix.uid, settings(ix.schema, lex, ix.engine.o.Embedder))
+		if err == nil && ix.was && ix.engine.o.Lost != nil {
+			ix.engine.o.Lost(ix.name)
+		}
+	case err == nil && (len(dictionary) != 1 || dictionary[0] != mark(ix.schema, lex, ix.engine.o.Embedder)):
+		err = ix.copyTo(ctx, lex)
+	}
+	if err != nil {
+		return err
+	}
+	ix.forget()
+	ix.was = true
+	ix.ready.Store(true)
+	return nil
+}
+
+// forget drops what is known of the index as it was.
+func (ix *Index) forget() {
+	ix.words.forget()
+	ix.lengths.forget()
+	ix.known.forget()
+}
+
+func (ix *Index) server() meilisearch.IndexManager { return ix.engine.client.Index(ix.uid) }
+
+// lose notes that the server does not have the index any more.
+func (ix *Index) lose(err error) error {
+	if isMissing(err) {
+		ix.ready.Store(false)
+	}
+	return err
+}
+
+// Apply implements [search.Index]. It returns when the server has carried the
+// change out, which takes some ten milliseconds at best.
+func (ix *Index) Apply(ctx context.Context, puts []search.Document, deletes []string) error {
+	err := ix.begin(ctx, func() error { return ix.schema.CheckBatch(puts, deletes) })
+	if err != nil || len(puts)+len(deletes) == 0 {
+		return err
+	}
+	puts = lastOfEach(puts)
+	ix.applying.RLock()
+	defer ix.applying.RUnlock()
+	tasks, words, err := ix.give(ctx, puts, deletes)
+	if err == nil {
+		err = ix.engine.await(ctx, tasks...)
+	}
+	if err != nil {
+		return ix.lose(err)
+	}
+	ix.words.add(words)
+	ix.lengths.changed(len(puts) + len(deletes))
+	ix.known.changed(len(puts) + len(deletes))
+	return nil
+}
+
+// lastOfEach keeps the last document of every ID.
+func lastOfEach(docs []search.Document) []search.Document {
+	last := make(map[string]int, len(docs))
+	for i, d := range docs {
+		last[d.ID] = i
+	}
+	if len(last) == len(docs) {
+		return docs
+	}
+	out := make([]search.Document, 0, len(last))
+	for i, d := range docs {
+		if last[d.ID] == i {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// give hands a change to the server: to the index, and to its copy under way.
+func (ix *Index) give(ctx context.Context, puts []search.Document, deletes []string) ([]*meilisearch.TaskInfo, []string, error) {
+	ix.changing.RLock()
+	defer ix.changing.RUnlock()
+	tasks, words, err := ix.change(ctx, ix.uid, ix.lex.Load(), puts, deletes)
+	if err != nil || ix.next == nil {
+		return tasks, words, err
+	}
+	more, _, err := ix.change(ctx, ix.next.uid, ix.next.lex, puts, deletes)
+	if err != nil {
+		return nil, nil, err
+	}
+	ix.next.touch(puts, deletes)
+	return append(tasks, more...), words, nil
+}
+
+// mostPut is how many documents are given to the server at once.
+const mostPut = 2000
+
+// change gives the server the tasks that store and remove documents.
+func (ix *Index) change(ctx context.Context, uid string, lex *lexicon.Lexicon, puts []search.Document, deletes []string) (tasks []*meilisearch.TaskInfo, words []string, err error) {
+	index := ix.engine.client.Index(uid)
+	add := func(task func(context.Context) (*meilisearch.TaskInfo, error)) error {
+		info, err := ix.engine.do(ctx, task)
+		tasks = append(tasks, info)
+		return err
+	}
+	a := newAnalyser(ix.schema, lex)
+	for len(puts) > 0 {
+		some := puts[:min(mostPut, len(puts))]
+		puts = puts[len(some):]
+		docs := make([]stored, len(some))
+		for i, d := range some {
+			var w []string
+			docs[i], w = a.store(d)
+			words = append(words, w...)
+		}
+		if err := ix.engine.embedDocuments(ctx, ix.schema, some, docs); err != nil {
+			return nil, nil, err
+		}
+		err := add(func(ctx context.Context) (*meilisearch.TaskInfo, error) {
+			return index.AddDocumentsWithContext(ctx, docs, &meilisearch.DocumentOptions{SkipCreation: false})
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	if len(deletes) == 0 {
+		return tasks, words, nil
+	}
+	ids := make([]string, len(deletes))
+	for i, id := range deletes {
+		ids[i] = ix.coder.id(id)
+	}
+	err = add(func(ctx context.Context) (*meilisearch.TaskInfo, error) {
+		return index.DeleteDocumentsWithContext(ctx, ids, nil)
+	})
+	return tasks, words, err
+}
+
+// Relex implements [search.Index]: the documents are copied into a new index of
+// the server, which takes the place of the old one by a swap.
+func (ix *Index) Relex(ctx context.Context, lex *lexicon.Lexicon) error {
+	if err := ix.begin(ctx, func() error { return nil }); err != nil {
+		return err
+	}
+	return ix.lose(ix.copyTo(ctx, lex))
+}
+
+// Stats implements [search.Index]. Bytes is what the server says its documents take.
+func (ix *Index) Stats(ctx context.Context) (search.Stats, error) {
+	if err := ix.begin(ctx, func() error { return nil }); err != nil {
+		return search.Stats{}, err
+	}
+	s, err := ix.engine.stats(ctx, ix.uid)
+	if err != nil {
+		return search.Stats{}, ix.lose(err)
+	}
+	out := search.Stats{Documents: int(s.NumberOfDocuments), Building: ix.copies.Load() > 0}
+	if size, ok := s.RawDocumentDbSize.(float64); ok {
+		out.Bytes = int64(size)
+	}
+	return out, nil
+}
+
+// Close implements [search.Index]. The server keeps the index.
+func (ix *Index) Close() error {
+	ix.closed.Store(true)
+	return nil
+}
+
+// failed marks an answer of the server that makes no sense.
+func (ix *Index) failed(err error) error {
+	return ix.engine.problem(NoServer, "", fmt.Errorf("index %s: %w", ix.uid, err))
+}

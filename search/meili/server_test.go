@@ -1,0 +1,258 @@
+package meili_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"jinghe/search"
+	"jinghe/search/lexicon"
+	"jinghe/search/meili"
+)
+
+// clock is a time that tests move.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) read() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) move(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+func options(t testing.TB, address string) (meili.Options, *clock) {
+	t.Helper()
+	lex, err := lexicon.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &clock{now: time.Unix(1e9, 0)}
+	return meili.Options{URL: address, Lexicon: lex, Now: c.read}, c
+}
+
+func open(t testing.TB, o meili.Options) search.Index {
+	t.Helper()
+	ix, err := meili.New(o).Open(t.Context(), "all", search.Schema{Text: []search.TextField{{Name: "name", Weight: 1}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ix
+}
+
+// fake answers like a server of some version that holds one index, empty.
+type fake struct {
+	mu      sync.Mutex
+	version string
+	refuses bool // every key
+	limits  bool // the key to its indexes
+	fails   bool // every task
+	has     bool // the index
+	made    int  // how often it was made
+	asked   int  // requests
+}
+
+func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.asked++
+	answer := func(status int, body string) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}
+	switch path := r.URL.Path; {
+	case f.refuses:
+		answer(http.StatusForbidden, `{"message":"The provided API key is invalid.","code":"invalid_api_key","type":"auth"}`)
+	case path == "/keys", path == "/version" && f.limits:
+		answer(http.StatusForbidden, `{"message":"The provided API key is invalid.","code":"invalid_api_key","type":"auth"}`)
+	case path == "/version":
+		answer(http.StatusOK, `{"commitSha":"","commitDate":"","pkgVersion":"`+f.version+`"}`)
+	case strings.HasPrefix(path, "/tasks/") && f.fails:
+		answer(http.StatusOK, `{"uid":1,"status":"failed","error":{"message":"no room","code":"no_space_left_on_device","type":"system"}}`)
+	case strings.HasPrefix(path, "/tasks/"):
+		answer(http.StatusOK, `{"uid":1,"status":"succeeded"}`)
+	case path == "/indexes" && r.Method == http.MethodPost:
+		f.has = true
+		f.made++
+		answer(http.StatusAccepted, `{"taskUid":1,"status":"enqueued"}`)
+	case !f.has:
+		answer(http.StatusNotFound, `{"message":"Index not found.","code":"index_not_found","type":"invalid_request"}`)
+	case path == "/multi-search":
+		answer(http.StatusOK, `{"results":[{"hits":[],"estimatedTotalHits":0}]}`)
+	default:
+		answer(http.StatusAccepted, `{"taskUid":1,"status":"enqueued"}`)
+	}
+}
+
+func (f *fake) set(change func(*fake)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	change(f)
+}
+
+func wantProblem(t *testing.T, err error, want meili.Problem) {
+	t.Helper()
+	var e *search.Error
+	var server *meili.ServerError
+	if !errors.As(err, &e) || e.Kind != search.Unavailable || !errors.As(err, &server) || server.Problem != want {
+		t.Errorf("error %v, want unavailable by %s", err, want)
+	}
+}
+
+// TestProblems tells apart what keeps a server from being used.
+func TestProblems(t *testing.T) {
+	t.Parallel()
+	gone := httptest.NewServer(http.NotFoundHandler())
+	gone.Close()
+	hangs := make(chan struct{})
+	handlers := map[meili.Problem]http.Handler{
+		meili.KeyRefused: &fake{version: "1.50.0", refuses: true},
+		meili.TooOld:     &fake{version: "1.13.3"},
+		meili.NoServer:   http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", http.StatusNotFound) }),
+		meili.Away:       http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hangs }),
+	}
+	for want, handler := range handlers {
+		t.Run(string(want), func(t *testing.T) {
+			server := httptest.NewServer(handler)
+			defer server.Close()
+			if want == meili.Away {
+				defer close(hangs)
+			}
+			o, _ := options(t, server.URL)
+			o.ReadTimeout = 50 * time.Millisecond
+			if want != meili.Away {
+				o.ReadTimeout = time.Minute
+			}
+			_, err := meili.New(o).Check(t.Context())
+			wantProblem(t, err, want)
+			_, err = open(t, o).Search(t.Context(), search.Query{Text: "水"})
+			wantProblem(t, err, want)
+		})
+	}
+	o, _ := options(t, gone.URL)
+	_, err := meili.New(o).Check(t.Context())
+	wantProblem(t, err, meili.Away)
+}
+
+func TestCheck(t *testing.T) {
+	t.Parallel()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	o, _ := options(t, server.URL)
+	got, err := meili.New(o).Check(t.Context())
+	if err != nil || got != (meili.Server{Version: "1.50.0", Unlimited: true}) {
+		t.Errorf("server %+v, error %v, want one that asks for no key", got, err)
+	}
+	o.Key = "for some indexes"
+	if got, err = meili.New(o).Check(t.Context()); err != nil || got.Unlimited {
+		t.Errorf("server %+v, error %v, want a limited key", got, err)
+	}
+	f.set(func(f *fake) { f.limits = true })
+	if got, err = meili.New(o).Check(t.Context()); err != nil || got != (meili.Server{}) {
+		t.Errorf("server %+v, error %v, want one whose version the key may not ask for", got, err)
+	}
+}
+
+// TestAwayIsAnsweredAtOnce spares those who wait a second time-out.
+func TestAwayIsAnsweredAtOnce(t *testing.T) {
+	t.Parallel()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/multi-search" {
+			f.set(func(f *fake) { f.asked++ })
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		f.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	o, now := options(t, server.URL)
+	ix := open(t, o)
+	look := func() int {
+		f.set(func(f *fake) { f.asked = 0 })
+		_, err := ix.Search(t.Context(), search.Query{})
+		wantProblem(t, err, meili.Away)
+		var n int
+		f.set(func(f *fake) { n = f.asked })
+		return n
+	}
+	if n := look(); n == 0 {
+		t.Error("the first search did not ask")
+	}
+	if n := look(); n != 0 {
+		t.Errorf("a search right after asked %d times", n)
+	}
+	now.move(2 * time.Second)
+	if n := look(); n == 0 {
+		t.Error("two seconds later nobody asked")
+	}
+}
+
+// TestLostIndexIsMadeAnew tells the owner, who has the documents.
+func TestLostIndexIsMadeAnew(t *testing.T) {
+	t.Parallel()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	o, _ := options(t, server.URL)
+	var lost []string
+	o.Lost = func(index string) { lost = append(lost, index) }
+	ix := open(t, o)
+	if _, err := ix.Search(t.Context(), search.Query{}); err != nil || f.made != 1 || len(lost) != 0 {
+		t.Fatalf("first search: error %v, index made %d times, told lost %v", err, f.made, lost)
+	}
+	f.set(func(f *fake) { f.has = false })
+	_, err := ix.Search(t.Context(), search.Query{})
+	wantProblem(t, err, meili.Failed)
+	if _, err := ix.Search(t.Context(), search.Query{}); err != nil || f.made != 2 || len(lost) != 1 || lost[0] != "all" {
+		t.Errorf("after the loss: error %v, index made %d times, told lost %v", err, f.made, lost)
+	}
+}
+
+func TestFailedTask(t *testing.T) {
+	t.Parallel()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	o, _ := options(t, server.URL)
+	ix := open(t, o)
+	if _, err := ix.Search(t.Context(), search.Query{}); err != nil {
+		t.Fatal(err)
+	}
+	f.set(func(f *fake) { f.fails = true })
+	err := ix.Apply(t.Context(), []search.Document{{ID: "a", Text: map[string]string{"name": "水"}}}, nil)
+	wantProblem(t, err, meili.Failed)
+	if err == nil || !strings.Contains(err.Error(), "no room") {
+		t.Errorf("error %v does not say what the server said", err)
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	t.Parallel()
+	hangs := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hangs }))
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(hangs) })
+	o, _ := options(t, server.URL)
+	ix := open(t, o)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := ix.Search(ctx, search.Query{}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error %v, want that of the caller's own deadline", err)
+	}
+}
