@@ -38,11 +38,14 @@ type Config struct {
 	// Search is the address of a Meilisearch server; empty runs the index inside the process.
 	Search string `env:"JINGHE_MEILISEARCH_URL" placeholder:"URL" help:"${cli_flag_search}" secret:"url"`
 	// SearchKey should be limited to the indexes whose names begin with SearchPrefix.
-	SearchKey    string        `env:"JINGHE_MEILISEARCH_KEY" placeholder:"TEXT" help:"${cli_flag_search_key}" secret:"all"`
-	SearchPrefix string        `env:"JINGHE_MEILISEARCH_PREFIX" default:"jinghe_" help:"${cli_flag_search_prefix}"`
-	LogLevel     string        `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"${cli_flag_log_level}"`
-	LogFormat    string        `env:"JINGHE_LOG_FORMAT" enum:"text,json" default:"text" help:"${cli_flag_log_format}"`
-	StopTimeout  time.Duration `env:"JINGHE_STOP_TIMEOUT" default:"15s" help:"${cli_flag_stop_timeout}"`
+	SearchKey    string `env:"JINGHE_MEILISEARCH_KEY" placeholder:"TEXT" help:"${cli_flag_search_key}" secret:"all"`
+	SearchPrefix string `env:"JINGHE_MEILISEARCH_PREFIX" default:"jinghe_" help:"${cli_flag_search_prefix}"`
+	// Care lets the first ten of a list stand by the rules of market care unless
+	// a reader asks for fit alone.
+	Care        bool          `env:"JINGHE_CARE" help:"${cli_flag_care}"`
+	LogLevel    string        `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"${cli_flag_log_level}"`
+	LogFormat   string        `env:"JINGHE_LOG_FORMAT" enum:"text,json" default:"text" help:"${cli_flag_log_format}"`
+	StopTimeout time.Duration `env:"JINGHE_STOP_TIMEOUT" default:"15s" help:"${cli_flag_stop_timeout}"`
 }
 
 // Check checks c and returns an Invalid error that names the setting and the remedy.

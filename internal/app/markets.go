@@ -21,7 +21,8 @@ import (
 // one being filled to take its place. Rows go into both, so that neither
 // misses a change. It is safe for concurrent use.
 type markets struct {
-	now func() time.Time
+	now  func() time.Time
+	care bool // lists stand by the rules of market care unless asked otherwise
 
 	mu      sync.RWMutex
 	current *market
@@ -65,11 +66,19 @@ func newMarkets(ctx context.Context, kit *Kit, now func() time.Time) (*markets, 
 func (m *markets) learn(ctx context.Context) error {
 	m.changed.Store(0)
 	learner := m.answering()
-	err := learner.Learn(ctx)
+	err := m.teach(ctx, learner)
 	if m.answering() != learner {
 		return nil // replaced meanwhile by one that learned before it answered
 	}
 	return err
+}
+
+// teach lets a market learn, and count who fills its first tens.
+func (m *markets) teach(ctx context.Context, one *market) error {
+	if err := one.Learn(ctx); err != nil {
+		return err
+	}
+	return one.Tally(ctx, broker.Options{Now: m.now()})
 }
 
 // keepLearning learns again whenever a good part of the catalogue has changed
@@ -137,7 +146,7 @@ func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) erro
 	m.next = next
 	m.mu.Unlock()
 	if err = fill(); err == nil {
-		err = next.Learn(ctx)
+		err = m.teach(ctx, next)
 	}
 	m.mu.Lock()
 	m.next = nil
@@ -208,17 +217,17 @@ func (m *markets) DeleteOffer(ctx context.Context, ids ...scene.ID) error {
 }
 
 // OffersFor ranks the capabilities for an opportunity, as of now.
-func (m *markets) OffersFor(ctx context.Context, need scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
+func (m *markets) OffersFor(ctx context.Context, need scene.ID, q backend.Matching) (match.Ranking, error) {
 	m.mu.RLock() // until the answer is there, so that replace does not close it
 	defer m.mu.RUnlock()
-	return m.current.OffersFor(ctx, need, broker.Options{Top: top, Lang: lang, Now: m.now(), Changes: true, Consortium: true})
+	return m.current.OffersFor(ctx, need, m.options(q))
 }
 
 // NeedsFor ranks the opportunities for a capability, as of now.
-func (m *markets) NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
+func (m *markets) NeedsFor(ctx context.Context, offer scene.ID, q backend.Matching) (match.Ranking, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.current.NeedsFor(ctx, offer, broker.Options{Top: top, Lang: lang, Now: m.now(), Changes: true, Consortium: true})
+	return m.current.NeedsFor(ctx, offer, m.options(q))
 }
 
 // SimilarNeeds lists the open opportunities that say nearly the same as one.
@@ -233,6 +242,14 @@ func (m *markets) SimilarOffers(ctx context.Context, id scene.ID, lang locale.La
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.current.Market.SimilarOffers(ctx, id, broker.Options{Lang: lang, Now: m.now()})
+}
+
+func (m *markets) options(q backend.Matching) broker.Options {
+	o := broker.Options{Top: q.Top, Lang: q.Lang, Now: m.now(), Changes: q.More, Consortium: q.More}
+	if q.Order == backend.OrderCare || q.Order == "" && m.care {
+		o.Care = match.DefaultCare()
+	}
+	return o
 }
 
 func (m *markets) answering() *market {

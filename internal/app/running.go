@@ -77,6 +77,7 @@ func (r *running) openIndexes(ctx context.Context, a *App) (err error) {
 	if r.markets, err = newMarkets(ctx, a.kit.Load(), a.o.Now); err != nil {
 		return err
 	}
+	r.markets.care = a.cfg.Care
 	if err = a.loadMarks(ctx, r.markets); err != nil {
 		return err
 	}

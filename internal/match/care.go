@@ -45,8 +45,8 @@ const (
 	// CareDepth is how many pairs of a list may come into the first ten.
 	CareDepth = 30
 	// likeFrom is the likeness from which two offers count as alike: below, they
-	// share the words of their trade.
-	likeFrom = 0.3
+	// share the words of their trade, which good answers to one need do as well.
+	likeFrom = 0.6
 	// newcomerLeast is the score below which not even a newcomer is shown a place.
 	newcomerLeast = 0.2
 )

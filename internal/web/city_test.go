@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/samplecity"
 	"jinghe/internal/scene"
@@ -347,19 +346,19 @@ func (c *city) Stats(_ context.Context, kind scene.Kind) (search.Stats, error) {
 	return search.Stats{Documents: len(c.listings(kind)), Building: c.building.Load()}, nil
 }
 
-func (c *city) OffersFor(_ context.Context, id scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	return c.rank(scene.KindCapability, id, top, lang)
+func (c *city) OffersFor(_ context.Context, id scene.ID, q backend.Matching) (match.Ranking, error) {
+	return c.rank(scene.KindCapability, id, q)
 }
 
-func (c *city) NeedsFor(_ context.Context, id scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	return c.rank(scene.KindOpportunity, id, top, lang)
+func (c *city) NeedsFor(_ context.Context, id scene.ID, q backend.Matching) (match.Ranking, error) {
+	return c.rank(scene.KindOpportunity, id, q)
 }
 
 // weakNeed is an opportunity whose matches begin at 0.25.
 const weakNeed scene.ID = "OPP003"
 
 // rank pairs the listing with the first entries of the other kind.
-func (c *city) rank(kind scene.Kind, id scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
+func (c *city) rank(kind scene.Kind, id scene.ID, q backend.Matching) (match.Ranking, error) {
 	if c.unranked.Load() {
 		return match.Ranking{}, &scene.Error{Code: scene.Unavailable, Op: "city"}
 	}
@@ -367,7 +366,7 @@ func (c *city) rank(kind scene.Kind, id scene.ID, top int, lang locale.Lang) (ma
 	for i, l := range c.listings(kind) {
 		ref := match.Ref{ID: l.ID, Code: l.Code, Name: l.Name, Org: l.OrgName}
 		gap := match.Gap{Clause: "budget", Status: "unknown", Have: "", Want: "120 万元以内", Advice: "请补充报价。"}
-		if i < top {
+		if i < q.Top {
 			best := 0.9
 			if id == weakNeed {
 				best = 0.25

@@ -216,7 +216,7 @@ func TestAccessLog(t *testing.T) {
 // slow is a matcher that waits for the end of its context, or panics.
 type slow struct{ panics bool }
 
-func (m slow) OffersFor(ctx context.Context, _ scene.ID, _ int, _ locale.Lang) (match.Ranking, error) {
+func (m slow) OffersFor(ctx context.Context, _ scene.ID, _ backend.Matching) (match.Ranking, error) {
 	if m.panics {
 		panic("boom /var/secret")
 	}
@@ -224,8 +224,8 @@ func (m slow) OffersFor(ctx context.Context, _ scene.ID, _ int, _ locale.Lang) (
 	return match.Ranking{}, ctx.Err()
 }
 
-func (m slow) NeedsFor(ctx context.Context, id scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	return m.OffersFor(ctx, id, top, lang)
+func (m slow) NeedsFor(ctx context.Context, id scene.ID, q backend.Matching) (match.Ranking, error) {
+	return m.OffersFor(ctx, id, q)
 }
 
 func newWith(t *testing.T, matcher backend.Matcher, timeout time.Duration) *setup {

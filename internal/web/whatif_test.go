@@ -9,18 +9,22 @@ import (
 
 	"golang.org/x/net/html"
 
-	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
 )
 
 // grouped is a matcher that tells a change and a group besides its matches.
 type grouped struct{ *city }
 
-func (g grouped) OffersFor(ctx context.Context, id scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	r, err := g.city.OffersFor(ctx, id, top, lang)
-	if err != nil {
+func (g grouped) OffersFor(ctx context.Context, id scene.ID, q backend.Matching) (match.Ranking, error) {
+	r, err := g.city.OffersFor(ctx, id, q)
+	if err != nil || !q.More {
 		return r, err
+	}
+	if q.Order == backend.OrderCare {
+		r.Order = backend.OrderCare
+		r.Matches[1].Moved = &match.Moved{Fit: 3, Rules: []string{}, Text: "按匹配度应排第 3 位"}
 	}
 	a, b := r.Matches[0].Offer, r.Matches[1].Offer
 	r.Changes = []match.Change{{
@@ -93,4 +97,37 @@ func TestChangesAndGroup(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOrderOfMatches: the page orders by fit or with care, says which, leads to
+// the other, and tells of each moved match why.
+func TestOrderOfMatches(t *testing.T) {
+	t.Parallel()
+	s := newWith(t, grouped{newSetup(t).city}, time.Minute)
+	for path, want := range map[string]struct {
+		moved int
+		other string
+	}{
+		"/opportunities/OPP000/matches":            {0, "?order=care"},
+		"/opportunities/OPP000/matches?order=fit":  {0, "?order=care"},
+		"/opportunities/OPP000/matches?order=care": {1, "?order=fit"},
+	} {
+		p := parse(t, path, s.want(t, 200, path).Body.String())
+		if n := len(p.withClass("moved")); n != want.moved {
+			t.Errorf("%s tells %d moved matches, want %d", path, n, want.moved)
+		}
+		found := false
+		for _, a := range p.all("a") {
+			found = found || attr(a, "href") == "/opportunities/OPP000/matches"+want.other
+		}
+		if !found {
+			t.Errorf("%s does not lead to %s", path, want.other)
+		}
+	}
+	var r match.Ranking
+	s.json(t, "/api/v1/opportunities/OPP000/matches?order=care", &r)
+	if r.Order != "care" || r.Matches[1].Moved == nil || len(r.Changes) == 0 || r.Consortium == nil {
+		t.Errorf("%+v", r)
+	}
+	s.want(t, 422, "/api/v1/opportunities/OPP000/matches?order=luck")
 }

@@ -7,6 +7,7 @@ import (
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 )
 
@@ -59,6 +60,12 @@ type matchInput struct {
 	ID   string `path:"id" maxLength:"64" doc:"Id of the entry."`
 	Top  int    `query:"top" minimum:"1" maximum:"50" default:"20" doc:"Matches wanted."`
 	Lang string `query:"lang" maxLength:"16" doc:"Language of sentences: zh or en."`
+	// Order is the order of the list.
+	Order string `query:"order" enum:"fit,care" doc:"By score alone, or the first ten also by the rules of market care; absent for the order of the installation."`
+}
+
+func (in *matchInput) matching(ctx context.Context) backend.Matching {
+	return backend.Matching{Top: in.Top, Lang: edge.From(ctx).Lang, More: true, Order: in.Order}
 }
 
 // OpportunityPage is one page of opportunities.
@@ -108,7 +115,8 @@ const matchText = "Each match has its score in [0,1], the parts whose contributi
 	"them (offsets in Unicode code points), and the conditions that are unmet or unknown. `excluded` names the best of " +
 	"those that a known condition removed. `changes` tells, one fact or condition at a time, the smallest change of the entry " +
 	"that asks (see `kind`; amounts in fen) and how many more it would admit that score at least `least`. `consortium`, where present, " +
-	"is the smallest group of providers that brings at least two of the things asked for more than any single one. An entry that is not open has no matches."
+	"is the smallest group of providers that brings at least two of the things asked for more than any single one. Where `order` is " +
+	"care, a match that does not stand by its score says so in `moved`. An entry that is not open has no matches."
 
 func (a *API) listOpportunities(ctx context.Context, in *listInput) (*body[OpportunityPage], error) {
 	rows, err := listed(ctx, a, scene.KindOpportunity, in, a.Services.Catalogue.Opportunities,
@@ -143,7 +151,7 @@ func (a *API) opportunityMatches(ctx context.Context, in *matchInput) (*body[mat
 	if !row.Open(a.Now()) {
 		return noMatches(&row.Listing), nil
 	}
-	r, err := a.Services.Matcher.OffersFor(ctx, row.ID, in.Top, edge.From(ctx).Lang)
+	r, err := a.Services.Matcher.OffersFor(ctx, row.ID, in.matching(ctx))
 	return ranking(r), scene.Wrap("api.opportunityMatches", err)
 }
 
@@ -198,7 +206,7 @@ func (a *API) capabilityMatches(ctx context.Context, in *matchInput) (*body[matc
 	if !row.Open(a.Now()) {
 		return noMatches(&row.Listing), nil
 	}
-	r, err := a.Services.Matcher.NeedsFor(ctx, row.ID, in.Top, edge.From(ctx).Lang)
+	r, err := a.Services.Matcher.NeedsFor(ctx, row.ID, in.matching(ctx))
 	return ranking(r), scene.Wrap("api.capabilityMatches", err)
 }
 

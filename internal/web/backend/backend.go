@@ -73,12 +73,29 @@ type Finder interface {
 	Stats(ctx context.Context, kind scene.Kind) (search.Stats, error)
 }
 
-// Matcher ranks the other side of the market for one listing, at most top
-// matches, with sentences in lang. Match.Offer names the counterpart in both directions.
+// Matcher ranks the other side of the market for one listing. Match.Offer names
+// the counterpart in both directions.
 type Matcher interface {
-	OffersFor(ctx context.Context, need scene.ID, top int, lang locale.Lang) (match.Ranking, error)
-	NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error)
+	OffersFor(ctx context.Context, need scene.ID, q Matching) (match.Ranking, error)
+	NeedsFor(ctx context.Context, offer scene.ID, q Matching) (match.Ranking, error)
 }
+
+// Matching is what is asked of a [Matcher].
+type Matching struct {
+	Top  int         // matches wanted at most
+	Lang locale.Lang // of the sentences
+	// More asks besides for what one change would admit, and for a group of
+	// providers where no single one brings what is asked for.
+	More bool
+	// Order is OrderFit, OrderCare, or "" for the order of the installation.
+	Order string
+}
+
+// The orders of a list of matches.
+const (
+	OrderFit  = "fit"           // by score alone
+	OrderCare = match.OrderCare // the first ten also by the rules of match.Care
+)
 
 // Likeness finds listings of the same side that say nearly the same as one.
 type Likeness interface {

@@ -15,13 +15,13 @@ func VisitorMatches(m Matcher) Matcher { return visitorMatches{m} }
 
 type visitorMatches struct{ all Matcher }
 
-func (v visitorMatches) OffersFor(ctx context.Context, need scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	r, err := v.all.OffersFor(ctx, need, top, lang)
+func (v visitorMatches) OffersFor(ctx context.Context, need scene.ID, q Matching) (match.Ranking, error) {
+	r, err := v.all.OffersFor(ctx, need, q)
 	return publicRanking(r), err
 }
 
-func (v visitorMatches) NeedsFor(ctx context.Context, offer scene.ID, top int, lang locale.Lang) (match.Ranking, error) {
-	r, err := v.all.NeedsFor(ctx, offer, top, lang)
+func (v visitorMatches) NeedsFor(ctx context.Context, offer scene.ID, q Matching) (match.Ranking, error) {
+	r, err := v.all.NeedsFor(ctx, offer, q)
 	return publicRanking(r), err
 }
 
@@ -62,6 +62,11 @@ func publicClarity(c match.Clarity) *match.Clarity {
 
 func publicMatch(m match.Match) match.Match {
 	m.Offer, m.Reason, m.Gaps = publicRef(m.Offer), scene.Redact(m.Reason), mapped(m.Gaps, publicGap)
+	if m.Moved != nil {
+		moved := *m.Moved
+		moved.Text = scene.Redact(moved.Text)
+		m.Moved = &moved
+	}
 	m.Parts = mapped(m.Parts, func(p match.Part) match.Part {
 		p.Evidence = mapped(p.Evidence, func(e match.Evidence) match.Evidence {
 			e.Text = scene.Redact(e.Text)

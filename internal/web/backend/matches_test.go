@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
 )
@@ -14,11 +13,11 @@ import (
 // talker is a matcher whose every sentence holds a telephone number.
 type talker struct{ ranking match.Ranking }
 
-func (t talker) OffersFor(context.Context, scene.ID, int, locale.Lang) (match.Ranking, error) {
+func (t talker) OffersFor(context.Context, scene.ID, Matching) (match.Ranking, error) {
 	return t.ranking, nil
 }
 
-func (t talker) NeedsFor(context.Context, scene.ID, int, locale.Lang) (match.Ranking, error) {
+func (t talker) NeedsFor(context.Context, scene.ID, Matching) (match.Ranking, error) {
 	return t.ranking, nil
 }
 
@@ -31,7 +30,7 @@ func TestVisitorMatches(t *testing.T) {
 		Need: ref, Version: "v1",
 		Clarity: &match.Clarity{Advice: []match.Advice{{Advice: "“" + phone + "”", Passage: &match.Evidence{Text: phone}}}},
 		Matches: []match.Match{{
-			Offer: ref, Score: 0.5, Reason: "请致电 " + phone, Gaps: []match.Gap{gap},
+			Offer: ref, Score: 0.5, Reason: "请致电 " + phone, Gaps: []match.Gap{gap}, Moved: &match.Moved{Text: phone},
 			Parts: []match.Part{{Name: "terms", Evidence: []match.Evidence{{Field: "need", Start: 3, End: 16, Text: "电话" + phone}}}},
 		}},
 		Excluded: []match.Exclusion{{Offer: ref, Clauses: []match.Gap{gap}}},
@@ -42,10 +41,10 @@ func TestVisitorMatches(t *testing.T) {
 		Changes: []match.Change{{From: phone, To: phone, Text: phone, Offers: []match.Ref{ref}}},
 	}}
 	v := VisitorMatches(all)
-	for name, ask := range map[string]func(context.Context, scene.ID, int, locale.Lang) (match.Ranking, error){
+	for name, ask := range map[string]func(context.Context, scene.ID, Matching) (match.Ranking, error){
 		"Offers": v.OffersFor, "Needs": v.NeedsFor,
 	} {
-		got, err := ask(t.Context(), "x", 5, locale.Zh)
+		got, err := ask(t.Context(), "x", Matching{Top: 5})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/ui"
 	"jinghe/search"
 )
@@ -38,7 +39,12 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	if kind == scene.KindCapability {
 		ask = v.matcher.NeedsFor
 	}
-	ranking, err := ask(ctx, l.ID, top, v.lang)
+	full := top == matchesFull
+	q := backend.Matching{Top: top, Lang: v.lang, More: full}
+	if full {
+		q.Order = orderOf(v.c.QueryParam("order"))
+	}
+	ranking, err := ask(ctx, l.ID, q)
 	var texts sides
 	if err == nil {
 		texts, err = v.sides(ctx, kind, own, ranking)
@@ -52,9 +58,9 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	for i := range ranking.Matches {
 		item := v.match(view.Kind, i+1, &ranking.Matches[i], texts)
 		if top < matchesFull && i > 0 && item.Score < weakBelow {
-			break
+			continue
 		}
-		if top == matchesFull {
+		if full {
 			item.Open = i < evidenceOpen
 			item.Total = points(ranking.Matches[i].Raw)
 		} else {
@@ -69,7 +75,8 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 			Gaps: v.gaps(e.Clauses),
 		})
 	}
-	if top == matchesFull {
+	if full {
+		view.Orders = v.orders(listingURL(kind, l.ID)+"/matches", ranking.Order)
 		view.Changes = v.changes(view.Kind, ranking.Changes, texts)
 		view.Consortium = v.consortium(ranking.Consortium, texts)
 	}
@@ -133,6 +140,7 @@ func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui
 	view := ui.Match{
 		Rank: rank, Score: percent(m.Score), Name: first(texts.names[m.Offer.ID], m.Offer.Name),
 		URL: listingURL(kind, m.Offer.ID), Org: v.orgName(texts.orgs[m.Offer.ID], m.Offer.Org), OrgURL: organisationURL(texts.orgs[m.Offer.ID]),
+		Moved:  movedText(m.Moved),
 		Unsure: m.Eligible != "yes", Pinned: m.Pinned, Reason: m.Reason,
 		ForNeed: percent(m.Reciprocal.Need), ForOffer: percent(m.Reciprocal.Offer),
 	}

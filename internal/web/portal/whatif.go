@@ -3,6 +3,7 @@ package portal
 import (
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/ui"
 )
 
@@ -76,4 +77,28 @@ func joined(c *match.Consortium) []scene.ID {
 		}
 	}
 	return ids
+}
+
+// orderOf reads the order asked for; anything else leaves it to the installation.
+func orderOf(asked string) string {
+	if asked == backend.OrderFit || asked == backend.OrderCare {
+		return asked
+	}
+	return ""
+}
+
+// orders leads to both orders of a list; order is the one it has.
+func (v *visit) orders(address, order string) []ui.Link {
+	care := order == backend.OrderCare
+	return []ui.Link{
+		{Text: v.t("web.order.fit"), URL: address + "?order=" + backend.OrderFit, Active: !care},
+		{Text: v.t("web.order.care"), URL: address + "?order=" + backend.OrderCare, Active: care},
+	}
+}
+
+func movedText(m *match.Moved) string {
+	if m == nil {
+		return ""
+	}
+	return m.Text
 }

@@ -42,11 +42,12 @@ func views(p *Page) map[string]templ.Component {
 			{
 				Rank: 1, Score: 87, Name: "系统", URL: "/capabilities/1", Org: "单位", OrgURL: "/organisations/1", Unsure: true, Pinned: true, Reason: "理由",
 				Parts: []PartBar{{"用词", 50, "12.5"}}, Quotes: []Quote{{"机会", true, "名称", []Span{{"桥", true}}}, {"能力", false, "说明", Plain("x")}},
-				Gaps: gaps, Open: true, ForNeed: 80, ForOffer: 60,
+				Gaps: gaps, Moved: "按匹配度应排第 3 位", Open: true, ForNeed: 80, ForOffer: 60,
 			},
 			{Rank: 2, Name: "另一个", URL: "/capabilities/2", Org: "单位"},
 		},
 		Excluded: []Excluded{{"落选", "/capabilities/3", "单位", gaps}},
+		Orders:   []Link{{Text: "按匹配度", URL: "/opportunities/1/matches?order=fit", Active: true}, {Text: "兼顾", URL: "/opportunities/1/matches?order=care"}},
 		Consortium: &Consortium{
 			Text: "两家", Members: []Excluded{{Name: "系统", URL: "/capabilities/1", Org: "单位"}},
 			Clauses: []Covered{{Label: "要求", Want: "门禁", By: "单位", Quotes: []Quote{{"能力", false, "说明", Plain("门禁")}}}, {Label: "资质", Want: "高企"}},

@@ -132,6 +132,7 @@ type Matches struct {
 	Changes  []Change // what the side that asks could change
 	// Consortium is a group that brings what no single match does, nil if there is none.
 	Consortium *Consortium
+	Orders     []Link // ways to order the list, the active one among them
 	Notice     string // why there is nothing, or what is incomplete
 	MoreURL    string
 	Version    string
@@ -170,6 +171,7 @@ type Match struct {
 	Unsure   bool // a condition could not be checked
 	Pinned   bool // a person put the pair first
 	Reason   string
+	Moved    string // why it does not stand where its score puts it
 	Parts    []PartBar
 	Quotes   []Quote
 	Gaps     []Gap  // the first of them
