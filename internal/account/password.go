@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -41,6 +42,7 @@ type hasher struct {
 	slots  chan struct{}
 	// dummy is checked where there is no account, so that it takes as long.
 	dummy string
+	done  atomic.Int64 // hashes made and checked
 }
 
 func newHasher(random io.Reader, slots int) (*hasher, error) {
@@ -60,6 +62,7 @@ func newHasher(random io.Reader, slots int) (*hasher, error) {
 func (h *hasher) turn(ctx context.Context) (release func(), err error) {
 	select {
 	case h.slots <- struct{}{}:
+		h.done.Add(1)
 		return func() { <-h.slots }, nil
 	case <-ctx.Done():
 		return nil, &scene.Error{Code: scene.Unavailable, Op: "account.hash", Err: ctx.Err()}

@@ -179,7 +179,7 @@ func (r *Registry) Review(ctx context.Context, by scene.Actor, s Step) (Entry, e
 			return needsReason(s)
 		case scene.Published:
 			if l := e.Listing(); l.ValidFrom.IsZero() {
-				l.ValidFrom = r.now().UTC()
+				l.ValidFrom = l.Updated
 			}
 			return e.ready()
 		}

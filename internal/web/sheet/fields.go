@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,10 +54,17 @@ func (s *Sheet) checks(name, dictionary string, at func(*registry.Entry) *[]stri
 					return "field.invalid"
 				}
 			}
-			*at(e) = values
+			if !sameSet(*at(e), values) { // the order in which they were given stays
+				*at(e) = values
+			}
 			return ""
 		},
 	}
+}
+
+func sameSet(a, b []string) bool {
+	x, y := slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	return slices.Equal(slices.Compact(x), slices.Compact(y))
 }
 
 // choice makes a field of one of the options or none.

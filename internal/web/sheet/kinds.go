@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -32,7 +33,7 @@ func (s *Sheet) needGroups() []group {
 			wan("budget.min", func(e *registry.Entry) *scene.Money { return &e.Opportunity.Budget.Min }),
 			wan("budget.max", func(e *registry.Entry) *scene.Money { return &e.Opportunity.Budget.Max }),
 			months("schedule.max", func(e *registry.Entry) *float64 { return &e.Opportunity.Schedule.Max }),
-			choice("eligibility.min_maturity", []string{"5", "7", "8", "9"},
+			choice("eligibility.min_maturity", []string{"1", "2", "3", "4", "5", "6", "7", "8", "9"},
 				func(e *registry.Entry) string { return level(e.Opportunity.Require.MinMaturity) },
 				func(e *registry.Entry, v string) { e.Opportunity.Require.MinMaturity, _ = strconv.Atoi(v) }),
 			choice("first_use", []string{"yes", "no"},
@@ -146,12 +147,10 @@ func cases() field {
 		set: func(e *registry.Entry, values []string) string {
 			e.Capability.Cases = nil
 			for text := range strings.SplitSeq(strings.Join(values, "\n"), "\n") {
-				parts := strings.SplitN(strings.NewReplacer("｜", "|", "，", "|").Replace(text), "|", 3)
-				for len(parts) < 3 {
-					parts = append(parts, "")
-				}
-				c := scene.Case{Customer: strings.TrimSpace(parts[0]), Result: strings.TrimSpace(parts[2])}
-				c.Year, _ = strconv.Atoi(strings.TrimSuffix(strings.TrimSpace(parts[1]), "年"))
+				customer, rest := cutBar(text)
+				year, result := cutBar(rest)
+				c := scene.Case{Customer: customer, Result: result}
+				c.Year, _ = strconv.Atoi(strings.TrimSuffix(year, "年"))
 				if c.Customer != "" {
 					e.Capability.Cases = append(e.Capability.Cases, c)
 				}
@@ -159,4 +158,14 @@ func cases() field {
 			return ""
 		},
 	}
+}
+
+// cutBar cuts at the first bar, of either width.
+func cutBar(s string) (before, after string) {
+	i := strings.IndexAny(s, "|｜")
+	if i < 0 {
+		return strings.TrimSpace(s), ""
+	}
+	_, width := utf8.DecodeRuneInString(s[i:])
+	return strings.TrimSpace(s[:i]), strings.TrimSpace(s[i+width:])
 }

@@ -1,6 +1,9 @@
 package ui
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Form is a form of one page.
 type Form struct {
@@ -22,6 +25,11 @@ type Form struct {
 type Group struct {
 	Title, Text string
 	Fields      []Field
+}
+
+// hidden reports whether there is nothing to see in the group.
+func (g *Group) hidden() bool {
+	return !slices.ContainsFunc(g.Fields, func(f Field) bool { return f.Type != "hidden" })
 }
 
 // Field is one input with what a person has to know about it.

@@ -1,0 +1,152 @@
+package ui
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/a-h/templ"
+	"golang.org/x/net/html"
+
+	"jinghe/internal/locale"
+)
+
+// deskViews returns every page behind the sign-in, full and empty.
+func deskViews(p *Page) map[string]templ.Component {
+	form := Form{
+		Action: "/x", Fault: "有误", Keep: "k", Puzzle: "p", Bits: 3, Back: Link{Text: "返回", URL: "/"},
+		Groups: []Group{{Title: "组", Text: "说明", Fields: []Field{
+			{Name: "a", Label: "甲", Value: "1", Fault: "不对", Hint: "提示", Good: "好", Bad: "坏", Required: true, Max: 9, Complete: "name", Mode: "numeric"},
+			{Name: "b", Label: "乙", Type: "text-area", Rows: 2, Max: 10, Short: true},
+			{Name: "c", Label: "丙", Type: "choice", Options: []Option{{"1", "一", true}}},
+			{Name: "d", Label: "丁", Type: "checks", Options: []Option{{"1", "一", true}, {"2", "二", false}}},
+			{Name: "e", Label: "戊", Type: "radio", Options: []Option{{"1", "一", true}}},
+			{Name: "f", Label: "己", Type: "check", Value: "yes", Link: Link{Text: "隐私说明", URL: "/privacy"}},
+			{Name: "g", Type: "hidden", Value: "z"},
+		}}, {Fields: []Field{{Name: "h", Type: "hidden"}}}},
+		Buttons: []Button{{Label: "提交"}, {Label: "关闭", Name: "to", Value: "closed", Danger: true}},
+	}
+	state := State{"draft", "草稿"}
+	row := Row{"名称", "/x", "场景能力", "单位", state, "2026-11-20 10:00", "备注"}
+	tabs := []DeskTab{{Link{"审核", "/console", true}, 3}, {Link{"账号", "/x", false}, 0}}
+	person := Person{ID: "1", Name: "张工", Login: "zhang", Mail: "a@b.cn", Roles: "技术供给方", Org: "单位", Since: "x", URL: "/x", State: state, Claim: true}
+	diff := []DiffRow{NewDiffRow("名称", "旧名称", "新名称"), NewDiffRow("预算", "", "30")}
+	facts := []Fact{{"名称", "值"}}
+	return map[string]templ.Component{
+		"Entrance":      EntrancePage(p, Entrance{Lead: "x", Notice: "y", Form: form, Ways: []Link{{Text: "z", URL: "/"}}, Picture: "data:image/png;base64,", Secret: "ABC", Codes: []string{"a-b"}, Kept: "k"}),
+		"EntranceEmpty": EntrancePage(p, Entrance{}),
+		"Account":       AccountPage(p, AccountView{Notice: "x", Facts: facts, FactorLabel: "y", Sessions: []SessionRow{{"a", "b", "c", true}, {}}}),
+		"AccountEmpty":  AccountPage(p, AccountView{}),
+		"Workspace": WorkspacePage(p, Workspace{
+			Org: "单位", Notice: "x", Begin: []Link{{Text: "新建", URL: "/x"}}, Rows: []Row{row}, People: []Person{person}, Invite: form, Invitation: "https://x/y",
+		}),
+		"WorkspaceEmpty": WorkspacePage(p, Workspace{}),
+		"Form":           FormPageView(p, FormPage{Lead: "x", Crumb: Link{Text: "y", URL: "/"}, Form: form}),
+		"Entry": EntryPageView(p, EntryPage{
+			Kind: "场景能力", Name: "名称", Org: "单位", State: state, Notice: "x", Reason: "y", Public: "/x", Facts: facts, Diff: diff, DiffNote: "z",
+			Forms: []Form{form}, Ways: []Link{{Text: "a", URL: "/"}}, Steps: []StepRow{{"a", "b", state, "c"}}, Kept: "k",
+		}),
+		"EntryEmpty":         EntryPageView(p, EntryPage{}),
+		"Console":            ConsolePage(p, Console{Nav: tabs, Notice: "x", Queue: []Row{row}, Proposals: []Row{row}}),
+		"ConsoleEmpty":       ConsolePage(p, Console{}),
+		"People":             PeoplePage(p, People{Nav: tabs, Notice: "x", Filter: []Link{{"全部", "/x", true}}, Rows: []Person{person}, Next: "/n"}),
+		"PeopleEmpty":        PeoplePage(p, People{}),
+		"Person":             PersonPageView(p, PersonPage{Nav: tabs, Notice: "x", Password: "y", Person: person, Facts: facts, Forms: []Form{form}}),
+		"PersonEmpty":        PersonPageView(p, PersonPage{}),
+		"Record":             RecordPage(p, Record{Nav: tabs, Filter: form, Next: "/n", Rows: []RecordRow{{"a", "b", "c", "d", "e", "f", "g", "/h", diff}, {}}}),
+		"RecordEmpty":        RecordPage(p, Record{}),
+		"Organisations":      OrganisationsPage(p, Organisations{Nav: tabs, Rows: []OrganisationRow{{"a", "/b", "c", "d", "e"}}, Next: "/n"}),
+		"OrganisationsEmpty": OrganisationsPage(p, Organisations{}),
+		"Document":           DocumentPage(p, Document{Version: "1", Text: "开头\n# 标题\n第一行\n第二行"}),
+	}
+}
+
+// TestDeskTemplates renders every page behind the sign-in: no message is
+// missing, every input has a name and a label, and every form its token.
+func TestDeskTemplates(t *testing.T) {
+	t.Parallel()
+	for _, lang := range []locale.Lang{locale.Zh, locale.En} {
+		p := newPage(t, lang)
+		p.Desk, p.Open, p.Who, p.Rooms, p.Form = true, true, "张工", []string{"workspace", "console"}, "token"
+		for name, view := range deskViews(p) {
+			var b bytes.Buffer
+			if err := view.Render(t.Context(), &b); err != nil {
+				t.Errorf("%s %s: %v", lang, name, err)
+				continue
+			}
+			root, err := html.Parse(&b)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkDesk(t, string(lang)+" "+name, root)
+		}
+	}
+}
+
+func value(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+func checkDesk(t *testing.T, name string, root *html.Node) {
+	t.Helper()
+	labelled := map[string]bool{}
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "label" {
+			labelled[value(n, "for")] = true
+		}
+	}
+	for n := range root.Descendants() {
+		if n.Type == html.TextNode && strings.Contains(n.Data, "web.") && n.Parent.Data != "code" {
+			t.Errorf("%s: unfilled text %q", name, n.Data)
+		}
+		if n.Type != html.ElementNode {
+			continue
+		}
+		switch n.Data {
+		case "form":
+			if value(n, "method") == "post" && !slices.ContainsFunc(slices.Collect(n.Descendants()), func(x *html.Node) bool {
+				return value(x, "name") == "form_token" && value(x, "value") == "token"
+			}) {
+				t.Errorf("%s: the form to %s has no token", name, value(n, "action"))
+			}
+		case "input", "select", "textarea":
+			inside := n.Parent.Data == "label"
+			if value(n, "type") != "hidden" && !inside && !labelled[value(n, "id")] {
+				t.Errorf("%s: the field %s has no label", name, value(n, "name"))
+			}
+		}
+	}
+}
+
+func TestNewDiffRow(t *testing.T) {
+	t.Parallel()
+	text := func(spans []Span) string {
+		out := ""
+		for _, s := range spans {
+			if s.Mark {
+				out += "[" + s.Text + "]"
+			} else {
+				out += s.Text
+			}
+		}
+		return out
+	}
+	for _, tt := range []struct{ before, after, was, is string }{
+		{"误差 0.3 m", "误差 0.2 m", "误差 0.[3] m", "误差 0.[2] m"},
+		{"", "新", "", "[新]"},
+		{"旧", "", "[旧]", ""},
+		{"同", "同", "同", "同"},
+		{"aaa", "aa", "aa[a]", "aa"},
+	} {
+		d := NewDiffRow("x", tt.before, tt.after)
+		if text(d.Before) != tt.was || text(d.After) != tt.is {
+			t.Errorf("%q to %q: %q, %q", tt.before, tt.after, text(d.Before), text(d.After))
+		}
+	}
+}
