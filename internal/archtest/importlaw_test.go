@@ -46,6 +46,7 @@ func rooms() []room {
 
 		{path: "internal/registry", floor: 2, kind: service},
 		{path: "internal/broker", floor: 2, kind: service},
+		{path: "internal/standing", floor: 2, kind: service},
 		{path: "internal/survey", floor: 2, kind: service},
 		{path: "internal/engage", floor: 2, kind: service},
 		{path: "internal/learning", floor: 2, kind: service},

@@ -13,6 +13,8 @@ const (
 	DecisionChanged     = "decision.changed"
 	MarkChanged         = "mark.changed"
 	WeightsChanged      = "weights.changed"
+	// SearchMatched names a saved search and then the listings that it found for the first time.
+	SearchMatched = "search.matched"
 )
 
 // Event is a fact that happened. It carries ids, never copies: a reader asks

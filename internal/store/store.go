@@ -80,6 +80,8 @@ type Tx interface {
 	Sessions() Sessions
 	Audit() Audit
 	Reviews() Reviews
+	SavedSearches() SavedSearches
+	MatchLists() MatchLists
 	// Emit writes events to the outbox of this transaction. An event without
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.
