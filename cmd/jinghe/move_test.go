@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"filippo.io/age"
@@ -105,5 +106,31 @@ func expectSameExport(t *testing.T, a, b string) {
 	x, y := jinghe(t, append(args, a)...), jinghe(t, append(args, b)...)
 	if x.code != exitDone || y.code != exitDone || !bytes.Equal([]byte(x.out), []byte(y.out)) {
 		t.Errorf("exports differ: %+v and %+v", x, y)
+	}
+}
+
+// TestDoctorNamesTheDatabase says in one sentence what is wrong with the address.
+func TestDoctorNamesTheDatabase(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		store string
+		code  int
+		want  []string
+	}{
+		"NoAddress":   {"mysql://db/jinghe", exitNothing, []string{"JINGHE_STORE", "postgres://"}},
+		"NobodyThere": {"postgres://jinghe:hunter2@127.0.0.1:1/jinghe", exitNothing, []string{"127.0.0.1:1", "JINGHE_STORE", "故障"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := jinghe(t, "doctor", "--data", t.TempDir(), "--store", test.store)
+			got.want(t, test.code, test.want...)
+			if strings.Contains(got.out+got.stderr, "hunter2") {
+				t.Errorf("the password is shown: %+v", got)
+			}
+			serve := jinghe(t, "serve", "--data", t.TempDir(), "--store", test.store, "--addr", "127.0.0.1:0")
+			if serve.code == exitDone || !strings.Contains(serve.stderr, "JINGHE_STORE") || strings.Contains(serve.stderr, "hunter2") {
+				t.Errorf("serve: %+v", serve)
+			}
+		})
 	}
 }

@@ -47,6 +47,7 @@ type App struct {
 	log      *slog.Logger
 	lock     *datadir.Lock
 	store    store.Store
+	instance string // names this process among those that share the rows
 	ids      *scene.IDMaker
 	kit      atomic.Pointer[Kit] // swapped whole when the vocabulary is edited
 	reg      *registry.Registry
@@ -85,11 +86,11 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 	if a.store, err = openRows(ctx, cfg, o); err != nil {
 		return nil, scene.Wrap("app.Open", err)
 	}
-	process, err := instance(cfg.Data)
-	if err != nil {
+	a.warnOfClocks(ctx)
+	if a.instance, err = instance(cfg.Data); err != nil {
 		return nil, scene.Wrap("app.Open", err)
 	}
-	a.reg = registry.New(a.store, a.ids, o.Now, registry.As(process))
+	a.reg = registry.New(a.store, a.ids, o.Now, registry.As(a.instance))
 	a.learning = learning.New(a.store, a.ids, o.Now)
 	cut, err := a.reg.CloseCutOff(ctx, cfg.Store != "")
 	if err != nil {

@@ -71,8 +71,46 @@ func (a *App) checkStore(ctx context.Context) Finding {
 	if h.Integrity != "ok" {
 		f.Status, f.Key = Fault, "doctor.store_broken"
 		f.Args["complaint"] = h.Integrity
+		return f
+	}
+	if apart := a.clocksApart(h); apart != 0 {
+		f.Status, f.Key, f.Args = Warning, "doctor.clock_apart", map[string]any{
+			"seconds": int(apart.Abs().Seconds()), "setting": "JINGHE_STORE",
+		}
 	}
 	return f
+}
+
+// clockTolerance is how far the clocks of this machine and of the database may
+// be apart: what is asked for takes time too.
+const clockTolerance = 10 * time.Second
+
+// clocksApart is how far the clock of the database is ahead, 0 where that does
+// not matter.
+func (a *App) clocksApart(h store.Health) time.Duration {
+	if h.Clock.IsZero() {
+		return 0
+	}
+	apart := h.Clock.Sub(a.o.Now())
+	if apart.Abs() <= clockTolerance {
+		return 0
+	}
+	return apart
+}
+
+// warnOfClocks says at the start that the clocks are apart: times of several
+// processes would not tell which change came first.
+func (a *App) warnOfClocks(ctx context.Context) {
+	if a.cfg.Store == "" {
+		return
+	}
+	h, err := a.store.Health(ctx)
+	if err != nil {
+		return // what is wrong shows at the next question
+	}
+	if apart := a.clocksApart(h); apart != 0 {
+		a.log.Warn("the clock of this machine and that of the database (JINGHE_STORE) are apart; set both by NTP", "apart", apart.Round(time.Second))
+	}
 }
 
 func (a *App) checkJobs(ctx context.Context) Finding {

@@ -130,7 +130,7 @@ func (r *running) indexed(context.Context) error {
 func (r *running) follow(ctx context.Context, a *App) (err error) {
 	r.alive, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	r.consumer, err = r.bus.Subscribe(ctx, bus.Consumer{
-		Name: "indexer", Handle: a.handle, Deadline: 5 * time.Minute, Retry: indexRetry(),
+		Name: a.consumerName("indexer"), Handle: a.handle, Deadline: 5 * time.Minute, Retry: indexRetry(), Forget: a.forgotten(),
 		Subjects: []string{
 			scene.OrganisationChanged, scene.OpportunityChanged, scene.CapabilityChanged, scene.DictionaryChanged,
 			scene.MarkChanged, scene.WeightsChanged,
@@ -139,11 +139,29 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	if err != nil {
 		return err
 	}
-	relay := bus.Relay{Outbox: a.store.Outbox(), Bus: r.bus, Committed: a.store.Committed(), Logger: a.log}
+	relay := bus.Relay{Outbox: a.store.Outbox(), Bus: r.bus, Committed: a.store.Committed(), Lead: a.store.Leads, Logger: a.log}
 	r.work.Go(func() { relay.Run(r.alive) })
 	r.work.Go(func() { r.keepBuilt(r.alive) })
 	r.work.Go(func() { r.markets.keepLearning(r.alive, a.log) })
 	return nil
+}
+
+// consumerName names a consumer whose work every process does for itself, such
+// as keeping its own indexes. The server inside a process has no other.
+func (a *App) consumerName(name string) string {
+	if len(a.cfg.NATS) == 0 {
+		return name
+	}
+	return name + "-" + a.instance
+}
+
+// forgotten is how long an outside server keeps the place of a process that is
+// away. One that comes back later makes everything from the rows in any case.
+func (a *App) forgotten() time.Duration {
+	if len(a.cfg.NATS) == 0 {
+		return 0
+	}
+	return time.Hour
 }
 
 // indexRetry is short: while one event waits, those behind it wait too. What is

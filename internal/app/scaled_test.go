@@ -1,14 +1,17 @@
 package app_test
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"jinghe/internal/app"
+	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 )
 
@@ -78,4 +81,66 @@ func expectKey(t *testing.T, err error, key string) {
 	if e, ok := errors.AsType[*scene.Error](err); !ok || e.Key != key {
 		t.Errorf("got %v, want %s", err, key)
 	}
+}
+
+// TestClocksApart starts with a clock that is an hour behind.
+func TestClocksApart(t *testing.T) {
+	t.Parallel()
+	cfg := scaledCity(t)
+	var log bytes.Buffer
+	o := testOptions(&log)
+	o.Now = func() time.Time { return time.Now().Add(-time.Hour) }
+	a, err := app.Open(t.Context(), cfg, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closeApp(t, a)
+	if !strings.Contains(log.String(), "apart=1h0m") || !strings.Contains(log.String(), "NTP") {
+		t.Errorf("the log says nothing of it: %s", &log)
+	}
+	findings, err := a.Diagnose(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := findings[0]; f.Status != app.Warning || f.Key != "doctor.clock_apart" {
+		t.Errorf("finding %+v", f)
+	}
+}
+
+// TestTwoReplicas has two processes on one database and one NATS: what comes in
+// through either is found in both, once, also when the leader is gone.
+func TestTwoReplicas(t *testing.T) {
+	t.Parallel()
+	first := scaledCity(t)
+	second := first
+	second.Data = t.TempDir()
+	a, b := start(t, first, false), start(t, second, false)
+	<-a.Ready()
+	<-b.Ready()
+	bringIn := func(through *app.App, name string) {
+		t.Helper()
+		o := scene.Opportunity{Need: "需要" + name}
+		o.Name, o.OrgName = name, "示例单位"
+		rows := []scene.Row{{Opportunity: &o, Org: scene.Organisation{Name: o.OrgName}}}
+		if _, err := through.Registry().Import(t.Context(), rows, registry.ImportOptions{State: scene.Published}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found := func(in *app.App, name string) {
+		t.Helper()
+		eventually(t, time.Minute, func() bool { return searchHits(t, in, scene.KindOpportunity, name) == 1 })
+	}
+	bringIn(a, "量子晾衣架")
+	bringIn(b, "反重力花盆")
+	for _, each := range []*app.App{a, b} {
+		found(each, "量子晾衣架")
+		found(each, "反重力花盆")
+	}
+	closeApp(t, a) // which led, being first
+	bringIn(b, "永动水车")
+	found(b, "永动水车")
+	a = start(t, first, false)
+	<-a.Ready()
+	found(a, "永动水车")
+	settle(t, a)
 }

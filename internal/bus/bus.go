@@ -45,6 +45,9 @@ type Consumer struct {
 	Parallel int
 	// FromStart delivers what was published before the consumer first existed.
 	FromStart bool
+	// Forget has the server forget the consumer when nobody has read for so
+	// long: for one that belongs to a process which may not come back. 0 means never.
+	Forget time.Duration
 }
 
 // Retry is the policy of a consumer: the pause before each further try. After

@@ -29,6 +29,12 @@ type Relay struct {
 	Bus    Publisher
 	// Committed wakes the relay after a commit; nil leaves it to Poll.
 	Committed <-chan struct{}
+	// Lead tells whether this relay is the one, among those of several
+	// processes on one outbox, that hands over at once; nil means it is. The
+	// others stand by: they look ten times less often and hand over what is
+	// still there, which does no harm, since the bus knows an event by its ID and
+	// each relay keeps the order.
+	Lead func() bool
 	// Poll is how often the relay looks without being woken; 0 means 1 s.
 	Poll time.Duration
 	// Batch is how many events are handed over at once, 1 to 1000; 0 means 250.
@@ -40,12 +46,18 @@ type Relay struct {
 	Logger *slog.Logger
 }
 
+// standBy is how many polls one that does not lead lets pass.
+const standBy = 10
+
 // Run relays until the context ends. What fails is tried again; nothing is
-// given up. One Relay runs on an outbox at a time.
+// given up. Relays in several processes may run on one outbox; see Lead.
 func (r Relay) Run(ctx context.Context) {
 	r = r.withDefaults()
 	failures := 0
 	for ctx.Err() == nil {
+		if r.standsBy(ctx) {
+			continue
+		}
 		err := r.drain(ctx)
 		if err == nil {
 			failures = 0
@@ -60,6 +72,21 @@ func (r Relay) Run(ctx context.Context) {
 		r.Logger.Warn("events not handed over", "failures", failures, "pause", pause, "err", err)
 		r.sleep(ctx, pause, nil)
 	}
+}
+
+// standsBy waits while another relay leads, for at most standBy polls, and
+// reports whether the context ended meanwhile.
+func (r Relay) standsBy(ctx context.Context) bool {
+	for range standBy {
+		if r.Lead == nil || r.Lead() {
+			return false
+		}
+		r.sleep(ctx, r.Poll, nil)
+		if ctx.Err() != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // Drain hands over what is in the outbox now and returns when it is empty: for

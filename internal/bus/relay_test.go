@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -181,6 +182,30 @@ func TestRelayStandsStillWithoutWork(t *testing.T) {
 		if o.asked > 11 || len(p.calls) != 0 {
 			t.Errorf("asked %d times and published %d times in ten idle seconds", o.asked, len(p.calls))
 		}
+	})
+}
+
+// TestRelayStandsBy leaves the work to the leader, looks now and then all the
+// same, and takes over when the leader is gone.
+func TestRelayStandsBy(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var leads atomic.Bool
+		o, p := &outbox{}, &publisher{}
+		relaying(t, bus.Relay{Outbox: o, Bus: p, Poll: time.Second, Lead: leads.Load})
+		o.add(1)
+		pass(8 * time.Second)
+		synctest.Wait()
+		expect(t, "while another one leads", p.got)
+		pass(3 * time.Second)
+		synctest.Wait()
+		expect(t, "what the leader left", p.got, "1")
+		leads.Store(true)
+		pass(1100 * time.Millisecond)
+		o.add(2)
+		pass(1100 * time.Millisecond)
+		synctest.Wait()
+		expect(t, "as the leader", p.got, "1", "2")
 	})
 }
 

@@ -47,6 +47,10 @@ type Store interface {
 	// Committed is signalled (never blocking, may coalesce) after a commit
 	// that emitted events. It has one reader: the relay.
 	Committed() <-chan struct{}
+	// Leads reports whether this process is the one, among those that share the
+	// rows, that does what one alone should do. It may change at any time, and
+	// for a moment two may think so: what is done under it does no harm twice.
+	Leads() bool
 	// Outbox is the queue of events that the relay has not yet handed to the bus.
 	Outbox() Outbox
 	// Ping reports whether the store answers; it costs a round trip.
@@ -64,6 +68,9 @@ type Health struct {
 	Engine        string // "sqlite" or "postgres", with its version
 	SchemaVersion int64
 	Integrity     string // "ok", or the first complaint of the engine's own check
+	// Clock is the time on the engine's machine when it was asked; zero where
+	// that is this machine.
+	Clock time.Time
 }
 
 // Tx is one transaction. It is used by one goroutine and not kept.

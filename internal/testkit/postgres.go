@@ -24,8 +24,13 @@ type PostgresServer struct {
 	bin       string // directory of the server's programs
 	dir       string // holds data and socket
 	attr      *syscall.SysProcAttr
+	durable   bool
+	running   *server
 	databases atomic.Int64
 }
+
+// Guarded is the one role that has to give its password; a test makes it.
+const Guarded = "guarded"
 
 // Postgres starts a PostgreSQL server for this test and returns the URL of an
 // empty database in it. Starting takes a second or two: tests with many cases
@@ -38,6 +43,18 @@ func Postgres(t testing.TB) string {
 // StartPostgres starts a PostgreSQL server that stops with the test. Durability
 // is switched off, so it is no place for crash tests.
 func StartPostgres(t testing.TB) *PostgresServer {
+	t.Helper()
+	return startPostgres(t, false)
+}
+
+// StartDurablePostgres starts one that keeps what it acknowledged through
+// [PostgresServer.Crash].
+func StartDurablePostgres(t testing.TB) *PostgresServer {
+	t.Helper()
+	return startPostgres(t, true)
+}
+
+func startPostgres(t testing.TB, durable bool) *PostgresServer {
 	t.Helper()
 	bin, err := findPostgres()
 	if err != nil {
@@ -56,7 +73,7 @@ func StartPostgres(t testing.TB) *PostgresServer {
 	if err != nil {
 		t.Fatalf("postgres: %v", err)
 	}
-	p := &PostgresServer{bin: bin, dir: dir, attr: attr}
+	p := &PostgresServer{bin: bin, dir: dir, attr: attr, durable: durable}
 	if err := p.start(t); err != nil {
 		t.Fatalf("postgres: %v", err)
 	}
@@ -70,11 +87,26 @@ func (p *PostgresServer) start(t testing.TB) error {
 		"--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"); err != nil {
 		return err
 	}
-	args := []string{"-D", data, "-k", p.dir}
-	for _, setting := range []string{
-		"listen_addresses=", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
-		"shared_buffers=32MB", "max_connections=200", "logging_collector=off",
-	} {
+	access := "local all " + Guarded + " scram-sha-256\nlocal all all trust\n"
+	if err := os.WriteFile(filepath.Join(data, "pg_hba.conf"), []byte(access), 0o644); err != nil { //nolint:gosec // the server, which is another user, reads it
+		return err
+	}
+	t.Cleanup(func() {
+		if p.running != nil {
+			p.running.stop(t)
+		}
+	})
+	return p.serve()
+}
+
+// serve starts the server on the files that are there.
+func (p *PostgresServer) serve() error {
+	args := []string{"-D", filepath.Join(p.dir, "data"), "-k", p.dir}
+	settings := []string{"listen_addresses=", "shared_buffers=32MB", "max_connections=200", "logging_collector=off"}
+	if !p.durable {
+		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+	}
+	for _, setting := range settings {
 		args = append(args, "-c", setting)
 	}
 	const ready = "database system is ready to accept connections"
@@ -82,8 +114,26 @@ func (p *PostgresServer) start(t testing.TB) error {
 	if err != nil {
 		return err
 	}
-	t.Cleanup(func() { s.stop(t) })
+	p.running = s
 	return s.awaitMarker()
+}
+
+// Crash ends the server at once, without a checkpoint and with connections cut
+// off. Start starts it again on the same files.
+func (p *PostgresServer) Crash(t testing.TB) {
+	t.Helper()
+	if err := p.run(t.Context(), "pg_ctl", "stop", "--mode=immediate", "--pgdata="+filepath.Join(p.dir, "data")); err != nil {
+		t.Fatalf("postgres: %v", err)
+	}
+	<-p.running.exited
+}
+
+// Start starts a server that crashed.
+func (p *PostgresServer) Start(t testing.TB) {
+	t.Helper()
+	if err := p.serve(); err != nil {
+		t.Fatalf("postgres: %v", err)
+	}
 }
 
 // Database creates an empty database and returns its URL, in the form that

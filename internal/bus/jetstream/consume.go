@@ -111,6 +111,7 @@ func (s *subscription) open(ctx context.Context) error {
 	// The server hands out no more than can be handled at once. With one, a
 	// retry holds back what comes after it: order is kept.
 	config.MaxAckPending = s.consumer.Parallel
+	config.InactiveThreshold = s.consumer.Forget
 	config.FilterSubject = ""
 	config.FilterSubjects = s.filters()
 	made, err := s.bus.events.CreateOrUpdateConsumer(ctx, config)

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,18 +18,22 @@ const channel = "jinghe_outbox"
 const (
 	// quiet is how long the listener waits before it asks whether its
 	// connection is still there.
-	quiet      = 30 * time.Second
+	quiet = 30 * time.Second
+	// candidate is how often one that does not lead looks whether nobody does.
+	candidate  = 3 * time.Second
 	reconnects = 2 * time.Second // pause after a lost connection
 )
 
 // listener hears of commits in other processes, on a connection of its own,
 // which also shows that this process is there: it holds the presence lock,
-// together with others or alone. While it has no connection, the slow poll of
+// together with others or alone, and the lock of the leader if nobody else
+// has it. While it has no connection, the slow poll of
 // the relay is the net below.
 type listener struct {
 	cfg    *pgx.ConnConfig
 	own    string // payload of this process, which knows of its commits
 	alone  bool
+	leads  atomic.Bool
 	wake   func()
 	log    *slog.Logger
 	cancel context.CancelFunc
@@ -59,6 +64,10 @@ func (l *listener) connect(ctx context.Context) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkServer(conn.PgConn().ParameterStatus("server_version"), l.log); err != nil {
+		hangUp(ctx, conn)
+		return nil, err
+	}
 	lock := "SELECT pg_try_advisory_lock_shared($1)"
 	if l.alone {
 		lock = "SELECT pg_try_advisory_lock($1)"
@@ -75,11 +84,22 @@ func (l *listener) connect(ctx context.Context) (*pgx.Conn, error) {
 	if err == nil {
 		_, err = conn.Exec(ctx, "LISTEN "+channel)
 	}
+	if err == nil {
+		err = l.stand(ctx, conn)
+	}
 	if err != nil {
 		hangUp(ctx, conn)
 		return nil, err
 	}
 	return conn, nil
+}
+
+// stand takes the lock of the leader if nobody has it.
+func (l *listener) stand(ctx context.Context, conn *pgx.Conn) error {
+	var had bool
+	err := conn.QueryRow(ctx, "SELECT pg_try_advisory_lock($1)", int64(lockLeader)).Scan(&had)
+	l.leads.Store(err == nil && had)
+	return err
 }
 
 func hangUp(ctx context.Context, conn *pgx.Conn) {
@@ -109,6 +129,7 @@ func (l *listener) run(ctx context.Context, conn *pgx.Conn) {
 // hear wakes the relay at each notice until the connection fails.
 func (l *listener) hear(ctx context.Context, conn *pgx.Conn) error {
 	defer hangUp(ctx, conn)
+	defer l.leads.Store(false)
 	for {
 		if err := l.next(ctx, conn); err != nil {
 			return err
@@ -118,7 +139,11 @@ func (l *listener) hear(ctx context.Context, conn *pgx.Conn) error {
 
 // next waits for one notice, or asks for a sign of life when none comes.
 func (l *listener) next(ctx context.Context, conn *pgx.Conn) error {
-	bounded, cancel := context.WithTimeout(ctx, quiet)
+	wait := candidate
+	if l.leads.Load() {
+		wait = quiet
+	}
+	bounded, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	notice, err := conn.WaitForNotification(bounded)
 	switch {
@@ -127,9 +152,11 @@ func (l *listener) next(ctx context.Context, conn *pgx.Conn) error {
 			l.wake()
 		}
 		return nil
-	case ctx.Err() == nil && bounded.Err() != nil && !conn.IsClosed():
+	case ctx.Err() != nil || bounded.Err() == nil || conn.IsClosed():
+		return err
+	case l.leads.Load():
 		return conn.Ping(ctx)
 	default:
-		return err
+		return l.stand(ctx, conn)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -22,8 +23,9 @@ const (
 	// versionTable is where the schema's versions are counted. A database that
 	// has it is a store of this program.
 	versionTable = "jinghe_version"
-	// oldestServer is the oldest server that is let in, as server_version_num.
-	oldestServer = 140000
+	// oldestServer is the oldest server that is let in, newestServer the newest
+	// that was out when this was written: a later one is let in with a warning.
+	oldestServer, newestServer = 14, 18
 )
 
 // prepare looks at the server and brings the schema up to date. It has
@@ -49,7 +51,7 @@ func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, upTo int64, 
 		return err
 	}
 	defer conn.Close() // the lock goes with it
-	if err := checkServer(ctx, conn, log); err != nil {
+	if err := checkDurable(ctx, conn, log); err != nil {
 		return err
 	}
 	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(lockMigration)); err != nil {
@@ -79,22 +81,33 @@ func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, upTo int64, 
 	return err
 }
 
-// checkServer refuses a server that is too old and warns of one that does not
-// keep what it acknowledged.
-func checkServer(ctx context.Context, conn *sql.Conn, log *slog.Logger) error {
-	var number int
-	var version, fsync string
-	row := conn.QueryRowContext(ctx, "SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_setting('fsync')")
-	if err := row.Scan(&number, &version, &fsync); err != nil {
-		return err
-	}
-	if number < oldestServer {
+// checkServer refuses a server that is too old. The version is what the server
+// says of itself when one connects, such as “15.14 (Debian 15.14-0+deb12u1)”.
+func checkServer(version string, log *slog.Logger) error {
+	digits, _, _ := strings.Cut(version, ".")
+	major, err := strconv.Atoi(strings.TrimFunc(digits, func(r rune) bool { return r < '0' || r > '9' }))
+	switch {
+	case err != nil || major > newestServer:
+		log.Warn("this version of PostgreSQL is newer than the program knows; upgrade the program if anything fails",
+			"have", version, "known", newestServer)
+	case major < oldestServer:
 		return &scene.Error{Code: scene.Precondition, Key: "store.server_old", Args: map[string]any{
-			"have": version, "want": strconv.Itoa(oldestServer / 10000),
+			"have": version, "want": strconv.Itoa(oldestServer),
 		}}
 	}
-	if fsync == "off" {
-		log.Warn("PostgreSQL runs with fsync=off: after a power cut, what was acknowledged can be lost")
+	return nil
+}
+
+// checkDurable warns of a server that does not keep what it acknowledged.
+func checkDurable(ctx context.Context, conn *sql.Conn, log *slog.Logger) error {
+	for _, setting := range []string{"fsync", "synchronous_commit", "full_page_writes"} {
+		var value string
+		if err := conn.QueryRowContext(ctx, "SELECT current_setting($1)", setting).Scan(&value); err != nil {
+			return err
+		}
+		if value == "off" {
+			log.Warn("PostgreSQL may lose what it acknowledged; switch this setting on", "setting", setting, "value", value)
+		}
 	}
 	return nil
 }

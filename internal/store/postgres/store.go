@@ -57,6 +57,7 @@ const (
 	lockMigration = 0x4A494E47_00000001
 	lockEvents    = 0x4A494E47_00000002
 	lockPresence  = 0x4A494E47_00000003
+	lockLeader    = 0x4A494E47_00000004
 )
 
 const defaultConns = 10
@@ -212,6 +213,10 @@ func (s *Store) wake() {
 // or in another one on the same database.
 func (s *Store) Committed() <-chan struct{} { return s.woken }
 
+// Leads reports whether this process holds the lock of the leader. When the
+// leader is gone, another one has it within seconds.
+func (s *Store) Leads() bool { return s.listener.leads.Load() }
+
 // Outbox returns the queue of unsent events. What takes events out of it
 // depends on nothing it has read.
 func (s *Store) Outbox() store.Outbox {
@@ -241,6 +246,15 @@ func (s *Store) Health(ctx context.Context) (h store.Health, err error) {
 	if h.SchemaVersion, err = strconv.ParseInt(schema, 10, 64); err != nil {
 		return h, s.engine.Fail("health", err)
 	}
+	clock, err := s.ask(ctx, "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint::text")
+	if err != nil {
+		return h, s.engine.Fail("health", err)
+	}
+	micros, err := strconv.ParseInt(clock, 10, 64)
+	if err != nil {
+		return h, s.engine.Fail("health", err)
+	}
+	h.Clock = time.UnixMicro(micros).UTC()
 	h.Integrity, err = s.ask(ctx, `SELECT COALESCE(
 		(SELECT 'invalid index ' || MIN(indexrelid::regclass::text) FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
 			WHERE NOT indisvalid AND relnamespace = current_schema()::regnamespace),

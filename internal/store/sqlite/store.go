@@ -157,6 +157,9 @@ const ownTables = " WHERE t.type = 'table' AND t.name <> '" + versionTable + "' 
 // Committed is signalled after a commit that emitted events.
 func (s *Store) Committed() <-chan struct{} { return s.woken }
 
+// Leads is true: one process has the file.
+func (s *Store) Leads() bool { return true }
+
 // Outbox returns the queue of unsent events.
 func (s *Store) Outbox() store.Outbox { return sqlrows.Outbox{View: s.View, Update: s.Update} }
 
