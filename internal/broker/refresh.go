@@ -1,0 +1,115 @@
+package broker
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+)
+
+// Refresh brings the board up to date with one listing that came, changed or
+// went: its own list is made anew, and it takes its place in, or leaves, the
+// lists of the other side. A list that withdrawals left too short is dropped:
+// its listing is answered live. Without lists on the board it does nothing.
+func (m *Market) Refresh(ctx context.Context, now time.Time, kind scene.Kind, id scene.ID) error {
+	own, others, other := &m.needs, &m.offers, scene.KindCapability
+	if kind == scene.KindCapability {
+		own, others, other = &m.offers, &m.needs, scene.KindOpportunity
+	}
+	if m.board.Len(kind)+m.board.Len(other) == 0 {
+		return nil
+	}
+	e, ok := own.get(id)
+	if !ok {
+		m.board.Drop(kind, id)
+		m.board.amend(other, id, nil)
+		return nil
+	}
+	c, err := m.lookAround(ctx, e, others, now)
+	if err != nil {
+		return scene.Wrap("broker.Refresh", err)
+	}
+	places := make(map[scene.ID]place, len(c.list))
+	for _, s := range c.list {
+		p := place{raw: s.score.Raw}
+		if !e.profile.Hidden(now) {
+			asker := s.counterpart.Side
+			p.out = match.Verdict(m.engine.Check(s.query.Need(), s.offer, asker, now)) == scene.No
+			p.best = !p.out
+		}
+		places[s.counterpart.Ref.ID] = p
+	}
+	m.board.amend(other, id, places)
+	m.Publish([]Made{{kind, id, newList(e.profile, m.Version(), now, c), e}})
+	return nil
+}
+
+// lookAround scores the candidates of a listing with feedback.
+func (m *Market) lookAround(ctx context.Context, e *entry, others *side, now time.Time) (chosen, error) {
+	o := Options{Now: now, unmarked: true}.filled()
+	first, err := m.retrieve(ctx, others, e.profile, o.Candidates)
+	if err != nil {
+		return chosen{}, err
+	}
+	by, err := m.listRater(ctx, e, o)
+	if err != nil {
+		return chosen{}, err
+	}
+	return m.choose(ctx, e.profile, others, o, listKept, first, by)
+}
+
+// place is where a listing belongs in a list of the other side: among the best,
+// among those that a known condition removes, or nowhere.
+type place struct {
+	raw       float64
+	best, out bool
+}
+
+// amend moves a listing in every list of a side: to its place, or out where it has none.
+func (b *Board) amend(kind scene.Kind, id scene.ID, places map[scene.ID]place) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for asker, l := range b.lists[kind] {
+		p := places[asker]
+		if !p.best && !p.out && !holds(l.Best, id) && !holds(l.Out, id) {
+			continue
+		}
+		next := *l
+		next.Best = moved(l.Best, Pair{id, p.raw}, p.best, listKept, l.Whole)
+		next.Out = moved(l.Out, Pair{id, p.raw}, p.out, shownExcluded, l.Whole)
+		next.Whole = l.Whole && len(next.Best) < listKept
+		if len(next.Best) < listTop && !next.Whole {
+			delete(b.lists[kind], asker)
+			continue
+		}
+		b.lists[kind][asker] = &next
+	}
+}
+
+func holds(pairs []Pair, id scene.ID) bool {
+	return slices.ContainsFunc(pairs, func(p Pair) bool { return p.ID == id })
+}
+
+// moved returns pairs without p and, if it belongs there, with p in its place.
+// Behind the last of a list that is not whole others may come first: there it has no place.
+func moved(pairs []Pair, p Pair, belongs bool, size int, whole bool) []Pair {
+	out := make([]Pair, 0, len(pairs)+1)
+	for _, x := range pairs {
+		if x.ID != p.ID {
+			out = append(out, x)
+		}
+	}
+	if !belongs {
+		return out
+	}
+	at := slices.IndexFunc(out, func(x Pair) bool { return x.Raw < p.Raw || x.Raw == p.Raw && x.ID > p.ID })
+	switch {
+	case at >= 0:
+		out = slices.Insert(out, at, p)
+	case whole:
+		out = append(out, p)
+	}
+	return out[:min(len(out), size)]
+}

@@ -1,0 +1,87 @@
+package broker_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"jinghe/internal/broker"
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+)
+
+// TestOneChangeReachesAllLists: after listings came, changed, closed and went,
+// every list that is still there answers as the market does, and nearly all are.
+func TestOneChangeReachesAllLists(t *testing.T) {
+	t.Parallel()
+	const needs, offers = 60, 80
+	m := province(t, nil, needs, offers)
+	rematch(t, m)
+	w, rng := newWriter(77), rand.New(rand.NewPCG(2, 2))
+	change := func(kind scene.Kind, id scene.ID, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := m.Refresh(t.Context(), now(), kind, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	changed := provinceOffer(5, w, rng)
+	change(scene.KindCapability, changed.ID, m.PutOffer(t.Context(), changed, nil))
+	fresh := provinceOffer(offers, w, rng)
+	change(scene.KindCapability, fresh.ID, m.PutOffer(t.Context(), fresh, nil))
+	closed := provinceNeed(7, w, rng)
+	closed.State = scene.Closed
+	change(scene.KindOpportunity, closed.ID, m.PutNeed(t.Context(), closed, nil))
+	change(scene.KindOpportunity, "n00009", m.DeleteNeed(t.Context(), "n00009"))
+
+	live := 0
+	for i := range needs + offers {
+		id, ask := scene.ID(idOf('n', i)), m.OffersFor
+		if i >= needs {
+			id, ask = scene.ID(idOf('c', i-needs)), m.NeedsFor
+		}
+		if id == "n00009" {
+			continue
+		}
+		listed, err := ask(t.Context(), id, broker.Options{Now: now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if listed.Listed.IsZero() {
+			live++
+			continue
+		}
+		want, err := ask(t.Context(), id, broker.Options{Now: now(), Candidates: 500})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sameMatches(t, id, want, listed)
+	}
+	if live > 5 {
+		t.Errorf("%d of %d lists were dropped", live, needs+offers)
+	}
+}
+
+// sameMatches wants what a list gives to be no worse than a live answer, place by
+// place: statistics move a little with every change, and lists are scored as of now.
+func sameMatches(t *testing.T, id scene.ID, want, got match.Ranking) {
+	t.Helper()
+	if len(got.Matches) != len(want.Matches) {
+		t.Errorf("%s has %d matches, want %d", id, len(got.Matches), len(want.Matches))
+		return
+	}
+	for i, x := range want.Matches {
+		if got.Matches[i].Raw < x.Raw-1e-9 {
+			t.Errorf("%s has %s (%v) at %d, live %s (%v)", id, got.Matches[i].Offer.ID, got.Matches[i].Raw, i, x.Offer.ID, x.Raw)
+			return
+		}
+	}
+	if got.Listed.Location() != time.UTC {
+		t.Errorf("%s was listed at %v", id, got.Listed)
+	}
+}
+
+func idOf(side byte, i int) string { return fmt.Sprintf("%c%05d", side, i) }
