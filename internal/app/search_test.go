@@ -7,12 +7,15 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"jinghe/internal/app"
 	"jinghe/internal/locale"
+	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/testkit"
 	"jinghe/search"
@@ -149,6 +152,79 @@ func TestSearchServerThatIsTooOld(t *testing.T) {
 		t.Errorf("start: %v, want that the server is too old", err)
 	}
 	if err := a.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCityOnMeilisearch answers as the index in the process does, follows
+// changes, and fills the server again that has lost its indexes.
+func TestCityOnMeilisearch(t *testing.T) {
+	t.Parallel()
+	cfg := onMeilisearch(t, testConfig(t.TempDir()))
+	a, plain := start(t, cfg, true), start(t, testConfig(t.TempDir()), true)
+	settle(t, a)
+	settle(t, plain)
+	words := []string{"无人机", "水务", "jiqiren", "机器人 巡检", "低空经计", "监测"}
+	total := func(a *app.App, word string) int {
+		status, body := fetch(t, a, "/api/v1/search?kind=capability&q="+url.QueryEscape(word))
+		var found struct{ Total int }
+		if status != http.StatusOK || json.Unmarshal([]byte(body), &found) != nil {
+			return -1
+		}
+		return found.Total
+	}
+	same := func() bool {
+		return !slices.ContainsFunc(words, func(w string) bool { return total(a, w) != total(plain, w) })
+	}
+	for _, w := range words {
+		if got, want := total(a, w), total(plain, w); got != want || want == 0 && w != "低空经计" {
+			t.Errorf("%q finds %d, in the process %d", w, got, want)
+		}
+	}
+	o := scene.Capability{Description: "量子纠缠晾衣架"}
+	o.Name, o.OrgName = "量子晾衣架", "示例单位"
+	rows := []scene.Row{{Capability: &o, Org: scene.Organisation{Name: o.OrgName}}}
+	if _, err := a.Registry().Import(t.Context(), rows, registry.ImportOptions{State: scene.Published}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, time.Minute, func() bool { return total(a, "晾衣架") == 1 })
+
+	deleteIndexes(t, cfg)
+	if got := total(a, "无人机"); got != -1 {
+		t.Errorf("without its index the search finds %d, want that it is away", got)
+	}
+	if status, page := fetch(t, a, "/capabilities?q="+url.QueryEscape("无人机")); status != http.StatusOK || !strings.Contains(page, `href="/capabilities/`) {
+		t.Errorf("status %d, or no row is listed meanwhile", status)
+	}
+	took := eventually(t, time.Minute, func() bool { return same() && total(a, "晾衣架") == 1 })
+	t.Logf("filled again after %s", took)
+}
+
+// onMeilisearch has a city search on a real server, with indexes of its own.
+func onMeilisearch(t *testing.T, cfg app.Config) app.Config {
+	t.Helper()
+	server := testkit.Meilisearch(t)
+	cfg.Search, cfg.SearchKey, cfg.SearchPrefix = server.URL, server.Key, "test_"+strings.ToLower(rand.Text())+"_"
+	t.Cleanup(func() { deleteIndexes(t, cfg) })
+	return cfg
+}
+
+// deleteIndexes takes the indexes of a city from its server.
+func deleteIndexes(t *testing.T, cfg app.Config) {
+	t.Helper()
+	lex, err := lexicon.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), time.Minute)
+	defer cancel()
+	e := meili.New(meili.Options{URL: cfg.Search, Key: cfg.SearchKey, Prefix: cfg.SearchPrefix, Lexicon: lex, Now: time.Now})
+	for _, name := range []string{"organisation", "opportunity", "capability"} {
+		if _, err := e.Open(ctx, name, searchtest.Schema()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Drop(ctx); err != nil {
 		t.Error(err)
 	}
 }

@@ -43,6 +43,7 @@ type Indexer struct {
 	building atomic.Bool
 	built    atomic.Bool // every row has been in the indexes once
 	filled   atomic.Bool // every row has been in the market once
+	lost     atomic.Bool // what was in the indexes is gone
 }
 
 // New opens the indexes in engine. They are empty until Rebuild has run.
@@ -100,6 +101,7 @@ func (x *Indexer) Rebuild(ctx context.Context, progress func(done, total int)) e
 		return wrap("indexer.Rebuild", away)
 	}
 	x.built.Store(true)
+	x.lost.Store(false)
 	return nil
 }
 
@@ -220,8 +222,12 @@ func (x *Indexer) locked(ctx context.Context, read func(store.Tx) error, write f
 	return write()
 }
 
-// Forget tells that the indexes may lack documents until Rebuild has run again.
-func (x *Indexer) Forget() { x.built.Store(false) }
+// Forget tells that the indexes have lost their documents: until Rebuild has run
+// again, Search is away.
+func (x *Indexer) Forget() {
+	x.built.Store(false)
+	x.lost.Store(true)
+}
 
 // Handle brings the copies of the rows that e names up to date. It is idempotent.
 func (x *Indexer) Handle(ctx context.Context, e scene.Event) error {

@@ -21,13 +21,17 @@ func (x *Indexer) Search(ctx context.Context, kind scene.Kind, q search.Query) (
 	if err != nil {
 		return search.Result{}, err
 	}
+	building := &scene.Error{Code: scene.Unavailable, Op: "indexer.Search", Key: "search.building"}
 	if !x.built.Load() && strings.TrimSpace(q.Text) == "" {
-		return search.Result{}, &scene.Error{Code: scene.Unavailable, Op: "indexer.Search", Key: "search.building"}
+		return search.Result{}, building
 	}
 	q.Filter = append(x.shown(kind), q.Filter...)
 	result, err := index.Search(ctx, q)
 	if err != nil {
 		return search.Result{}, wrap("indexer.Search", err)
+	}
+	if x.lost.Load() { // this search found out, perhaps
+		return search.Result{}, building
 	}
 	return result, nil
 }

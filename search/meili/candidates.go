@@ -29,6 +29,11 @@ const (
 
 // Candidates implements [search.Index].
 func (ix *Index) Candidates(ctx context.Context, n search.Need) ([]search.Candidate, error) {
+	found, err := ix.candidates(ctx, n)
+	return found, ix.lose(ctx, err)
+}
+
+func (ix *Index) candidates(ctx context.Context, n search.Need) ([]search.Candidate, error) {
 	if err := ix.begin(ctx, func() error { return ix.schema.CheckNeed(n) }); err != nil {
 		return nil, err
 	}
@@ -160,7 +165,7 @@ func (ix *Index) gather(ctx context.Context, lex *lexicon.Lexicon, need search.N
 	}
 	answers, err := ix.engine.multi(ctx, append(queries, more...))
 	if err != nil {
-		return nil, ix.lose(err)
+		return nil, err
 	}
 	sums := make(map[string]float64)
 	for i, a := range answers {
@@ -193,7 +198,7 @@ func (ix *Index) score(ctx context.Context, lex *lexicon.Lexicon, ids []string, 
 		return struct{}{}, ix.server().GetDocumentsWithContext(ctx, &meilisearch.DocumentsQuery{Ids: ids, Limit: int64(len(ids))}, &answer)
 	})
 	if err != nil {
-		return nil, ix.lose(err)
+		return nil, err
 	}
 	averages, err := ix.lengths.of(ctx, ix)
 	if err != nil {

@@ -158,8 +158,11 @@ func (ix *Index) IDs(ctx context.Context) ([]string, error) {
 	var ids []string
 	for offset := 0; ; offset += page {
 		hits, err := ix.readFields(ctx, offset, fieldID)
-		if err != nil {
-			return nil, ix.lose(err)
+		if ix.lose(ctx, err) != nil {
+			if isMissing(err) && ix.ready.Load() { // made anew: it holds nothing
+				return nil, nil
+			}
+			return nil, err
 		}
 		for _, hit := range hits {
 			id, err := ix.coder.hitID(hit)

@@ -3,6 +3,7 @@ package meili
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -71,18 +72,7 @@ func (ix *Index) prepare(ctx context.Context) error {
 	if err := ix.engine.checkVersion(ctx); err != nil {
 		return err
 	}
-	lex := ix.lex.Load()
-	dictionary, err := ask(ctx, ix.engine, ix.engine.o.ReadTimeout, ix.server().GetDictionaryWithContext)
-	switch {
-	case isMissing(err):
-		err = ix.engine.create(ctx, ix.uid, settings(ix.schema, lex, ix.engine.o.Embedder))
-		if err == nil && ix.was && ix.engine.o.Lost != nil {
-			ix.engine.o.Lost(ix.name)
-		}
-	case err == nil && (len(dictionary) != 1 || dictionary[0] != mark(ix.schema, lex, ix.engine.o.Embedder)):
-		err = ix.copyTo(ctx, lex)
-	}
-	if err != nil {
+	if err := ix.remake(ctx); err != nil {
 		return err
 	}
 	ix.forget()
@@ -98,12 +88,42 @@ func (ix *Index) forget() {
 	ix.known.forget()
 }
 
+// remake makes the index if it is missing, and copies it if it was made with
+// other settings. One that had been ready before was lost in both cases.
+func (ix *Index) remake(ctx context.Context) error {
+	e, lex := ix.engine, ix.lex.Load()
+	dictionary, err := ask(ctx, e, e.o.ReadTimeout, ix.server().GetDictionaryWithContext)
+	switch {
+	case err == nil && slices.Equal(dictionary, []string{mark(ix.schema, lex, e.o.Embedder)}):
+		return nil
+	case err == nil && !ix.was:
+		return ix.copyTo(ctx, lex)
+	case err == nil:
+		err = e.drop(ctx, ix.uid)
+	case isMissing(err):
+		err = nil
+	}
+	if err == nil {
+		err = e.create(ctx, ix.uid, settings(ix.schema, lex, e.o.Embedder))
+	}
+	if err == nil && ix.was && e.o.Lost != nil {
+		e.o.Lost(ix.name)
+	}
+	return err
+}
+
 func (ix *Index) server() meilisearch.IndexManager { return ix.engine.client.Index(ix.uid) }
 
-// lose notes that the server does not have the index any more.
-func (ix *Index) lose(err error) error {
+// lose notes that the server refused what it should understand: the index is
+// gone, or was made anew by a change, without its settings. One that is gone is
+// made again at once, for the next call. The caller holds no lock.
+func (ix *Index) lose(ctx context.Context, err error) error {
+	if problemOf(err) != Failed {
+		return err
+	}
+	ix.ready.Store(false)
 	if isMissing(err) {
-		ix.ready.Store(false)
+		_ = ix.prepare(ctx) // the next call says what it says
 	}
 	return err
 }
@@ -123,7 +143,7 @@ func (ix *Index) Apply(ctx context.Context, puts []search.Document, deletes []st
 		err = ix.engine.await(ctx, tasks...)
 	}
 	if err != nil {
-		return ix.lose(err)
+		return ix.lose(ctx, err)
 	}
 	ix.words.add(words)
 	ix.lengths.changed(len(puts) + len(deletes))
@@ -215,7 +235,7 @@ func (ix *Index) Relex(ctx context.Context, lex *lexicon.Lexicon) error {
 	if err := ix.begin(ctx, func() error { return nil }); err != nil {
 		return err
 	}
-	return ix.lose(ix.copyTo(ctx, lex))
+	return ix.lose(ctx, ix.copyTo(ctx, lex))
 }
 
 // Stats implements [search.Index]. Bytes is what the server says its documents take.
@@ -225,7 +245,7 @@ func (ix *Index) Stats(ctx context.Context) (search.Stats, error) {
 	}
 	s, err := ix.engine.stats(ctx, ix.uid)
 	if err != nil {
-		return search.Stats{}, ix.lose(err)
+		return search.Stats{}, ix.lose(ctx, err)
 	}
 	out := search.Stats{Documents: int(s.NumberOfDocuments), Building: ix.copies.Load() > 0}
 	if size, ok := s.RawDocumentDbSize.(float64); ok {

@@ -37,6 +37,11 @@ type run struct {
 // the text, each exactly, as a synonym, in pinyin, corrected, or (the last word)
 // begun. If no document has them all, those with most of the six rarest answer.
 func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, error) {
+	r, err := ix.search(ctx, q)
+	return r, ix.lose(ctx, err)
+}
+
+func (ix *Index) search(ctx context.Context, q search.Query) (search.Result, error) {
 	if err := ix.begin(ctx, func() error { return ix.schema.CheckQuery(q) }); err != nil {
 		return search.Result{}, err
 	}
@@ -46,7 +51,7 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 	}
 	answers, err := ix.engine.multi(ctx, r.requests())
 	if err != nil {
-		return search.Result{}, ix.lose(err)
+		return search.Result{}, err
 	}
 	if answers[0].EstimatedTotalHits == 0 && !r.impossible {
 		fewer, err := r.settleForLess(ctx)
@@ -55,7 +60,7 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (search.Result, err
 		}
 		if fewer {
 			if answers, err = ix.engine.multi(ctx, r.requests()); err != nil {
-				return search.Result{}, ix.lose(err)
+				return search.Result{}, err
 			}
 		}
 	}
@@ -172,7 +177,7 @@ func (r *run) count(ctx context.Context, list []wanted) ([]int, error) {
 	}
 	answers, err := r.ix.engine.multi(ctx, queries)
 	if err != nil {
-		return nil, r.ix.lose(err)
+		return nil, err
 	}
 	counts := make([]int, len(list))
 	for i, a := range answers {

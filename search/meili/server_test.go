@@ -219,6 +219,9 @@ func TestLostIndexIsMadeAnew(t *testing.T) {
 	f.set(func(f *fake) { f.has = false })
 	_, err := ix.Search(t.Context(), search.Query{})
 	wantProblem(t, err, meili.Failed)
+	if f.made != 2 || len(lost) != 1 {
+		t.Errorf("right after the loss: index made %d times, told lost %v", f.made, lost)
+	}
 	if _, err := ix.Search(t.Context(), search.Query{}); err != nil || f.made != 2 || len(lost) != 1 || lost[0] != "all" {
 		t.Errorf("after the loss: error %v, index made %d times, told lost %v", err, f.made, lost)
 	}

@@ -20,6 +20,11 @@ const (
 // was typed. Values that begin with it, or whose pinyin does, come first, then
 // those that more documents carry, then shorter ones.
 func (ix *Index) Suggest(ctx context.Context, prefix string, limit int, filter []search.Clause) ([]search.Suggestion, error) {
+	found, err := ix.suggest(ctx, prefix, limit, filter)
+	return found, ix.lose(ctx, err)
+}
+
+func (ix *Index) suggest(ctx context.Context, prefix string, limit int, filter []search.Clause) ([]search.Suggestion, error) {
 	query := search.Query{Text: prefix, Filter: filter, Limit: mostCounted}
 	if err := ix.begin(ctx, func() error { return ix.schema.CheckQuery(query) }); err != nil {
 		return nil, err
@@ -45,7 +50,7 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int, filter [
 	}
 	answers, err := ix.engine.multi(ctx, []*meilisearch.SearchRequest{request})
 	if err != nil {
-		return nil, ix.lose(err)
+		return nil, err
 	}
 	completer := keyword.NewCompleter(ix.schema, r.lex, r.keywords, prefix)
 	values := make([][]string, len(answers[0].Hits))

@@ -81,7 +81,7 @@ func (v *vocabulary) load(ctx context.Context, ix *Index) (listed, added []word,
 func (ix *Index) readWords(ctx context.Context) ([]word, error) {
 	answers, err := ix.engine.multi(ctx, []*meilisearch.SearchRequest{{IndexUID: ix.uid, Facets: []string{fieldWords}, HitsPerPage: new(int64)}})
 	if err != nil {
-		return nil, ix.lose(err)
+		return nil, err
 	}
 	var counts map[string]map[string]int
 	if err := json.Unmarshal(answers[0].FacetDistribution, &counts); err != nil {
@@ -167,7 +167,7 @@ func (ix *Index) frequencies(ctx context.Context, lex *lexicon.Lexicon, terms []
 	}
 	answers, err := ix.engine.multi(ctx, queries)
 	if err != nil {
-		return 0, nil, ix.lose(err)
+		return 0, nil, err
 	}
 	counts = make([]int, len(terms))
 	for i := range counts {
@@ -269,7 +269,7 @@ func (a *averages) of(ctx context.Context, ix *Index) ([]float64, error) {
 	}
 	answers, err := ix.engine.multi(ctx, []*meilisearch.SearchRequest{{IndexUID: ix.uid, Limit: sample, AttributesToRetrieve: []string{fieldLengths}}})
 	if err != nil {
-		return nil, ix.lose(err)
+		return nil, err
 	}
 	sums := make([]float64, len(ix.schema.Text))
 	for _, hit := range answers[0].Hits {
