@@ -22,6 +22,7 @@ import (
 type benchCmd struct {
 	Retrieval benchRetrievalCmd `cmd:"" help:"${cli_bench_retrieval}"`
 	Grade     benchGradeCmd     `cmd:"" help:"${cli_bench_grade}"`
+	Agenda    benchAgendaCmd    `cmd:"" help:"${cli_bench_agenda}"`
 }
 
 // Help shows an example.

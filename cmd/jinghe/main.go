@@ -23,6 +23,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"${cli_demo}"`
 	Serve   serveCmd   `cmd:"" help:"${cli_serve}"`
 	Match   matchCmd   `cmd:"" help:"${cli_match}"`
+	Plan    planCmd    `cmd:"" help:"${cli_plan}"`
 	Import  importCmd  `cmd:"" help:"${cli_import}"`
 	Export  exportCmd  `cmd:"" help:"${cli_export}"`
 	Reindex reindexCmd `cmd:"" help:"${cli_reindex}"`
@@ -42,10 +43,11 @@ type cli struct {
 
 // Exit codes.
 const (
-	exitDone     = 0
-	exitNothing  = 1 // nothing was done
-	exitUsage    = 2 // the command line or a document is not valid
-	exitRejected = 3 // done, but some rows were rejected
+	exitDone       = 0
+	exitNothing    = 1 // nothing was done
+	exitUsage      = 2 // the command line or a document is not valid
+	exitRejected   = 3 // done, but some rows were rejected
+	exitInfeasible = 4 // a plan was made, but its musts or minimums cannot be kept
 )
 
 func main() {

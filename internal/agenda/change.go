@@ -1,0 +1,123 @@
+package agenda
+
+import (
+	"fmt"
+	"slices"
+
+	"jinghe/internal/scene"
+)
+
+// Change is what happened after a plan was published.
+type Change struct {
+	Kind    ChangeKind `json:"kind"`
+	Party   string     `json:"party,omitempty"`
+	Table   string     `json:"table,omitempty"`
+	Meeting string     `json:"meeting,omitempty"`
+	// Slots in which it holds; empty means all that are not over.
+	Slots []string `json:"slots,omitempty"`
+}
+
+// ChangeKind is a kind of change.
+type ChangeKind string
+
+// The kinds of change.
+const (
+	ChangeAbsent    ChangeKind = "absent"    // Party is not there in Slots: a no-show, or late
+	ChangeClosed    ChangeKind = "closed"    // Table cannot be used in Slots
+	ChangeCancelled ChangeKind = "cancelled" // Meeting does not take place
+	ChangeOver      ChangeKind = "over"      // Slots are past: what they hold stays as it is
+)
+
+// changed returns the problem with the changes in it, as a copy, and the slots
+// that are over.
+func (p *Problem) changed(changes []Change) (*Problem, mask, error) {
+	slot := make(map[string]int, len(p.Slots))
+	for i := range p.Slots {
+		slot[p.Slots[i].ID] = i
+	}
+	over := make(mask, words(len(p.Slots)))
+	for i := range changes {
+		for _, id := range changes[i].Slots {
+			s, known := slot[id]
+			if !known {
+				return nil, nil, unknownChange(i, "slot", id)
+			}
+			if changes[i].Kind == ChangeOver {
+				over.set(s)
+			}
+		}
+	}
+	next := *p
+	next.Tables, next.Parties = slices.Clone(p.Tables), slices.Clone(p.Parties)
+	for i := range changes {
+		c := &changes[i]
+		slots := c.Slots
+		if len(slots) == 0 {
+			for s := range p.Slots {
+				if !over.has(s) {
+					slots = append(slots, p.Slots[s].ID)
+				}
+			}
+		}
+		switch c.Kind {
+		case ChangeAbsent:
+			k := slices.IndexFunc(next.Parties, func(x Party) bool { return x.ID == c.Party })
+			if k < 0 {
+				return nil, nil, unknownChange(i, "party", c.Party)
+			}
+			next.Parties[k].Unavailable = union(next.Parties[k].Unavailable, slots)
+		case ChangeClosed:
+			k := slices.IndexFunc(next.Tables, func(t Table) bool { return t.ID == c.Table })
+			if k < 0 {
+				return nil, nil, unknownChange(i, "table", c.Table)
+			}
+			next.Tables[k].Unavailable = union(next.Tables[k].Unavailable, slots)
+		case ChangeCancelled:
+			if !next.cancel(c.Meeting) {
+				return nil, nil, unknownChange(i, "meeting", c.Meeting)
+			}
+		case ChangeOver:
+		default:
+			return nil, nil, unknownChange(i, "change", string(c.Kind))
+		}
+	}
+	return &next, over, nil
+}
+
+func unknownChange(i int, kind, id string) error {
+	return &scene.Error{Code: scene.Invalid, Key: "agenda.change_unknown", Fields: []scene.FieldError{{
+		Field: fmt.Sprintf("changes[%d]", i), Key: "agenda.unknown_" + kind, Args: map[string]any{"id": id},
+	}}}
+}
+
+func union(a, b []string) []string {
+	all := slices.Clone(a)
+	for _, id := range b {
+		if !slices.Contains(all, id) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// cancel takes a meeting out, with the wishes it was made of.
+func (p *Problem) cancel(id string) bool {
+	for _, u := range unite(p) {
+		if u.source.ID != id {
+			continue
+		}
+		p.Meetings = slices.Clone(p.Meetings)
+		p.Meetings = slices.DeleteFunc(p.Meetings, func(m Meeting) bool { return m.ID == id })
+		for i := range p.Meetings {
+			after := slices.Clone(p.Meetings[i].After)
+			p.Meetings[i].After = slices.DeleteFunc(after, func(k string) bool { return k == id })
+		}
+		if parties := u.source.Parties; len(parties) == 2 {
+			gone := pair(parties[0], parties[1])
+			p.Wishes = slices.Clone(p.Wishes)
+			p.Wishes = slices.DeleteFunc(p.Wishes, func(w Wish) bool { return pair(w.From, w.To) == gone })
+		}
+		return true
+	}
+	return false
+}

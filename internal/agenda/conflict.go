@@ -1,0 +1,3 @@
+package agenda
+
+func (r *run) conflict() ([]Condition, bool) { return nil, false }

@@ -1,0 +1,333 @@
+package agenda
+
+import (
+	"jinghe/internal/agenda/sat"
+)
+
+// formula is an instance as clauses and counters: which meeting is in which slot.
+type formula struct {
+	in *instance
+	sat.Solver
+	at      [][]sat.Lit // per meeting, beside its choices
+	planned []sat.Lit   // per meeting; 0 values stand for meetings that are out
+	busy    [][]sat.Lit // per party and slot; none where it has no meeting to hope for
+	more    [][]sat.Lit // per party: more[k] where it has more than k breaks
+	total   []sat.Lit   // total[k] where there are more than k breaks together
+	largest int         // most parties of a meeting
+	all     bool        // every meeting is planned that can be at all
+}
+
+const noLit = sat.Lit(-1)
+
+// newFormula states the rules for parties, tables, resources and precedence. With
+// all, every meeting has to be planned.
+func newFormula(in *instance, all bool) *formula {
+	f := &formula{in: in, all: all}
+	f.meetings()
+	for x := range in.party {
+		f.party(x)
+	}
+	f.largest = 2
+	for m := range in.meet {
+		f.largest = max(f.largest, len(in.meet[m].parties))
+	}
+	for s := range in.slots {
+		f.AtMost(in.room[s], f.of(func(int) bool { return true }, s)...)
+		f.crowd(s)
+	}
+	for r := range in.supply {
+		for s := range in.slots {
+			f.AtMost(in.supply[r][s], f.of(func(m int) bool { return uses(&in.meet[m], r) }, s)...)
+		}
+	}
+	f.precedence()
+	return f
+}
+
+// crowd bounds the parties that can be busy in a slot by its tables. It follows
+// from the other rules, but says it where breaks are counted, in a form that
+// short proofs can be made of.
+func (f *formula) crowd(s int) {
+	var lits []sat.Lit
+	for x := range f.in.party {
+		if f.busy[x][s] != noLit {
+			lits = append(lits, f.busy[x][s])
+		}
+	}
+	most := f.largest * f.in.room[s]
+	if count := f.unary(lits, most+1); len(count) > most {
+		f.Add(count[most].Not())
+	}
+}
+
+func uses(t *talk, resource int) bool {
+	for _, r := range t.supply {
+		if r == resource {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *formula) meetings() {
+	f.at = make([][]sat.Lit, len(f.in.meet))
+	f.planned = make([]sat.Lit, len(f.in.meet))
+	for m := range f.in.meet {
+		t := &f.in.meet[m]
+		f.planned[m] = noLit
+		if t.out() {
+			if t.must {
+				f.Add()
+			}
+			continue
+		}
+		f.planned[m] = f.NewLit()
+		any := []sat.Lit{f.planned[m].Not()}
+		for range t.choices {
+			l := f.NewLit()
+			f.at[m] = append(f.at[m], l)
+			f.Add(l.Not(), f.planned[m])
+			any = append(any, l)
+		}
+		f.Add(any...)
+		f.AtMost(1, f.at[m]...)
+		if t.must || f.all {
+			f.Add(f.planned[m])
+		}
+	}
+}
+
+// of lists the literals of meetings that pass, in slot s.
+func (f *formula) of(pass func(m int) bool, s int) []sat.Lit {
+	var lits []sat.Lit
+	for m := range f.in.meet {
+		if f.in.meet[m].allowed.has(s) && pass(m) {
+			if l := f.lit(m, s); l != noLit {
+				lits = append(lits, l)
+			}
+		}
+	}
+	return lits
+}
+
+// lit is the literal of meeting m in slot s.
+func (f *formula) lit(m, s int) sat.Lit {
+	for i, choice := range f.in.meet[m].choices {
+		if choice == s && len(f.at[m]) > 0 {
+			return f.at[m][i]
+		}
+	}
+	return noLit
+}
+
+// party states one place at a time, minimum and maximum.
+func (f *formula) party(x int) {
+	p := &f.in.party[x]
+	var planned, unplanned []sat.Lit
+	at := make([][]sat.Lit, f.in.slots)
+	for _, m := range p.talks {
+		if f.planned[m] == noLit {
+			continue
+		}
+		planned = append(planned, f.planned[m])
+		unplanned = append(unplanned, f.planned[m].Not())
+		for i, s := range f.in.meet[m].choices {
+			at[s] = append(at[s], f.at[m][i])
+		}
+	}
+	f.AtMost(p.most, planned...)
+	f.AtMost(len(planned)-f.in.minimum(x), unplanned...)
+	f.busy = append(f.busy, make([]sat.Lit, f.in.slots))
+	for s := range at {
+		f.AtMost(p.capacity[s], at[s]...)
+		f.busy[x][s] = noLit
+		if len(at[s]) == 0 {
+			continue
+		}
+		f.busy[x][s] = f.NewLit()
+		any := []sat.Lit{f.busy[x][s].Not()}
+		for _, l := range at[s] {
+			f.Add(l.Not(), f.busy[x][s])
+			any = append(any, l)
+		}
+		f.Add(any...)
+	}
+}
+
+func (f *formula) precedence() {
+	for m := range f.in.meet {
+		for _, k := range f.in.meet[m].after {
+			for i, s := range f.in.meet[m].choices {
+				if len(f.at[m]) == 0 {
+					continue
+				}
+				clause := []sat.Lit{f.at[m][i].Not()}
+				for j, earlier := range f.in.meet[k].choices {
+					if earlier < s && len(f.at[k]) > 0 {
+						clause = append(clause, f.at[k][j])
+					}
+				}
+				f.Add(clause...)
+			}
+		}
+	}
+}
+
+// countBreaks adds literals that tell how many breaks a party has, at least: true
+// where there are so many, free where there are fewer. It counts to limit in all.
+func (f *formula) countBreaks(limit int) {
+	f.more = make([][]sat.Lit, len(f.in.party))
+	var groups [][]sat.Lit
+	for x := range f.in.party {
+		ends := f.ends(x)
+		if len(ends) == 0 {
+			continue
+		}
+		most := limit + 1
+		if f.in.spread >= 0 {
+			most = min(most, f.in.spread+1)
+		}
+		f.more[x] = f.unary(ends, most)
+		if f.in.spread >= 0 && len(f.more[x]) > f.in.spread {
+			f.Add(f.more[x][f.in.spread].Not())
+		}
+		f.window(x)
+		groups = append(groups, f.more[x])
+	}
+	f.total = f.sum(groups, limit+1)
+}
+
+// ends returns literals that are true where a break of x ends: it is busy, was
+// not busy just before, and was busy earlier.
+func (f *formula) ends(x int) []sat.Lit {
+	var lits []sat.Lit
+	before := noLit // busy in some slot up to the one before
+	for s := range f.in.slots {
+		busy := f.busy[x][s]
+		if busy != noLit && before != noLit && s > 0 {
+			last := f.busy[x][s-1]
+			end := f.NewLit()
+			clause := []sat.Lit{busy.Not(), before.Not(), end}
+			if last != noLit {
+				clause = append(clause, last)
+			}
+			f.Add(clause...)
+			lits = append(lits, end)
+		}
+		switch {
+		case busy == noLit:
+		case before == noLit:
+			before = busy
+		default:
+			next := f.NewLit()
+			f.Add(before.Not(), next)
+			f.Add(busy.Not(), next)
+			before = next
+		}
+	}
+	return lits
+}
+
+// window states, for a party whose meetings are all planned, that without a break
+// they are in one unbroken row of slots.
+func (f *formula) window(x int) {
+	n := 0
+	for _, m := range f.in.party[x].talks {
+		if f.planned[m] != noLit {
+			n++
+		}
+	}
+	if !f.all || n < 2 {
+		return
+	}
+	for s := range f.in.slots {
+		if f.in.party[x].capacity[s] > 1 {
+			return
+		}
+	}
+	start := []sat.Lit{}
+	if len(f.more[x]) > 0 {
+		start = append(start, f.more[x][0])
+	}
+	var row, lits, idle []sat.Lit
+	for s := range f.in.slots {
+		if f.busy[x][s] != noLit {
+			lits = append(lits, f.busy[x][s])
+			idle = append(idle, f.busy[x][s].Not())
+		}
+	}
+	f.AtMost(n, lits...)
+	f.AtMost(len(idle)-n, idle...)
+	for first := 0; first+n <= f.in.slots; first++ {
+		row = row[:0]
+		for s := first; s < first+n && f.busy[x][s] != noLit; s++ {
+			row = append(row, f.busy[x][s])
+		}
+		if len(row) < n {
+			continue
+		}
+		w := f.NewLit()
+		for _, l := range row {
+			f.Add(w.Not(), l)
+		}
+		start = append(start, w)
+	}
+	f.Add(start...)
+}
+
+// unary returns literals out with out[k] true where more than k of lits are, for
+// k below most (a totalizer, Bailleux and Boufkhad 2003, one direction).
+func (f *formula) unary(lits []sat.Lit, most int) []sat.Lit {
+	groups := make([][]sat.Lit, len(lits))
+	for i, l := range lits {
+		groups[i] = []sat.Lit{l}
+	}
+	return f.sum(groups, most)
+}
+
+// sum adds unary numbers, up to most.
+func (f *formula) sum(groups [][]sat.Lit, most int) []sat.Lit {
+	switch len(groups) {
+	case 0:
+		return nil
+	case 1:
+		return groups[0][:min(most, len(groups[0]))]
+	}
+	a := f.sum(groups[:len(groups)/2], most)
+	b := f.sum(groups[len(groups)/2:], most)
+	out := make([]sat.Lit, min(most, len(a)+len(b)))
+	for k := range out {
+		out[k] = f.NewLit()
+	}
+	for i := 0; i <= len(a); i++ {
+		for j := 0; j <= len(b); j++ {
+			k := min(i+j, most)
+			if k == 0 {
+				continue
+			}
+			clause := []sat.Lit{out[k-1]}
+			if i > 0 {
+				clause = append(clause, a[i-1].Not())
+			}
+			if j > 0 {
+				clause = append(clause, b[j-1].Not())
+			}
+			f.Add(clause...)
+		}
+	}
+	return out
+}
+
+// slots reads the plan out of the last model.
+func (f *formula) slots() []int {
+	slots := make([]int, len(f.in.meet))
+	for m := range slots {
+		slots[m] = nowhere
+		for i, l := range f.at[m] {
+			if f.Value(l) {
+				slots[m] = f.in.meet[m].choices[i]
+			}
+		}
+	}
+	return slots
+}

@@ -1,0 +1,230 @@
+package agenda
+
+import (
+	"math"
+	"slices"
+)
+
+// scale turns values into whole numbers, so that sums and proofs are exact.
+const scale = 1_000_000
+
+// instance is a valid problem in the form that the algorithms work on: ids are
+// indexes, wishes are meetings, availabilities are sets of slots. It does not
+// change once it is compiled.
+type instance struct {
+	slots, words int
+	room         []int // per slot: meetings that open tables and halls hold
+	party        []person
+	meet         []talk
+	supply       [][]int // per resource and slot: units
+	goals        []Goal
+	spread       int // −1 for no bound
+
+	problem *Problem
+	seating seating
+}
+
+// person is a party.
+type person struct {
+	id       string
+	capacity []int // per slot: meetings it can have at that time
+	min      int
+	most     int // bounded by its maximum and its time
+	capped   bool
+	newcomer bool
+	talks    []int // indexes of its meetings that are not never
+}
+
+// talk is a meeting.
+type talk struct {
+	id      string
+	parties []int
+	allowed mask // slots that suit every party and the meeting's own conditions
+	choices []int
+	value   int64
+	must    bool
+	never   []string // parties that said never; the meeting is then out, unless it is a must
+	after   []int
+	before  []int // those that name it in after
+	supply  []int
+	source  *Meeting
+	musts   []string // conditions behind must, for conflicts: "" for the meeting itself, else the party whose wish it is
+}
+
+// out tells whether the meeting can never be planned.
+func (t *talk) out() bool { return len(t.never) > 0 || len(t.choices) == 0 }
+
+// compile turns a valid problem into an instance.
+func compile(p *Problem) *instance {
+	in := &instance{slots: len(p.Slots), words: words(len(p.Slots)), spread: -1, problem: p}
+	if p.MaxBreakSpread != nil {
+		in.spread = *p.MaxBreakSpread
+	}
+	in.goals = slices.Clone(p.Objective)
+	if len(in.goals) == 0 {
+		in.goals = DefaultObjective()
+	}
+	slot := make(map[string]int, len(p.Slots))
+	for i := range p.Slots {
+		slot[p.Slots[i].ID] = i
+	}
+	in.seating = newSeating(p, slot)
+	in.room = in.seating.rooms()
+	in.people(slot)
+	in.supplies(slot)
+	in.talks(slot)
+	return in
+}
+
+func (in *instance) newMask() mask { return make(mask, in.words) }
+
+func (in *instance) full() mask {
+	m := in.newMask()
+	for s := range in.slots {
+		m.set(s)
+	}
+	return m
+}
+
+func (in *instance) people(slot map[string]int) {
+	in.party = make([]person, len(in.problem.Parties))
+	for i := range in.party {
+		source := &in.problem.Parties[i]
+		x := &in.party[i]
+		*x = person{id: source.ID, min: source.Min, newcomer: source.Newcomer, capacity: make([]int, in.slots)}
+		for s := range x.capacity {
+			x.capacity[s] = len(source.Delegates)
+			if len(source.Delegates) == 0 {
+				x.capacity[s] = 1
+			}
+		}
+		for d := range source.Delegates {
+			for _, id := range source.Delegates[d].Unavailable {
+				x.capacity[slot[id]]--
+			}
+		}
+		for _, id := range source.Unavailable {
+			x.capacity[slot[id]] = 0
+		}
+		time := 0
+		for s := range x.capacity {
+			if source.Calendar == Share {
+				x.capacity[s] = min(x.capacity[s], 1)
+			}
+			time += x.capacity[s]
+		}
+		x.most = time
+		if source.Max != nil && *source.Max <= time {
+			x.most, x.capped = *source.Max, true
+		}
+	}
+}
+
+func (in *instance) supplies(slot map[string]int) {
+	in.supply = make([][]int, len(in.problem.Resources))
+	for i := range in.supply {
+		source := &in.problem.Resources[i]
+		in.supply[i] = slices.Repeat([]int{source.Capacity}, in.slots)
+		for _, id := range source.Unavailable {
+			in.supply[i][slot[id]] = 0
+		}
+	}
+}
+
+// talks compiles meetings and wishes.
+func (in *instance) talks(slot map[string]int) {
+	wanted := unite(in.problem)
+	party, index, supply := map[string]int{}, map[string]int{}, map[string]int{}
+	for i := range in.party {
+		party[in.party[i].id] = i
+	}
+	for i := range in.problem.Resources {
+		supply[in.problem.Resources[i].ID] = i
+	}
+	for i := range wanted {
+		index[wanted[i].source.ID] = i
+	}
+	in.meet = make([]talk, len(wanted))
+	for i := range wanted {
+		w := &wanted[i]
+		t := &in.meet[i]
+		*t = talk{
+			id: w.source.ID, value: int64(math.Round(w.source.Value * scale)), source: w.source,
+			must: len(w.musts) > 0, musts: w.musts, never: w.never,
+		}
+		for _, id := range w.source.Parties {
+			t.parties = append(t.parties, party[id])
+		}
+		for _, id := range w.source.After {
+			t.after = append(t.after, index[id])
+		}
+		for _, id := range w.source.Resources {
+			t.supply = append(t.supply, supply[id])
+		}
+		t.allowed = in.suits(t, slot)
+		t.choices = t.allowed.list()
+	}
+	for i := range in.meet {
+		for _, k := range in.meet[i].after {
+			in.meet[k].before = append(in.meet[k].before, i)
+		}
+		if len(in.meet[i].never) > 0 {
+			continue
+		}
+		for _, x := range in.meet[i].parties {
+			in.party[x].talks = append(in.party[x].talks, i)
+		}
+	}
+}
+
+// suits returns the slots in which the meeting could take place if nothing else did.
+func (in *instance) suits(t *talk, slot map[string]int) mask {
+	m := in.newMask()
+	for s := range in.slots {
+		if in.room[s] > 0 && in.ownRules(t, s, slot) && in.everybodyThere(t, s) {
+			m.set(s)
+		}
+	}
+	return m
+}
+
+func (in *instance) everybodyThere(t *talk, s int) bool {
+	for _, x := range t.parties {
+		if in.party[x].capacity[s] == 0 {
+			return false
+		}
+	}
+	for _, r := range t.supply {
+		if in.supply[r][s] == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// ownRules holds the slot against block, length, fixed and locked.
+func (in *instance) ownRules(t *talk, s int, slot map[string]int) bool {
+	m := t.source
+	switch {
+	case m.Block != "" && in.problem.Slots[s].Block != m.Block:
+		return false
+	case m.Minutes > 0 && in.problem.Slots[s].Start != nil && in.problem.Slots[s].minutes() < m.Minutes:
+		return false
+	case m.Fixed != "" && slot[m.Fixed] != s:
+		return false
+	case m.Locked != nil:
+		return slot[m.Locked.Slot] == s && in.seating.opened(m.Locked.Table, s)
+	}
+	return true
+}
+
+// counts tells whether the goal is part of the objective.
+func (in *instance) counts(g Goal) bool { return slices.Contains(in.goals, g) }
+
+// minimum is the party's minimum where minimums count, else 0.
+func (in *instance) minimum(x int) int {
+	if !in.counts(Minimums) {
+		return 0
+	}
+	return in.party[x].min
+}

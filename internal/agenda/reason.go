@@ -1,0 +1,126 @@
+package agenda
+
+import "slices"
+
+// reasons says of every meeting left out why, as the plan stands.
+func (r *run) reasons() []Unplanned {
+	list := []Unplanned{}
+	bound, certain := r.relax.certified(r.w.lacking-r.relax.lacking), r.in.slots > 0
+	for m, s := range r.w.slot {
+		if s != nowhere {
+			continue
+		}
+		u := r.reason(m)
+		if certain && u.Detail != nil && bound.IsInt64() {
+			net, _ := r.relax.dear(m)
+			if loss := r.w.value - (bound.Int64() + int64(min(net, 0))); net < 0 && loss > 0 {
+				u.Detail.LossAtLeast = share(worth(loss))
+			}
+		}
+		list = append(list, u)
+	}
+	return list
+}
+
+func share(v float64) *float64 { return &v }
+
+func (r *run) reason(m int) Unplanned {
+	in, w, t := r.in, r.w, &r.in.meet[m]
+	u := Unplanned{ID: t.id, Detail: &Detail{}}
+	switch {
+	case len(t.never) > 0:
+		u.Reason, u.Detail = ReasonNever, &Detail{Parties: t.never}
+		return u
+	case len(t.choices) == 0:
+		u.Reason, u.Detail = ReasonNoCommonSlot, nil
+		return u
+	}
+	for _, k := range t.after {
+		if w.slot[k] == nowhere || w.slot[k] >= t.choices[len(t.choices)-1] {
+			u.Reason = ReasonAfter
+			u.Detail.Meetings = append(u.Detail.Meetings, in.meet[k].id)
+		}
+	}
+	if u.Reason != "" {
+		return u
+	}
+	for _, x := range t.parties {
+		if w.number[x] >= in.party[x].most && in.party[x].capped {
+			u.Reason = ReasonPartyFull
+			u.Detail.Parties = append(u.Detail.Parties, in.party[x].id)
+		}
+	}
+	if u.Reason == "" {
+		r.room(m, &u)
+	}
+	r.exchangeFor(m, u.Detail)
+	return u
+}
+
+// room explains by slots: where parties are busy, tables full, resources used up.
+func (r *run) room(m int, u *Unplanned) {
+	in, w, t := r.in, r.w, &r.in.meet[m]
+	var busy, full, used []string
+	for _, s := range t.choices {
+		name := in.problem.Slots[s].ID
+		switch {
+		case !w.free(m, s) || !w.ordered(m, s):
+			busy = append(busy, name)
+		case w.spare[s] <= 0:
+			full = append(full, name)
+		case !w.roomy(m, s):
+			used = append(used, name)
+			for _, k := range t.supply {
+				if id := in.problem.Resources[k].ID; w.units[k][s] <= 0 && !slices.Contains(u.Detail.Resources, id) {
+					u.Detail.Resources = append(u.Detail.Resources, id)
+				}
+			}
+		default:
+			u.Reason, u.Detail.Slots = r.harm(m, s, u.Detail), []string{name}
+			return
+		}
+	}
+	switch {
+	case len(full) > 0:
+		u.Reason, u.Detail.Slots = ReasonTablesFull, full
+	case len(used) > 0:
+		u.Reason, u.Detail.Slots = ReasonResource, used
+	default:
+		u.Reason, u.Detail.Slots = ReasonNoFreeSlot, busy
+	}
+}
+
+// harm finds the goal that would suffer if m, which fits, were put at s.
+func (r *run) harm(m, s int, d *Detail) Reason {
+	for k, g := range r.in.goals {
+		before := r.w.scored(k + 1)
+		r.w.put(m, s)
+		worse := before.less(r.w.scored(k + 1))
+		r.w.take(m)
+		if worse {
+			d.Goal = g
+			return ReasonGoal
+		}
+	}
+	return ReasonMissing
+}
+
+// exchangeFor finds what would have to give way if m were forced in, and what
+// the plan would lose.
+func (r *run) exchangeFor(m int, d *Detail) {
+	w := r.w
+	before := w.value
+	w.mark()
+	if w.makeWay(m) && w.enter(m) {
+		w.refill()
+		loss := worth(before - w.value)
+		d.Loss = &loss
+		for _, moved := range w.log {
+			id := r.in.meet[moved.meeting].id
+			if moved.from != nowhere && w.slot[moved.meeting] == nowhere && !slices.Contains(d.Meetings, id) {
+				d.Meetings = append(d.Meetings, id)
+			}
+		}
+	}
+	w.undo()
+}

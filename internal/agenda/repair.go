@@ -1,0 +1,402 @@
+package agenda
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"jinghe/internal/scene"
+)
+
+// Repaired is a published plan after changes.
+type Repaired struct {
+	Plan    Plan    `json:"plan"`
+	Problem Problem `json:"problem"` // with the changes in it, for the next repair
+	Changed []Moved `json:"changed"` // every meeting that is not as it was published
+	// Offers are meetings left out so far that fit as the plan now stands, the most
+	// valuable first: each could be added alone without moving anything.
+	Offers []Seat `json:"offers"`
+}
+
+// Moved is a meeting that is not as it was published.
+type Moved struct {
+	ID   string      `json:"id"`
+	From *Place      `json:"from,omitempty"` // absent where it is new
+	To   *Place      `json:"to,omitempty"`   // absent where it is dropped
+	Why  MovedReason `json:"why"`
+	// For is the meeting that this one makes way for.
+	For string `json:"for,omitempty"`
+}
+
+// MovedReason is why a published meeting changed.
+type MovedReason string
+
+// The reasons.
+const (
+	MovedAbsent    MovedReason = "absent"    // a party is not there
+	MovedClosed    MovedReason = "closed"    // its table cannot be used
+	MovedCancelled MovedReason = "cancelled" // it does not take place
+	MovedAfter     MovedReason = "after"     // a meeting that must precede it moved or was dropped
+	MovedForMust   MovedReason = "for_must"  // it makes way for one that has to take place
+)
+
+// Repair brings a published plan into line with changes and keeps what it can:
+// musts first, then as few changed meetings as possible, then value. Meetings
+// that a change hits move to free places or are dropped; others move only for a
+// must. What the changes make room for is offered, not added. Errors are
+// [scene.Invalid], for an invalid problem, a plan that is not of this problem or
+// a change of unknown ids.
+func Repair(ctx context.Context, p *Problem, published *Plan, changes []Change, options Options) (*Repaired, error) {
+	if err := p.Validate(); err != nil {
+		return nil, scene.Wrap("agenda.Repair", err)
+	}
+	next, over, err := p.changed(changes)
+	if err != nil {
+		return nil, scene.Wrap("agenda.Repair", err)
+	}
+	in := compile(next)
+	r := &repair{run: newRun(ctx, in, options), over: over, was: map[int]Place{}, why: map[int]Moved{}}
+	out := &Repaired{Problem: *next, Changed: []Moved{}}
+	if err := r.load(published, out, changes, p); err != nil {
+		return nil, scene.Wrap("agenda.Repair", err)
+	}
+	r.displace()
+	r.place()
+	out.Plan = *r.plan(published)
+	r.tellChanges(out)
+	r.offer(out)
+	return out, nil
+}
+
+// repair is one call of Repair.
+type repair struct {
+	*run
+	over      mask
+	was       map[int]Place // as published
+	table     []int
+	why       map[int]Moved
+	displaced []int
+	taken     map[[2]int]int // slot and table → meeting
+}
+
+// load puts the published meetings into the state, whether they still fit or not.
+func (r *repair) load(published *Plan, out *Repaired, changes []Change, p *Problem) error {
+	index, slot := map[string]int{}, map[string]int{}
+	for m := range r.in.meet {
+		index[r.in.meet[m].id] = m
+	}
+	for s := range p.Slots {
+		slot[p.Slots[s].ID] = s
+	}
+	gone := map[string]bool{}
+	for _, c := range changes {
+		if c.Kind == ChangeCancelled {
+			gone[c.Meeting] = true
+		}
+	}
+	r.table = slices.Repeat([]int{-1}, len(r.in.meet))
+	r.taken = map[[2]int]int{}
+	for i := range published.Meetings {
+		seat := published.Meetings[i]
+		place := Place{Slot: seat.Slot, Table: seat.Table}
+		m, known := index[seat.ID]
+		s, isSlot := slot[seat.Slot]
+		t, isTable := r.in.seating.index[seat.Table]
+		switch {
+		case gone[seat.ID]:
+			out.Changed = append(out.Changed, Moved{ID: seat.ID, From: &place, Why: MovedCancelled})
+			continue
+		case !known || !isSlot || !isTable || r.w.slot[m] != nowhere:
+			return &scene.Error{
+				Code: scene.Invalid, Key: "agenda.plan_of_other", Args: map[string]any{"id": seat.ID, "slot": seat.Slot, "table": seat.Table},
+				Fields: []scene.FieldError{{Field: fmt.Sprintf("meetings[%d]", i), Key: "agenda.broken_unknown", Args: map[string]any{"id": seat.ID, "slot": seat.Slot, "table": seat.Table}}},
+			}
+		}
+		r.was[m] = place
+		r.table[m] = t
+		r.taken[[2]int{s, t}] = m
+		r.w.put(m, s)
+	}
+	return nil
+}
+
+// displace takes out what cannot stay where it is.
+func (r *repair) displace() {
+	in, w := r.in, r.w
+	for again := true; again; {
+		again = false
+		for m := range in.meet {
+			s := w.slot[m]
+			if s == nowhere || r.over.has(s) {
+				continue
+			}
+			why := MovedReason("")
+			switch {
+			case !in.everybodyThere(&in.meet[m], s) || !w.withinCalendars(m, s):
+				why = MovedAbsent
+			case !in.seating.opened(in.seating.id[r.table[m]], s):
+				why = MovedClosed
+			case !w.precededBy(m, s):
+				why = MovedAfter
+			}
+			if why != "" {
+				r.takeOut(m)
+				r.why[m] = Moved{Why: why}
+				r.displaced = append(r.displaced, m)
+				again = true
+			}
+		}
+	}
+}
+
+// withinCalendars tells whether no party of m has more meetings at s than it can.
+func (st *state) withinCalendars(m, s int) bool {
+	for _, x := range st.in.meet[m].parties {
+		if st.held[x*st.in.slots+s] > st.in.party[x].capacity[s] {
+			return false
+		}
+	}
+	return true
+}
+
+// precededBy tells whether the meetings that come before m do.
+func (st *state) precededBy(m, s int) bool {
+	for _, k := range st.in.meet[m].after {
+		if st.slot[k] == nowhere || st.slot[k] >= s {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *repair) takeOut(m int) {
+	delete(r.taken, [2]int{r.w.slot[m], r.table[m]})
+	r.w.take(m)
+}
+
+// place finds new places for the displaced: musts first, then by falling value.
+func (r *repair) place() {
+	slices.SortStableFunc(r.displaced, func(a, b int) int {
+		ta, tb := &r.in.meet[a], &r.in.meet[b]
+		switch {
+		case ta.must != tb.must && ta.must, ta.must == tb.must && ta.value > tb.value:
+			return -1
+		case ta.must == tb.must && ta.value == tb.value:
+			return 0
+		}
+		return 1
+	})
+	for range 2 { // again, for those that wait for others
+		for _, m := range r.displaced {
+			if r.w.slot[m] == nowhere && !r.in.meet[m].out() && !r.settle(m) && r.in.meet[m].must {
+				r.clearFor(m)
+			}
+		}
+	}
+}
+
+// settle puts m at a free place: its old slot, else the first that fits.
+func (r *repair) settle(m int) bool {
+	choices := r.in.meet[m].choices
+	old := slices.IndexFunc(choices, func(s int) bool { return r.in.problem.Slots[s].ID == r.was[m].Slot })
+	for i := range choices {
+		s := choices[(i+max(old, 0))%len(choices)]
+		if r.over.has(s) || !r.w.fits(m, s) {
+			continue
+		}
+		if t := r.freeTable(m, s); t >= 0 {
+			r.seat(m, s, t)
+			return true
+		}
+	}
+	return false
+}
+
+func (r *repair) seat(m, s, t int) {
+	r.w.put(m, s)
+	r.table[m] = t
+	r.taken[[2]int{s, t}] = m
+}
+
+// freeTable is the table of m's old place or the first free one at s, or −1.
+func (r *repair) freeTable(m, s int) int {
+	st := &r.in.seating
+	inHall := make([]int, len(st.most))
+	for _, other := range r.w.here[s] {
+		inHall[st.hall[r.table[other]]]++
+	}
+	free := func(t int) bool {
+		_, used := r.taken[[2]int{s, t}]
+		return !used && st.open[t].has(s) && inHall[st.hall[t]] < st.most[st.hall[t]][s]
+	}
+	if l := r.in.meet[m].source.Locked; l != nil {
+		if t := st.index[l.Table]; free(t) {
+			return t
+		}
+		return -1
+	}
+	if t := r.table[m]; t >= 0 && free(t) {
+		return t
+	}
+	for t := range st.id {
+		if free(t) {
+			return t
+		}
+	}
+	return -1
+}
+
+// clearFor makes way for a must by moving or, where that fails, dropping the
+// fewest others: ever more are tried.
+func (r *repair) clearFor(m int) {
+	for most := 1; most <= len(r.in.meet[m].parties)+1; most++ {
+		for _, drop := range []bool{false, true} {
+			for _, s := range r.in.meet[m].choices {
+				if !r.over.has(s) && r.clearAt(m, s, most, drop) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// clearAt tries to bring m to s by taking out at most so many others.
+func (r *repair) clearAt(m, s, most int, drop bool) bool {
+	block := r.inTheWay(m, s)
+	if len(block) == 0 || len(block) > most {
+		return false
+	}
+	type origin struct{ meeting, slot, table int }
+	var moved []origin
+	undo := func() bool {
+		for _, o := range slices.Backward(moved) {
+			if r.w.slot[o.meeting] != nowhere {
+				r.takeOut(o.meeting)
+			}
+		}
+		for _, o := range moved {
+			r.seat(o.meeting, o.slot, o.table)
+		}
+		return false
+	}
+	for _, other := range block {
+		if t := &r.in.meet[other]; t.source.Locked != nil || t.must && drop || r.over.has(r.w.slot[other]) {
+			return undo()
+		}
+		moved = append(moved, origin{other, r.w.slot[other], r.table[other]})
+		r.takeOut(other)
+	}
+	t := r.freeTable(m, s)
+	if t < 0 || !r.w.fits(m, s) {
+		return undo()
+	}
+	r.seat(m, s, t)
+	for _, o := range moved {
+		if _, known := r.was[o.meeting]; !known {
+			continue
+		}
+		if !r.settle(o.meeting) && !drop || r.w.slot[o.meeting] == nowhere && !r.w.ordered(o.meeting, nowhere) {
+			r.takeOut(m)
+			return undo()
+		}
+	}
+	for _, o := range moved {
+		r.why[o.meeting] = Moved{Why: MovedForMust, For: r.in.meet[m].id}
+	}
+	return true
+}
+
+// inTheWay lists the meetings that keep m from s: those of its parties there,
+// the cheapest of parties that are full, the cheapest there if tables are.
+func (r *repair) inTheWay(m, s int) []int {
+	var list []int
+	add := func(other int) {
+		if other >= 0 && !slices.Contains(list, other) {
+			list = append(list, other)
+		}
+	}
+	for _, x := range r.in.meet[m].parties {
+		if r.w.held[x*r.in.slots+s] >= r.in.party[x].capacity[s] {
+			add(r.w.otherOf(x, s, m))
+		}
+	}
+	for _, x := range r.in.meet[m].parties {
+		if r.w.number[x] >= r.in.party[x].most {
+			add(r.w.cheapest(r.in.party[x].talks, m))
+		}
+	}
+	if len(list) == 0 && r.w.spare[s] <= 0 {
+		add(r.w.cheapest(r.w.here[s], m))
+	}
+	return list
+}
+
+// plan describes the state with the tables that it keeps.
+func (r *repair) plan(published *Plan) *Plan {
+	plan := describe(r.in, r.w.state)
+	seats := plan.Meetings[:0]
+	goes := r.in.delegates(r.w.slot)
+	for m, s := range r.w.slot {
+		if s != nowhere {
+			seats = append(seats, Seat{
+				ID: r.in.meet[m].id, Slot: r.in.problem.Slots[s].ID, Table: r.in.seating.id[r.table[m]],
+				Parties: r.in.meet[m].source.Parties, Delegates: goes[m],
+			})
+		}
+	}
+	plan.Meetings = seats
+	a := newArrangement(r.in, r.w.slot)
+	copy(a.table, r.table)
+	plan.TableChanges = a.changes()
+	plan.Effort, plan.StoppedBy = r.effort, r.stopped(false)
+	plan.ValueUpperBound = published.ValueUpperBound
+	if plan.Shortfall > published.Shortfall || plan.ValueUpperBound < plan.Value {
+		plan.ValueUpperBound = 0
+		for m := range r.in.meet {
+			plan.ValueUpperBound += worth(r.in.meet[m].value)
+		}
+	}
+	if plan.ValueUpperBound > 0 {
+		plan.Gap = (plan.ValueUpperBound - plan.Value) / plan.ValueUpperBound
+	}
+	return plan
+}
+
+// tellChanges lists what is not as published, in the order of the meetings.
+func (r *repair) tellChanges(out *Repaired) {
+	for m := range r.in.meet {
+		was, published := r.was[m]
+		if !published {
+			continue
+		}
+		moved := Moved{ID: r.in.meet[m].id, From: &was, Why: r.why[m].Why, For: r.why[m].For}
+		if s := r.w.slot[m]; s != nowhere {
+			moved.To = &Place{Slot: r.in.problem.Slots[s].ID, Table: r.in.seating.id[r.table[m]]}
+			if *moved.To == was {
+				continue
+			}
+		}
+		out.Changed = append(out.Changed, moved)
+	}
+}
+
+// offer lists what fits now and was left out, the most valuable first.
+func (r *repair) offer(out *Repaired) {
+	out.Offers = []Seat{}
+	for _, m := range r.in.order(func(m int) float64 { return float64(r.in.meet[m].value) }) {
+		if _, published := r.was[m]; published || r.w.slot[m] != nowhere || len(out.Offers) == 20 {
+			continue
+		}
+		for _, s := range r.in.meet[m].choices {
+			if r.over.has(s) || !r.w.fits(m, s) {
+				continue
+			}
+			if t := r.freeTable(m, s); t >= 0 {
+				out.Offers = append(out.Offers, Seat{
+					ID: r.in.meet[m].id, Slot: r.in.problem.Slots[s].ID, Table: r.in.seating.id[t], Parties: r.in.meet[m].source.Parties,
+				})
+				break
+			}
+		}
+	}
+}

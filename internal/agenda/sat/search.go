@@ -1,0 +1,161 @@
+package sat
+
+import "slices"
+
+// Budget bounds one call of Solve.
+type Budget struct {
+	Conflicts int         // most conflicts; 0 for no bound
+	Work      int         // most work, as [Solver.Work] counts it; 0 for no bound
+	Stop      func() bool // asked now and then; true ends the search with Unknown
+}
+
+const (
+	restartUnit = 64 // conflicts; times the sequence 1 1 2 1 1 2 4 … (Luby)
+	decay       = 0.95
+	reduceFirst = 4_000 // learnt clauses kept before the worst half goes
+	reduceMore  = 500
+)
+
+// Solve looks for values that satisfy all constraints and assumptions.
+func (s *Solver) Solve(budget Budget, assumptions ...Lit) Answer {
+	s.backTo(0)
+	s.core = nil
+	if s.broken {
+		return Unsatisfiable
+	}
+	for len(s.marks) <= len(s.level)+len(assumptions) {
+		s.marks = append(s.marks, 0)
+	}
+	if s.bump == 0 {
+		s.bump, s.reduceAt = 1, reduceFirst
+	}
+	workEnd, conflictEnd := s.work+budget.Work, s.conflicts+budget.Conflicts
+	for round := 1; ; round++ {
+		answer := s.run(restartUnit*luby(round), assumptions)
+		if answer != Unknown {
+			s.backTo(0)
+			return answer
+		}
+		s.backTo(0)
+		if budget.Conflicts > 0 && s.conflicts >= conflictEnd || budget.Work > 0 && s.work >= workEnd ||
+			budget.Stop != nil && budget.Stop() {
+			return Unknown
+		}
+	}
+}
+
+// luby returns the i-th member of the sequence 1 1 2 1 1 2 4 …, counted from 1.
+func luby(i int) int {
+	for k := 1; ; k++ {
+		if i == 1<<k-1 {
+			return 1 << (k - 1)
+		}
+		if i < 1<<k-1 {
+			return luby(i - (1<<(k-1) - 1))
+		}
+	}
+}
+
+// run searches until a number of conflicts is met.
+func (s *Solver) run(conflicts int, assumptions []Lit) Answer {
+	for {
+		if conflict := s.propagate(); conflict != (reason{}) {
+			s.conflicts++
+			conflicts--
+			if len(s.limits) == 0 {
+				s.broken = true
+				return Unsatisfiable
+			}
+			s.learn(conflict)
+			continue
+		}
+		if conflicts <= 0 {
+			return Unknown
+		}
+		if len(s.learnt) > s.reduceAt {
+			s.reduce()
+		}
+		next, answer := s.decide(assumptions)
+		if answer != Unknown {
+			return answer
+		}
+		s.limits = append(s.limits, len(s.trail))
+		if next >= 0 {
+			s.assign(next, reason{})
+		}
+	}
+}
+
+// decide picks the next assumption or guess. −1 stands for an assumption that
+// holds already and gets an empty level of its own.
+func (s *Solver) decide(assumptions []Lit) (Lit, Answer) {
+	if n := len(s.limits); n < len(assumptions) {
+		l := assumptions[n]
+		switch {
+		case s.value[l] < 0:
+			s.core = s.blame(l.Not())
+			for i := range s.core {
+				if s.core[i] == l.Not() {
+					s.core[i] = l
+				}
+			}
+			return -1, Unsatisfiable
+		case s.value[l] > 0:
+			return -1, Unknown
+		}
+		return l, Unknown
+	}
+	for {
+		v, ok := s.order.pop()
+		if !ok {
+			s.model = s.model[:0]
+			for v := range s.level {
+				s.model = append(s.model, s.value[Pos(v)] > 0)
+			}
+			return -1, Satisfiable
+		}
+		if s.value[Pos(v)] == 0 {
+			if s.phase[v] {
+				return Pos(v), Unknown
+			}
+			return Pos(v).Not(), Unknown
+		}
+	}
+}
+
+func (s *Solver) learn(conflict reason) {
+	lits, level := s.analyse(conflict)
+	count := s.levels(lits)
+	s.backTo(level)
+	s.bump /= decay
+	if s.bump > 1e100 {
+		s.order.rescale(1e-100)
+		s.bump *= 1e-100
+	}
+	if len(lits) == 1 {
+		s.assign(lits[0], reason{})
+		return
+	}
+	c := &clause{lits: lits, learnt: true, level: count}
+	s.learnt = append(s.learnt, c)
+	s.attach(c)
+	s.assign(lits[0], reason{clause: c})
+}
+
+// reduce forgets the half of the learnt clauses that join most levels.
+func (s *Solver) reduce() {
+	s.reduceAt += reduceMore
+	slices.SortStableFunc(s.learnt, func(a, b *clause) int { return a.level - b.level })
+	kept := s.learnt[:0]
+	for i, c := range s.learnt {
+		if i < len(s.learnt)/2 || c.level <= 2 || s.why[c.lits[0].Var()].clause == c && s.value[c.lits[0]] > 0 {
+			kept = append(kept, c)
+		} else {
+			c.gone = true
+		}
+	}
+	s.learnt = kept
+	for l := range s.watches {
+		s.watches[l] = slices.DeleteFunc(s.watches[l], func(w watch) bool { return w.clause.gone })
+	}
+}

@@ -1,0 +1,343 @@
+package agenda
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"jinghe/internal/scene"
+)
+
+// Bounds of a problem.
+const (
+	MaxSlots    = 1_000
+	MaxTables   = 5_000
+	MaxParties  = 20_000
+	MaxMeetings = 200_000 // meetings and wishes together
+	MaxWishes   = 2_000   // of one party: more are a mistake of a program, not wishes
+	MaxValue    = 1_000_000
+
+	maxFindings = 50 // told at once
+)
+
+// validator collects what is wrong with a problem.
+type validator struct {
+	findings []scene.FieldError
+	slots    map[string]int
+	tables   map[string]int
+	halls    map[string]int
+	parties  map[string]int
+	meetings map[string]int
+	supplies map[string]int
+}
+
+// Validate reports every way in which the document is not a problem that can be
+// planned at all: unknown ids, doubles, negative figures, fixed meetings that
+// contradict each other. The error is [scene.Invalid] and its fields say what
+// and where. That a valid problem has no plan keeping every rule is for [Solve]
+// to find.
+func (p *Problem) Validate() error {
+	v := &validator{}
+	v.sizes(p)
+	if len(v.findings) == 0 {
+		v.index(p)
+		v.places(p)
+		v.people(p)
+		v.wanted(p)
+		v.goals(p)
+	}
+	if len(v.findings) == 0 {
+		v.fixedTogether(p)
+	}
+	if len(v.findings) == 0 {
+		return nil
+	}
+	return &scene.Error{
+		Code: scene.Invalid, Key: "agenda.invalid", Args: map[string]any{"count": len(v.findings)},
+		Fields: v.findings[:min(len(v.findings), maxFindings)],
+	}
+}
+
+// add notes a finding; args are pairs of name and value.
+func (v *validator) add(field, key string, args ...any) {
+	named := map[string]any{}
+	for i := 0; i+1 < len(args); i += 2 {
+		named[args[i].(string)] = args[i+1]
+	}
+	v.findings = append(v.findings, scene.FieldError{Field: field, Key: "agenda." + key, Args: named})
+}
+
+func (v *validator) sizes(p *Problem) {
+	for _, c := range []struct {
+		field      string
+		have, most int
+	}{
+		{"slots", len(p.Slots), MaxSlots},
+		{"tables", len(p.Tables), MaxTables},
+		{"halls", len(p.Halls), MaxTables},
+		{"parties", len(p.Parties), MaxParties},
+		{"resources", len(p.Resources), MaxParties},
+		{"meetings", len(p.Meetings), MaxMeetings},
+		{"wishes", len(p.Wishes), MaxMeetings - min(MaxMeetings, len(p.Meetings))},
+	} {
+		if c.have > c.most {
+			v.add(c.field, "too_many", "count", c.have, "most", c.most)
+		}
+	}
+}
+
+// index finds the position of every id and tells of doubles and empty ones.
+func (v *validator) index(p *Problem) {
+	v.slots = ids(v, "slots", p.Slots, func(s *Slot) string { return s.ID })
+	v.tables = ids(v, "tables", p.Tables, func(t *Table) string { return t.ID })
+	v.halls = ids(v, "halls", p.Halls, func(h *Hall) string { return h.ID })
+	v.parties = ids(v, "parties", p.Parties, func(x *Party) string { return x.ID })
+	v.meetings = ids(v, "meetings", p.Meetings, func(m *Meeting) string { return m.ID })
+	v.supplies = ids(v, "resources", p.Resources, func(r *Resource) string { return r.ID })
+}
+
+func ids[T any](v *validator, field string, list []T, id func(*T) string) map[string]int {
+	seen := make(map[string]int, len(list))
+	for i := range list {
+		name := id(&list[i])
+		at := fmt.Sprintf("%s[%d].id", field, i)
+		if first, double := seen[name]; double {
+			v.add(at, "double", "id", name, "first", first)
+		} else if name == "" {
+			v.add(at, "no_id")
+		}
+		seen[name] = i
+	}
+	return seen
+}
+
+// known reports ids of the list that the index does not have, and doubles.
+func (v *validator) known(field, kind string, index map[string]int, list []string) {
+	for i, id := range list {
+		at := fmt.Sprintf("%s[%d]", field, i)
+		if _, ok := index[id]; !ok {
+			v.add(at, "unknown_"+kind, "id", id)
+		} else if slices.Contains(list[:i], id) {
+			v.add(at, "named_twice", "id", id)
+		}
+	}
+}
+
+// places checks slots, tables, halls and resources.
+func (v *validator) places(p *Problem) {
+	var end *time.Time
+	for i := range p.Slots {
+		s := &p.Slots[i]
+		at := fmt.Sprintf("slots[%d]", i)
+		switch {
+		case (s.Start == nil) != (s.End == nil):
+			v.add(at, "half_time")
+		case s.Start == nil:
+		case !s.End.After(*s.Start):
+			v.add(at+".end", "ends_before_start", "id", s.ID)
+		case end != nil && s.Start.Before(*end):
+			v.add(at+".start", "slots_overlap", "id", s.ID)
+		}
+		if s.End != nil {
+			end = s.End
+		}
+	}
+	for i := range p.Tables {
+		t := &p.Tables[i]
+		at := fmt.Sprintf("tables[%d]", i)
+		v.known(at+".unavailable", "slot", v.slots, t.Unavailable)
+		if _, ok := v.halls[t.Hall]; !ok && t.Hall != "" && len(p.Halls) > 0 {
+			v.add(at+".hall", "unknown_hall", "id", t.Hall)
+		}
+	}
+	for i := range p.Halls {
+		at := fmt.Sprintf("halls[%d]", i)
+		v.known(at+".unavailable", "slot", v.slots, p.Halls[i].Unavailable)
+		v.notNegative(at+".capacity", p.Halls[i].Capacity)
+	}
+	for i := range p.Resources {
+		at := fmt.Sprintf("resources[%d]", i)
+		v.known(at+".unavailable", "slot", v.slots, p.Resources[i].Unavailable)
+		v.notNegative(at+".capacity", p.Resources[i].Capacity)
+	}
+}
+
+func (v *validator) notNegative(field string, value int) {
+	if value < 0 {
+		v.add(field, "negative", "value", value)
+	}
+}
+
+// people checks the parties.
+func (v *validator) people(p *Problem) {
+	for i := range p.Parties {
+		x := &p.Parties[i]
+		at := fmt.Sprintf("parties[%d]", i)
+		v.known(at+".unavailable", "slot", v.slots, x.Unavailable)
+		v.notNegative(at+".min", x.Min)
+		if x.Max != nil {
+			v.notNegative(at+".max", *x.Max)
+			if *x.Max >= 0 && x.Min > *x.Max {
+				v.add(at+".min", "min_above_max", "id", x.ID, "min", x.Min, "max", *x.Max)
+			}
+		}
+		if x.Calendar != "" && x.Calendar != Split && x.Calendar != Share {
+			v.add(at+".calendar", "unknown_calendar", "value", x.Calendar)
+		}
+		ids(v, at+".delegates", x.Delegates, func(d *Delegate) string { return d.ID })
+		for k := range x.Delegates {
+			v.known(fmt.Sprintf("%s.delegates[%d].unavailable", at, k), "slot", v.slots, x.Delegates[k].Unavailable)
+		}
+	}
+	if p.MaxBreakSpread != nil {
+		v.notNegative("max_break_spread", *p.MaxBreakSpread)
+	}
+}
+
+// wanted checks meetings and wishes.
+func (v *validator) wanted(p *Problem) {
+	blocks := map[string]bool{"": true}
+	for i := range p.Slots {
+		blocks[p.Slots[i].Block] = true
+	}
+	for i := range p.Meetings {
+		v.meeting(fmt.Sprintf("meetings[%d]", i), &p.Meetings[i], blocks)
+	}
+	type side struct{ from, to string }
+	said := map[side]int{}
+	count := map[string]int{}
+	for i := range p.Wishes {
+		w := &p.Wishes[i]
+		at := fmt.Sprintf("wishes[%d]", i)
+		v.known(at+".from", "party", v.parties, []string{w.From})
+		v.known(at+".to", "party", v.parties, []string{w.To})
+		if w.From == w.To {
+			v.add(at+".to", "wish_for_itself", "id", w.From)
+		}
+		if first, twice := said[side{w.From, w.To}]; twice {
+			v.add(at, "wish_twice", "from", w.From, "to", w.To, "first", first)
+		}
+		said[side{w.From, w.To}] = i
+		count[w.From]++
+		if w.Kind != Must && w.Kind != Want && w.Kind != Never {
+			v.add(at+".kind", "unknown_kind", "value", w.Kind)
+		}
+		v.worth(at+".value", w.Value)
+	}
+	for i := range p.Parties {
+		if n := count[p.Parties[i].ID]; n > MaxWishes {
+			v.add("wishes", "too_many_wishes", "id", p.Parties[i].ID, "count", n, "most", MaxWishes)
+		}
+	}
+}
+
+func (v *validator) worth(field string, value float64) {
+	if math.IsNaN(value) || value < 0 || value > MaxValue {
+		v.add(field, "value_range", "value", value, "most", MaxValue)
+	}
+}
+
+func (v *validator) meeting(at string, m *Meeting, blocks map[string]bool) {
+	if len(m.Parties) < 2 {
+		v.add(at+".parties", "few_parties", "id", m.ID)
+	}
+	v.known(at+".parties", "party", v.parties, m.Parties)
+	v.known(at+".resources", "resource", v.supplies, m.Resources)
+	v.known(at+".after", "meeting", v.meetings, m.After)
+	if slices.Contains(m.After, m.ID) {
+		v.add(at+".after", "after_itself", "id", m.ID)
+	}
+	v.worth(at+".value", m.Value)
+	v.notNegative(at+".minutes", m.Minutes)
+	if !blocks[m.Block] {
+		v.add(at+".block", "unknown_block", "id", m.Block)
+	}
+	if m.Fixed != "" {
+		v.known(at+".fixed", "slot", v.slots, []string{m.Fixed})
+	}
+	if m.Locked != nil {
+		v.known(at+".locked.slot", "slot", v.slots, []string{m.Locked.Slot})
+		v.known(at+".locked.table", "table", v.tables, []string{m.Locked.Table})
+		if m.Fixed != "" && m.Fixed != m.Locked.Slot {
+			v.add(at+".locked.slot", "locked_elsewhere", "id", m.ID, "fixed", m.Fixed, "locked", m.Locked.Slot)
+		}
+	}
+}
+
+func (v *validator) goals(p *Problem) {
+	for i, g := range p.Objective {
+		at := fmt.Sprintf("objective[%d]", i)
+		if !slices.Contains(DefaultObjective(), g) {
+			v.add(at, "unknown_goal", "value", g)
+		} else if slices.Contains(p.Objective[:i], g) {
+			v.add(at, "named_twice", "id", g)
+		}
+	}
+}
+
+// fixedTogether finds meetings that have to take place and are fixed so that
+// they need one party, or one table, twice at once. Precedence that runs in a
+// circle is found here too.
+func (v *validator) fixedTogether(p *Problem) {
+	type hold struct{ what, slot string }
+	held := map[hold][]string{}
+	for i := range p.Meetings {
+		m := &p.Meetings[i]
+		at := fmt.Sprintf("meetings[%d]", i)
+		slot := m.Fixed
+		if m.Locked != nil {
+			slot = m.Locked.Slot
+			seat := hold{"table\x00" + m.Locked.Table, slot}
+			if other := held[seat]; len(other) > 0 {
+				v.add(at+".locked", "table_locked_twice", "id", m.ID, "other", other[0], "table", m.Locked.Table, "slot", slot)
+			}
+			held[seat] = append(held[seat], m.ID)
+		}
+		if slot == "" || !m.Must && m.Locked == nil {
+			continue
+		}
+		for _, id := range m.Parties {
+			key := hold{"party\x00" + id, slot}
+			if other := held[key]; len(other) >= atOnce(&p.Parties[v.parties[id]]) {
+				v.add(at, "party_fixed_twice", "id", m.ID, "other", other[0], "party", id, "slot", slot)
+			}
+			held[key] = append(held[key], m.ID)
+		}
+	}
+	if i := circle(p, v.meetings); i >= 0 {
+		v.add(fmt.Sprintf("meetings[%d].after", i), "after_circle", "id", p.Meetings[i].ID)
+	}
+}
+
+// atOnce is the most meetings that the party can have at one time.
+func atOnce(x *Party) int {
+	if len(x.Delegates) == 0 || x.Calendar == Share {
+		return 1
+	}
+	return len(x.Delegates)
+}
+
+// circle returns a meeting that would have to come after itself, or −1.
+func circle(p *Problem, index map[string]int) int {
+	const fresh, open, closed = 0, 1, 2
+	state := make([]int, len(p.Meetings))
+	var visit func(i int) bool
+	visit = func(i int) bool {
+		state[i] = open
+		for _, id := range p.Meetings[i].After {
+			k := index[id]
+			if state[k] == open || state[k] == fresh && visit(k) {
+				return true
+			}
+		}
+		state[i] = closed
+		return false
+	}
+	for i := range p.Meetings {
+		if state[i] == fresh && visit(i) {
+			return i
+		}
+	}
+	return -1
+}
