@@ -11,7 +11,7 @@ const (
 	missingWeight       = 20
 	excessWeight        = 1
 	lackingWeight       = 10
-	annealTell          = 1 << 12
+	anyBreaks           = 999_999 // a goal that is reached as soon as no must is missing
 )
 
 // anneal moves meetings between slots by chains of exchanges until there are no

@@ -59,7 +59,7 @@ func (w *search) exchange(m, a, b int) bool {
 			return false
 		}
 	}
-	return w.consistent()
+	return w.spare[b] >= 0 && (a == nowhere || w.spare[a] >= 0) && w.consistent()
 }
 
 // followAny starts a chain at a random meeting of slot from that has not moved yet.

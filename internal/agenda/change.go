@@ -49,39 +49,48 @@ func (p *Problem) changed(changes []Change) (*Problem, mask, error) {
 	}
 	next := *p
 	next.Tables, next.Parties = slices.Clone(p.Tables), slices.Clone(p.Parties)
-	for i := range changes {
-		c := &changes[i]
-		slots := c.Slots
-		if len(slots) == 0 {
-			for s := range p.Slots {
-				if !over.has(s) {
-					slots = append(slots, p.Slots[s].ID)
-				}
-			}
+	var ahead []string
+	for s := range p.Slots {
+		if !over.has(s) {
+			ahead = append(ahead, p.Slots[s].ID)
 		}
-		switch c.Kind {
-		case ChangeAbsent:
-			k := slices.IndexFunc(next.Parties, func(x Party) bool { return x.ID == c.Party })
-			if k < 0 {
-				return nil, nil, unknownChange(i, "party", c.Party)
-			}
-			next.Parties[k].Unavailable = union(next.Parties[k].Unavailable, slots)
-		case ChangeClosed:
-			k := slices.IndexFunc(next.Tables, func(t Table) bool { return t.ID == c.Table })
-			if k < 0 {
-				return nil, nil, unknownChange(i, "table", c.Table)
-			}
-			next.Tables[k].Unavailable = union(next.Tables[k].Unavailable, slots)
-		case ChangeCancelled:
-			if !next.cancel(c.Meeting) {
-				return nil, nil, unknownChange(i, "meeting", c.Meeting)
-			}
-		case ChangeOver:
-		default:
-			return nil, nil, unknownChange(i, "change", string(c.Kind))
+	}
+	for i := range changes {
+		if err := next.apply(i, &changes[i], ahead); err != nil {
+			return nil, nil, err
 		}
 	}
 	return &next, over, nil
+}
+
+// apply makes one change; ahead are the slots that are not over.
+func (p *Problem) apply(i int, c *Change, ahead []string) error {
+	slots := c.Slots
+	if len(slots) == 0 {
+		slots = ahead
+	}
+	switch c.Kind {
+	case ChangeAbsent:
+		k := slices.IndexFunc(p.Parties, func(x Party) bool { return x.ID == c.Party })
+		if k < 0 {
+			return unknownChange(i, "party", c.Party)
+		}
+		p.Parties[k].Unavailable = union(p.Parties[k].Unavailable, slots)
+	case ChangeClosed:
+		k := slices.IndexFunc(p.Tables, func(t Table) bool { return t.ID == c.Table })
+		if k < 0 {
+			return unknownChange(i, "table", c.Table)
+		}
+		p.Tables[k].Unavailable = union(p.Tables[k].Unavailable, slots)
+	case ChangeCancelled:
+		if !p.cancel(c.Meeting) {
+			return unknownChange(i, "meeting", c.Meeting)
+		}
+	case ChangeOver:
+	default:
+		return unknownChange(i, "change", string(c.Kind))
+	}
+	return nil
 }
 
 func unknownChange(i int, kind, id string) error {

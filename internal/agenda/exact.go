@@ -4,32 +4,32 @@ import (
 	"jinghe/internal/agenda/sat"
 )
 
-// exactBreaks looks for the fewest breaks of a plan whose meetings are all given:
-// annealing from above, a formula from below, in turn.
-func (r *run) exactBreaks() {
+// exactBreaks looks for the fewest breaks: annealing from above, a formula from
+// below, in turn. With all, every meeting that is worth anything is planned; else
+// the formula chooses which, beyond the musts and minimums.
+func (r *run) exactBreaks(all bool) {
 	moves, proof := r.effort*movesPerEffort, r.effort*proofPerEffort
 	r.w.anneal(moves/8, 0, r.stop)
 	if r.w.breaks == 0 && r.w.excess() == 0 || r.stop() {
 		return
 	}
-	f := newFormula(r.in, true)
+	f := newFormula(r.in, all)
 	limit := r.w.breaks + 8
 	f.countBreaks(limit)
 	if f.climb(r, proof/4, limit) {
 		return
 	}
 	r.w.anneal(moves*7/8, r.breaksBound, r.stop)
-	if f.climb(r, proof, limit) {
-		return
-	}
-	r.spent = true
+	f.climb(r, proof, limit)
 }
 
 // climb raises the proven bound, one break at a time, until a plan is found that
 // has no more, and tells whether it was. The work of each step is bounded.
 func (f *formula) climb(r *run, work, limit int) bool {
 	for r.w.breaks > r.breaksBound || r.w.excess() > 0 {
-		if r.breaksBound > limit || r.stop() {
+		// With fewer breaks than parties one has none: what the bound on the
+		// spread means in the formula.
+		if r.breaksBound > limit || r.breaksBound >= len(r.in.party) || r.stop() {
 			return false
 		}
 		f.follow(r.w.slot)

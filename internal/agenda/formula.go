@@ -1,6 +1,8 @@
 package agenda
 
 import (
+	"slices"
+
 	"jinghe/internal/agenda/sat"
 )
 
@@ -14,7 +16,7 @@ type formula struct {
 	more    [][]sat.Lit // per party: more[k] where it has more than k breaks
 	total   []sat.Lit   // total[k] where there are more than k breaks together
 	largest int         // most parties of a meeting
-	all     bool        // every meeting is planned that can be at all
+	all     bool        // every meeting is planned that is worth anything
 }
 
 const noLit = sat.Lit(-1)
@@ -82,16 +84,16 @@ func (f *formula) meetings() {
 			continue
 		}
 		f.planned[m] = f.NewLit()
-		any := []sat.Lit{f.planned[m].Not()}
+		some := []sat.Lit{f.planned[m].Not()}
 		for range t.choices {
 			l := f.NewLit()
 			f.at[m] = append(f.at[m], l)
 			f.Add(l.Not(), f.planned[m])
-			any = append(any, l)
+			some = append(some, l)
 		}
-		f.Add(any...)
+		f.Add(some...)
 		f.AtMost(1, f.at[m]...)
-		if t.must || f.all {
+		if t.must || f.all && t.wanted() {
 			f.Add(f.planned[m])
 		}
 	}
@@ -145,12 +147,12 @@ func (f *formula) party(x int) {
 			continue
 		}
 		f.busy[x][s] = f.NewLit()
-		any := []sat.Lit{f.busy[x][s].Not()}
+		some := []sat.Lit{f.busy[x][s].Not()}
 		for _, l := range at[s] {
 			f.Add(l.Not(), f.busy[x][s])
-			any = append(any, l)
+			some = append(some, l)
 		}
-		f.Add(any...)
+		f.Add(some...)
 	}
 }
 
@@ -231,48 +233,51 @@ func (f *formula) ends(x int) []sat.Lit {
 // window states, for a party whose meetings are all planned, that without a break
 // they are in one unbroken row of slots.
 func (f *formula) window(x int) {
-	n := 0
-	for _, m := range f.in.party[x].talks {
-		if f.planned[m] != noLit {
-			n++
-		}
-	}
-	if !f.all || n < 2 {
+	n := f.certain(x)
+	if n < 2 {
 		return
 	}
-	for s := range f.in.slots {
-		if f.in.party[x].capacity[s] > 1 {
-			return
-		}
-	}
-	start := []sat.Lit{}
+	var busy, idle, rows []sat.Lit
 	if len(f.more[x]) > 0 {
-		start = append(start, f.more[x][0])
+		rows = append(rows, f.more[x][0])
 	}
-	var row, lits, idle []sat.Lit
-	for s := range f.in.slots {
-		if f.busy[x][s] != noLit {
-			lits = append(lits, f.busy[x][s])
-			idle = append(idle, f.busy[x][s].Not())
+	for _, l := range f.busy[x] {
+		if l != noLit {
+			busy = append(busy, l)
+			idle = append(idle, l.Not())
 		}
 	}
-	f.AtMost(n, lits...)
+	f.AtMost(n, busy...)
 	f.AtMost(len(idle)-n, idle...)
 	for first := 0; first+n <= f.in.slots; first++ {
-		row = row[:0]
-		for s := first; s < first+n && f.busy[x][s] != noLit; s++ {
-			row = append(row, f.busy[x][s])
-		}
-		if len(row) < n {
+		row := f.busy[x][first : first+n]
+		if slices.Contains(row, noLit) {
 			continue
 		}
 		w := f.NewLit()
 		for _, l := range row {
 			f.Add(w.Not(), l)
 		}
-		start = append(start, w)
+		rows = append(rows, w)
 	}
-	f.Add(start...)
+	f.Add(rows...)
+}
+
+// certain is in how many slots x is busy, where that is given: all its meetings
+// are planned, one at a time; else 0.
+func (f *formula) certain(x int) int {
+	if !f.all || slices.Max(f.in.party[x].capacity) > 1 {
+		return 0
+	}
+	n := 0
+	for _, m := range f.in.party[x].talks {
+		if t := &f.in.meet[m]; t.wanted() {
+			n++
+		} else if !t.out() {
+			return 0
+		}
+	}
+	return n
 }
 
 // unary returns literals out with out[k] true where more than k of lits are, for

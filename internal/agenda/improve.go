@@ -139,7 +139,7 @@ func (w *search) swing(m, s int) bool {
 		return false
 	}
 	other := w.dice.IntN(w.in.slots)
-	return other != s && w.exchange(m, other, s) && w.spare[s] >= 0 && w.spare[other] >= 0
+	return other != s && w.exchange(m, other, s)
 }
 
 // evict drops what is in the way at s, and the cheapest there if tables are full.

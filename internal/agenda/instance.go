@@ -78,14 +78,6 @@ func compile(p *Problem) *instance {
 
 func (in *instance) newMask() mask { return make(mask, in.words) }
 
-func (in *instance) full() mask {
-	m := in.newMask()
-	for s := range in.slots {
-		m.set(s)
-	}
-	return m
-}
-
 func (in *instance) people(slot map[string]int) {
 	in.party = make([]person, len(in.problem.Parties))
 	for i := range in.party {

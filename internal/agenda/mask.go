@@ -12,13 +12,6 @@ func (m mask) has(slot int) bool { return m[slot>>6]>>(uint(slot)&63)&1 != 0 }
 func (m mask) set(slot int)      { m[slot>>6] |= 1 << (uint(slot) & 63) }
 func (m mask) clear(slot int)    { m[slot>>6] &^= 1 << (uint(slot) & 63) }
 
-// meet keeps what is in o too.
-func (m mask) meet(o mask) {
-	for i := range m {
-		m[i] &= o[i]
-	}
-}
-
 func (m mask) count() int {
 	n := 0
 	for _, w := range m {

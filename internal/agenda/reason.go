@@ -11,7 +11,7 @@ func (r *run) reasons() []Unplanned {
 			continue
 		}
 		u := r.reason(m)
-		if certain && u.Detail != nil && bound.IsInt64() {
+		if certain && u.Detail != nil && !r.in.meet[m].out() && bound.IsInt64() {
 			net, _ := r.relax.dear(m)
 			if loss := r.w.value - (bound.Int64() + int64(min(net, 0))); net < 0 && loss > 0 {
 				u.Detail.LossAtLeast = share(worth(loss))

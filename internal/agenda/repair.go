@@ -260,50 +260,58 @@ func (r *repair) clearFor(m int) {
 	}
 }
 
-// clearAt tries to bring m to s by taking out at most so many others.
+// clearAt tries to bring m to s by taking out at most so many others, which find
+// other places or, with drop, none.
 func (r *repair) clearAt(m, s, most int, drop bool) bool {
 	block := r.inTheWay(m, s)
 	if len(block) == 0 || len(block) > most {
 		return false
 	}
-	type origin struct{ meeting, slot, table int }
-	var moved []origin
-	undo := func() bool {
-		for _, o := range slices.Backward(moved) {
-			if r.w.slot[o.meeting] != nowhere {
-				r.takeOut(o.meeting)
-			}
-		}
-		for _, o := range moved {
-			r.seat(o.meeting, o.slot, o.table)
-		}
+	if slices.ContainsFunc(block, func(other int) bool { return r.stays(other, drop) }) {
 		return false
 	}
+	moved := make([]origin, 0, len(block))
 	for _, other := range block {
-		if t := &r.in.meet[other]; t.source.Locked != nil || t.must && drop || r.over.has(r.w.slot[other]) {
-			return undo()
-		}
 		moved = append(moved, origin{other, r.w.slot[other], r.table[other]})
 		r.takeOut(other)
 	}
-	t := r.freeTable(m, s)
-	if t < 0 || !r.w.fits(m, s) {
-		return undo()
+	table := r.freeTable(m, s)
+	if table < 0 || !r.w.fits(m, s) {
+		r.putBack(moved)
+		return false
 	}
-	r.seat(m, s, t)
+	r.seat(m, s, table)
 	for _, o := range moved {
-		if _, known := r.was[o.meeting]; !known {
-			continue
-		}
-		if !r.settle(o.meeting) && !drop || r.w.slot[o.meeting] == nowhere && !r.w.ordered(o.meeting, nowhere) {
+		if !r.settle(o.meeting) && (!drop || !r.w.ordered(o.meeting, nowhere)) {
 			r.takeOut(m)
-			return undo()
+			r.putBack(moved)
+			return false
 		}
 	}
 	for _, o := range moved {
 		r.why[o.meeting] = Moved{Why: MovedForMust, For: r.in.meet[m].id}
 	}
 	return true
+}
+
+// stays tells whether a meeting may not be moved, or dropped, for another.
+func (r *repair) stays(m int, drop bool) bool {
+	t := &r.in.meet[m]
+	return t.source.Locked != nil || t.must && drop || r.over.has(r.w.slot[m])
+}
+
+// origin is where a meeting was.
+type origin struct{ meeting, slot, table int }
+
+func (r *repair) putBack(moved []origin) {
+	for _, o := range moved {
+		if r.w.slot[o.meeting] != nowhere {
+			r.takeOut(o.meeting)
+		}
+	}
+	for _, o := range moved {
+		r.seat(o.meeting, o.slot, o.table)
+	}
 }
 
 // inTheWay lists the meetings that keep m from s: those of its parties there,

@@ -81,7 +81,7 @@ func (r *run) proveValue() {
 func (r *run) proven(plan *Plan) {
 	w := r.w
 	least, spread := w.fairness()
-	whole := r.everything()
+	whole := r.w.value == r.total()
 	optimal := w.missing == 0 && w.excess() == 0
 	for _, g := range r.in.goals {
 		if !optimal {
@@ -105,6 +105,17 @@ func (r *run) proven(plan *Plan) {
 	}
 	plan.Proven = optimal
 	plan.StoppedBy = r.stopped(optimal)
+}
+
+// total is the value of everything that can be planned.
+func (r *run) total() int64 {
+	sum := int64(0)
+	for m := range r.in.meet {
+		if t := &r.in.meet[m]; !t.out() {
+			sum += t.value
+		}
+	}
+	return sum
 }
 
 // bestLeast is more than any smallest party value can be, unless it is that of a

@@ -65,7 +65,6 @@ type run struct {
 	lackBound   int
 	breaksBound int
 	cut         bool // some search ended before its time
-	spent       bool // some search ended by its budget
 }
 
 // Solve plans the problem. It always returns a plan for a valid problem: the
@@ -142,11 +141,11 @@ func (r *run) choose() {
 	full := r.valueLeads()
 	st := guided(r.in, r.relax, func(m int) bool {
 		t := &r.in.meet[m]
-		return full || t.must || r.in.counts(Minimums) && r.needed(m)
+		return full && t.value > 0 || t.must || r.in.counts(Minimums) && r.needed(m)
 	})
 	r.w.state = st
 	if st.missing > 0 && !r.stop() {
-		r.w.anneal(r.effort*movesPerEffort/4, math.MaxInt, r.stop)
+		r.w.anneal(r.effort*movesPerEffort/4, anyBreaks, r.stop)
 	}
 	if !full {
 		return
@@ -179,11 +178,17 @@ func (r *run) time() {
 	if !r.in.counts(Breaks) && r.in.spread < 0 || r.stop() {
 		return
 	}
-	if r.everything() && r.in.size() <= largestFormula {
-		r.exactBreaks()
-	} else {
+	exact := r.in.size() <= largestFormula
+	if exact && !r.everything() {
+		r.w.anneal(r.effort*movesPerEffort/4, anyBreaks, r.stop)
+	}
+	switch {
+	case exact && r.everything():
+		r.exactBreaks(true)
+	case exact && !r.valueLeads() && r.w.missing == 0 && r.w.lacking == 0:
+		r.exactBreaks(false)
+	default:
 		r.w.anneal(r.effort*movesPerEffort, 0, r.stop)
-		r.spent = r.spent || r.w.breaks > 0
 	}
 	r.tell(StageBreaks)
 }
@@ -197,16 +202,20 @@ func (in *instance) size() int {
 	return n
 }
 
-// everything tells whether all meetings are planned that can be at all, or have
-// to be: then only times are left to choose.
+// everything tells whether all meetings are planned that have to be or are worth
+// anything: then a plan of the same value can differ only in times, and in
+// meetings that are worth nothing.
 func (r *run) everything() bool {
 	for m := range r.in.meet {
-		if t := &r.in.meet[m]; !t.out() && r.w.slot[m] == nowhere {
+		if r.in.meet[m].wanted() && r.w.slot[m] == nowhere {
 			return false
 		}
 	}
 	return r.w.missing == 0
 }
+
+// wanted tells whether the meeting can be planned and is worth it.
+func (t *talk) wanted() bool { return !t.out() && (t.must || t.value > 0) }
 
 // top adds what still fits and makes no goal worse, and mends the spread.
 func (r *run) top() {

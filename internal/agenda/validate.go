@@ -24,6 +24,7 @@ const (
 // validator collects what is wrong with a problem.
 type validator struct {
 	findings []scene.FieldError
+	more     int // findings beyond those told
 	slots    map[string]int
 	tables   map[string]int
 	halls    map[string]int
@@ -54,8 +55,8 @@ func (p *Problem) Validate() error {
 		return nil
 	}
 	return &scene.Error{
-		Code: scene.Invalid, Key: "agenda.invalid", Args: map[string]any{"count": len(v.findings)},
-		Fields: v.findings[:min(len(v.findings), maxFindings)],
+		Code: scene.Invalid, Key: "agenda.invalid", Args: map[string]any{"count": len(v.findings) + v.more},
+		Fields: v.findings,
 	}
 }
 
@@ -64,6 +65,10 @@ func (v *validator) add(field, key string, args ...any) {
 	named := map[string]any{}
 	for i := 0; i+1 < len(args); i += 2 {
 		named[args[i].(string)] = args[i+1]
+	}
+	if len(v.findings) >= maxFindings && key != "too_many_wishes" {
+		v.more++
+		return
 	}
 	v.findings = append(v.findings, scene.FieldError{Field: field, Key: "agenda." + key, Args: named})
 }
@@ -293,6 +298,13 @@ func (v *validator) fixedTogether(p *Problem) {
 				v.add(at+".locked", "table_locked_twice", "id", m.ID, "other", other[0], "table", m.Locked.Table, "slot", slot)
 			}
 			held[seat] = append(held[seat], m.ID)
+			if k, bounded := v.halls[p.Tables[v.tables[m.Locked.Table]].Hall]; bounded && p.Halls[k].Capacity > 0 {
+				inside := hold{"hall\x00" + p.Halls[k].ID, slot}
+				held[inside] = append(held[inside], m.ID)
+				if len(held[inside]) > p.Halls[k].Capacity {
+					v.add(at+".locked", "hall_locked_full", "slot", slot, "hall", p.Halls[k].ID, "count", p.Halls[k].Capacity)
+				}
+			}
 		}
 		if slot == "" || !m.Must && m.Locked == nil {
 			continue
