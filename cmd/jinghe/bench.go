@@ -40,6 +40,7 @@ type benchRetrievalCmd struct {
 	Judged         bool   `help:"${cli_flag_bench_judged}"`
 	CollapseTitles bool   `help:"${cli_flag_bench_collapse}"`
 	DropIdentical  bool   `help:"${cli_flag_bench_drop}"`
+	Train          bool   `help:"${cli_flag_bench_train}"`
 	JSON           bool   `name:"json" help:"${cli_flag_json}"`
 }
 
@@ -67,8 +68,17 @@ func (cmd *benchRetrievalCmd) Run(ctx context.Context, con *console) error {
 	if err := errors.Join(err, done()); err != nil {
 		return err
 	}
+	var trained *evaluate.TrainReport
+	if cmd.Train {
+		if trained, err = cmd.train(ctx, con, kit, collection); err != nil {
+			return err
+		}
+	}
 	if cmd.JSON {
-		return json.NewEncoder(con.out).Encode(report)
+		return json.NewEncoder(con.out).Encode(struct {
+			evaluate.Report
+			Trained *evaluate.TrainReport `json:"trained,omitempty"`
+		}{report, trained})
 	}
 	if len(report.Measures) == 0 {
 		fmt.Fprintln(con.err, con.text("cli.bench_unjudged", map[string]any{"dir": cmd.Dir}))
@@ -77,6 +87,13 @@ func (cmd *benchRetrievalCmd) Run(ctx context.Context, con *console) error {
 		fmt.Fprintf(con.out, "%-18s %.4f  [%.4f, %.4f]\n", m.Name, m.Mean, m.Low, m.High)
 	}
 	fmt.Fprintf(con.out, "%-18s %.4f\n%-18s %.4f\n", "coverage", report.Coverage, "gini", report.Gini)
+	if report.Skipped > 0 {
+		fmt.Fprintln(con.err, con.text("cli.bench_skipped", map[string]any{"count": report.Skipped}))
+	}
+	if trained != nil {
+		fmt.Fprintf(con.out, "%-18s %.4f  (%.4f %+.4f [%+.4f, %+.4f])\n", "trained pairs", trained.Trained,
+			trained.LabelFree, trained.Gain.Mean, trained.Gain.Low, trained.Gain.High)
+	}
 	return nil
 }
 
@@ -102,6 +119,17 @@ func (cmd *benchRetrievalCmd) engine(ctx context.Context, kit *app.Kit) (index s
 		return index, index.Close, nil
 	}
 	return index, func() error { return errors.Join(server.Drop(context.WithoutCancel(ctx)), index.Close()) }, nil
+}
+
+// train measures a ranking learned in folds grouped by the query's title.
+func (cmd *benchRetrievalCmd) train(ctx context.Context, con *console, kit *app.Kit, c *evaluate.Collection) (*evaluate.TrainReport, error) {
+	tell, end := con.progress(cmd.Dir)
+	defer end()
+	report, err := evaluate.TrainRanking(ctx, evaluate.GradeOptions{Collection: c, Describer: broker.NewTrial(kit.Engine, nil)}, tell)
+	if errors.Is(err, evaluate.ErrFewGrades) {
+		err = unusable(cmd.Dir, err)
+	}
+	return &report, err
 }
 
 func (cmd *benchRetrievalCmd) measure(ctx context.Context, con *console, kit *app.Kit,

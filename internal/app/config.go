@@ -46,6 +46,11 @@ type Config struct {
 	LogLevel    string        `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"${cli_flag_log_level}"`
 	LogFormat   string        `env:"JINGHE_LOG_FORMAT" enum:"text,json" default:"text" help:"${cli_flag_log_format}"`
 	StopTimeout time.Duration `env:"JINGHE_STOP_TIMEOUT" default:"15s" help:"${cli_flag_stop_timeout}"`
+	// The outside model that places texts, behind an OpenAI-compatible endpoint; off without a URL.
+	EmbedderURL        string `env:"JINGHE_EMBEDDER_URL" placeholder:"URL" help:"${cli_flag_embedder_url}" secret:"url"`
+	EmbedderModel      string `env:"JINGHE_EMBEDDER_MODEL" placeholder:"NAME" help:"${cli_flag_embedder_model}"`
+	EmbedderKey        string `env:"JINGHE_EMBEDDER_KEY" placeholder:"KEY" help:"${cli_flag_embedder_key}" secret:"all"`
+	EmbedderDimensions int    `env:"JINGHE_EMBEDDER_DIMENSIONS" placeholder:"N" help:"${cli_flag_embedder_dimensions}"`
 }
 
 // Check checks c and returns an Invalid error that names the setting and the remedy.
@@ -55,6 +60,12 @@ func (c *Config) Check() error {
 		return settingError("config.data_missing", "JINGHE_DATA", "")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return settingError("config.tls_pair", "JINGHE_TLS_CERT", c.TLSCert)
+	case c.EmbedderURL != "" && !isHTTP(c.EmbedderURL):
+		return settingError("config.embedder_url", "JINGHE_EMBEDDER_URL", maskURL(c.EmbedderURL))
+	case c.EmbedderURL != "" && c.EmbedderModel == "":
+		return settingError("config.embedder_model", "JINGHE_EMBEDDER_MODEL", "")
+	case c.EmbedderDimensions < 0:
+		return settingError("config.embedder_dimensions", "JINGHE_EMBEDDER_DIMENSIONS", c.EmbedderDimensions)
 	case c.StopTimeout <= 0:
 		return settingError("config.stop_timeout", "JINGHE_STOP_TIMEOUT", c.StopTimeout)
 	case c.NATSReplicas < 1 || c.NATSReplicas > 5:

@@ -33,6 +33,9 @@ func NewKit(edits ...Edits) (*Kit, error) {
 		if e.Weights != nil {
 			weights = *e.Weights
 		}
+		if e.Embedding {
+			weights = weights.WithEmbedding(match.EmbeddingShare)
+		}
 	}
 	lex, err := lexicon.New(entries...)
 	if err != nil {
@@ -52,6 +55,8 @@ type Edits struct {
 	Words        []scene.Word
 	// Weights is the set in force; nil is the one that ships.
 	Weights *match.Weights
+	// Embedding gives the part of an outside model its weight.
+	Embedding bool
 }
 
 func (e *Edits) entries() []lexicon.Entry {

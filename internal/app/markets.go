@@ -29,8 +29,10 @@ type markets struct {
 	next    *market // nil unless a change is under way
 	marks   []scene.Mark
 
-	changed atomic.Int64  // rows that came or went since the market last learned
-	due     chan struct{} // signalled when it should learn again
+	changed atomic.Int64    // rows that came or went since the market last learned
+	due     chan struct{}   // signalled when it should learn again
+	model   broker.Embedder // nil: none is configured
+	fresh   chan struct{}   // signalled when rows came that it has not placed
 }
 
 var (
@@ -59,7 +61,7 @@ func newMarkets(ctx context.Context, kit *Kit, now func() time.Time) (*markets, 
 	if err != nil {
 		return nil, err
 	}
-	return &markets{now: now, current: m, due: make(chan struct{}, 1)}, nil
+	return &markets{now: now, current: m, due: make(chan struct{}, 1), fresh: make(chan struct{}, 1)}, nil
 }
 
 // learn lets the market that answers learn from its catalogue.
@@ -116,6 +118,7 @@ func (m *markets) calm(ctx context.Context) bool {
 // count notes changed rows and asks for learning once a twentieth of the
 // catalogue, and no less than learnLeast rows, has changed.
 func (m *markets) count(rows int) {
+	m.refresh()
 	needs, offers := m.answering().Size()
 	if m.changed.Add(int64(rows)) >= int64(max(learnLeast, (needs+offers)/20)) {
 		m.ask()
@@ -147,6 +150,10 @@ func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) erro
 	m.mu.Unlock()
 	if err = fill(); err == nil {
 		err = m.teach(ctx, next)
+	}
+	if err == nil && m.model != nil {
+		_ = next.Embed(ctx, m.model) // from what was answered before; else keepEmbedded asks again
+		m.refresh()
 	}
 	m.mu.Lock()
 	m.next = nil

@@ -16,6 +16,7 @@ import (
 
 	"jinghe/internal/bus"
 	"jinghe/internal/bus/jetstream"
+	"jinghe/internal/embedder"
 	"jinghe/internal/indexer"
 	"jinghe/internal/scene"
 	"jinghe/internal/web"
@@ -33,6 +34,7 @@ type running struct {
 	markets  *markets
 	index    *indexer.Indexer
 	web      *web.Server
+	model    *embedder.Embedder // nil: none is configured
 	control  *control
 
 	work  sync.WaitGroup  // relay, building of the indexes, learning
@@ -49,7 +51,7 @@ type running struct {
 func (a *App) Start(ctx context.Context) error {
 	r := &running{log: a.log, ready: make(chan struct{}), wake: make(chan struct{}, 1)}
 	a.running = r
-	steps := []func(context.Context, *App) error{r.openBus, r.openSearch, r.openIndexes, r.openWeb, r.follow, r.listen}
+	steps := []func(context.Context, *App) error{r.openBus, r.openEmbedder, r.openSearch, r.openIndexes, r.openWeb, r.follow, r.listen}
 	for _, step := range steps {
 		if err := step(ctx, a); err != nil {
 			return scene.Wrap("app.Start", err)
@@ -78,6 +80,9 @@ func (r *running) openIndexes(ctx context.Context, a *App) (err error) {
 		return err
 	}
 	r.markets.care = a.cfg.Care
+	if r.model != nil {
+		r.markets.model = r.model
+	}
 	if err = a.loadMarks(ctx, r.markets); err != nil {
 		return err
 	}
@@ -110,6 +115,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 			{Name: "store", Check: a.store.Ping},
 			{Name: "bus", Check: func(ctx context.Context) error { _, err := r.bus.Health(ctx); return err }},
 			{Name: "search", Optional: true, Check: r.indexed},
+			{Name: "embedder", Optional: true, Check: r.embeds},
 		},
 	})
 	return err
@@ -143,6 +149,9 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	r.work.Go(func() { relay.Run(r.alive) })
 	r.work.Go(func() { r.keepBuilt(r.alive) })
 	r.work.Go(func() { r.markets.keepLearning(r.alive, a.log) })
+	if r.model != nil {
+		r.work.Go(func() { r.markets.keepEmbedded(r.alive, a.log) })
+	}
 	return nil
 }
 
@@ -263,6 +272,9 @@ func (r *running) stop(ctx context.Context) error {
 	}
 	if r.markets != nil {
 		errs = append(errs, r.markets.close())
+	}
+	if r.model != nil {
+		errs = append(errs, r.model.Close())
 	}
 	return scene.Wrap("app.stop", errors.Join(errs...))
 }

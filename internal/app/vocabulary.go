@@ -90,6 +90,7 @@ func (a *App) loadKit(ctx context.Context) (*Kit, error) {
 	if err != nil {
 		return nil, err
 	}
+	edits.Embedding = a.cfg.EmbedderURL != ""
 	edits.Weights, err = a.readWeights(ctx)
 	switch scene.CodeOf(err) {
 	case "":

@@ -42,6 +42,7 @@ func rooms() []room {
 		{path: "internal/bus/*", floor: 3, kind: adapter},
 		{path: "internal/notify/*", floor: 3, kind: adapter},
 		{path: "internal/transfer", floor: 3, kind: adapter},
+		{path: "internal/embedder", floor: 3, kind: adapter},
 		{path: "search/*", floor: 3, kind: adapter},
 
 		{path: "internal/registry", floor: 2, kind: service},

@@ -13,6 +13,8 @@ import (
 type lesson struct {
 	latent *match.Latent // nil: the catalogue was too small
 	given  bool          // false until Learn was called
+	// embedded is what an outside model says of the rows; nil: none was asked.
+	embedded match.Embedded
 }
 
 const (
@@ -40,7 +42,7 @@ func (m *Market) Learn(ctx context.Context) error {
 	if err != nil {
 		return scene.Wrap("broker.Learn", err)
 	}
-	l := &lesson{latent: latent, given: true}
+	l := &lesson{latent: latent, given: true, embedded: m.lesson.Load().embedded}
 	parallel(len(entries), func(i int) { entries[i].vector(l) })
 	if len(needs) <= feedbackAhead && m.feeds(l) {
 		errs := make([]error, len(needs))

@@ -192,7 +192,7 @@ func kindOf(s match.Side) scene.Kind {
 }
 
 func (m *Market) space(l *lesson) match.Space {
-	return match.Space{Terms: m.terms, Latent: l.latent}
+	return match.Space{Terms: m.terms, Latent: l.latent, Embedded: l.embedded}
 }
 
 // Version names everything a ranking depends on besides the rows.

@@ -295,7 +295,7 @@ func (m *Market) shown(asker *match.Profile, kept, out []scored, o Options, by r
 	clarity := m.engine.Clarity(asker, o.Lang)
 	r := match.Ranking{
 		Need: asker.Ref, Matches: make([]match.Match, 0, len(kept)), Excluded: make([]match.Exclusion, len(out)),
-		Clarity: &clarity, Version: m.Version(),
+		Clarity: &clarity, Version: m.Version(), Note: m.note(asker, o.Lang),
 	}
 	for i, s := range out {
 		if s.mark == scene.Excluded {

@@ -44,11 +44,27 @@ func fitBoost(rows [][]float64, yes []bool) *boost {
 	}
 	share /= float64(len(yes)) + 1
 	b := &boost{start: math.Log(share / (1 - share))}
+	b.trees = growTrees(rows, func(now, slope, bend []float64) {
+		for i, x := range now {
+			p := 1 / (1 + math.Exp(-(b.start + x)))
+			slope[i], bend[i] = -p, p*(1-p)
+			if yes[i] {
+				slope[i]++
+			}
+		}
+	})
+	return b
+}
+
+// growTrees grows trees one after the other, each by what derive says of the
+// sums so far: first and second derivative of the loss at each row.
+func growTrees(rows [][]float64, derive func(now, slope, bend []float64)) []tree {
 	limits := bucketLimits(rows)
 	g := grower{
 		limits: limits, buckets: bucketed(rows, limits),
 		slope: make([]float64, len(rows)), bend: make([]float64, len(rows)),
 	}
+	var trees []tree
 	now, index := make([]float64, len(rows)), make([]int, 0, len(rows))
 	random := rand.New(rand.NewPCG(1, uint64(len(rows))))
 	for range boostTrees {
@@ -57,20 +73,16 @@ func fitBoost(rows [][]float64, yes []bool) *boost {
 			if random.Float64() < boostSample {
 				index = append(index, i)
 			}
-			p := 1 / (1 + math.Exp(-(b.start + now[i])))
-			g.slope[i], g.bend[i] = -p, p*(1-p)
-			if yes[i] {
-				g.slope[i]++
-			}
 		}
+		derive(now, g.slope, g.bend)
 		g.nodes = nil
 		g.grow(index, boostDepth)
-		b.trees = append(b.trees, g.nodes)
+		trees = append(trees, g.nodes)
 		for i, row := range rows {
 			now[i] += g.nodes.at(row)
 		}
 	}
-	return b
+	return trees
 }
 
 // at is the probability of a yes.

@@ -55,9 +55,11 @@ type judgedPair struct {
 var ErrFewGrades = errors.New("the judged pairs all fall into one fold; grades are predicted from those of other needs, so at least two judged needs with different texts are wanted (or --random)")
 
 // PredictGrades predicts every judged pair's grade from the other folds: small
-// boosted trees over the describer's numbers and over what was graded before
-// (the same pair of titles, the same topic, like topics and like documents). It returns [ErrFewGrades] where a fold leaves
-// nothing to learn from.
+// boosted trees over the describer's numbers, over how the pair stands in the
+// list that was put before the judges, and over what was graded before (the same
+// pair of titles, the same topic, like topics and like documents). No grade of
+// the fold itself is used, but the list is: who is asked for grades knows the list.
+// It returns [ErrFewGrades] where a fold leaves nothing to learn from.
 func PredictGrades(ctx context.Context, o GradeOptions, progress func(done, total int)) (GradeReport, error) {
 	o.Folds = cmp.Or(o.Folds, 10)
 	if o.Collection == nil || o.Describer == nil {
@@ -94,13 +96,15 @@ type grading struct {
 	byTopic  map[int][]int
 	topicOf  map[string][]int // pairs by group
 	likeness [][]float64      // of topics
+	alike    [][]float32      // likeness of documents, by place
+	titles   []string         // of the documents of pairs
 }
 
 func newGrading(ctx context.Context, o GradeOptions) (*grading, error) {
 	g := &grading{o: o, byTopic: map[int][]int{}, topicOf: map[string][]int{}}
 	titles, place := map[string]string{}, map[string]int{}
 	for _, d := range o.Collection.Documents {
-		titles[d.ID] = d.Title
+		titles[d.ID] = cmp.Or(d.Title, d.Text)
 	}
 	for ti, t := range o.Collection.Topics {
 		g.topics = append(g.topics, o.Describer.PlaceTopic(t))
@@ -118,6 +122,7 @@ func newGrading(ctx context.Context, o GradeOptions) (*grading, error) {
 				topic: ti, document: place[id], group: t.Text, key: t.Text + "\x1f" + titles[id],
 				grade: float64(o.Collection.Grades[t.ID][id]), features: rows[i],
 			}
+			g.titles = append(g.titles, titles[id])
 			p.fold = foldOf(p.group, o.Folds)
 			if o.Random {
 				p.fold = foldOf(fmt.Sprint(t.ID, id, o.Seed), o.Folds)
@@ -127,12 +132,9 @@ func newGrading(ctx context.Context, o GradeOptions) (*grading, error) {
 			g.pairs = append(g.pairs, p)
 		}
 	}
-	g.likeness = make([][]float64, len(g.topics))
-	for i := range g.topics {
-		g.likeness[i] = make([]float64, len(g.topics))
-		for j := range g.topics {
-			g.likeness[i][j] = dot(g.topics[i], g.topics[j])
-		}
+	g.compare()
+	for _, list := range g.byTopic {
+		g.describeList(list)
 	}
 	return g, nil
 }
@@ -203,93 +205,7 @@ func middleGrade(models []*boost, row []float64) float64 {
 
 // row joins the describer's numbers with the memory of grades seen.
 func (g *grading) row(i int, seen func(int) bool) []float64 {
-	row := slices.Clone(g.pairs[i].features)
-	return append(row, g.memory(i, seen)...)
-}
-
-const (
-	likeTopic    = 0.35 // likeness from which another topic's grades count
-	memoryShrink = 1.0  // weight of knowing nothing
-)
-
-// memory sums up what was graded: of the same titles, of the same topic, of
-// like documents under it, and of like documents under like topics. Each is a
-// mean shrunk towards 1 by how little it rests on, with that weight beside it.
-func (g *grading) memory(i int, seen func(int) bool) []float64 {
-	p := &g.pairs[i]
-	var same, own, good, like, wide, far average
-	near := nearest{}
-	for _, j := range g.topicOf[p.group] {
-		if !seen(j) {
-			continue
-		}
-		q := &g.pairs[j]
-		if q.key == p.key {
-			same.add(q.grade, 1)
-		}
-		own.add(q.grade, 1)
-		if q.grade >= 2 {
-			good.add(3, 1)
-		} else {
-			good.add(0, 1)
-		}
-		c := max(dot(g.places[p.document], g.places[q.document]), 0)
-		like.add(q.grade, closeness(c))
-		wide.add(q.grade, c*c)
-		near.add(q.grade, c)
-	}
-	for t, l := range g.likeness[p.topic] {
-		if l < likeTopic || len(g.byTopic[t]) == 0 || g.pairs[g.byTopic[t][0]].group == p.group {
-			continue
-		}
-		for _, j := range g.byTopic[t] {
-			if seen(j) {
-				far.add(g.pairs[j].grade, l*closeness(dot(g.places[p.document], g.places[g.pairs[j].document])))
-			}
-		}
-	}
-	return append([]float64{
-		same.known(), same.weight, own.mean(), own.weight, good.mean(), like.mean(), like.weight,
-		wide.mean(), wide.weight, far.mean(), far.weight,
-	}, near.row()...)
-}
-
-// closeness rises steeply with likeness, so that near ones decide.
-func closeness(likeness float64) float64 { return math.Pow(max(likeness, 0), 6) }
-
-// nearest keeps the grades of the three likest documents.
-type nearest struct {
-	likeness, grade [3]float64
-}
-
-func (n *nearest) add(grade, likeness float64) {
-	for i := range n.likeness {
-		if likeness > n.likeness[i] {
-			likeness, n.likeness[i] = n.likeness[i], likeness
-			grade, n.grade[i] = n.grade[i], grade
-		}
-	}
-}
-
-func (n *nearest) row() []float64 {
-	mean := (n.grade[0] + n.grade[1] + n.grade[2]) / 3
-	return []float64{n.grade[0], n.likeness[0], mean, n.likeness[2]}
-}
-
-type average struct{ sum, weight float64 }
-
-func (a *average) add(v, w float64) { a.sum, a.weight = a.sum+w*v, a.weight+w }
-
-// known is the mean as it is, −1 where nothing is known.
-func (a *average) known() float64 {
-	if a.weight == 0 {
-		return -1
-	}
-	return a.sum / a.weight
-}
-
-func (a *average) mean() float64 {
-	return (a.sum + memoryShrink) / (a.weight + memoryShrink)
+	return slices.Concat(g.pairs[i].features, g.memory(i, seen), g.elsewhere(i, seen))
 }
 
 func (g *grading) report(said []float64) GradeReport {

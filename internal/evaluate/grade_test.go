@@ -90,3 +90,37 @@ func TestNearestKeepsThree(t *testing.T) {
 		t.Errorf("kept %+v", n)
 	}
 }
+
+func TestTrainRankingReadsTheGrade(t *testing.T) {
+	t.Parallel()
+	c := &Collection{Name: "made", Grades: map[string]Grades{}}
+	r := rand.New(rand.NewPCG(7, 7))
+	for i := range 20 {
+		topic := Topic{ID: fmt.Sprint("q", i), Text: fmt.Sprint("topic ", i)}
+		c.Topics = append(c.Topics, topic)
+		c.Grades[topic.ID] = Grades{}
+		for k := range 20 {
+			d := Document{ID: fmt.Sprintf("d%d-%d", i, k), Title: "t"}
+			c.Documents = append(c.Documents, d)
+			c.Grades[topic.ID][d.ID] = r.IntN(4)
+		}
+	}
+	got, err := TrainRanking(t.Context(), GradeOptions{Collection: c, Describer: &judge{grades: c.Grades}}, nil)
+	if err != nil || got.Topics != 20 || got.Pairs != 400 || got.Trained < 0.95 || got.LabelFree < 0.95 {
+		t.Errorf("%+v, %v; an order that can be read off was not learned", got, err)
+	}
+	if _, err := TrainRanking(t.Context(), GradeOptions{Collection: &Collection{}}, nil); err == nil {
+		t.Error("nothing to learn from is not told")
+	}
+}
+
+func TestStandingInAList(t *testing.T) {
+	t.Parallel()
+	got := standing([]float64{1, 3, 2})
+	if got[1][3] != 0 || !near(got[0][3], 2.0/3) || got[0][0] > -1 || !near(got[2][1], 2) {
+		t.Errorf("%v", got)
+	}
+	if best := bestOf([]float64{1, 5, 3}, 2); fmt.Sprint(best) != "[1 2]" {
+		t.Errorf("best are %v", best)
+	}
+}

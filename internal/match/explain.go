@@ -32,6 +32,9 @@ func (q *Query) Explain(offer *Profile, s Score, clauses []Clause, lang locale.L
 	}
 	m.Gaps = append(m.Gaps, indicatorGaps(compared, lang)...)
 	for i := range partCount {
+		if i == partEmbedding && q.engine.parts[i] == 0 {
+			continue // no model is configured
+		}
 		m.Parts = append(m.Parts, Part{
 			Name: partNames[i], Value: s.values[i], Weight: q.engine.parts[i],
 			Contribution: q.engine.parts[i] * s.values[i],

@@ -11,6 +11,8 @@ import (
 type Space struct {
 	Terms  *Statistics
 	Latent *Latent // nil: none learned yet
+	// Embedded is nil where no outside model placed the rows.
+	Embedded Embedded
 }
 
 // Query is a need prepared for many offers. Once [Query.Feed] was called, if at
@@ -20,6 +22,7 @@ type Query struct {
 	engine   *Engine
 	space    Space
 	vector   Vector
+	embedded Vector
 	title    weighted
 	body     weighted
 	feedback *Feedback
@@ -48,6 +51,7 @@ func (e *Engine) Query(need *Profile, space Space) *Query {
 	q.norm.title, q.norm.body = space.Terms.averages()
 	q.title = e.weigh(&need.bag, need.bag.title, space.Terms)
 	q.body = e.weigh(&need.bag, need.bag.body, space.Terms)
+	q.embedded = space.Embedded[need]
 	if space.Latent != nil {
 		q.vector = space.Latent.Vector(need)
 	}

@@ -23,7 +23,9 @@ type Ranking struct {
 	Excluded []Exclusion `json:"excluded"`
 	// Clarity says how well the listing that asked can be answered; nil where nobody looked.
 	Clarity *Clarity `json:"clarity,omitempty"`
-	Version string   `json:"version"` // of the weights, the lexicon and the dictionaries
+	// Note says what the ranking had to do without, in the language asked for.
+	Note    string `json:"note,omitempty"`
+	Version string `json:"version"` // of the weights, the lexicon and the dictionaries
 	// Listed is when the counterparts were chosen, where that was ahead of being
 	// asked; their scores and sentences are of now all the same.
 	Listed time.Time `json:"listed,omitzero"`

@@ -37,6 +37,7 @@ func (q *Query) Score(offer *Profile, vector Vector, now time.Time) Score {
 		partPlace:     e.place(n, offer),
 		partRecord:    recordValue(n, offer),
 		partFreshness: freshness(offer.Updated, now),
+		partEmbedding: q.said(q.embedding(offer), neutral, naming),
 	}
 	s.values[partIndicators] = q.indicatorValue(offer, s.values[partTerms])
 	for i, w := range e.parts {

@@ -21,6 +21,7 @@ const (
 	partPlace
 	partRecord
 	partFreshness
+	partEmbedding // of an outside model; only where one is configured
 	partCount
 )
 
@@ -29,7 +30,7 @@ func PartNames() []string { return append([]string(nil), partNames[:]...) }
 
 var partNames = [partCount]string{
 	"terms", "latent", "feedback", "taxonomy", "indicators", "maturity",
-	"money", "time", "place", "record", "freshness",
+	"money", "time", "place", "record", "freshness", "embedding",
 }
 
 // Weights are the numbers a ranking depends on: a small versioned file.
@@ -79,7 +80,7 @@ var shippedWeights []byte
 // DefaultWeights returns the set that ships with the program.
 func DefaultWeights() (Weights, error) { return ParseWeights(shippedWeights) }
 
-// ParseWeights reads and checks a set: every part named and not negative, the
+// ParseWeights reads and checks a set: every part (but “embedding”) named and not negative, the
 // sum 1 (within 1e-6), a rising calibration.
 func ParseWeights(raw []byte) (Weights, error) {
 	var w Weights
@@ -90,16 +91,20 @@ func ParseWeights(raw []byte) (Weights, error) {
 }
 
 func (w Weights) check() error {
-	sum := 0.0
+	sum, named := 0.0, len(w.Parts)
 	for _, name := range partNames {
 		v, ok := w.Parts[name]
+		if name == partNames[partEmbedding] && !ok {
+			named++ // a set from before, or without a model
+			continue
+		}
 		if !ok || v < 0 || math.IsNaN(v) {
 			return fmt.Errorf("match: weights: part %q is missing or negative", name)
 		}
 		sum += v
 	}
-	if len(w.Parts) != partCount || math.Abs(sum-1) > 1e-6 {
-		return fmt.Errorf("match: weights: %d parts that sum to %g; want %d that sum to 1", len(w.Parts), sum, partCount)
+	if named != partCount || math.Abs(sum-1) > 1e-6 {
+		return fmt.Errorf("match: weights: %d parts that sum to %g; want %d that sum to 1", named, sum, partCount)
 	}
 	if w.Calibration.Slope <= 0 {
 		return fmt.Errorf("match: weights: slope %g does not rise", w.Calibration.Slope)

@@ -54,6 +54,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 		view.Notice = v.t("web.matches.away")
 		return view
 	}
+	view.Note = ranking.Note
 	view.Version, view.Clarity = ranking.Version, v.clarity(ranking.Clarity)
 	for i := range ranking.Matches {
 		item := v.match(view.Kind, i+1, &ranking.Matches[i], texts)

@@ -136,6 +136,7 @@ type Matches struct {
 	Notice     string // why there is nothing, or what is incomplete
 	MoreURL    string
 	Version    string
+	Note       string   // what the ranking had to do without
 	Clarity    *Clarity // nil where the listing says enough, or nobody looked
 }
 
