@@ -109,7 +109,11 @@ func (w Weights) check() error {
 	if w.Calibration.Slope <= 0 {
 		return fmt.Errorf("match: weights: slope %g does not rise", w.Calibration.Slope)
 	}
-	if t := w.Text; t.K1 <= 0 || t.SIF <= 0 || t.BTitle < 0 || t.BTitle > 1 || t.BBody < 0 || t.BBody > 1 {
+	return w.Text.check()
+}
+
+func (t TextWeights) check() error {
+	if t.K1 <= 0 || t.SIF <= 0 || t.BTitle < 0 || t.BTitle > 1 || t.BBody < 0 || t.BBody > 1 {
 		return fmt.Errorf("match: weights: text constants out of range")
 	}
 	return nil
