@@ -90,12 +90,16 @@ func bestKind(cats map[scene.Kind]*catalogue, heads []string, mapping map[string
 }
 
 // twoLines joins line i with the one below it, if that can be the second line
-// of the heads: a merged head above its parts, or a unit below its head.
+// of the heads: a merged head above its parts, or a unit below its head. A line
+// with a single cell is the title of the sheet and heads nothing.
 func twoLines(cats map[scene.Kind]*catalogue, t *table, i int) ([]string, bool) {
 	if i+1 >= len(t.lines) || t.lines[i+1].num != t.lines[i].num+1 {
 		return nil, false
 	}
 	above, below := &t.lines[i], &t.lines[i+1]
+	if filled(above) < 2 {
+		return nil, false
+	}
 	n := max(len(above.cells), len(below.cells))
 	heads := make([]string, n)
 	parent, split := "", false
@@ -118,6 +122,17 @@ func twoLines(cats map[scene.Kind]*catalogue, t *table, i int) ([]string, bool) 
 		}
 	}
 	return heads, split
+}
+
+// filled counts the cells of a line that hold something.
+func filled(l *line) int {
+	n := 0
+	for _, c := range l.cells {
+		if clean(c) != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // joinHeads takes the lower head alone if it is known by itself, else both.

@@ -394,3 +394,20 @@ func TestLinesThatAreNoEntries(t *testing.T) {
 		t.Error(d)
 	}
 }
+
+// A title above the heads is no part of them, even where its words would turn a
+// head that is not known into one that is.
+func TestTitleIsNoHead(t *testing.T) {
+	t.Parallel()
+	b := newBook(t, "能力")
+	b.row("附件2：街道具身智能企业场景能力表").merge("A1", "D1")
+	b.row("企业资质", "产品类别", "企业名称", "产品及能力描述")
+	b.row("国家高新技术企业", "智慧交通", "深圳路眼科技有限公司", "隧道事件检测一体机")
+	doc := mustRead(t, "能力.xlsx", b.bytes())
+	if len(doc.Rows) != 1 || doc.Rows[0].Capability == nil {
+		t.Fatalf("%d rows read, want one capability; told: %s", len(doc.Rows), told(doc))
+	}
+	if got := doc.Rows[0].Capability.Name; got != "隧道事件检测一体机" {
+		t.Errorf("name %q is not that of the capability", got)
+	}
+}
