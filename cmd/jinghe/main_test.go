@@ -87,9 +87,11 @@ func TestHelp(t *testing.T) {
 	jinghe(t).want(t, exitDone, "demo", "match", "doctor")
 	for _, verb := range []string{
 		"demo", "serve", "match", "import", "export", "reindex", "vocabulary", "bench", "doctor", "version",
+		"move", "backup", "restore", "tune", "pair", "user", "user add", "user list", "user role", "user disable", "user enable", "user reset",
 	} {
-		jinghe(t, verb, "--help").want(t, exitDone, "Example:", "jinghe "+verb)
-		jinghe(t, "--lang=en", verb, "--help").want(t, exitDone, "Example:")
+		words := strings.Fields(verb)
+		jinghe(t, append(words, "--help")...).want(t, exitDone, "Example:", "jinghe "+verb)
+		jinghe(t, append([]string{"--lang=en"}, append(words, "--help")...)...).want(t, exitDone, "Example:")
 	}
 }
 

@@ -48,6 +48,12 @@ type userAdd struct {
 	PasswordStdin bool         `help:"${cli_flag_password_stdin}"`
 }
 
+// Help shows examples.
+func (userAdd) Help() string {
+	return example("jinghe user add admin --data ./city --name 王管理 --role admin",
+		"jinghe user add li --data ./city --name 李专员 --role steward --mail li@example.cn")
+}
+
 // Run makes an account. Without a password of its own one is made up, printed
 // this once, and has to be changed at the first sign-in.
 func (cmd *userAdd) Run(ctx context.Context, con *console, user *userCmd) error {
@@ -73,10 +79,20 @@ func (cmd *userList) Run(ctx context.Context, con *console, user *userCmd) error
 	return user.ask(ctx, con, app.UserRequest{Do: "list"}, false)
 }
 
+// Help shows an example.
+func (userList) Help() string {
+	return example("jinghe user list --data ./city")
+}
+
 type userRole struct {
 	Login      string       `arg:"" help:"${cli_flag_login}"`
 	Role       []scene.Role `arg:"" help:"${cli_flag_role}"`
 	Department string       `help:"${cli_flag_department}"`
+}
+
+// Help shows an example.
+func (userRole) Help() string {
+	return example("jinghe user role li steward organiser --data ./city")
 }
 
 // Run sets what an account is there for.
@@ -88,6 +104,11 @@ type userDisable struct {
 	Login string `arg:"" help:"${cli_flag_login}"`
 }
 
+// Help shows an example.
+func (userDisable) Help() string {
+	return example("jinghe user disable li --data ./city")
+}
+
 // Run keeps an account from signing in.
 func (cmd *userDisable) Run(ctx context.Context, con *console, user *userCmd) error {
 	return user.ask(ctx, con, app.UserRequest{Do: "disable", Login: cmd.Login}, false)
@@ -97,6 +118,11 @@ type userEnable struct {
 	Login string `arg:"" help:"${cli_flag_login}"`
 }
 
+// Help shows an example.
+func (userEnable) Help() string {
+	return example("jinghe user enable li --data ./city")
+}
+
 // Run lets a disabled account sign in again.
 func (cmd *userEnable) Run(ctx context.Context, con *console, user *userCmd) error {
 	return user.ask(ctx, con, app.UserRequest{Do: "enable", Login: cmd.Login}, false)
@@ -104,6 +130,11 @@ func (cmd *userEnable) Run(ctx context.Context, con *console, user *userCmd) err
 
 type userReset struct {
 	Login string `arg:"" help:"${cli_flag_login}"`
+}
+
+// Help shows an example.
+func (userReset) Help() string {
+	return example("jinghe user reset admin --data ./city")
 }
 
 // Run gives an account a made-up password and takes its second factor away.
