@@ -32,8 +32,10 @@ type Engine struct {
 	weights Weights
 	parts   [partCount]float64
 	version string
-	generic map[term]bool // pairs of words that every listing may hold
-	filler  map[string]bool
+	generic map[term]bool   // pairs of words that every listing may hold
+	filler  map[string]bool // never shown as what two sides share
+	plain   map[string]bool // shown as evidence, never given as a reason (dull.go)
+	units   map[string]bool // the same, of units
 }
 
 // New returns an engine over a lexicon, dictionaries and weights.
@@ -49,6 +51,7 @@ func New(lex *lexicon.Lexicon, dicts Taxonomy, weights Weights) (*Engine, error)
 		e.parts[i] = weights.Parts[name]
 	}
 	e.generic, e.filler = genericTerms(), wordSet(genericWords, fillerWords)
+	e.plain, e.units = wordSet(dullWords), unitNames(lex.Fold)
 	e.version = weights.Version() + "+" + lex.Version() + "+" + dicts.Version()
 	return e, nil
 }

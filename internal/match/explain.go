@@ -61,6 +61,7 @@ func eligible(clauses []Clause) string {
 type word struct {
 	text   string // as the need writes it
 	weight float64
+	dull   bool
 	need   Evidence
 	offer  Evidence
 }
@@ -70,10 +71,12 @@ type needWord struct {
 	folded string
 	terms  []term
 	weight float64
+	dull   bool // names no subject
 	at     Evidence
 }
 
-// words cuts the need into words, weightiest first: rare ones, and those of the title.
+// words cuts the need into words: those that name a subject first, and of
+// either sort the weightiest, which are rare or stand in the title.
 func (q *Query) words() []needWord {
 	q.once.Do(func() {
 		seen := map[string]bool{}
@@ -82,6 +85,11 @@ func (q *Query) words() []needWord {
 		}
 		slices.SortStableFunc(q.cut, func(a, b needWord) int {
 			switch {
+			case a.dull != b.dull:
+				if b.dull {
+					return -1
+				}
+				return 1
 			case a.weight > b.weight:
 				return -1
 			case a.weight < b.weight:
@@ -117,7 +125,7 @@ func (q *Query) cutText(list []needWord, seen map[string]bool, t Text, title boo
 			weight *= 0.6
 		}
 		list = append(list, needWord{
-			folded: w.Term, terms: terms, weight: weight,
+			folded: w.Term, terms: terms, weight: weight, dull: q.engine.dull(w.Term),
 			at: Evidence{Side: string(SideNeed), Field: t.Field, Start: w.Start, End: w.End, Text: string(runes[w.Start:w.End])},
 		})
 	}
@@ -141,7 +149,7 @@ func (q *Query) matched(offer *Profile) []word {
 			}
 		}
 		if at, ok := find(offer.Texts, folded, w.folded); ok && !covered(found, w.at) {
-			found = append(found, word{text: w.at.Text, weight: w.weight, need: w.at, offer: at})
+			found = append(found, word{text: w.at.Text, weight: w.weight, dull: w.dull, need: w.at, offer: at})
 		}
 	}
 	return found

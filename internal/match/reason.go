@@ -34,7 +34,12 @@ func (q *Query) reason(offer *Profile, s Score, words []word, met int, gaps []Ga
 	return text + locale.Text(lang, "match.reason.stop", nil)
 }
 
+// topic names the subjects that both sides speak of; words that name none (they
+// come last) are no reason.
 func (q *Query) topic(s Score, words []word, lang locale.Lang) string {
+	if n := slices.IndexFunc(words, func(w word) bool { return w.dull }); n >= 0 {
+		words = words[:n]
+	}
 	if len(words) == 0 {
 		if s.values[partLatent] > 0.65 {
 			return locale.Text(lang, "match.reason.latent", nil)
