@@ -80,9 +80,31 @@ func (s *Service) SignUp(ctx context.Context, n SignUp) (a scene.Account, err er
 	})
 	if err == nil && byMail {
 		subject, text := n.Message(s.link("/sign-up/mail/" + token))
-		err = s.Mailer.Send(ctx, a.Mail, subject, text)
+		if fault := s.Mailer.Send(ctx, a.Mail, subject, text); fault != nil {
+			a, err = s.notSent(ctx, a, fault)
+		}
 	}
 	return a, scene.Wrap("account.SignUp", err)
+}
+
+// notSent leaves a sign-up whose mail did not go out to the centre: nobody has
+// to sign up twice because a mail server is away.
+func (s *Service) notSent(ctx context.Context, a scene.Account, fault error) (scene.Account, error) {
+	s.Log.ErrorContext(ctx, "mail not sent; the centre decides on the sign-up", "account", a.ID, "error", fault)
+	ctx = context.WithoutCancel(ctx) // the time of the request may be used up
+	err := s.Store.Update(ctx, func(tx store.Tx) error {
+		held, err := tx.Accounts().Get(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		before := held
+		held.State, held.Updated = scene.AccountPending, s.Now().UTC()
+		if a, err = tx.Accounts().Put(ctx, held); err != nil {
+			return err
+		}
+		return s.record(ctx, tx, scene.Actor{ID: a.ID, Name: a.Login}, "account.mail_failed", noun, a.ID, "", before, a)
+	})
+	return a, err
 }
 
 // known finds out whether the organisation of an application is there already.

@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"strconv"
 	"strings"
 	"sync"
@@ -157,6 +158,26 @@ func TestSignUpByMail(t *testing.T) {
 	d.pass(49 * time.Hour)
 	_, err = d.ProveMail(t.Context(), d.link(), "")
 	wantKey(t, "too late", err, "token.not_found")
+}
+
+// broken is a mail server that is away.
+type broken struct{}
+
+// Send fails.
+func (broken) Send(context.Context, string, string, string) error { return errors.New("away") }
+
+// TestSignUpMailAway: a mail that cannot be sent leaves the sign-up to the centre.
+func TestSignUpMailAway(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, func(c *account.Config) {
+		c.Mailer = broken{}
+		c.Link = func(path string) string { return "https://x" + path }
+	})
+	a, err := d.SignUp(t.Context(), application())
+	if err != nil || a.State != scene.AccountPending {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	d.recorded("account.mail_failed")
 }
 
 func TestInvitation(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"jinghe/internal/account"
+	"jinghe/internal/notify/smtp"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 )
@@ -32,8 +33,14 @@ type UserReport struct {
 
 // openAccounts builds the service of accounts on the open rows.
 func (a *App) openAccounts() (err error) {
+	var mailer account.Mailer
+	if a.cfg.SMTP != "" {
+		if mailer, err = smtp.New(a.cfg.SMTP, a.cfg.MailFrom, smtp.Options{}); err != nil {
+			return err
+		}
+	}
 	a.accounts, err = account.New(account.Config{
-		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, StaffByPassword: a.o.Demo,
+		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, StaffByPassword: a.o.Demo, Mailer: mailer,
 		Link: func(path string) string {
 			if a.cfg.PublicURL == "" {
 				return ""

@@ -31,6 +31,9 @@ type Config struct {
 	CentreContact string `env:"JINGHE_CENTRE_CONTACT" placeholder:"TEXT" help:"${cli_flag_centre_contact}"`
 	ICP           string `env:"JINGHE_ICP" placeholder:"TEXT" help:"${cli_flag_icp}"`
 	Police        string `env:"JINGHE_POLICE" placeholder:"TEXT" help:"${cli_flag_police}"`
+	// SMTP is the address of a mail server; without one the centre lets people in.
+	SMTP     string `env:"JINGHE_SMTP" placeholder:"URL" help:"${cli_flag_smtp}" secret:"url"`
+	MailFrom string `env:"JINGHE_MAIL_FROM" placeholder:"MAIL" help:"${cli_flag_mail_from}"`
 	// NATS is a list of server addresses; empty runs the server inside the process.
 	NATS            []string `env:"JINGHE_NATS" placeholder:"URL" help:"${cli_flag_nats}" secret:"url"`
 	NATSCredentials string   `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"${cli_flag_nats_credentials}"`

@@ -102,6 +102,7 @@ func keepers() []keeper {
 		{"database/sql", []string{"internal/store/sqlite", "internal/store/postgres", "internal/store/sqlrows"}, "SQL stays with the rows"},
 		{"github.com/xuri/excelize", []string{"internal/transfer"}, "workbooks become typed rows in one place, with one set of limits against bombs"},
 		{"filippo.io/age", []string{"internal/archive"}, "backups are sealed and opened in one place"},
+		{"github.com/wneessen/go-mail", []string{"internal/notify/smtp"}, "services declare what they want sent; whatever carries it is one adapter"},
 		{"github.com/chromedp", []string{"internal/testkit"}, "a browser is a tool of tests"},
 		{"testing", []string{"internal/testkit"}, "the shipped program carries no test code"},
 		{"github.com/google/go-cmp", []string{"internal/testkit"}, "the shipped program carries no test code"},
