@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -21,6 +22,33 @@ import (
 func (a *App) Backup(ctx context.Context, w io.Writer, progress func(done, total int)) error {
 	_, err := archive.Write(ctx, w, a.store, a.o.Version, a.o.Now(), progress)
 	return scene.Wrap("app.Backup", err)
+}
+
+// putBy returns a function that writes a backup of a database into dir before
+// its schema is upgraded, beside those of earlier tries.
+func putBy(dir string, o Options) func(context.Context, store.Store, int64) error {
+	return func(ctx context.Context, s store.Store, have int64) (err error) {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+		f, err := os.CreateTemp(dir, fmt.Sprintf("rows.v%d-*.backup", have))
+		if err != nil {
+			return err
+		}
+		defer func() {
+			if cerr := f.Close(); err == nil {
+				err = cerr
+			}
+			if err != nil {
+				_ = os.Remove(f.Name())
+			}
+		}()
+		if _, err := archive.Write(ctx, f, s, o.Version, o.Now(), nil); err != nil {
+			return err
+		}
+		o.Log.Info("database backed up before upgrade", "backup", f.Name(), "have", have)
+		return f.Sync()
+	}
 }
 
 // Place is where rows are: in the file of a data directory, or in a database.

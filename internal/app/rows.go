@@ -39,7 +39,9 @@ func openRows(ctx context.Context, cfg Config, o Options) (store.Store, error) {
 			BackupDir: filepath.Join(cfg.Data, "backups"), Logger: o.Log,
 		})
 	}
-	rows, err := postgres.Open(ctx, cfg.Store, postgres.Options{Logger: o.Log})
+	rows, err := postgres.Open(ctx, cfg.Store, postgres.Options{
+		Logger: o.Log, BeforeUpgrade: putBy(filepath.Join(cfg.Data, "backups"), o),
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -11,8 +11,11 @@ import (
 	"time"
 
 	"jinghe/internal/app"
+	"jinghe/internal/archive"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
+	"jinghe/internal/store/postgres"
 )
 
 // TestScaledCity goes once through what the other tests do in this size under
@@ -143,4 +146,47 @@ func TestTwoReplicas(t *testing.T) {
 	<-a.Ready()
 	found(a, "永动水车")
 	settle(t, a)
+}
+
+// TestUpgradeIsBackedUp opens a database that an older program left.
+func TestUpgradeIsBackedUp(t *testing.T) {
+	t.Parallel()
+	cfg := scaledCity(t)
+	old, err := postgres.Open(t.Context(), cfg.Store, postgres.Options{UpTo: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = old.Update(t.Context(), func(tx store.Tx) error { return tx.Settings().Put(t.Context(), "key", []byte("kept")) })
+	if err := errors.Join(err, old.Close()); err != nil {
+		t.Fatal(err)
+	}
+	backups := func() []string {
+		t.Helper()
+		files, err := filepath.Glob(filepath.Join(cfg.Data, "backups", "rows.v1-*.backup"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return files
+	}
+	for range 2 { // the second time there is nothing to upgrade
+		a, err := app.Open(t.Context(), cfg, testOptions(io.Discard))
+		if err != nil {
+			t.Fatal(err)
+		}
+		closeApp(t, a)
+		if len(backups()) != 1 {
+			t.Fatalf("backups %v, want one", backups())
+		}
+	}
+	to := app.Place{Dir: t.TempDir()}
+	h, err := app.Restore(t.Context(), backups()[0], archive.Keys{}, to, testOptions(io.Discard), nil)
+	if err != nil || h.Schema != 1 || h.Rows() != 1 {
+		t.Errorf("Restore: %+v, %v", h, err)
+	}
+	small := testConfig(to.Dir) // upgraded when it is opened
+	a, err := app.Open(t.Context(), small, testOptions(io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	closeApp(t, a)
 }

@@ -30,15 +30,11 @@ const (
 
 // prepare looks at the server and brings the schema up to date. It has
 // connections of its own: a migration may take longer than any statement.
-func prepare(ctx context.Context, cfg *pgx.ConnConfig, upTo int64, log *slog.Logger) error {
+func (s *Store) prepare(ctx context.Context, cfg *pgx.ConnConfig, o Options) error {
 	files, err := sqlrows.Migrations(sqlrows.Postgres)
 	if err != nil {
 		return err
 	}
-	return upgrade(ctx, cfg, files, upTo, log)
-}
-
-func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, upTo int64, log *slog.Logger) error {
 	patient := cfg.Copy()
 	patient.RuntimeParams = maps.Clone(cfg.RuntimeParams)
 	for _, name := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"} {
@@ -51,7 +47,7 @@ func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, upTo int64, 
 		return err
 	}
 	defer conn.Close() // the lock goes with it
-	if err := checkDurable(ctx, conn, log); err != nil {
+	if err := checkDurable(ctx, conn, s.log); err != nil {
 		return err
 	}
 	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(lockMigration)); err != nil {
@@ -60,8 +56,13 @@ func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, upTo int64, 
 	if err := checkOwn(ctx, conn, cfg); err != nil {
 		return err
 	}
+	return s.upgrade(ctx, cfg, db, files, o)
+}
+
+// upgrade applies the files that the database does not have yet.
+func (s *Store) upgrade(ctx context.Context, cfg *pgx.ConnConfig, db *sql.DB, files fs.FS, o Options) error {
 	p, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithTableName(versionTable),
-		goose.WithDisableGlobalRegistry(true), goose.WithSlog(log))
+		goose.WithDisableGlobalRegistry(true), goose.WithSlog(s.log))
 	if err != nil {
 		return err
 	}
@@ -74,10 +75,15 @@ func upgrade(ctx context.Context, cfg *pgx.ConnConfig, files fs.FS, upTo int64, 
 			Code: scene.Precondition, Key: "store.newer", Args: map[string]any{"path": cfg.Database, "have": have, "want": want},
 		}
 	}
-	if upTo == 0 {
-		upTo = want
+	if o.UpTo != 0 {
+		want = o.UpTo
 	}
-	_, err = p.UpTo(ctx, upTo)
+	if have > 0 && have < want && o.BeforeUpgrade != nil {
+		if err := o.BeforeUpgrade(ctx, s, have); err != nil {
+			return err
+		}
+	}
+	_, err = p.UpTo(ctx, want)
 	return err
 }
 

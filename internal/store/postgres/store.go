@@ -37,6 +37,10 @@ type Options struct {
 	Alone bool
 	// UpTo brings the schema no further than to this version; 0 means the newest.
 	UpTo int64
+	// BeforeUpgrade, if not nil, is called before the schema of a database with
+	// rows is brought further, from version have on: to put the rows of s by. An
+	// error keeps the schema as it is.
+	BeforeUpgrade func(ctx context.Context, s store.Store, have int64) error
 }
 
 // Store is a database of a PostgreSQL server. It is safe for concurrent use,
@@ -81,24 +85,29 @@ func Open(ctx context.Context, address string, o Options) (_ *Store, err error) 
 	if err := s.listen(ctx, cfg, instance, o.Alone); err != nil {
 		return nil, s.explain(cfg, err)
 	}
-	if err := prepare(ctx, cfg, o.UpTo, s.log); err != nil {
-		s.listener.stop()
-		return nil, s.explain(cfg, err)
+	s.pool(cfg, o.MaxConns)
+	err = s.prepare(ctx, cfg, o)
+	if err == nil {
+		err = s.db.PingContext(ctx)
 	}
-	s.db = stdlib.OpenDB(*cfg)
-	if o.MaxConns == 0 {
-		o.MaxConns = defaultConns
-	}
-	s.db.SetMaxOpenConns(o.MaxConns)
-	s.db.SetMaxIdleConns(o.MaxConns)
-	s.db.SetConnMaxIdleTime(5 * time.Minute)
-	s.db.SetConnMaxLifetime(time.Hour) // so that a server that was moved is found
-	if err := s.db.PingContext(ctx); err != nil {
+	if err != nil {
 		s.listener.stop()
 		_ = s.db.Close()
 		return nil, s.explain(cfg, err)
 	}
 	return s, nil
+}
+
+// pool makes the pool of connections; none is opened yet.
+func (s *Store) pool(cfg *pgx.ConnConfig, conns int) {
+	if conns == 0 {
+		conns = defaultConns
+	}
+	s.db = stdlib.OpenDB(*cfg)
+	s.db.SetMaxOpenConns(conns)
+	s.db.SetMaxIdleConns(conns)
+	s.db.SetConnMaxIdleTime(5 * time.Minute)
+	s.db.SetConnMaxLifetime(time.Hour) // so that a server that was moved is found
 }
 
 // engine says what PostgreSQL does its own way in transactions of this process.
