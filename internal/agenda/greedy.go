@@ -11,7 +11,7 @@ func Greedy(p *Problem) (*Plan, error) {
 		return nil, scene.Wrap("agenda.Greedy", err)
 	}
 	in := compile(p)
-	plan := describe(in, greedy(in))
+	plan := describe(in, greedy(in), 0)
 	plan.StoppedBy = StoppedEffort
 	return plan, nil
 }

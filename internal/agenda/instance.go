@@ -126,7 +126,7 @@ func (in *instance) supplies(slot map[string]int) {
 // talks compiles meetings and wishes.
 func (in *instance) talks(slot map[string]int) {
 	wanted := unite(in.problem)
-	party, index, supply := map[string]int{}, map[string]int{}, map[string]int{}
+	party, index, supply := make(map[string]int, len(in.party)), make(map[string]int, len(wanted)), map[string]int{}
 	for i := range in.party {
 		party[in.party[i].id] = i
 	}

@@ -275,7 +275,8 @@ func (r *relaxation) search(rounds, extra int, floor float64, stop func() bool) 
 			break
 		}
 		bound := r.evaluate(extra)
-		if bound < best-reach*math.Abs(best)/50 {
+		size := max(math.Abs(best), 10*r.penalty)
+		if bound < best-reach*size/50 {
 			stalled = 0
 		} else {
 			stalled++
@@ -290,7 +291,7 @@ func (r *relaxation) search(rounds, extra int, floor float64, stop func() bool) 
 			bound = r.evaluate(extra)
 		}
 		length := r.slopes()
-		target := max(floor, best-reach*max(math.Abs(best), 1))
+		target := max(floor, best-reach*max(math.Abs(best), 10*r.penalty))
 		if length == 0 || bound <= floor {
 			break
 		}

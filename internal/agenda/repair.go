@@ -341,7 +341,7 @@ func (r *repair) inTheWay(m, s int) []int {
 
 // plan describes the state with the tables that it keeps.
 func (r *repair) plan(published *Plan) *Plan {
-	plan := describe(r.in, r.w.state)
+	plan := describe(r.in, r.w.state, 0)
 	seats := plan.Meetings[:0]
 	goes := r.in.delegates(r.w.slot)
 	for m, s := range r.w.slot {

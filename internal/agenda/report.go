@@ -12,7 +12,7 @@ const seatingRounds = 8
 func (r *run) report() *Plan {
 	r.tell(StageReport)
 	r.proveValue()
-	plan := describe(r.in, r.w.state)
+	plan := describe(r.in, r.w.state, seatingRounds)
 	plan.Effort = r.effort
 	plan.ValueUpperBound = worth(r.valueBound)
 	if r.valueBound > 0 {
@@ -29,10 +29,11 @@ func (r *run) report() *Plan {
 	return plan
 }
 
-// describe gives the planned meetings of a state tables and sums.
-func describe(in *instance, st *state) *Plan {
+// describe gives the planned meetings of a state tables and sums, with so many
+// rounds of exchanging tables.
+func describe(in *instance, st *state, rounds int) *Plan {
 	plan := &Plan{Meetings: []Seat{}, Unplanned: []Unplanned{}}
-	table, changes := arrange(in, st.slot, seatingRounds)
+	table, changes := arrange(in, st.slot, rounds)
 	goes := in.delegates(st.slot)
 	for m, s := range st.slot {
 		if s == nowhere {

@@ -180,7 +180,7 @@ func (r *run) time() {
 	}
 	exact := r.in.size() <= largestFormula
 	if exact && !r.everything() {
-		r.w.anneal(r.effort*movesPerEffort/4, anyBreaks, r.stop)
+		r.w.anneal(r.effort*movesPerEffort, anyBreaks, r.stop)
 	}
 	switch {
 	case exact && r.everything():

@@ -210,7 +210,7 @@ func (v *validator) wanted(p *Problem) {
 		v.meeting(fmt.Sprintf("meetings[%d]", i), &p.Meetings[i], blocks)
 	}
 	type side struct{ from, to string }
-	said := map[side]int{}
+	said := make(map[side]int, len(p.Wishes))
 	count := map[string]int{}
 	for i := range p.Wishes {
 		w := &p.Wishes[i]

@@ -22,8 +22,8 @@ func pair(a, b string) pairOf {
 // order of the wishes. The problem is left as it is.
 func unite(p *Problem) []united {
 	list := make([]united, 0, len(p.Meetings)+len(p.Wishes))
-	of := map[pairOf]int{}
-	taken := map[string]bool{}
+	of := make(map[pairOf]int, len(p.Meetings)+len(p.Wishes))
+	taken := make(map[string]bool, len(p.Meetings)+len(p.Wishes))
 	for i := range p.Meetings {
 		m := p.Meetings[i]
 		u := united{source: &m}
