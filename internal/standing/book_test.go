@@ -22,6 +22,14 @@ type counts map[string]int
 func (c counts) Documents() int          { return 1000 }
 func (c counts) DocFreq(term string) int { return c[term] }
 
+// sampled is the Rarity of a number of listings that were counted.
+type sampled struct {
+	counts
+	documents int
+}
+
+func (s sampled) Documents() int { return s.documents }
+
 type tools struct {
 	engine *match.Engine
 	lex    *lexicon.Lexicon
@@ -241,7 +249,17 @@ func TestMatchIsAskingEach(t *testing.T) {
 // searches, on one goroutine, analysis of the listing included.
 func BenchmarkMatch(b *testing.B) {
 	k, s := newTools(b), newStock(2)
-	book := k.book()
+	spread := sampled{counts: counts{}, documents: 2000}
+	for i := range spread.documents { // rarity as an index of such listings tells it
+		seen := map[string]bool{}
+		for _, t := range k.lex.Tokens(s.capability(i).Description) {
+			if !seen[t.Term] {
+				seen[t.Term] = true
+				spread.counts[t.Term]++
+			}
+		}
+	}
+	book := standing.NewBook(k.engine, k.lex, k.dicts, spread)
 	start := time.Now()
 	for i := range 100_000 {
 		book.Put(s.search(i))
