@@ -70,9 +70,8 @@ func TestJourney(t *testing.T) {
 	w.signIn("steward", passwords[scene.RoleSteward])
 	w.open("/console/accounts?state=pending")
 	w.see("张工", "无锡穹顶机器人有限公司")
-	w.eval(`document.querySelector('main tbody a').click()`)
-	w.do("wait for the account")
-	eventually(t, time.Minute, func() bool { return strings.Contains(w.eval(`document.body.innerText`), "91350100M000100Y43") })
+	w.follow("main tbody a")
+	w.see("91350100M000100Y43")
 	w.press("核实通过")
 	w.see("已通过")
 

@@ -83,6 +83,19 @@ func (w *walker) press(text string) {
 	if found == "0" {
 		w.t.Fatalf("there is no button %q at %s:\n%.3000s", text, w.eval(`location.href`), w.eval(`document.body.innerText`))
 	}
+	w.arrive()
+}
+
+// follow clicks the first link of the selector and waits for its page.
+func (w *walker) follow(selector string) {
+	w.t.Helper()
+	w.eval(fmt.Sprintf(`(window.here = 1, setTimeout(() => document.querySelector(%q).click()))`, selector))
+	w.arrive()
+}
+
+// arrive waits until another page than the marked one is there.
+func (w *walker) arrive() {
+	w.t.Helper()
 	eventually(w.t, time.Minute, func() bool {
 		ctx, cancel := context.WithTimeout(w.page, 10*time.Second)
 		defer cancel()

@@ -1,0 +1,78 @@
+package app_test
+
+import (
+	"io"
+	"slices"
+	"testing"
+
+	"jinghe/internal/app"
+	"jinghe/internal/scene"
+)
+
+// TestUser makes and changes accounts as the command line does, through the
+// socket of a running server.
+func TestUser(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	start(t, testConfig(dir), true)
+	client, err := app.Dial(t.Context(), dir)
+	if err != nil || client == nil {
+		t.Fatalf("no server: %v", err)
+	}
+	ask := func(r app.UserRequest) (app.UserReport, error) { return client.User(t.Context(), r) }
+	first, err := ask(app.UserRequest{Do: "add", Login: "Admin", Name: "王管理", Roles: []scene.Role{scene.RoleAdmin}})
+	if err != nil || len(first.Password) != 23 || !first.Accounts[0].MustChange {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	again, err := ask(app.UserRequest{Do: "reset", Login: "admin"})
+	if err != nil || again.Password == "" || again.Password == first.Password {
+		t.Errorf("reset: %+v, %v", again, err)
+	}
+	for name, tt := range map[string]struct {
+		r    app.UserRequest
+		code scene.Code
+	}{
+		"Taken":     {app.UserRequest{Do: "add", Login: "admin", Name: "x", Roles: []scene.Role{scene.RoleLeader}}, scene.Conflict},
+		"NoOrg":     {app.UserRequest{Do: "add", Login: "zhang", Name: "x", Roles: []scene.Role{scene.RoleProvider}, Org: "没有这家公司"}, scene.NotFound},
+		"Nobody":    {app.UserRequest{Do: "disable", Login: "nobody"}, scene.NotFound},
+		"LastAdmin": {app.UserRequest{Do: "disable", Login: "admin"}, scene.Precondition},
+		"What":      {app.UserRequest{Do: "crown", Login: "admin"}, scene.Invalid},
+		"Roles":     {app.UserRequest{Do: "roles", Login: "admin", Roles: []scene.Role{scene.RoleAdmin, scene.RoleLeader}}, ""},
+	} {
+		if _, err := ask(tt.r); scene.CodeOf(err) != tt.code {
+			t.Errorf("%s: %v, want %s", name, err, tt.code)
+		}
+	}
+	if list, err := ask(app.UserRequest{Do: "list"}); err != nil || len(list.Accounts) != 1 || len(list.Accounts[0].Roles) != 2 {
+		t.Errorf("list: %+v, %v", list, err)
+	}
+}
+
+// TestDemoAccounts: one throw-away account for each role, made once.
+func TestDemoAccounts(t *testing.T) {
+	t.Parallel()
+	options := testOptions(io.Discard)
+	options.Demo = true
+	a, err := app.Open(t.Context(), testConfig(t.TempDir()), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close(t.Context())
+	if err := a.LoadSampleCity(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	list, err := a.DemoAccounts(t.Context())
+	if err != nil || len(list) != len(scene.Roles()) {
+		t.Fatalf("%d accounts, %v", len(list), err)
+	}
+	passwords := map[string]bool{}
+	for _, d := range list {
+		passwords[d.Password] = true
+	}
+	if len(passwords) != len(list) || slices.Contains(list, app.DemoAccount{}) {
+		t.Error("passwords are shared")
+	}
+	if again, err := a.DemoAccounts(t.Context()); len(again) != 0 || err != nil {
+		t.Errorf("made again: %+v, %v", again, err)
+	}
+}
