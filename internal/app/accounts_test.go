@@ -57,7 +57,7 @@ func TestDemoAccounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Close(t.Context())
+	defer func() { _ = a.Close(t.Context()) }()
 	if err := a.LoadSampleCity(t.Context()); err != nil {
 		t.Fatal(err)
 	}
