@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"syscall"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -34,8 +36,7 @@ var _ Operator = (*Client)(nil)
 func Dial(ctx context.Context, dir string) (*Client, error) {
 	path := findSocket(dir)
 	var dialer net.Dialer
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) { return dialer.DialContext(ctx, "unix", path) }
-	conn, err := dial(ctx, "", "")
+	conn, err := dialer.DialContext(ctx, "unix", path)
 	switch {
 	case errors.Is(err, os.ErrPermission):
 		return nil, &scene.Error{Code: scene.Forbidden, Key: "control.forbidden", Args: map[string]any{"path": path}, Err: err}
@@ -45,7 +46,14 @@ func Dial(ctx context.Context, dir string) (*Client, error) {
 	if err := conn.Close(); err != nil {
 		return nil, scene.Wrap("app.Dial", err)
 	}
-	return &Client{http: &http.Client{Transport: &http.Transport{DialContext: dial}}}, nil
+	return clientOf(path), nil
+}
+
+// clientOf returns a client of the server that listens on the socket at path.
+func clientOf(path string) *Client {
+	var dialer net.Dialer
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) { return dialer.DialContext(ctx, "unix", path) }
+	return &Client{http: &http.Client{Transport: &http.Transport{DialContext: dial}}}
 }
 
 // Close closes the connections to the server.
@@ -154,7 +162,7 @@ func (c *Client) Backup(ctx context.Context, w io.Writer, _ func(done, total int
 func (c *Client) download(ctx context.Context, path string, q url.Values, w io.Writer) (trailer http.Header, err error) {
 	response, err := c.send(ctx, http.MethodPost, path, q, nil)
 	if err != nil {
-		return nil, scene.Wrap("app.Client "+path, err)
+		return nil, cutOff(path, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK {
@@ -165,7 +173,7 @@ func (c *Client) download(ctx context.Context, path string, q url.Values, w io.W
 		return nil, m.Error.err()
 	}
 	_, err = io.Copy(w, response.Body)
-	return response.Trailer, scene.Wrap("app.Client "+path, err)
+	return response.Trailer, cutOff(path, err)
 }
 
 func request(r any) url.Values {
@@ -190,7 +198,7 @@ func (c *Client) call(ctx context.Context, method, path string, q url.Values, bo
 ) error {
 	response, err := c.send(ctx, method, path, q, body)
 	if err != nil {
-		return scene.Wrap("app.Client "+path, err)
+		return cutOff(path, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	lines := bufio.NewScanner(response.Body)
@@ -216,10 +224,18 @@ func (c *Client) call(ctx context.Context, method, path string, q url.Values, bo
 		}
 		return nil
 	}
-	if err := lines.Err(); err != nil {
+	return cutOff(path, cmp.Or(lines.Err(), io.ErrUnexpectedEOF))
+}
+
+// cutOff names an answer that ended early for what it is: the server was
+// stopped or killed. Other errors are wrapped.
+func cutOff(path string, err error) error {
+	broken := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
+	if !broken {
 		return scene.Wrap("app.Client "+path, err)
 	}
-	return &scene.Error{Code: scene.Unavailable, Key: "control.cut_off", Op: "app.Client " + path}
+	return &scene.Error{Code: scene.Unavailable, Key: "control.cut_off", Op: "app.Client " + path, Err: err}
 }
 
 // unreadable tells why a file cannot be opened.
