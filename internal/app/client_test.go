@@ -48,7 +48,7 @@ func cut(err error) bool {
 // answering returns a client of a server that reads a request, writes answer and goes away.
 func answering(t *testing.T, answer string) *Client {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "jh") // short: a socket's path is bounded
+	dir, err := os.MkdirTemp("", "jh") //nolint:usetesting // short: a socket's path is bounded
 	if err != nil {
 		t.Fatal(err)
 	}

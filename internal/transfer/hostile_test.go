@@ -189,6 +189,7 @@ func TestFilesThatCannotBeRead(t *testing.T) {
 		"LongCell":       {sheetBook(t, text1(`<row r="3"><c r="A3" t="str"><v>`+strings.Repeat("长", 100_000)+`</v></c></row>`)), "transfer.too_long_cell"},
 		"LongString":     {repack(t, good, "xl/sharedStrings.xml", text1(`<sst><si><t>`+strings.Repeat("_x0041_", 100_000)+`</t></si></sst>`)), "transfer.too_long_text"},
 		"NoKnownHead":    {newBook(t, "Sheet1").row("姓名", "年龄", "部门").row("张", 3, "x").bytes(), "transfer.no_known_head"},
+		"NoKnownHeadText": {[]byte("姓名,年龄,部门\n张,3,x\n"), "transfer.no_known_head_text"},
 		"KindUnclear":    {newBook(t, "Sheet1").row("名称", "单位名称", "类别", "联系方式").row("甲", "乙", "丙", "丁").bytes(), "transfer.kind_unclear_file"},
 		"EmptyBook":      {newBook(t, "Sheet1").bytes(), "transfer.empty"},
 		"CSVQuotes":      {[]byte("需求名称,单位名称,需求详情\n" + strings.Repeat("\"a\"b,c,d\n", 1200)), "transfer.quotes_many"},

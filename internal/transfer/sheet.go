@@ -102,7 +102,11 @@ func (f *fileReader) noHead(unknown []unknownSheet) error {
 		if u.empty {
 			continue
 		}
-		return fileError(f.doc.File, "transfer.no_known_head", nil, map[string]any{
+		key := "transfer.no_known_head"
+		if u.name == "" { // a text file has no sheets
+			key = "transfer.no_known_head_text"
+		}
+		return fileError(f.doc.File, key, nil, map[string]any{
 			"sheet": u.name, "row": u.row, "heads": quote(strings.Join(trimmed(u.heads), "、")),
 			"nearest": strings.Join(nearest(f.cats, u.heads), "、"),
 		})
