@@ -22,7 +22,8 @@ func serving(t *testing.T) (*setup, string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		// A connection that a browser opened ahead and did not use holds a shutdown for 5 s.
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 		defer cancel()
 		if err := s.Shutdown(ctx); err != nil {
 			t.Error(err)
@@ -96,6 +97,37 @@ func TestBrowserWidths(t *testing.T) {
 		if !strings.Contains(m, "404") { // the page that is meant not to be there
 			t.Errorf("console: %s", m)
 		}
+	}
+}
+
+// TestBrowserHeadOfSignedIn adds to the head what a signed-in reader has more, in
+// the longer language: at 1280 px it still is one line.
+func TestBrowserHeadOfSignedIn(t *testing.T) {
+	t.Parallel()
+	page := testkit.Chromium(t)
+	_, base := serving(t)
+	ctx, cancel := context.WithTimeout(page, time.Minute)
+	defer cancel()
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(base+"/preferences?lang=en&back=/opportunities/OPP000")); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(() => {
+		const box = s => document.querySelector(".top " + s).getBoundingClientRect();
+		const room = document.querySelector(".top .main-nav a").cloneNode();
+		room.textContent = "Workspace";
+		document.querySelector(".top .main-nav a").parentNode.append(room);
+		const who = document.createElement("a");
+		who.textContent = "administrator";
+		who.href = "/account";
+		document.querySelector(".top .prefs").append(who);
+		const brand = box(".brand"), find = box(".find"), prefs = box(".prefs");
+		return find.top < brand.bottom && prefs.top < brand.bottom ? "one" : JSON.stringify([brand, find, prefs]);
+	})()`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines != "one" {
+		t.Errorf("the head of the page breaks: brand, search, preferences at %s", lines)
 	}
 }
 
