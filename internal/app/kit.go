@@ -62,7 +62,7 @@ type Edits struct {
 func (e *Edits) entries() []lexicon.Entry {
 	entries := make([]lexicon.Entry, len(e.Words))
 	for i, w := range e.Words {
-		entries[i] = lexicon.Entry{Word: w.Word, Synonyms: w.Synonyms, Pinyin: w.Pinyin, Exclude: w.Exclude}
+		entries[i] = lexicon.Entry{Word: w.Word, Synonyms: w.Synonyms, Pinyin: w.Pinyin, Exclude: w.Exclude, Stop: w.Stop}
 	}
 	return entries
 }

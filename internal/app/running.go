@@ -109,7 +109,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		TrustedProxies: proxies, Version: a.o.Version, Now: a.o.Now,
 		Site: ui.Site{Name: a.cfg.CentreName, City: a.cfg.CentreCity, Contact: a.cfg.CentreContact, ICP: a.cfg.ICP, Police: a.cfg.Police}, Random: rand.Reader, Log: a.log,
 	}, backend.Services{
-		Catalogue: a.reg, Finder: r.index, Matcher: r.markets, Likeness: r.markets, Accounts: a.accounts, Registry: a.reg,
+		Catalogue: a.reg, Finder: r.index, Matcher: r.markets, Likeness: r.markets, Accounts: a.accounts, Registry: a.reg, Workbench: a,
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },
 		Probes: []backend.Probe{
 			{Name: "store", Check: a.store.Ping},

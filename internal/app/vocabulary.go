@@ -2,20 +2,15 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"slices"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 )
 
-// Vocabulary is what an installation may edit: dictionaries, the crosswalks
-// between them, and words of the search lexicon. It is also the document that
-// the verb “vocabulary” prints and takes.
-type Vocabulary struct {
-	Dictionaries []scene.Dictionary `json:"dictionaries"`
-	Crosswalks   []scene.Crosswalk  `json:"crosswalks"`
-	// Words replaces all words added so far; nil leaves them alone.
-	Words []scene.Word `json:"words"`
-}
+// Vocabulary is the document that the verb “vocabulary” prints and takes.
+type Vocabulary = scene.Vocabulary
 
 // Vocabulary returns the dictionaries and crosswalks in force, edits laid over
 // what ships with the program, and the words that were added.
@@ -39,35 +34,128 @@ func (a *App) Vocabulary(ctx context.Context) (Vocabulary, error) {
 // together (a link to a code that does not exist, a word of blanks) is Invalid
 // and changes nothing.
 func (a *App) EditVocabulary(ctx context.Context, v Vocabulary) error {
+	if _, err := a.edited(ctx, v); err != nil {
+		return scene.Wrap("app.EditVocabulary", err)
+	}
+	err := a.store.Update(ctx, func(tx store.Tx) error { return a.putVocabulary(ctx, tx, scene.Console(), v) })
+	return scene.Wrap("app.EditVocabulary", err)
+}
+
+// Amend makes one edit in the name of an account, with a line in the record of
+// changes. Forbidden, Invalid and NotFound are as scene.Rules and
+// scene.Vocabulary.Amend say; Conflict where somebody else was quicker.
+func (a *App) Amend(ctx context.Context, by scene.Actor, change scene.Amendment) error {
+	const op = "app.Amend"
+	if err := by.May(scene.VocabularyEdit, scene.Object{}); err != nil {
+		return err
+	}
+	before, next, err := a.amended(ctx, change)
+	if err == nil {
+		_, err = a.edited(ctx, next)
+	}
+	if err != nil {
+		return scene.Wrap(op, err)
+	}
+	err = a.store.Update(ctx, func(tx store.Tx) error {
+		words, err := tx.Dictionaries().Words(ctx)
+		if err != nil {
+			return err
+		}
+		walks, err := tx.Dictionaries().Crosswalks(ctx)
+		if err != nil {
+			return err
+		}
+		if now := (Vocabulary{Words: words, Crosswalks: walks}); !now.Equal(&before) {
+			return &scene.Error{Code: scene.Conflict, Key: "vocabulary.changed_meanwhile"}
+		}
+		return a.putVocabulary(ctx, tx, by, next)
+	})
+	return scene.Wrap(op, err)
+}
+
+// amended returns what is stored now, and the edit that the change amounts to.
+func (a *App) amended(ctx context.Context, change scene.Amendment) (before, next Vocabulary, err error) {
 	edits, err := readEdits(ctx, a.store)
 	if err != nil {
-		return scene.Wrap("app.EditVocabulary", err)
+		return before, next, err
+	}
+	before = Vocabulary{Words: edits.Words, Crosswalks: edits.Crosswalks}
+	inForce := Vocabulary{Words: edits.Words, Crosswalks: a.kit.Load().Dictionaries.Crosswalks()}
+	next, err = inForce.Amend(change)
+	return before, next, err
+}
+
+// edited returns the kit that the edit would make, or an Invalid error.
+func (a *App) edited(ctx context.Context, v Vocabulary) (*Kit, error) {
+	edits, err := readEdits(ctx, a.store)
+	if err != nil {
+		return nil, err
+	}
+	if edits.Weights, err = a.readWeights(ctx); err != nil {
+		edits.Weights = nil // what ships serves as well for looking
 	}
 	edits.Dictionaries = append(edits.Dictionaries, v.Dictionaries...)
 	edits.Crosswalks = append(edits.Crosswalks, v.Crosswalks...)
 	if v.Words != nil {
 		edits.Words = v.Words
 	}
-	if _, err := NewKit(edits); err != nil {
-		return &scene.Error{
-			Code: scene.Invalid, Op: "app.EditVocabulary", Key: "vocabulary.invalid",
-			Args: map[string]any{"reason": err.Error()}, Err: err,
+	kit, err := NewKit(edits)
+	if err != nil {
+		return nil, &scene.Error{
+			Code: scene.Invalid, Key: "vocabulary.invalid", Args: map[string]any{"reason": err.Error()}, Err: err,
 		}
+	}
+	return kit, nil
+}
+
+// putVocabulary writes the edit, its line in the record, and its event.
+func (a *App) putVocabulary(ctx context.Context, tx store.Tx, by scene.Actor, v Vocabulary) error {
+	before, err := tx.Dictionaries().Words(ctx)
+	if err != nil {
+		return err
+	}
+	walks := a.kit.Load().Dictionaries.Crosswalks()
+	if err := putParts(ctx, tx.Dictionaries(), v); err != nil {
+		return err
+	}
+	was, is := map[string]any{}, map[string]any{}
+	if v.Words != nil {
+		recordWords(was, before)
+		recordWords(is, v.Words)
+	}
+	for _, c := range v.Crosswalks {
+		at := slices.IndexFunc(walks, func(w scene.Crosswalk) bool { return w.From == c.From && w.To == c.To })
+		if at >= 0 {
+			recordLinks(was, walks[at])
+		}
+		recordLinks(is, c)
+	}
+	recorder := store.Recorder{IDs: a.ids, Now: a.o.Now}
+	if err := recorder.Record(ctx, tx, by, "vocabulary.edit", "vocabulary", "", "", was, is); err != nil {
+		return err
 	}
 	id, err := a.ids.New()
 	if err != nil {
-		return scene.Wrap("app.EditVocabulary", err)
+		return err
 	}
-	err = a.store.Update(ctx, func(tx store.Tx) error {
-		if err := putVocabulary(ctx, tx.Dictionaries(), v); err != nil {
-			return err
-		}
-		return tx.Emit(ctx, scene.Event{ID: id, Subject: scene.DictionaryChanged, Time: a.o.Now().UTC(), Actor: "cli"})
-	})
-	return scene.Wrap("app.EditVocabulary", err)
+	return tx.Emit(ctx, scene.Event{ID: id, Subject: scene.DictionaryChanged, Time: a.o.Now().UTC(), Actor: string(by.ID)})
 }
 
-func putVocabulary(ctx context.Context, d store.Dictionaries, v Vocabulary) error {
+// recordWords and recordLinks tell a vocabulary as the record of changes shows
+// it: a field for each word and each link, so that one edit is one difference.
+func recordWords(into map[string]any, words []scene.Word) {
+	for _, w := range words {
+		into["word "+w.Word] = w
+	}
+}
+
+func recordLinks(into map[string]any, c scene.Crosswalk) {
+	for _, l := range c.Links {
+		into[fmt.Sprintf("%s %s > %s %s", c.From, l.From, c.To, l.To)] = l.Weight
+	}
+}
+
+func putParts(ctx context.Context, d store.Dictionaries, v Vocabulary) error {
 	for _, dict := range v.Dictionaries {
 		if err := d.Put(ctx, dict); err != nil {
 			return err

@@ -50,7 +50,7 @@ func New(lex *lexicon.Lexicon, dicts Taxonomy, weights Weights) (*Engine, error)
 	for i, name := range partNames {
 		e.parts[i] = weights.Parts[name]
 	}
-	e.generic, e.filler = genericTerms(), wordSet(genericWords, fillerWords)
+	e.generic, e.filler = genericTerms(lex.Silenced()), wordSet(genericWords, fillerWords)
 	e.plain, e.units = wordSet(dullWords), unitNames(lex.Fold)
 	e.version = weights.Version() + "+" + lex.Version() + "+" + dicts.Version()
 	return e, nil

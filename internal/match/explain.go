@@ -70,6 +70,7 @@ type word struct {
 type needWord struct {
 	folded string
 	terms  []term
+	alike  []string // other words for it, folded
 	weight float64
 	dull   bool // names no subject
 	at     Evidence
@@ -125,7 +126,7 @@ func (q *Query) cutText(list []needWord, seen map[string]bool, t Text, title boo
 			weight *= 0.6
 		}
 		list = append(list, needWord{
-			folded: w.Term, terms: terms, weight: weight, dull: q.engine.dull(w.Term),
+			folded: w.Term, terms: terms, alike: lex.Synonyms(w.Term), weight: weight, dull: q.engine.dull(w.Term),
 			at: Evidence{Side: string(SideNeed), Field: t.Field, Start: w.Start, End: w.End, Text: string(runes[w.Start:w.End])},
 		})
 	}
@@ -140,7 +141,8 @@ func (q *Query) matched(offer *Profile) []word {
 		if len(found) == shownWords {
 			break
 		}
-		if slices.ContainsFunc(w.terms, func(t term) bool { return !offer.bag.has(t) }) {
+		written := !slices.ContainsFunc(w.terms, func(t term) bool { return !offer.bag.has(t) })
+		if !written && len(w.alike) == 0 {
 			continue
 		}
 		if folded == nil {
@@ -148,8 +150,18 @@ func (q *Query) matched(offer *Profile) []word {
 				folded = append(folded, q.engine.lex.Fold(t.Value))
 			}
 		}
-		if at, ok := find(offer.Texts, folded, w.folded); ok && !covered(found, w.at) {
+		if covered(found, w.at) {
+			continue
+		}
+		if at, ok := find(offer.Texts, folded, w.folded); ok {
 			found = append(found, word{text: w.at.Text, weight: w.weight, dull: w.dull, need: w.at, offer: at})
+			continue
+		}
+		for _, s := range w.alike {
+			if at, ok := find(offer.Texts, folded, s); ok {
+				found = append(found, word{text: w.at.Text + "≈" + at.Text, weight: w.weight, dull: w.dull, need: w.at, offer: at})
+				break
+			}
 		}
 	}
 	return found

@@ -26,9 +26,11 @@ func wordSet(lists ...string) map[string]bool {
 	return set
 }
 
-func genericTerms() map[term]bool {
+// genericTerms returns the pairs of the words above and of those that an
+// installation silenced.
+func genericTerms(silenced []string) map[term]bool {
 	set := map[term]bool{}
-	for _, w := range strings.Fields(genericWords) {
+	for _, w := range append(strings.Fields(genericWords), silenced...) {
 		terms, _ := appendTerms(nil, []rune(w))
 		for _, t := range terms {
 			if t&kindMask == kindPair {

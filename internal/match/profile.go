@@ -61,6 +61,8 @@ type Profile struct {
 	Updated            time.Time
 
 	bag bag
+	// alike holds the synonyms of a need's words.
+	alike bag
 	// said is how many different words with a meaning of their own a need has, up to enoughSaid.
 	said int
 	// figures is how many numbers the texts state: of a need, those to be reached.
@@ -156,6 +158,7 @@ func (e *Engine) analyse(p *Profile) {
 	p.bag = newBag(title, body)
 	p.Indicators = e.indicators(p)
 	if p.Side == SideNeed {
+		p.alike = e.alike(string(title), string(body))
 		p.said = e.saidBy(p)
 	}
 }

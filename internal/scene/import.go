@@ -46,7 +46,8 @@ type Word struct {
 	Word     string   `json:"word"`
 	Synonyms []string `json:"synonyms,omitempty"`
 	Pinyin   string   `json:"pinyin,omitempty"`
-	Exclude  bool     `json:"exclude,omitempty"` // take the word out
+	Exclude  bool     `json:"exclude,omitempty"` // take the word out: texts are cut as if it did not exist
+	Stop     bool     `json:"stop,omitempty"`    // it says nothing by itself, and counts little in matching
 }
 
 // The states of an import job. A job found “running” when no program runs it

@@ -32,6 +32,8 @@ const (
 
 	ContactReveal Action = "contact.reveal" // see a contact in full, for a stated purpose
 	AuditRead     Action = "audit.read"     // who did what
+
+	VocabularyEdit Action = "vocabulary.edit" // words, synonyms and crosswalks that matching reads by
 )
 
 // Reach says how near the thing must be to the account.
@@ -115,6 +117,7 @@ func Rules() []Rule {
 
 		{ContactReveal, []Role{RoleSteward}, ReachAll, nil, nil},
 		{AuditRead, []Role{RoleAuditor, RoleAdmin}, ReachAll, nil, nil},
+		{VocabularyEdit, []Role{RoleSteward, RoleAdmin}, ReachAll, nil, nil},
 	}
 }
 

@@ -110,7 +110,7 @@ func (s *Server) mountWorkspace() {
 
 // mountConsole registers the pages of the centre's own.
 func (s *Server) mountConsole() {
-	o := console.New(s.services.Accounts, s.services.Registry, s.services.Dictionaries, s.frame)
+	o := console.New(s.services, s.frame)
 	s.page("/console", edge.May(scene.ConsoleEnter), o.Home)
 	s.page("/console/reviews/:kind/:id", edge.May(scene.ListingRead), o.Review)
 	s.post("/console/reviews/:kind/:id", edge.May(scene.ListingReview), ClassForm, o.Decide)
@@ -127,6 +127,8 @@ func (s *Server) mountConsole() {
 	s.post("/console/accounts/:id/enable", edge.May(scene.AccountManage), ClassForm, o.Enable)
 	s.post("/console/accounts/:id/reset", edge.May(scene.AccountManage), ClassForm, o.Reset)
 	s.page("/console/record", edge.May(scene.AuditRead), o.Record)
+	s.page("/console/words", edge.May(scene.VocabularyEdit), o.Words)
+	s.post("/console/words", edge.May(scene.VocabularyEdit), ClassForm, o.EditWords)
 }
 
 // get registers a handler for GET and HEAD behind its permission.

@@ -42,6 +42,7 @@ type Lexicon struct {
 	synonyms map[string][]string
 	stop     map[string]struct{}
 	readings readings
+	silenced []string // stop words of entries, in their order
 	version  string
 }
 
@@ -76,6 +77,7 @@ func (l *Lexicon) With(entries ...Entry) (*Lexicon, error) {
 		synonyms: maps.Clone(l.synonyms),
 		stop:     maps.Clone(l.stop),
 		readings: maps.Clone(l.readings),
+		silenced: slices.Clone(l.silenced),
 	}
 	digest := sha256.New()
 	digest.Write([]byte(l.version))
@@ -96,6 +98,13 @@ func (l *Lexicon) Version() string { return l.version }
 // Synonyms returns the words that mean the same as term, folded and sorted, without term itself;
 // nil where there are none. The caller must not change the slice.
 func (l *Lexicon) Synonyms(term string) []string { return l.synonyms[l.Fold(term)] }
+
+// HasSynonyms reports whether any word has one.
+func (l *Lexicon) HasSynonyms() bool { return len(l.synonyms) > 0 }
+
+// Silenced returns the words that entries marked as carrying no meaning,
+// folded; those that ship are not among them. The caller must not change the slice.
+func (l *Lexicon) Silenced() []string { return l.silenced }
 
 // addAll adds the entries, their words by rising length: a long word must
 // outweigh the short ones it holds.
@@ -138,6 +147,7 @@ func (l *Lexicon) add(e Entry) ([]string, error) {
 	}
 	if e.Stop {
 		l.stop[word] = struct{}{}
+		l.silenced = append(l.silenced, word)
 	}
 	l.relate(group)
 	if e.Exclude {

@@ -115,7 +115,7 @@ type Probe struct {
 type Dictionaries = *scene.Dictionaries
 
 // Services is everything the web needs. All fields are required but Probes and
-// Accounts with Registry: without these two nobody can sign in, and there are
+// Accounts with Registry and Workbench: without these nobody can sign in, and there are
 // pages for visitors only.
 type Services struct {
 	Catalogue    Catalogue
@@ -126,4 +126,5 @@ type Services struct {
 	Probes       []Probe
 	Accounts     *account.Service
 	Registry     *registry.Registry
+	Workbench    Workbench
 }

@@ -15,6 +15,7 @@ import (
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/sheet"
@@ -28,6 +29,7 @@ const (
 	accounts      = "/console/accounts"
 	organisations = "/console/organisations"
 	record        = "/console/record"
+	words         = "/console/words"
 )
 
 // perPage is how many lines a list shows.
@@ -35,15 +37,16 @@ const perPage = 50
 
 // Console holds the handlers. It is safe for concurrent use.
 type Console struct {
-	accounts *account.Service
-	registry *registry.Registry
-	dict     func() *scene.Dictionaries
-	frame    *frame.Frame
+	accounts  *account.Service
+	registry  *registry.Registry
+	workbench backend.Workbench
+	dict      func() *scene.Dictionaries
+	frame     *frame.Frame
 }
 
 // New returns the pages.
-func New(a *account.Service, reg *registry.Registry, dict func() *scene.Dictionaries, f *frame.Frame) *Console {
-	return &Console{accounts: a, registry: reg, dict: dict, frame: f}
+func New(s backend.Services, f *frame.Frame) *Console {
+	return &Console{accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, dict: s.Dictionaries, frame: f}
 }
 
 func actor(c echo.Context) scene.Actor { return edge.From(c.Request().Context()).Actor }
@@ -61,6 +64,7 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 		{"/console", "web.console.tab.reviews", scene.ConsoleEnter},
 		{accounts, "web.console.tab.accounts", scene.AccountList},
 		{organisations, "web.console.tab.organisations", scene.OrganisationRead},
+		{words, "web.console.tab.words", scene.VocabularyEdit},
 		{record, "web.console.tab.record", scene.AuditRead},
 	} {
 		if by.MayEver(t.need) {
