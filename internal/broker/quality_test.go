@@ -68,7 +68,7 @@ func plainEngine(t *testing.T) *match.Engine {
 		w.Parts[name] = 0
 	}
 	w.Parts["terms"] = 1
-	w.Text.K1, w.Text.Chars, w.Text.Generic, w.Text.QueryBody = 1.2, 1, 1, 0
+	w.Text.K1, w.Text.Chars, w.Text.Generic, w.Text.QueryBody, w.Text.Alike = 1.2, 1, 1, 0, 0
 	e, err := match.New(lex, dicts, w)
 	if err != nil {
 		t.Fatal(err)

@@ -5,11 +5,6 @@ import (
 	"strings"
 )
 
-// alikeShare is what a synonym counts of the word that the need wrote itself.
-// Chosen, not fitted: another word for the same thing is weaker evidence than
-// the word, and stronger than none.
-const alikeShare = 0.5
-
 // alike returns the terms of the words that mean the same as those of a need's
 // title and body, by the lexicon; words that the text has anyway are left out.
 func (e *Engine) alike(title, body string) bag {
@@ -18,9 +13,6 @@ func (e *Engine) alike(title, body string) bag {
 
 // synonymsIn returns the synonyms of the words of a folded text, a line each.
 func (e *Engine) synonymsIn(text string) string {
-	if !e.lex.HasSynonyms() {
-		return ""
-	}
 	var found []string
 	for _, w := range e.lex.Words(text) {
 		for _, s := range e.lex.Synonyms(w.Term) {
@@ -35,8 +27,8 @@ func (e *Engine) synonymsIn(text string) string {
 // widen adds what synonyms are worth to the words of a field. The best score
 // stays that of the need's own words: a synonym answers the same wish, it is
 // not one more.
-func (w *weighted) widen(alike weighted) {
-	if len(alike.terms) == 0 {
+func (w *weighted) widen(alike weighted, share float64) {
+	if len(alike.terms) == 0 || share == 0 {
 		return
 	}
 	terms := make([]term, 0, len(w.terms)+len(alike.terms))
@@ -50,7 +42,7 @@ func (w *weighted) widen(alike weighted) {
 			terms, weight = append(terms, w.terms[i]), append(weight, w.weight[i])
 			i++
 		default:
-			terms, weight = append(terms, alike.terms[j]), append(weight, alikeShare*alike.weight[j])
+			terms, weight = append(terms, alike.terms[j]), append(weight, share*alike.weight[j])
 			j++
 		}
 	}

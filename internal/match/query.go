@@ -52,8 +52,8 @@ func (e *Engine) Query(need *Profile, space Space) *Query {
 	q.title = e.weigh(&need.bag, need.bag.title, space.Terms)
 	q.body = e.weigh(&need.bag, need.bag.body, space.Terms)
 	q.embedded = space.Embedded[need]
-	q.title.widen(e.weigh(&need.alike, need.alike.title, space.Terms))
-	q.body.widen(e.weigh(&need.alike, need.alike.body, space.Terms))
+	q.title.widen(e.weigh(&need.alike, need.alike.title, space.Terms), e.weights.Text.Alike)
+	q.body.widen(e.weigh(&need.alike, need.alike.body, space.Terms), e.weights.Text.Alike)
 	if space.Latent != nil {
 		q.vector = space.Latent.Vector(need)
 	}

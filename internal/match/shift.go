@@ -24,7 +24,7 @@ func (s *Shift) Weight() int { return 10*(len(s.Came)+len(s.Went)) + len(s.Moved
 // of one asker, and whether there is any.
 func Compare(before, after *Ranking, top int) (Shift, bool) {
 	s := Shift{Need: after.Need, Came: []Place{}, Went: []Place{}, Moved: []Place{}}
-	was := places(before, top)
+	was := standings(before, top)
 	for i, m := range after.Matches[:min(top, len(after.Matches))] {
 		p := Place{Offer: m.Offer, Was: was[m.Offer], Now: i + 1}
 		switch {
@@ -34,7 +34,7 @@ func Compare(before, after *Ranking, top int) (Shift, bool) {
 			s.Moved = append(s.Moved, p)
 		}
 	}
-	now := places(after, top)
+	now := standings(after, top)
 	for i, m := range before.Matches[:min(top, len(before.Matches))] {
 		if now[m.Offer] == 0 {
 			s.Went = append(s.Went, Place{Offer: m.Offer, Was: i + 1})
@@ -43,7 +43,7 @@ func Compare(before, after *Ranking, top int) (Shift, bool) {
 	return s, s.Weight() > 0
 }
 
-func places(r *Ranking, top int) map[Ref]int {
+func standings(r *Ranking, top int) map[Ref]int {
 	at := make(map[Ref]int, top)
 	for i, m := range r.Matches[:min(top, len(r.Matches))] {
 		at[m.Offer] = i + 1

@@ -58,6 +58,10 @@ type TextWeights struct {
 	Latin float64 `json:"latin"`
 	// Generic weighs pairs of words that stand in any listing (generic.go).
 	Generic float64 `json:"generic"`
+	// Alike weighs a synonym beside the word that the need wrote itself; 0 takes
+	// no synonyms. Chosen, not fitted: other words for the same thing are weaker
+	// evidence than the word, and stronger than none.
+	Alike float64 `json:"alike"`
 	// SIF is the constant a of a/(a+p), the weight of a term in a vector.
 	SIF float64 `json:"sif"`
 	// VectorBody is the weight of a body's mean vector beside the title's.

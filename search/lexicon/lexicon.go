@@ -99,9 +99,6 @@ func (l *Lexicon) Version() string { return l.version }
 // nil where there are none. The caller must not change the slice.
 func (l *Lexicon) Synonyms(term string) []string { return l.synonyms[l.Fold(term)] }
 
-// HasSynonyms reports whether any word has one.
-func (l *Lexicon) HasSynonyms() bool { return len(l.synonyms) > 0 }
-
 // Silenced returns the words that entries marked as carrying no meaning,
 // folded; those that ship are not among them. The caller must not change the slice.
 func (l *Lexicon) Silenced() []string { return l.silenced }
