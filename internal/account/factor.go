@@ -51,7 +51,7 @@ func (s *Service) Code(ctx context.Context, token, code, from string) (fresh str
 		if err := s.notLocked(ctx, tx, []string{key}); err != nil {
 			return err
 		}
-		proof, err := tx.Accounts().Credential(ctx, who.Account.ID)
+		proof, err := stillIn(ctx, tx, &who)
 		if err != nil {
 			return err
 		}
@@ -174,7 +174,7 @@ func (s *Service) Enrol(ctx context.Context, token, code, from string) (fresh st
 		return "", nil, scene.Wrap("account.Enrol", err)
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		proof, err := tx.Accounts().Credential(ctx, who.Account.ID)
+		proof, err := stillIn(ctx, tx, &who)
 		if err != nil {
 			return err
 		}

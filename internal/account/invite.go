@@ -37,7 +37,7 @@ func (s *Service) Invite(ctx context.Context, by scene.Actor, roles []scene.Role
 		if err := s.putToken(ctx, tx, t, inviteLife); err != nil {
 			return err
 		}
-		return s.record(ctx, tx, by, "account.invite", "organisation", by.OrgID, mail, nil, nil)
+		return s.record(ctx, tx, by, "account.invite", "organisation", by.OrgID, scene.Contact{Mail: mail}.Masked().Mail, nil, nil)
 	})
 	if err != nil {
 		return "", scene.Wrap("account.Invite", err)

@@ -91,13 +91,17 @@ func (s *Service) Disable(ctx context.Context, by scene.Actor, id scene.ID, reas
 	})
 }
 
-// Enable lets a disabled account sign in again.
+// Enable lets a disabled account sign in again. A sign-up that was refused
+// waits for the centre once more: it belongs to no organisation yet.
 func (s *Service) Enable(ctx context.Context, by scene.Actor, id scene.ID) (scene.Account, error) {
 	return s.change(ctx, by, "account.enable", id, "", func(a *scene.Account) error {
 		if a.State != scene.AccountDisabled {
 			return &scene.Error{Code: scene.Precondition, Key: "account.not_disabled"}
 		}
 		a.State = scene.AccountActive
+		if a.Applied != nil {
+			a.State = scene.AccountPending
+		}
 		return nil
 	})
 }
@@ -240,6 +244,10 @@ func (s *Service) putPassword(ctx context.Context, who Identity, hash, from stri
 		return "", err
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
+		proof, err := stillIn(ctx, tx, &who)
+		if err != nil {
+			return err
+		}
 		before, err := tx.Accounts().Get(ctx, who.Account.ID)
 		if err != nil {
 			return err
@@ -247,10 +255,6 @@ func (s *Service) putPassword(ctx context.Context, who Identity, hash, from stri
 		after, now := before, s.Now().UTC()
 		after.MustChange, after.Updated = false, now
 		if _, err := tx.Accounts().Put(ctx, after); err != nil {
-			return err
-		}
-		proof, err := tx.Accounts().Credential(ctx, after.ID)
-		if err != nil {
 			return err
 		}
 		proof.Password, proof.Changed = hash, now

@@ -71,7 +71,7 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (token string, err erro
 	if !good || found.State != scene.AccountActive {
 		return "", scene.Wrap("account.SignIn", s.failed(ctx, found, keys, a.From))
 	}
-	token, err = s.signedIn(ctx, found, keys[0], a)
+	token, err = s.signedIn(ctx, found, proof.Password, keys, a)
 	return token, scene.Wrap("account.SignIn", err)
 }
 
@@ -168,18 +168,23 @@ func (s *Service) count(ctx context.Context, tx store.Tx, key string) error {
 }
 
 // signedIn makes the session, forgets the failures of the login and prunes
-// what has ended.
-func (s *Service) signedIn(ctx context.Context, a scene.Account, key string, try Attempt) (string, error) {
+// what has ended. hash is what the password was compared with: where it was
+// changed meanwhile, or guesses side by side have locked the login, nobody is
+// let in.
+func (s *Service) signedIn(ctx context.Context, a scene.Account, hash string, keys []string, try Attempt) (string, error) {
 	token, id, err := s.secret()
 	if err != nil {
 		return "", err
 	}
 	now := s.Now().UTC()
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
+		if err := s.notLocked(ctx, tx, keys); err != nil {
+			return err
+		}
 		if err := tx.Sessions().Prune(ctx, now.Add(-forget)); err != nil {
 			return err
 		}
-		if err := tx.Sessions().PutAttempts(ctx, scene.Attempts{Key: key}); err != nil {
+		if err := tx.Sessions().PutAttempts(ctx, scene.Attempts{Key: keys[0]}); err != nil {
 			return err
 		}
 		if try.Replaces != "" {
@@ -190,6 +195,9 @@ func (s *Service) signedIn(ctx context.Context, a scene.Account, key string, try
 		proof, err := tx.Accounts().Credential(ctx, a.ID)
 		if err != nil {
 			return err
+		}
+		if proof.Password != hash {
+			return &scene.Error{Code: scene.Unauthorized, Key: "account.wrong"}
 		}
 		proof.SignedIn = now
 		if err := tx.Accounts().PutCredential(ctx, proof); err != nil {
@@ -304,6 +312,20 @@ func (s *Service) seen(ctx context.Context, id scene.ID, now time.Time) {
 	if err != nil && scene.CodeOf(err) != scene.NotFound {
 		s.Log.WarnContext(ctx, "last use of a session not written", "error", err)
 	}
+}
+
+// stillIn returns what proves who, unless the session has ended since it was
+// resumed: what an administrator or another browser ended must not come back
+// under a new token.
+func stillIn(ctx context.Context, tx store.Tx, who *Identity) (scene.Credential, error) {
+	_, err := tx.Sessions().Get(ctx, who.Session.ID)
+	if scene.CodeOf(err) == scene.NotFound {
+		return scene.Credential{}, &scene.Error{Code: scene.Unauthorized, Key: "account.session_ended"}
+	}
+	if err != nil {
+		return scene.Credential{}, err
+	}
+	return tx.Accounts().Credential(ctx, who.Account.ID)
 }
 
 // SignOut ends the session of a token, if it is there.

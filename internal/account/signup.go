@@ -97,6 +97,10 @@ func (s *Service) notSent(ctx context.Context, a scene.Account, fault error) (sc
 		if err != nil {
 			return err
 		}
+		if held.State != scene.AccountUnproven { // the letter went out all the same, and was opened
+			a = held
+			return nil
+		}
 		before := held
 		held.State, held.Updated = scene.AccountPending, s.Now().UTC()
 		if a, err = tx.Accounts().Put(ctx, held); err != nil {
@@ -204,6 +208,9 @@ func (s *Service) ProveMail(ctx context.Context, token, from string) (a scene.Ac
 		a = before
 		a.MailProven, a.State, a.Updated = true, scene.AccountPending, s.Now().UTC()
 		by := scene.Actor{ID: a.ID, Name: a.Login, From: from}
+		if err = vouched(ctx, tx, &a); err != nil {
+			return err
+		}
 		if a.Applied == nil || !a.Applied.Known {
 			if a, err = s.join(ctx, tx, by, a); err != nil {
 				return err
@@ -216,6 +223,21 @@ func (s *Service) ProveMail(ctx context.Context, token, from string) (a scene.Ac
 		return s.record(ctx, tx, by, "account.prove_mail", noun, a.ID, "", before, a)
 	})
 	return a, scene.Wrap("account.ProveMail", err)
+}
+
+// vouched looks again whether the organisation of a sign-up is known: an import
+// or another sign-up may have brought it since, and a link in a mail proves a
+// mail address, not that its reader belongs there.
+func vouched(ctx context.Context, tx store.Tx, a *scene.Account) error {
+	if a.Applied == nil {
+		return nil
+	}
+	claim, err := known(ctx, tx, *a.Applied)
+	if scene.CodeOf(err) == scene.Invalid { // of that name with another code: the centre can tell
+		claim.Known, err = true, nil
+	}
+	a.Applied = &claim
+	return err
 }
 
 // Approve lets a sign-up in: the organisation it named is found or made.
@@ -274,6 +296,9 @@ func (s *Service) join(ctx context.Context, tx store.Tx, by scene.Actor, a scene
 	fresh := scene.CodeOf(err) == scene.NotFound
 	if err != nil && !fresh {
 		return a, err
+	}
+	if !fresh && held.CreditCode != "" && held.CreditCode != a.Applied.CreditCode {
+		return a, fieldError("credit_code", "account.code_differs")
 	}
 	now, before := s.Now().UTC(), held
 	switch {

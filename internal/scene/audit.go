@@ -33,7 +33,7 @@ type Difference struct {
 
 // Differences returns the fields in which two contents differ, in order of
 // their paths. Either may be nil. What every writing changes (revision,
-// updated) is left out, and contacts are masked, so that the record is no
+// updated) is left out, and contacts are masked, an account's own too, so that the record is no
 // second copy of personal data.
 func Differences(before, after any) ([]Difference, error) {
 	x, err := flatten(before)
@@ -129,10 +129,11 @@ func joined(list []any) (string, bool) {
 	return strings.Join(texts, "、"), true
 }
 
-// masked hides what is personal in a contact's field.
+// masked hides what is personal in the field of a contact, or of an account,
+// whose telephone and mail stand at the top.
 func masked(d Difference) Difference {
 	part, ok := strings.CutPrefix(d.Field, "contact.")
-	if !ok {
+	if !ok && part != "phone" && part != "mail" {
 		return d
 	}
 	for _, text := range []*string{&d.Before, &d.After} {

@@ -34,9 +34,16 @@ func TestDifferences(t *testing.T) {
 	if same, err := Differences(before, before); len(same) != 0 || err != nil {
 		t.Errorf("of the same: %v, %v", same, err)
 	}
-	made, err := Differences(nil, Account{ID: "a", Login: "li"})
-	if err != nil || len(made) < 2 {
-		t.Errorf("of a new one: %v, %v", made, err)
+	made, err := Differences(nil, Account{ID: "a", Login: "li", Phone: "13900001111", Mail: "lisi@example.cn"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]string{}
+	for _, d := range made {
+		told[d.Field] = d.After
+	}
+	if told["login"] != "li" || told["phone"] != "139****1111" || !IsMasked(told["mail"]) {
+		t.Errorf("of a new account: %v", told)
 	}
 	if _, err := Differences(nil, make(chan int)); CodeOf(err) != Internal {
 		t.Errorf("of what is no content: %v", err)
