@@ -53,8 +53,13 @@ func (m *Market) Learn(ctx context.Context) error {
 			return scene.Wrap("broker.Learn", errs[i])
 		}
 	}
-	m.lesson.Store(l)
-	return nil
+	for { // what a model said meanwhile stays
+		old := m.lesson.Load()
+		l.embedded = old.embedded
+		if m.lesson.CompareAndSwap(old, l) {
+			return nil
+		}
+	}
 }
 
 // feeds reports whether feedback takes part in scores.
