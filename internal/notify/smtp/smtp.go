@@ -41,7 +41,7 @@ type Options struct {
 func New(address, from string, o Options) (*Server, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		return nil, invalid("config.smtp", "JINGHE_SMTP", err)
+		return nil, invalid("config.smtp", "JINGHE_SMTP", nil) // the error quotes the address, which holds a password
 	}
 	if !scene.ValidMail(from) {
 		return nil, invalid("config.mail_from", "JINGHE_MAIL_FROM", nil)
