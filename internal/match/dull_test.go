@@ -67,3 +67,27 @@ func TestReasonOfDullWordsAlone(t *testing.T) {
 		t.Errorf("%q names words without a subject", m.Reason)
 	}
 }
+
+// A word and a longer one around it are one thing that both speak of.
+func TestReasonsNameAThingOnce(t *testing.T) {
+	t.Parallel()
+	e := newTestEngine(t)
+	need := e.Need(aNeed("老人跌倒报警", "独居老人跌倒监测"), nil)
+	offer := e.Offer(anOffer("跌倒监测雷达", "独居老人跌倒后报警"), nil)
+	offers := []*Profile{offer} // 监测 is common here, so that the longer word weighs less
+	for _, name := range strings.Fields("水质监测 裂缝监测 噪声监测 能耗监测 振动监测 空气监测") {
+		offers = append(offers, e.Offer(anOffer(name, name), nil))
+	}
+	q := e.Query(need, market(t, e, offers...))
+	words := q.matched(offer)
+	if len(words) < 2 {
+		t.Fatalf("%d words shared, want several", len(words))
+	}
+	for i, a := range words {
+		for j, b := range words {
+			if i != j && strings.Contains(a.text, b.text) {
+				t.Errorf("both %q and %q are named", a.text, b.text)
+			}
+		}
+	}
+}

@@ -167,9 +167,12 @@ func (q *Query) matched(offer *Profile) []word {
 	return found
 }
 
-// covered reports whether a word found already contains the text of another.
+// covered reports whether a word found already contains the text of another, or
+// is part of it: the second would say the same again.
 func covered(found []word, e Evidence) bool {
-	return slices.ContainsFunc(found, func(w word) bool { return strings.Contains(w.need.Text, e.Text) })
+	return slices.ContainsFunc(found, func(w word) bool {
+		return strings.Contains(w.need.Text, e.Text) || strings.Contains(e.Text, w.need.Text)
+	})
 }
 
 func find(texts []Text, folded []string, w string) (Evidence, bool) {
