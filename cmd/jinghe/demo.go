@@ -32,20 +32,24 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 		defer func() { _ = os.RemoveAll(dir) }()
 		cfg.Data = dir
 	}
-	return con.serve(ctx, cfg, true, func(ctx context.Context, a *app.App) error {
-		if err := a.LoadSampleCity(ctx); err != nil {
-			return err
-		}
-		list, err := a.DemoAccounts(ctx)
-		if err != nil {
-			return err
-		}
-		if len(list) > 0 {
-			fmt.Fprintln(con.err, con.text("cli.demo_accounts", nil))
-		}
-		for _, d := range list {
-			fmt.Fprintf(con.err, "  %-11s %s  %s\n", d.Login, d.Password, con.text("web.role."+string(d.Role), nil))
-		}
-		return nil
+	return con.serve(ctx, cfg, &showing{
+		fill: func(ctx context.Context, a *app.App) error { return a.LoadSampleCity(ctx) },
+		open: con.demoAccounts,
 	})
+}
+
+// demoAccounts makes and prints the throw-away accounts. Their passwords are
+// hashed slowly on purpose, so pages are served already meanwhile.
+func (c *console) demoAccounts(ctx context.Context, a *app.App) error {
+	list, err := a.DemoAccounts(ctx)
+	if err != nil {
+		return err
+	}
+	if len(list) > 0 {
+		fmt.Fprintln(c.err, c.text("cli.demo_accounts", nil))
+	}
+	for _, d := range list {
+		fmt.Fprintf(c.err, "  %-11s %s  %s\n", d.Login, d.Password, c.text("web.role."+string(d.Role), nil))
+	}
+	return nil
 }

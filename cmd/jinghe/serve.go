@@ -17,26 +17,36 @@ func (serveCmd) Help() string { return example("jinghe serve --data ./city --add
 
 // Run serves until the context ends, then stops in order.
 func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
-	return con.serve(ctx, cmd.Config, false, nil)
+	return con.serve(ctx, cmd.Config, nil)
 }
 
-// serve opens the app, calls prepare, starts it and stops it when ctx ends.
-func (c *console) serve(ctx context.Context, cfg app.Config, demo bool, prepare func(context.Context, *app.App) error) error {
+// showing is what a demo does besides serving.
+type showing struct {
+	fill func(context.Context, *app.App) error // before the first page
+	open func(context.Context, *app.App) error // while pages are served, before the address is printed
+}
+
+// serve opens the app, starts it and stops it when ctx ends; demo is nil for a
+// city of its own.
+func (c *console) serve(ctx context.Context, cfg app.Config, demo *showing) error {
 	options := c.appOptions(cfg)
-	options.Demo = demo
+	options.Demo = demo != nil
 	a, err := app.Open(ctx, cfg, options)
 	if err != nil {
 		return err
 	}
-	if prepare != nil {
-		if err := prepare(ctx, a); err != nil {
+	if demo != nil {
+		if err := demo.fill(ctx, a); err != nil {
 			return closing(a, cfg, err)
 		}
 	}
 	if err := a.Start(ctx); err != nil {
 		return closing(a, cfg, err)
 	}
-	if prepare != nil { // a first-time reader should not meet a half-filled city
+	if demo != nil { // a first-time reader should not meet a half-filled city
+		if err := demo.open(ctx, a); err != nil {
+			return closing(a, cfg, err)
+		}
 		select {
 		case <-a.Ready():
 		case <-ctx.Done():
