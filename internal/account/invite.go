@@ -73,7 +73,8 @@ type Joining struct {
 	From                               string
 }
 
-// Accept uses an invitation: the account is active at once, for a colleague vouches for it.
+// Accept uses an invitation: the account is active at once, for a colleague
+// vouches for it. Where he was disabled meanwhile, the link is a NotFound.
 func (s *Service) Accept(ctx context.Context, token string, n Joining) (a scene.Account, err error) {
 	t, o, err := s.Invitation(ctx, token)
 	if err != nil {
@@ -98,7 +99,7 @@ func (s *Service) Accept(ctx context.Context, token string, n Joining) (a scene.
 	}
 	asked := a
 	err = s.Store.Update(ctx, func(tx store.Tx) (err error) {
-		if _, err := s.takeToken(ctx, tx, token, purposeInvite); err != nil {
+		if err := s.takeInvitation(ctx, tx, token); err != nil {
 			return err
 		}
 		if a, err = s.insert(ctx, tx, asked, hash); err != nil {
@@ -107,6 +108,24 @@ func (s *Service) Accept(ctx context.Context, token string, n Joining) (a scene.
 		return s.record(ctx, tx, scene.Actor{ID: a.ID, Name: a.Login, From: n.From}, "account.join", noun, a.ID, "", nil, a)
 	})
 	return a, scene.Wrap("account.Accept", err)
+}
+
+// takeInvitation uses an invitation up. One of a colleague who no longer
+// belongs there, or no longer has those roles, is worth nothing: he vouches.
+func (s *Service) takeInvitation(ctx context.Context, tx store.Tx, token string) error {
+	t, err := s.takeToken(ctx, tx, token, purposeInvite)
+	if err != nil {
+		return err
+	}
+	host, err := tx.Accounts().Get(ctx, t.By)
+	if err != nil && scene.CodeOf(err) != scene.NotFound {
+		return err
+	}
+	lacks := func(r scene.Role) bool { return !slices.Contains(host.Roles, r) }
+	if host.State != scene.AccountActive || host.OrgID != t.OrgID || slices.ContainsFunc(t.Roles, lacks) {
+		return &scene.Error{Code: scene.NotFound, Key: "token.not_found"}
+	}
+	return nil
 }
 
 // RevealContact returns the contact of a listing in full, for a purpose that

@@ -136,6 +136,31 @@ func TestKnownMeanwhile(t *testing.T) {
 	}
 }
 
+// TestInvitationOfWhoLeft: a link ends with the account of who made it, or with its role.
+func TestInvitationOfWhoLeft(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	for login, leave := range map[string]func(scene.ID) (scene.Account, error){
+		"disabled": func(id scene.ID) (scene.Account, error) { return d.Disable(t.Context(), scene.Console(), id, "离职") },
+		"expert": func(id scene.ID) (scene.Account, error) {
+			return d.SetRoles(t.Context(), scene.Console(), id, []scene.Role{scene.RoleExpert}, "")
+		},
+	} {
+		host := d.add(login, scene.RoleProvider)
+		path, err := d.Invite(t.Context(), host.Actor(""), host.Roles, "", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := leave(host.ID); err != nil {
+			t.Fatal(err)
+		}
+		_, err = d.Accept(t.Context(), strings.TrimPrefix(path, "/invitations/"), account.Joining{
+			Login: "new-" + login, Name: "李四", Password: goodPassword, Consents: application().Consents,
+		})
+		wantKey(t, login, err, "token.not_found")
+	}
+}
+
 // TestRefusedIsNotEnabled: a sign-up that was refused belongs nowhere, so that
 // enabling it only puts it back among those who wait.
 func TestRefusedIsNotEnabled(t *testing.T) {
