@@ -75,9 +75,6 @@ func (q *Query) embedding(offer *Profile) float64 {
 	return min(max((1+q.embedded.dot(v))/2, 0), 1)
 }
 
-// HasEmbedding reports whether the need has a place in the space of the model.
-func (q *Query) HasEmbedding() bool { return len(q.embedded) > 0 }
-
 // WithEmbedding gives the part “embedding” a share of the weights; the others
 // give way in proportion. A set that weighs it already stays as it is.
 func (w Weights) WithEmbedding(share float64) Weights {
