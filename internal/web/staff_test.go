@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/tls"
 	"log/slog"
@@ -18,6 +19,7 @@ import (
 	"jinghe/internal/store"
 	"jinghe/internal/store/sqlite"
 	"jinghe/internal/web"
+	"jinghe/internal/web/backend"
 )
 
 const testPassword = "the river is high in may"
@@ -52,7 +54,7 @@ func newOffice(t *testing.T, change ...func(*web.Config, *account.Config)) *offi
 	}
 	o.registry = registry.New(rows, ids, today)
 	services := s.services()
-	services.Accounts, services.Registry = o.accounts, o.registry
+	services.Accounts, services.Registry, services.Workbench = o.accounts, o.registry, bench{}
 	if o.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)
 	}
@@ -182,3 +184,9 @@ func (o *office) draft(by scene.Actor) registry.Entry {
 
 // tlsState is what a request over TLS has.
 func tlsState() *tls.ConnectionState { return &tls.ConnectionState{HandshakeComplete: true} }
+
+// bench is a workbench at which nothing was edited yet.
+type bench struct{ backend.Workbench }
+
+// Vocabulary is empty.
+func (bench) Vocabulary(context.Context) (scene.Vocabulary, error) { return scene.Vocabulary{}, nil }
