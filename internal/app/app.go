@@ -55,6 +55,8 @@ type App struct {
 	learning *learning.Service
 	running  *running // nil until Start
 
+	previewing sync.Mutex // held while the workbench rehearses an edit
+
 	closing sync.Once
 	closed  error
 }

@@ -127,12 +127,7 @@ func (a *App) quietMarket(ctx context.Context) (*broker.Market, func(), error) {
 	if a.running != nil {
 		return a.running.markets.answering().Market, func() {}, nil
 	}
-	return a.filledMarket(ctx, a.kit.Load())
-}
-
-// filledMarket fills a market from the rows, for a question that the market
-// that answers cannot be asked, and returns what to call afterwards.
-func (a *App) filledMarket(ctx context.Context, kit *Kit) (*broker.Market, func(), error) {
+	kit := a.kit.Load()
 	engine := embedded.New(kit.Lexicon)
 	m, err := newMarkets(ctx, kit, a.o.Now)
 	if err != nil {

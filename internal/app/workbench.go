@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -26,13 +27,18 @@ const (
 )
 
 // Preview works out what an edit would do to the first ten of every open
-// opportunity's list, without storing anything: the market is filled a second
-// time under the edited words and both are asked. The opportunities that use
-// the words come first; what is left after six seconds is told as not looked at.
+// opportunity's list, without storing anything: a second market is filled under
+// the edited words and both are asked. The opportunities that use the words
+// come first; what is left after six seconds is told as not looked at. A second
+// market takes room, so there is one preview at a time; another is told TooMany.
 func (a *App) Preview(ctx context.Context, by scene.Actor, change scene.Amendment, lang locale.Lang) (backend.Preview, error) {
 	if err := by.May(scene.VocabularyEdit, scene.Object{}); err != nil {
 		return backend.Preview{}, err
 	}
+	if !a.previewing.TryLock() {
+		return backend.Preview{}, &scene.Error{Code: scene.TooMany, Op: "app.Preview", Key: "vocabulary.preview_busy"}
+	}
+	defer a.previewing.Unlock()
 	p, err := a.preview(ctx, change, lang)
 	return p, scene.Wrap("app.Preview", err)
 }
@@ -51,24 +57,65 @@ func (a *App) preview(ctx context.Context, change scene.Amendment, lang locale.L
 		return backend.Preview{}, err
 	}
 	defer done()
-	after, drop, err := a.filledMarket(ctx, kit)
+	rows, err := a.rows(ctx, ExportRequest{Kind: scene.KindOpportunity})
 	if err != nil {
 		return backend.Preview{}, err
 	}
-	defer drop()
-	needs, err := a.openNeeds(ctx, kit, change.Names())
+	after, err := a.rehearsal(ctx, kit, rows)
 	if err != nil {
 		return backend.Preview{}, err
 	}
-	return a.compare(ctx, before, after, needs, lang)
+	defer func() { _ = after.engine.Close() }() // in memory: nothing can be lost
+	return a.compare(ctx, before, after.Market, a.openNeeds(kit, rows, change.Names()), lang)
 }
 
-// openNeeds returns the open opportunities, those that use one of the words first.
-func (a *App) openNeeds(ctx context.Context, kit *Kit, words []string) ([]scene.ID, error) {
-	rows, err := a.rows(ctx, ExportRequest{Kind: scene.KindOpportunity})
+// rehearsal fills a market under another kit with all that ranking needs and
+// nothing else.
+func (a *App) rehearsal(ctx context.Context, kit *Kit, needRows []scene.Row) (_ *market, err error) {
+	offerRows, err := a.rows(ctx, ExportRequest{Kind: scene.KindCapability})
 	if err != nil {
 		return nil, err
 	}
+	m, err := newMarket(ctx, kit)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, m.engine.Close())
+		}
+	}()
+	needs, offers := make([]broker.Need, len(needRows)), make([]broker.Offer, len(offerRows))
+	for i := range needRows {
+		needs[i] = broker.Need{Listing: needRows[i].Opportunity, Org: stored(&needRows[i].Org)}
+	}
+	for i := range offerRows {
+		offers[i] = broker.Offer{Listing: offerRows[i].Capability, Org: stored(&offerRows[i].Org)}
+	}
+	if err := m.LoadOffers(ctx, offers); err != nil {
+		return nil, err
+	}
+	if err := m.LoadNeeds(ctx, needs); err != nil {
+		return nil, err
+	}
+	if err := m.Learn(ctx); err != nil {
+		return nil, err
+	}
+	marks, err := a.learning.Marks(ctx)
+	m.SetMarks(marks)
+	return m, err
+}
+
+// stored is the organisation of a row where it is one of the rows, else nil.
+func stored(o *scene.Organisation) *scene.Organisation {
+	if o.ID == "" {
+		return nil
+	}
+	return o
+}
+
+// openNeeds returns the open opportunities, those that use one of the words first.
+func (a *App) openNeeds(kit *Kit, rows []scene.Row, words []string) []scene.ID {
 	for i, w := range words {
 		words[i] = kit.Lexicon.Fold(w)
 	}
@@ -95,7 +142,7 @@ func (a *App) openNeeds(ctx context.Context, kit *Kit, words []string) ([]scene.
 	for i, n := range needs {
 		ids[i] = n.id
 	}
-	return ids, nil
+	return ids
 }
 
 // compare asks both markets for every need in turn while there is time.

@@ -2,6 +2,8 @@ package app_test
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -17,6 +19,14 @@ func TestWorkbench(t *testing.T) {
 	a := start(t, testCity(t), true)
 	<-a.Ready()
 	steward := scene.Actor{ID: "01J0000000000000000000STEW", Name: "专员", Roles: []scene.Role{scene.RoleSteward}}
+	// A word of no listing changes nothing, once the market that answers has learned too.
+	eventually(t, 30*time.Second, func() bool {
+		p, err := a.Preview(t.Context(), steward, scene.Amendment{Put: &scene.Word{Word: "嗡嗡飞行器"}}, locale.Zh)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Looked > 0 && p.Looked == p.Needs && p.Changed == 0
+	})
 	// Nobody's word for what the city's lists call 井盖.
 	change := scene.Amendment{Put: &scene.Word{Word: "井盖", Synonyms: []string{"手术室"}}}
 	p, err := a.Preview(t.Context(), steward, change, locale.Zh)
@@ -98,4 +108,37 @@ func TestWorkbenchPage(t *testing.T) {
 	w.open("/console/record?noun=vocabulary")
 	w.eval(`document.querySelectorAll("main details").forEach(d => d.open = true)`)
 	w.see("修改词库", "井盖", string(scene.RoleSteward))
+}
+
+// TestPreviewOneAtATime: of several at once one looks, and the others are told to wait.
+func TestPreviewOneAtATime(t *testing.T) {
+	t.Parallel()
+	a := start(t, testCity(t), true)
+	<-a.Ready()
+	steward := scene.Actor{ID: "01J0000000000000000000STEW", Roles: []scene.Role{scene.RoleSteward}}
+	var wg sync.WaitGroup
+	var looked, busy atomic.Int32
+	begin := make(chan struct{})
+	for range 6 {
+		wg.Go(func() {
+			<-begin
+			_, err := a.Preview(t.Context(), steward, scene.Amendment{Put: &scene.Word{Word: "久卧照护"}}, locale.Zh)
+			switch scene.CodeOf(err) {
+			case "":
+				looked.Add(1)
+			case scene.TooMany:
+				busy.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	close(begin)
+	wg.Wait()
+	if looked.Load() == 0 || busy.Load() == 0 {
+		t.Errorf("%d looked, %d were told to wait", looked.Load(), busy.Load())
+	}
+	if _, err := a.Preview(t.Context(), steward, scene.Amendment{Put: &scene.Word{Word: "久卧照护"}}, locale.Zh); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
 }
