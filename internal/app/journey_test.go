@@ -106,7 +106,7 @@ func TestJourney(t *testing.T) {
 	w.see("已发布")
 	w.signOut()
 
-	eventually(t, 30*time.Second, func() bool {
+	eventually(t, 2*time.Minute, func() bool {
 		return searchHits(t, a, scene.KindCapability, url.QueryEscape("渗漏水巡检机器人")) > 0
 	})
 	w.open("/capabilities?q=" + url.QueryEscape("渗漏水巡检"))

@@ -149,7 +149,7 @@ func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) erro
 	m.next = next
 	m.mu.Unlock()
 	if err = fill(); err == nil {
-		err = m.teach(ctx, next)
+		err = next.Learn(ctx)
 	}
 	if err == nil && m.model != nil {
 		_ = next.Embed(ctx, m.model) // from what was answered before; else keepEmbedded asks again
@@ -162,7 +162,11 @@ func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) erro
 		old, m.current = m.current, next
 	}
 	m.mu.Unlock()
-	return errors.Join(err, old.engine.Close())
+	err = errors.Join(err, old.engine.Close())
+	if err != nil {
+		return err
+	}
+	return next.Tally(ctx, broker.Options{Now: m.now()}) // what is ordered by fit need not wait for it
 }
 
 // each calls fn for the market that answers and for the one being filled.

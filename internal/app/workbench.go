@@ -20,8 +20,10 @@ var _ backend.Workbench = (*App)(nil)
 const (
 	// previewTop is how much of a list people look at.
 	previewTop = 10
-	// previewTime bounds the comparing of lists, so that a page comes back.
+	// previewTime bounds the comparing of lists, so that a page comes back;
+	// previewRest is what of a request's time is left for the page itself.
 	previewTime = 6 * time.Second
+	previewRest = 3 * time.Second
 	// previewShown is how many changed lists are told.
 	previewShown = 30
 )
@@ -29,8 +31,9 @@ const (
 // Preview works out what an edit would do to the first ten of every open
 // opportunity's list, without storing anything: a second market is filled under
 // the edited words and both are asked. The opportunities that use the words
-// come first; what is left after six seconds is told as not looked at. A second
-// market takes room, so there is one preview at a time; another is told TooMany.
+// come first; what is left after six seconds, or near the end of the request's
+// time, is told as not looked at. A second market takes room, so there is one
+// preview at a time; another is told TooMany.
 func (a *App) Preview(ctx context.Context, by scene.Actor, change scene.Amendment, lang locale.Lang) (backend.Preview, error) {
 	if err := by.May(scene.VocabularyEdit, scene.Object{}); err != nil {
 		return backend.Preview{}, err
@@ -149,7 +152,11 @@ func (a *App) openNeeds(kit *Kit, rows []scene.Row, words []string) []scene.ID {
 func (a *App) compare(ctx context.Context, before, after *broker.Market, needs []scene.ID, lang locale.Lang) (backend.Preview, error) {
 	p := backend.Preview{Needs: len(needs), Shifts: []match.Shift{}}
 	o := broker.Options{Top: previewTop, Lang: lang, Now: a.o.Now()}
-	until, cancel := context.WithTimeout(ctx, previewTime)
+	room := previewTime
+	if end, ok := ctx.Deadline(); ok {
+		room = min(room, time.Until(end)-previewRest)
+	}
+	until, cancel := context.WithTimeout(ctx, room)
 	defer cancel()
 	for _, id := range needs {
 		if until.Err() != nil {
