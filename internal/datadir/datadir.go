@@ -56,7 +56,7 @@ func Acquire(dir string) (*Lock, error) {
 		return nil, fail(op, dir, err)
 	}
 	if err := writePID(f); err != nil {
-		_ = f.Close()
+		_ = letGo(f)
 		return nil, fail(op, dir, err)
 	}
 	return &Lock{file: f}, nil
@@ -71,11 +71,15 @@ func Holder(dir string) (pid int, err error) {
 	if err != nil {
 		return 0, fail("datadir.Holder", dir, err)
 	}
-	defer f.Close() // lets go of what tryLock may have got
 	switch err := tryLock(f); {
 	case errors.Is(err, errHeld):
+		defer f.Close()
 		return readPID(f), nil
 	case err != nil:
+		defer f.Close()
+		return 0, fail("datadir.Holder", dir, err)
+	}
+	if err := letGo(f); err != nil {
 		return 0, fail("datadir.Holder", dir, err)
 	}
 	return 0, nil
@@ -87,11 +91,18 @@ func (l *Lock) Release() error {
 		if err := l.file.Truncate(0); err != nil {
 			l.err = err
 		}
-		if err := l.file.Close(); err != nil {
+		if err := letGo(l.file); err != nil {
 			l.err = err
 		}
 	})
 	return l.err
+}
+
+// letGo unlocks f and closes it. Closing alone is not enough while this process
+// starts another one: until that runs its own program it has a copy of every
+// open file, and a lock lasts as long as any copy.
+func letGo(f *os.File) error {
+	return errors.Join(unlock(f), f.Close())
 }
 
 func writePID(f *os.File) error {

@@ -11,7 +11,7 @@ import (
 // keeps others from reading what is locked.
 const beyond = 1 << 30
 
-// tryLock takes an exclusive lock on f without waiting. Closing f lets it go.
+// tryLock takes an exclusive lock on f without waiting.
 func tryLock(f *os.File) error {
 	err := windows.LockFileEx(windows.Handle(f.Fd()),
 		windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, &windows.Overlapped{Offset: beyond})
@@ -19,4 +19,9 @@ func tryLock(f *os.File) error {
 		return errHeld
 	}
 	return err
+}
+
+// unlock lets the lock of f go.
+func unlock(f *os.File) error {
+	return windows.UnlockFileEx(windows.Handle(f.Fd()), 0, 1, 0, &windows.Overlapped{Offset: beyond})
 }
