@@ -15,6 +15,8 @@ const (
 	WeightsChanged      = "weights.changed"
 	// SearchMatched names a saved search and then the listings that it found for the first time.
 	SearchMatched = "search.matched"
+	// NoticeTold names lines that were written into inboxes.
+	NoticeTold = "notice.told"
 )
 
 // Event is a fact that happened. It carries ids, never copies: a reader asks

@@ -89,6 +89,7 @@ type Tx interface {
 	Reviews() Reviews
 	SavedSearches() SavedSearches
 	MatchLists() MatchLists
+	Notices() Notices
 	// Emit writes events to the outbox of this transaction. An event without
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.

@@ -76,6 +76,10 @@ func Run(t *testing.T, fresh Fresh) {
 		{"AttemptsAreCounted", attemptsCounted},
 		{"TheRecordGrowsOnly", auditGrowsOnly},
 		{"ReviewsAreKept", reviewsKept},
+		{"NoticesAreKept", noticesKept},
+		{"NoticesAreRead", noticesRead},
+		{"WhatGoesOutIsInOrder", outgoingInOrder},
+		{"AHeraldTellsOnce", heraldTells},
 		{"RawRowsComeInOrder", rawOrder},
 		{"RawRowsAreInserted", rawInserted},
 	}
