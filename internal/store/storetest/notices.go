@@ -217,7 +217,9 @@ func heraldTells(t *testing.T, b *bench) {
 		return tell(ctx, tx)
 	})
 	b.update(t, tell)
-	b.update(t, func(ctx context.Context, tx store.Tx) error { return h.TellRole(ctx, tx, scene.RoleProvider, person(1).ID, n) })
+	b.update(t, func(ctx context.Context, tx store.Tx) error {
+		return h.TellRole(ctx, tx, scene.RoleProvider, person(1).ID, n)
+	})
 	monday := scene.PaceWeekly.Due(kept())
 	b.view(t, func(ctx context.Context, tx store.Tx) error {
 		rows, err := tx.Notices().List(ctx, store.NoticeFilter{}, store.Page{})
