@@ -104,7 +104,10 @@ func (cmd *benchRetrievalCmd) engine(ctx context.Context, kit *app.Kit) (index s
 		index = embedded.New(kit.Lexicon)
 		return index, index.Close, nil
 	}
-	cfg := app.Config{Search: cmd.Search, SearchKey: cmd.SearchKey, SearchPrefix: "jinghe_bench_" + strings.ToLower(rand.Text()) + "_"}
+	const patience = time.Minute // nobody waits for a page
+	cfg := app.Config{
+		Search: cmd.Search, SearchKey: cmd.SearchKey, SearchPrefix: "jinghe_bench_" + strings.ToLower(rand.Text()) + "_", SearchWithin: patience,
+	}
 	if cfg.Search == "" {
 		return nil, nil, &scene.Error{Code: scene.Invalid, Key: "cli.bench_no_server", Args: map[string]any{"setting": "JINGHE_MEILISEARCH_URL"}}
 	}

@@ -43,6 +43,8 @@ type Config struct {
 	// SearchKey should be limited to the indexes whose names begin with SearchPrefix.
 	SearchKey    string `env:"JINGHE_MEILISEARCH_KEY" placeholder:"TEXT" help:"${cli_flag_search_key}" secret:"all"`
 	SearchPrefix string `env:"JINGHE_MEILISEARCH_PREFIX" default:"jinghe_" help:"${cli_flag_search_prefix}"`
+	// SearchWithin bounds one question to the server; 0 means 3 s.
+	SearchWithin time.Duration `env:"JINGHE_MEILISEARCH_TIMEOUT" default:"3s" help:"${cli_flag_search_within}"`
 	// Care lets the first ten of a list stand by the rules of market care unless
 	// a reader asks for fit alone.
 	Care        bool          `env:"JINGHE_CARE" help:"${cli_flag_care}"`

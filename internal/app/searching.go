@@ -21,6 +21,7 @@ func SearchEngine(cfg *Config, lex *lexicon.Lexicon, now func() time.Time, lost 
 	}
 	return meili.New(meili.Options{
 		URL: cfg.Search, Key: cfg.SearchKey, Prefix: cfg.SearchPrefix, Lexicon: lex, Now: now, Lost: lost,
+		ReadTimeout: cfg.SearchWithin,
 	})
 }
 
