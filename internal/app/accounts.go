@@ -31,7 +31,7 @@ type UserReport struct {
 	Password string `json:"password,omitempty"`
 }
 
-// openAccounts builds the service of accounts on the open rows.
+// openAccounts builds the services of accounts and of telling people on the open rows.
 func (a *App) openAccounts() (err error) {
 	var mailer account.Mailer
 	if a.cfg.SMTP != "" {
@@ -39,16 +39,20 @@ func (a *App) openAccounts() (err error) {
 			return err
 		}
 	}
+	a.openNotices(mailer)
 	a.accounts, err = account.New(account.Config{
 		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, StaffByPassword: a.o.Demo, Mailer: mailer,
-		Link: func(path string) string {
-			if a.cfg.PublicURL == "" {
-				return ""
-			}
-			return strings.TrimRight(a.cfg.PublicURL, "/") + path
-		},
+		Link: a.link,
 	})
 	return err
+}
+
+// link makes the absolute address of a path, "" where the installation does not know its own.
+func (a *App) link(path string) string {
+	if a.cfg.PublicURL == "" {
+		return ""
+	}
+	return strings.TrimRight(a.cfg.PublicURL, "/") + path
 }
 
 // User makes, lists or changes accounts, as the person at the machine.

@@ -26,6 +26,7 @@ import (
 	"jinghe/internal/account"
 	"jinghe/internal/datadir"
 	"jinghe/internal/learning"
+	"jinghe/internal/notify"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -53,6 +54,7 @@ type App struct {
 	reg      *registry.Registry
 	accounts *account.Service
 	learning *learning.Service
+	notices  *notify.Service
 	running  *running // nil until Start
 
 	previewing sync.Mutex // held while the workbench rehearses an edit

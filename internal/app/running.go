@@ -110,6 +110,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Site: ui.Site{Name: a.cfg.CentreName, City: a.cfg.CentreCity, Contact: a.cfg.CentreContact, ICP: a.cfg.ICP, Police: a.cfg.Police}, Random: rand.Reader, Log: a.log,
 	}, backend.Services{
 		Catalogue: a.reg, Finder: r.index, Matcher: r.markets, Likeness: r.markets, Accounts: a.accounts, Registry: a.reg, Workbench: a,
+		Notices:      a.notices,
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },
 		Probes: []backend.Probe{
 			{Name: "store", Check: a.store.Ping},
@@ -145,6 +146,7 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	if err != nil {
 		return err
 	}
+	r.work.Go(func() { r.keepTelling(r.alive, a) })
 	relay := bus.Relay{Outbox: a.store.Outbox(), Bus: r.bus, Committed: a.store.Committed(), Lead: a.store.Leads, Logger: a.log}
 	r.work.Go(func() { relay.Run(r.alive) })
 	r.work.Go(func() { r.keepBuilt(r.alive) })

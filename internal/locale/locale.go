@@ -137,6 +137,34 @@ func fill(text string, args map[string]any) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
+// Notice renders the sentence of a notice: an argument that begins with @ is
+// itself a message, several are listed.
+func Notice(lang Lang, n *scene.Notice) string {
+	args := make(map[string]any, len(n.Args))
+	for name, value := range n.Args {
+		args[name] = argument(lang, value)
+	}
+	return Text(lang, n.Key, args)
+}
+
+func argument(lang Lang, value any) any {
+	switch v := value.(type) {
+	case string:
+		if key, ok := strings.CutPrefix(v, "@"); ok && Has(lang, key) {
+			return Text(lang, key, nil)
+		}
+	case []string:
+		return strings.Join(v, Text(lang, "list.separator", nil))
+	case []any: // as it comes back from rows
+		parts := make([]string, len(v))
+		for i := range v {
+			parts[i] = fmt.Sprint(argument(lang, v[i]))
+		}
+		return strings.Join(parts, Text(lang, "list.separator", nil))
+	}
+	return value
+}
+
 // Error renders err for a person: the message of the first *scene.Error that
 // has a key, followed by its field errors; for any other error the general
 // message of its code, never the cause.

@@ -10,6 +10,7 @@ import (
 	"jinghe/internal/web/console"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/entrance"
+	"jinghe/internal/web/inbox"
 	"jinghe/internal/web/workspace"
 )
 
@@ -62,6 +63,9 @@ func (s *Server) mount() error {
 		s.mountWorkspace()
 		s.mountConsole()
 	}
+	if s.services.Notices != nil {
+		s.mountInbox()
+	}
 	return nil
 }
 
@@ -106,6 +110,16 @@ func (s *Server) mountWorkspace() {
 	s.post(entry+"/pause", edge.May(scene.ListingRetire), ClassForm, w.Pause)
 	s.post(entry+"/resume", edge.May(scene.ListingRetire), ClassForm, w.Resume)
 	s.post(entry+"/close", edge.May(scene.ListingRetire), ClassForm, w.Close)
+}
+
+// mountInbox registers what a person was told.
+func (s *Server) mountInbox() {
+	i := inbox.New(s.services.Notices, s.frame)
+	s.page("/inbox", edge.May(scene.AccountSelf), i.List)
+	s.post("/inbox/read", edge.May(scene.AccountSelf), ClassForm, i.Read)
+	s.page("/inbox/choices", edge.May(scene.AccountSelf), i.Choices)
+	s.post("/inbox/choices", edge.May(scene.AccountSelf), ClassForm, i.Choose)
+	s.get("/inbox/:id", edge.May(scene.AccountSelf), i.Open)
 }
 
 // mountConsole registers the pages of the centre's own.

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/notify"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -55,6 +56,7 @@ func newOffice(t *testing.T, change ...func(*web.Config, *account.Config)) *offi
 	o.registry = registry.New(rows, ids, today)
 	services := s.services()
 	services.Accounts, services.Registry, services.Workbench = o.accounts, o.registry, bench{}
+	services.Notices = notify.New(notify.Config{Store: rows, IDs: ids, Now: today, Random: rand.Reader, Log: service.Log})
 	if o.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)
 	}

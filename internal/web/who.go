@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -27,6 +28,7 @@ func (s *Server) who(next echo.HandlerFunc) echo.HandlerFunc {
 			switch {
 			case err == nil:
 				r.Who, r.Session, r.Actor = &identity, token, identity.Actor(c.RealIP())
+				r.Inbox, r.Unread = s.unread(ctx, &r.Actor)
 			case scene.CodeOf(err) == scene.Unauthorized:
 				edge.ClearSession(c)
 			default: // what visitors see still comes
@@ -39,6 +41,19 @@ func (s *Server) who(next echo.HandlerFunc) echo.HandlerFunc {
 		c.SetRequest(c.Request().WithContext(edge.With(ctx, r)))
 		return next(c)
 	}
+}
+
+// unread counts what is new in the inbox of who is wholly signed in. A page
+// comes without the number rather than not at all.
+func (s *Server) unread(ctx context.Context, a *scene.Actor) (inbox bool, n int) {
+	if s.services.Notices == nil || !a.Known() {
+		return false, 0
+	}
+	n, err := s.services.Notices.Unread(ctx, a.ID)
+	if err != nil {
+		s.config.Log.WarnContext(ctx, "unread notices not counted", "error", err)
+	}
+	return true, n
 }
 
 // machinePath says where nobody is signed in: files, probes and the API, which

@@ -11,6 +11,7 @@ import (
 	"jinghe/internal/account"
 	"jinghe/internal/locale"
 	"jinghe/internal/match"
+	"jinghe/internal/notify"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -127,4 +128,6 @@ type Services struct {
 	Accounts     *account.Service
 	Registry     *registry.Registry
 	Workbench    Workbench
+	// Notices is the inboxes; nil where nobody can sign in.
+	Notices *notify.Service
 }

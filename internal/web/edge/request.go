@@ -24,6 +24,9 @@ type Request struct {
 	// Form is the token that forms of this browser carry, "" where no page with
 	// a form is asked for.
 	Form string
+	// Inbox says that the account has an inbox, Unread how much of it is new.
+	Inbox  bool
+	Unread int
 }
 
 // Preferences are the choices a reader made about the look, kept in cookies.

@@ -43,6 +43,7 @@ func (f *Frame) Page(c echo.Context) *ui.Page {
 	if r.Who != nil {
 		p.Who = r.Who.Account.Name
 		p.Rooms = rooms(&r.Actor)
+		p.Inbox, p.Unread = r.Inbox, r.Unread
 	}
 	return p
 }

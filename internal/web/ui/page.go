@@ -2,6 +2,7 @@ package ui
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -33,6 +34,9 @@ type Page struct {
 	Open  bool
 	Who   string
 	Rooms []string
+	// Inbox says that who is signed in has one, Unread how much of it is new.
+	Inbox  bool
+	Unread int
 	// Form is the token that every form carries.
 	Form string
 	// Desk asks for the style and script of forms and tables.
@@ -93,6 +97,14 @@ func (p *Page) fullTitle() string {
 		return p.T("web.site.title")
 	}
 	return p.Title + " · " + p.T("web.site.name")
+}
+
+// unread is the number beside the inbox, which stays short.
+func (p *Page) unread() string {
+	if p.Unread > 99 {
+		return "99+"
+	}
+	return strconv.Itoa(p.Unread)
 }
 
 // otherLang returns the language to switch to.

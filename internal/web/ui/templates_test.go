@@ -81,6 +81,12 @@ func views(p *Page) map[string]templ.Component {
 		"OrganisationEmpty": OrganisationPageView(p, OrganisationPage{Name: "x"}),
 		"Error":             ErrorPageView(p, ErrorPage{404, "没有找到", "说明"}),
 		"About":             AboutPage(p),
+		"Inbox": InboxPage(p, Inbox{
+			Notice: "已保存", Tabs: []Link{link}, Unread: 1, Next: "/inbox?after=x", Choices: "/inbox/choices",
+			Rows:    []NoticeRow{{"有新条目", "/inbox/1", "订阅", "今天", true}, {"读过的", "/inbox/2", "对接", "昨天", false}},
+			ReadAll: Form{Action: "/inbox/read", Buttons: []Button{{Label: "全部已读"}}},
+		}),
+		"InboxEmpty": InboxPage(p, Inbox{Choices: "/inbox/choices"}),
 		"Reference": ReferencePage(p, Reference{[]OperationGroup{{"组", []Operation{{
 			"op", "GET", "/x/{id}", "Summary", "Text\nmore", []Param{{"id", "path", "string", true, "doc"}}, "{}", "/x",
 		}, {ID: "op2", Method: "GET", Path: "/y"}}}}}),

@@ -1,0 +1,50 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+
+	"jinghe/internal/account"
+	"jinghe/internal/notify"
+)
+
+// tellingPause is how long something that is due may wait for the next round.
+const tellingPause = 5 * time.Second
+
+// openNotices builds the service of telling people on the open rows.
+func (a *App) openNotices(mailer account.Mailer) {
+	c := notify.Config{Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, Link: a.link}
+	if mailer != nil {
+		c.Mailer = mailer
+	}
+	a.notices = notify.New(c)
+}
+
+// keepTelling sends what is due, while this process leads.
+func (r *running) keepTelling(ctx context.Context, a *App) {
+	var tidied time.Time
+	for ctx.Err() == nil {
+		if a.store.Leads() {
+			a.tell(ctx, &tidied)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(tellingPause):
+		}
+	}
+}
+
+// tell does one round; once a day it clears away what nobody needs any more.
+func (a *App) tell(ctx context.Context, tidied *time.Time) {
+	if _, err := a.notices.Deliver(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "not everything that is due went out; trying again", "error", err)
+	}
+	if now := a.o.Now(); now.Sub(*tidied) >= 24*time.Hour {
+		if err := a.notices.Tidy(ctx); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, "old notices not cleared away", "error", err)
+			return
+		}
+		*tidied = now
+	}
+}
