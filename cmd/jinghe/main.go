@@ -68,7 +68,7 @@ func run(ctx context.Context, args []string, stdout, stderr *os.File) int {
 	helped := false
 	parser, err := kong.New(&commands, kong.Name("jinghe"), kong.Description(con.text("cli.about", nil)),
 		helpTexts(con.lang), kong.Writers(stdout, stderr), kong.UsageOnError(),
-		kong.Exit(func(int) { helped = true }), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.Exit(func(int) { helped = true }), kong.Help(helpIn(con.lang)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return con.fail(err)
 	}
@@ -80,7 +80,7 @@ func run(ctx context.Context, args []string, stdout, stderr *os.File) int {
 	case helped:
 		return exitDone
 	case err != nil:
-		fmt.Fprintln(stderr, con.text("cli.usage", map[string]any{"error": err.Error()}))
+		fmt.Fprintln(stderr, con.text("cli.usage", map[string]any{"error": translated(con.lang, err.Error())}))
 		return exitUsage
 	}
 	con.lang = commands.Lang

@@ -90,8 +90,8 @@ func TestHelp(t *testing.T) {
 		"move", "backup", "restore", "tune", "pair", "user", "user add", "user list", "user role", "user disable", "user enable", "user reset",
 	} {
 		words := strings.Fields(verb)
-		jinghe(t, append(words, "--help")...).want(t, exitDone, "Example:", "jinghe "+verb)
-		jinghe(t, append([]string{"--lang=en"}, append(words, "--help")...)...).want(t, exitDone, "Example:")
+		jinghe(t, append(words, "--help")...).want(t, exitDone, "Example:", "用法：jinghe "+verb, "选项：")
+		jinghe(t, append([]string{"--lang=en"}, append(words, "--help")...)...).want(t, exitDone, "Example:", "Usage: jinghe "+verb)
 	}
 }
 
@@ -103,8 +103,9 @@ func TestUsage(t *testing.T) {
 		code int
 		says string
 	}{
-		"UnknownVerb":     {[]string{"frobnicate"}, exitUsage, "jinghe --help"},
-		"MissingFlag":     {[]string{"match", "--needs", needs}, exitUsage, "--offers"},
+		"UnknownVerb":     {[]string{"frobnicate"}, exitUsage, "多余的内容 frobnicate。用 jinghe --help"},
+		"MissingFlag":     {[]string{"match", "--needs", needs}, exitUsage, "缺少选项 --offers"},
+		"MistypedFlag":    {[]string{"match", "--nees", needs}, exitUsage, "没有这个选项 --nees，是不是 \"--needs\""},
 		"MissingFile":     {[]string{"match", "--needs", needs, "--offers", "none.csv"}, exitUsage, "none.csv"},
 		"SwappedFiles":    {[]string{"match", "--needs", needs, "--offers", needs}, exitUsage, "放反"},
 		"Top":             {[]string{"match", "--needs", needs, "--offers", needs, "--top", "0"}, exitUsage, "--top"},
