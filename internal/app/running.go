@@ -18,6 +18,7 @@ import (
 	"jinghe/internal/bus/jetstream"
 	"jinghe/internal/embedder"
 	"jinghe/internal/indexer"
+	"jinghe/internal/repeat"
 	"jinghe/internal/scene"
 	"jinghe/internal/web"
 	"jinghe/internal/web/backend"
@@ -111,6 +112,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 	}, backend.Services{
 		Catalogue: a.reg, Finder: r.index, Matcher: r.markets, Likeness: r.markets, Accounts: a.accounts, Registry: a.reg, Workbench: a,
 		Notices:      a.notices,
+		Repeats:      repeat.New(a.store, a.o.Now),
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },
 		Probes: []backend.Probe{
 			{Name: "store", Check: a.store.Ping},

@@ -34,6 +34,10 @@ const (
 	AuditRead     Action = "audit.read"     // who did what
 
 	VocabularyEdit Action = "vocabulary.edit" // words, synonyms and crosswalks that matching reads by
+
+	TokenManage Action = "token.manage" // see and revoke access tokens of others
+	ListImport  Action = "list.import"  // bring a whole list in, look at imports
+	MatchAsk    Action = "match.ask"    // matches of an entry that is not published
 )
 
 // Reach says how near the thing must be to the account.
@@ -118,6 +122,12 @@ func Rules() []Rule {
 		{ContactReveal, []Role{RoleSteward}, ReachAll, nil, nil},
 		{AuditRead, []Role{RoleAuditor, RoleAdmin}, ReachAll, nil, nil},
 		{VocabularyEdit, []Role{RoleSteward, RoleAdmin}, ReachAll, nil, nil},
+
+		{TokenManage, enterprise, ReachOrg, nil, nil},
+		{TokenManage, []Role{RoleAdmin}, ReachAll, nil, nil},
+		{ListImport, []Role{RoleSteward}, ReachAll, nil, nil},
+		{MatchAsk, enterprise, ReachOrg, nil, nil},
+		{MatchAsk, []Role{RoleSteward}, ReachAll, nil, nil},
 	}
 }
 
@@ -129,11 +139,15 @@ func underReviewOrLater() []State {
 }
 
 // May returns nil if a may do that to the thing, else a Forbidden error with
-// key permission.sign_in (for a visitor, Unauthorized), permission.state (it
-// could in another state) or permission.role.
+// key permission.sign_in (for a visitor, Unauthorized), permission.scope (its
+// token does not carry it), permission.state (it could in another state) or
+// permission.role.
 func (a *Actor) May(do Action, to Object) error {
 	if !a.Known() {
 		return &Error{Code: Unauthorized, Op: string(do), Key: "permission.sign_in"}
+	}
+	if !a.Carries(do) {
+		return &Error{Code: Forbidden, Op: string(do), Key: "permission.scope", Args: map[string]any{"action": string(do)}}
 	}
 	key := "permission.role"
 	for _, rule := range Rules() {
@@ -151,7 +165,13 @@ func (a *Actor) May(do Action, to Object) error {
 // MayEver reports whether there is anything a may do that to: what a route
 // asks before it knows the thing.
 func (a *Actor) MayEver(do Action) bool {
-	return slices.ContainsFunc(Rules(), func(rule Rule) bool { return rule.Action == do && a.Has(rule.Roles...) })
+	return a.Carries(do) && slices.ContainsFunc(Rules(), func(rule Rule) bool { return rule.Action == do && a.Has(rule.Roles...) })
+}
+
+// Carries reports whether a acts in person, or by a token one of whose scopes
+// names the action.
+func (a *Actor) Carries(do Action) bool {
+	return a.Token == "" || slices.ContainsFunc(a.Scopes, func(s Scope) bool { return slices.Contains(s.Actions(), do) })
 }
 
 // Actions returns every action of the table, each once, in its order.

@@ -55,6 +55,10 @@ type Actor struct {
 	// From is the network address of the request, or “console” for the
 	// command line on the machine itself.
 	From string
+	// Token is the access token by which another program acts for the account,
+	// "" where a person does; Scopes are what it carries.
+	Token  ID
+	Scopes []Scope
 }
 
 // FromConsole is Actor.From of the command line.

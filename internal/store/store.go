@@ -90,6 +90,8 @@ type Tx interface {
 	SavedSearches() SavedSearches
 	MatchLists() MatchLists
 	Notices() Notices
+	AccessTokens() AccessTokens
+	Once() Once
 	// Emit writes events to the outbox of this transaction. An event without
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.

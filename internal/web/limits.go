@@ -1,6 +1,9 @@
 package web
 
 import (
+	"fmt"
+	"math"
+	"net/http"
 	"sync"
 	"time"
 
@@ -15,6 +18,8 @@ const (
 	ClassRead Class = "read" // pages and the API
 	ClassForm Class = "form" // changes
 	ClassSign Class = "sign" // passwords, codes, sign-ups, links: always by address
+	ClassCall Class = "call" // what programs read
+	ClassEdit Class = "edit" // what programs change
 )
 
 // Rate is how often requests of a class are taken from one caller.
@@ -30,6 +35,8 @@ func DefaultRates() map[Class]Rate {
 		ClassRead: {PerSecond: 40, Burst: 400},
 		ClassForm: {PerSecond: 2, Burst: 60},
 		ClassSign: {PerSecond: 0.2, Burst: 20},
+		ClassCall: {PerSecond: 40, Burst: 400},
+		ClassEdit: {PerSecond: 5, Burst: 100},
 	}
 }
 
@@ -55,20 +62,41 @@ func newLimits(rates map[Class]Rate) *limits {
 	return &limits{rates: rates, young: map[limitKey]*rate.Limiter{}}
 }
 
-// take counts one request and returns 0, or how long the caller has to wait.
-func (l *limits) take(class Class, caller string, now time.Time) time.Duration {
+// taken is what one request leaves of a rate.
+type taken struct {
+	class Class
+	rate  Rate
+	wait  time.Duration // until a request is taken again, 0 for at once
+	left  int           // requests that would be taken now
+}
+
+// tell says so in the form of draft-ietf-httpapi-ratelimit-headers: the burst
+// and how long it takes to be full again, then what is left of it now.
+func (t *taken) tell(h http.Header) {
+	if t.rate.PerSecond <= 0 {
+		return
+	}
+	full := func(n int) int { return int(math.Ceil(float64(n) / t.rate.PerSecond)) }
+	h.Set("RateLimit-Policy", fmt.Sprintf(`"%s";q=%d;w=%d`, t.class, t.rate.Burst, full(t.rate.Burst)))
+	h.Set("RateLimit", fmt.Sprintf(`"%s";r=%d;t=%d`, t.class, t.left, full(t.rate.Burst-t.left)))
+}
+
+// take counts one request.
+func (l *limits) take(class Class, caller string, now time.Time) taken {
 	r, ok := l.rates[class]
+	got := taken{class: class, rate: r}
 	if !ok {
-		return 0
+		return got
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	reservation := l.limiter(limitKey{class, caller}, r).ReserveN(now, 1)
-	wait := reservation.DelayFrom(now)
-	if wait > 0 {
+	limiter := l.limiter(limitKey{class, caller}, r)
+	reservation := limiter.ReserveN(now, 1)
+	if got.wait = reservation.DelayFrom(now); got.wait > 0 {
 		reservation.CancelAt(now) // refused requests cost nothing further
 	}
-	return wait
+	got.left = max(0, int(limiter.TokensAt(now)))
+	return got
 }
 
 func (l *limits) limiter(key limitKey, r Rate) *rate.Limiter {

@@ -11,6 +11,7 @@ import (
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/entrance"
 	"jinghe/internal/web/inbox"
+	"jinghe/internal/web/keys"
 	"jinghe/internal/web/workspace"
 )
 
@@ -110,6 +111,7 @@ func (s *Server) mountWorkspace() {
 	s.post(entry+"/pause", edge.May(scene.ListingRetire), ClassForm, w.Pause)
 	s.post(entry+"/resume", edge.May(scene.ListingRetire), ClassForm, w.Resume)
 	s.post(entry+"/close", edge.May(scene.ListingRetire), ClassForm, w.Close)
+	s.mountKeys("workspace", edge.May(scene.WorkspaceEnter))
 }
 
 // mountInbox registers what a person was told.
@@ -143,6 +145,15 @@ func (s *Server) mountConsole() {
 	s.page("/console/record", edge.May(scene.AuditRead), o.Record)
 	s.page("/console/words", edge.May(scene.VocabularyEdit), o.Words)
 	s.post("/console/words", edge.May(scene.VocabularyEdit), ClassForm, o.EditWords)
+	s.mountKeys("console", edge.May(scene.ConsoleEnter))
+}
+
+// mountKeys registers the pages of access tokens in a room.
+func (s *Server) mountKeys(room string, may edge.Permission) {
+	k := keys.New(s.services.Accounts, s.frame, room)
+	s.page("/"+room+"/tokens", may, k.List)
+	s.post("/"+room+"/tokens", may, ClassForm, k.Make)
+	s.post("/"+room+"/tokens/:id/revoke", may, ClassForm, k.Revoke)
 }
 
 // get registers a handler for GET and HEAD behind its permission.
@@ -188,7 +199,11 @@ func (s *Server) guarded(may edge.Permission, h echo.HandlerFunc) echo.HandlerFu
 	}
 }
 
-// admit is allow for the API, with the rate of reading.
+// admit is allow for the API, with the rate of programs.
 func (s *Server) admit(c echo.Context, need edge.Permission) error {
-	return s.limited(ClassRead, func(c echo.Context) error { return s.allow(c, need) })(c)
+	class := ClassCall
+	if m := c.Request().Method; m != http.MethodGet && m != http.MethodHead {
+		class = ClassEdit
+	}
+	return s.limited(class, func(c echo.Context) error { return s.allow(c, need) })(c)
 }

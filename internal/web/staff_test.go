@@ -16,6 +16,7 @@ import (
 	"jinghe/internal/account"
 	"jinghe/internal/notify"
 	"jinghe/internal/registry"
+	"jinghe/internal/repeat"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/internal/store/sqlite"
@@ -57,17 +58,39 @@ func newOffice(t *testing.T, change ...func(*web.Config, *account.Config)) *offi
 	services := s.services()
 	services.Accounts, services.Registry, services.Workbench = o.accounts, o.registry, bench{}
 	services.Notices = notify.New(notify.Config{Store: rows, IDs: ids, Now: today, Random: rand.Reader, Log: service.Log})
+	services.Repeats = repeat.New(rows, today)
 	if o.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)
 	}
-	err = rows.Update(t.Context(), func(tx store.Tx) error {
-		_, err := tx.Organisations().Put(t.Context(), scene.Organisation{ID: o.org, Name: "某某科技有限公司", CreditCode: "91350100M000100Y43"})
+	o.organisation(o.org, "某某科技有限公司", "91350100M000100Y43")
+	return o
+}
+
+func (o *office) organisation(id scene.ID, name string, code scene.CreditCode) {
+	o.t.Helper()
+	err := o.rows.Update(o.t.Context(), func(tx store.Tx) error {
+		_, err := tx.Organisations().Put(o.t.Context(), scene.Organisation{ID: id, Name: name, CreditCode: code})
 		return err
 	})
 	if err != nil {
-		t.Fatal(err)
+		o.t.Fatal(err)
 	}
-	return o
+}
+
+// publish takes a draft all the way.
+func (o *office) publish(e registry.Entry) {
+	o.t.Helper()
+	ctx, steward := o.t.Context(), scene.Actor{ID: "steward", Roles: []scene.Role{scene.RoleSteward}}
+	s := registry.Step{Kind: e.Kind(), ID: e.Listing().ID, Revision: e.Listing().Revision}
+	take := o.registry.Submit
+	for _, to := range []scene.State{scene.Submitted, scene.FormalReview, scene.DepartmentReview, scene.Published} {
+		s.To = to
+		done, err := take(ctx, steward, s)
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		s.Revision, take = done.Listing().Revision, o.registry.Review
+	}
 }
 
 // person makes an account and returns it.

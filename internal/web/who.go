@@ -17,7 +17,12 @@ import (
 // visitor. A session that has ended takes its cookie with it.
 func (s *Server) who(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		if s.services.Accounts == nil || machinePath(c.Request().URL.Path) {
+		switch {
+		case s.services.Accounts == nil:
+			return next(c)
+		case isAPI(c.Request().URL.Path):
+			return s.bearer(c, next)
+		case machinePath(c.Request().URL.Path):
 			return next(c)
 		}
 		ctx := c.Request().Context()
@@ -56,10 +61,29 @@ func (s *Server) unread(ctx context.Context, a *scene.Actor) (inbox bool, n int)
 	return true, n
 }
 
-// machinePath says where nobody is signed in: files, probes and the API, which
-// knows no cookies.
+// bearer finds out which program asks: the holder of the access token in the
+// header, or anybody. The API knows no cookies, so that no other site can have a
+// browser ask in the name of its reader. A token that is worthless is an error
+// also where none is needed: its sender should know.
+func (s *Server) bearer(c echo.Context, next echo.HandlerFunc) error {
+	ctx := c.Request().Context()
+	r := edge.From(ctx)
+	r.Actor = scene.Actor{From: c.RealIP()}
+	scheme, secret, _ := strings.Cut(c.Request().Header.Get("Authorization"), " ")
+	if strings.EqualFold(scheme, "Bearer") {
+		by, err := s.services.Accounts.Bearer(ctx, strings.TrimSpace(secret), c.RealIP())
+		if err != nil {
+			return s.limited(ClassSign, func(echo.Context) error { return err })(c)
+		}
+		r.Actor = by
+	}
+	c.SetRequest(c.Request().WithContext(edge.With(ctx, r)))
+	return next(c)
+}
+
+// machinePath says where nobody is signed in: files and probes.
 func machinePath(path string) bool {
-	return isAPI(path) || strings.HasPrefix(path, "/assets/") ||
+	return strings.HasPrefix(path, "/assets/") ||
 		path == "/healthz" || path == "/readyz" || path == "/metrics" || path == "/robots.txt" || path == "/favicon.ico"
 }
 
@@ -73,6 +97,11 @@ func (s *Server) allow(c echo.Context, need edge.Permission) error {
 		if within(s.config.Operators, c.RealIP()) && !s.forwarded(c.Request()) {
 			return nil
 		}
+	case edge.Known:
+		if r.Actor.Known() {
+			return nil
+		}
+		return &scene.Error{Code: scene.Unauthorized, Op: "web.allow", Key: "permission.bearer"}
 	case edge.Signed:
 		if r.Who != nil {
 			return nil
@@ -91,6 +120,8 @@ func allowed(a *scene.Actor, do scene.Action) error {
 	switch {
 	case !a.Known():
 		return &scene.Error{Code: scene.Unauthorized, Op: string(do), Key: "permission.sign_in"}
+	case !a.Carries(do):
+		return &scene.Error{Code: scene.Forbidden, Op: string(do), Key: "permission.scope", Args: map[string]any{"action": string(do)}}
 	case !a.MayEver(do):
 		return &scene.Error{Code: scene.Forbidden, Op: string(do), Key: "permission.role"}
 	}
@@ -155,7 +186,11 @@ func (s *Server) limited(class Class, next echo.HandlerFunc) echo.HandlerFunc {
 		if r := edge.From(c.Request().Context()); r.Actor.Known() && class != ClassSign {
 			key = string(r.Actor.ID)
 		}
-		if wait := s.limits.take(class, key, s.config.Now()); wait > 0 {
+		got := s.limits.take(class, key, s.config.Now())
+		if isAPI(c.Request().URL.Path) {
+			got.tell(c.Response().Header())
+		}
+		if wait := got.wait; wait > 0 {
 			return &scene.Error{
 				Code: scene.TooMany, Op: "web.limited", Key: "web.too_many",
 				Args: map[string]any{"seconds": int((wait + 999_999_999) / 1_000_000_000)},

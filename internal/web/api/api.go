@@ -4,14 +4,18 @@
 //
 // It stands on the fourth floor beside internal/web, which mounts it under
 // /api/v1. What goes out are the types of this package, which have no place
-// for a contact; they are a public promise and change by addition only. All
-// rows are read through the visitor's catalogue (see internal/web/backend).
+// for a contact; they are a public promise and change by addition only. What
+// everybody may read comes through the visitor's catalogue (see
+// internal/web/backend); what needs an access token is asked of the services
+// with the actor behind it, who decides by the same table as on pages.
+//
+// A noun is added by a file of its own with a mount function: get and change
+// register operations, each with its permission, summary and example on its
+// line. A change of something that is there takes If-Match, one by POST is done
+// once under its Idempotency-Key, without a line in the handler.
 package api
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -66,6 +70,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		{Name: tagCapabilities, Description: "场景能力 · What technology providers can do."},
 		{Name: tagOrganisations, Description: "单位 · Owners and providers."},
 		{Name: tagSearch, Description: "搜索 · Keywords in Chinese, pinyin or Latin letters."},
+		{Name: tagEntries, Description: "条目管理 · One's own entries in whatever state, for programs with an access token."},
 		{Name: tagReference, Description: "字典与状态 · Codes used in the data, and the state of the service."},
 	}
 	// Document, reference page and schemas are served by ourselves: the
@@ -75,7 +80,10 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	h.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
 	h.Transformers = []huma.Transformer{asProblem}
 	a.huma = humaecho.NewWithGroup(e, e.Group(Prefix), h)
-	a.huma.UseMiddleware(a.guard)
+	a.huma.OpenAPI().Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearer: {
+		Type: "http", Scheme: "bearer", Description: "An access token, made on the pages of the workspace or the console. Its scopes stand beside each operation.",
+	}}
+	a.huma.UseMiddleware(a.guard, a.once)
 
 	a.mountOpportunities()
 	a.mountCapabilities()
@@ -84,6 +92,10 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	a.mountSearch()
 	a.mountDictionaries()
 	a.mountHealth()
+	if config.Services.Accounts != nil {
+		a.mountMe()
+		a.mountEntries()
+	}
 	return a, a.mountDocument(e)
 }
 
@@ -91,6 +103,10 @@ const description = `Matches technology providers with application scenarios (�
 
 Every answer carries ` + "`X-Request-Id`" + `. An error is ` + "`application/problem+json`" + ` with a stable ` + "`code`" + ` and the
 ` + "`request_id`" + `. Lists are paged: pass ` + "`next_cursor`" + ` of one page as ` + "`cursor`" + ` of the next; it is absent at the end.
+What changes something, or is not for everybody, needs an access token: ` + "`Authorization: Bearer …`" + `; cookies count for nothing.
+A change of what is there needs ` + "`If-Match`" + ` with the ` + "`ETag`" + ` that was read (else 428; 412 if somebody was faster). A POST with an
+` + "`Idempotency-Key`" + ` is done once within 24 hours and answered alike (` + "`Idempotency-Replayed: true`" + `); the same key with another
+request is a 409. ` + "`RateLimit-Policy`" + ` and ` + "`RateLimit`" + ` tell how much may be asked; after a 429 wait for ` + "`Retry-After`" + ` seconds.
 Sentences come in the language of ` + "`?lang=`" + ` or ` + "`Accept-Language`" + ` (` + "`zh`" + `, ` + "`en`" + `). Codes are explained under
 ` + "`/dictionaries`" + `. Money is exact, in fen (1/100 yuan). Instants are RFC 3339. Contacts are never part of an answer.`
 
@@ -99,73 +115,6 @@ func (a *API) Operations() []Operation { return slices.Clone(a.operations) }
 
 // Document returns the OpenAPI 3.1 document.
 func (a *API) Document() []byte { return a.document }
-
-// operation is the head of an operation; its permission stands beside its path.
-type operation struct {
-	id, path string
-	may      edge.Permission
-	tag      string
-	summary  string
-	text     string
-	example  any // an answer
-}
-
-// get registers a reading operation, for HEAD as well. Errors of the handler
-// leave as problems.
-func get[I, O any](a *API, o operation, handle func(context.Context, *I) (*O, error)) {
-	problem := a.huma.OpenAPI().Components.Schemas.Schema(problemType(), true, "Problem")
-	described := huma.Operation{
-		OperationID: o.id, Method: http.MethodGet, Path: o.path, Tags: []string{o.tag},
-		Summary: o.summary, Description: o.text, Metadata: map[string]any{permissionKey: o.may},
-		Responses: map[string]*huma.Response{
-			"200": {Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Example: plain(o.example)}}},
-			"default": {Description: "Problem", Content: map[string]*huma.MediaType{
-				"application/problem+json": {Schema: problem},
-			}},
-		},
-	}
-	answer := func(ctx context.Context, in *I) (*O, error) {
-		out, err := handle(ctx, in)
-		if err == nil {
-			return out, nil
-		}
-		if _, ok := errors.AsType[huma.StatusError](err); ok {
-			return nil, err
-		}
-		p := edge.NewProblem(ctx, err)
-		if p.Status >= http.StatusInternalServerError {
-			a.Log.ErrorContext(ctx, "api request failed", "operation", o.id, "error", err, "request_id", p.RequestID)
-		}
-		return nil, p
-	}
-	huma.Register(a.huma, described, answer)
-	huma.Register(a.huma, huma.Operation{ // what GET answers, without its body; the server leaves that out
-		OperationID: "head-" + o.id, Method: http.MethodHead, Path: o.path, Hidden: true,
-		Metadata: map[string]any{permissionKey: o.may},
-	}, answer)
-	a.operations = append(a.operations, Operation{o.id, http.MethodGet, Prefix + echoPath(o.path), o.may, o.tag})
-}
-
-const permissionKey = "permission"
-
-// guard asks for the permission that the operation names.
-func (a *API) guard(ctx huma.Context, next func(huma.Context)) {
-	need, ok := ctx.Operation().Metadata[permissionKey].(edge.Permission)
-	var err error = &scene.Error{Code: scene.Forbidden, Op: "api.guard"}
-	if ok {
-		err = a.Allow(humaecho.Unwrap(ctx), need)
-	}
-	if err == nil {
-		next(ctx)
-		return
-	}
-	p := edge.NewProblem(ctx.Context(), err)
-	ctx.SetHeader("Content-Type", "application/problem+json")
-	ctx.SetStatus(p.Status)
-	if err := json.NewEncoder(ctx.BodyWriter()).Encode(p); err != nil {
-		a.Log.WarnContext(ctx.Context(), "problem not sent", "error", err)
-	}
-}
 
 // asProblem gives the errors that the library makes itself, such as a
 // parameter out of range, the shape of all others.

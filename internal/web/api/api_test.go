@@ -3,8 +3,10 @@ package api
 import (
 	"encoding/json"
 	"log/slog"
+	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +14,9 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/account"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 )
 
@@ -20,7 +24,8 @@ func newAPI(t *testing.T, publicURL string) *API {
 	t.Helper()
 	a, err := Mount(echo.New(), Config{
 		Now: time.Now, Version: "test", PublicURL: publicURL, Log: slog.New(slog.DiscardHandler),
-		Allow: func(echo.Context, edge.Permission) error { return nil },
+		Allow:    func(echo.Context, edge.Permission) error { return nil },
+		Services: backend.Services{Accounts: &account.Service{}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -34,19 +39,24 @@ func TestExamples(t *testing.T) {
 	a := newAPI(t, "")
 	registry, checked := a.huma.OpenAPI().Components.Schemas, 0
 	for path, item := range a.huma.OpenAPI().Paths {
-		answer := item.Get.Responses["200"].Content["application/json"]
-		if answer == nil || answer.Example == nil || answer.Schema == nil {
-			t.Errorf("%s: no example or no schema", path)
-			continue
+		for _, o := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
+			if o == nil {
+				continue
+			}
+			answer := o.Responses[strconv.Itoa(o.DefaultStatus)].Content["application/json"]
+			if answer == nil || answer.Example == nil || answer.Schema == nil {
+				t.Errorf("%s %s: no example or no schema", o.Method, path)
+				continue
+			}
+			result := &huma.ValidateResult{}
+			huma.Validate(registry, answer.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, answer.Example, result)
+			for _, err := range result.Errors {
+				t.Errorf("%s %s: %v", o.Method, path, err)
+			}
+			checked++
 		}
-		result := &huma.ValidateResult{}
-		huma.Validate(registry, answer.Schema, huma.NewPathBuffer(nil, 0), huma.ModeReadFromServer, answer.Example, result)
-		for _, err := range result.Errors {
-			t.Errorf("%s: %v", path, err)
-		}
-		checked++
 	}
-	if checked < 12 {
+	if checked < 30 {
 		t.Errorf("only %d examples", checked)
 	}
 }
@@ -61,6 +71,7 @@ func TestDocument(t *testing.T) {
 			OperationID string
 			Summary     string
 			Responses   map[string]any
+			Security    []map[string][]string
 		}
 		Components struct{ Schemas map[string]any }
 	}
@@ -75,14 +86,15 @@ func TestDocument(t *testing.T) {
 			continue
 		}
 		path := strings.NewReplacer(":id", "{id}", ":name", "{name}").Replace(strings.TrimPrefix(o.Path, Prefix))
-		described, ok := doc.Paths[path]["get"]
+		described, ok := doc.Paths[path][strings.ToLower(o.Method)]
 		if !ok || described.OperationID != o.ID || described.Summary == "" {
 			t.Errorf("%s is not described", o.Path)
 		}
-		for _, status := range []string{"200", "default"} {
-			if described.Responses[status] == nil {
-				t.Errorf("%s: no answer %s", o.Path, status)
-			}
+		if described.Responses["default"] == nil || described.Responses["200"] == nil && described.Responses["201"] == nil {
+			t.Errorf("%s: no answers", o.Path)
+		}
+		if _, guarded := o.May.Action(); guarded == (len(described.Security) == 0) {
+			t.Errorf("%s: asks for %q, and the document says %v", o.Path, o.May, described.Security)
 		}
 	}
 	if doc.Components.Schemas["Problem"] == nil || doc.Components.Schemas["ErrorModel"] != nil {
@@ -144,7 +156,7 @@ func TestNothingPrivate(t *testing.T) {
 			}
 		}
 	}
-	for _, v := range []any{OpportunityPage{}, CapabilityPage{}, OrganisationPage{}, SearchPage{}} {
+	for _, v := range []any{OpportunityPage{}, CapabilityPage{}, OrganisationPage{}, SearchPage{}, EntryPage[OwnOpportunity]{}, EntryPage[OwnCapability]{}} {
 		walk(reflect.TypeOf(v).Name(), reflect.TypeOf(v))
 	}
 }
@@ -164,7 +176,10 @@ func TestReferencePage(t *testing.T) {
 					t.Errorf("%s: parameter %s is not explained", o.ID, p.Name)
 				}
 			}
-			if hasPath := strings.Contains(o.Path, "{"); hasPath == (o.Try != "") {
+			if !strings.Contains(o.Curl, "/api/v1/") || o.Guarded != strings.Contains(o.Curl, "Authorization") {
+				t.Errorf("%s: %s", o.ID, o.Curl)
+			}
+			if closed := strings.Contains(o.Path, "{") || o.Guarded || o.Method != http.MethodGet; closed == (o.Try != "") {
 				t.Errorf("%s: Try is %q", o.ID, o.Try)
 			}
 		}

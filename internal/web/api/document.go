@@ -9,12 +9,10 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
-	"jinghe/internal/web/ui"
 )
 
 func problemType() reflect.Type { return reflect.TypeFor[edge.Problem]() }
@@ -64,48 +62,6 @@ func (a *API) mountDocument(e *echo.Echo) error {
 	})
 	a.operations = append(a.operations, Operation{"document", http.MethodGet, path, may, tagReference})
 	return nil
-}
-
-// Reference describes the operations for the page of the API.
-func (a *API) Reference() ui.Reference {
-	var r ui.Reference
-	doc := a.huma.OpenAPI()
-	for _, tag := range doc.Tags {
-		group := ui.OperationGroup{Name: tag.Description}
-		for _, o := range a.operations {
-			if o.Tag != tag.Name {
-				continue
-			}
-			for path, item := range doc.Paths {
-				if item.Get != nil && item.Get.OperationID == o.ID {
-					group.Operations = append(group.Operations, described(path, item.Get))
-				}
-			}
-		}
-		r.Groups = append(r.Groups, group)
-	}
-	return r
-}
-
-func described(path string, o *huma.Operation) ui.Operation {
-	u := ui.Operation{ID: o.OperationID, Method: o.Method, Path: Prefix + path, Summary: o.Summary, Description: o.Description}
-	needsPath := false
-	for _, p := range o.Parameters {
-		needsPath = needsPath || p.In == "path"
-		u.Params = append(u.Params, ui.Param{Name: p.Name, In: p.In, Type: p.Schema.Type, Required: p.Required, Doc: p.Schema.Description})
-	}
-	for i, p := range o.Parameters {
-		if p.Description != "" {
-			u.Params[i].Doc = p.Description
-		}
-	}
-	if ok := o.Responses["200"]; ok != nil && ok.Content["application/json"] != nil {
-		u.Example = indented(ok.Content["application/json"].Example)
-	}
-	if !needsPath {
-		u.Try = Prefix + path
-	}
-	return u
 }
 
 func indented(v any) string {

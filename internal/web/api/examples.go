@@ -87,3 +87,41 @@ func exampleSearch() SearchPage {
 		Facets: map[string][]Facet{"field": {{"smart_transport", "智慧交通", 1}}},
 	}
 }
+
+func exampleOwnOpportunity() OwnOpportunity {
+	o, at := exampleOpportunity(), time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+	return OwnOpportunity{
+		Standing{ID: o.ID, Revision: 1, State: "draft", Organisation: o.Organisation, Created: at, Updated: at},
+		OpportunityEntry{
+			EntryPart: EntryPart{Name: o.Name, Fields: o.Fields, Modes: o.Modes, Regions: o.Regions, Keywords: o.Keywords},
+			Situation: o.Situation, Need: o.Need, Targets: o.Targets, Budget: o.Budget, Schedule: o.Schedule, FirstUse: "yes",
+			Eligibility: &Requirement{Qualifications: []string{"high_tech"}, MinMaturity: 7},
+		},
+	}
+}
+
+func exampleOwnCapability() OwnCapability {
+	c, at := exampleCapability(), time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+	return OwnCapability{
+		Standing{
+			ID: c.ID, Revision: 2, State: "draft", Organisation: c.Organisation, Created: at, Updated: at,
+			Steps: []Step{{at, "draft", "submitted", ""}, {at.Add(time.Hour), "submitted", "draft", "请补充性能指标。"}},
+		},
+		CapabilityEntry{
+			EntryPart:   EntryPart{Name: c.Name, Fields: c.Fields, Industries: c.Industries, Keywords: c.Keywords, Maturity: &TRL{8, 9}},
+			Description: c.Description, Indicators: c.Indicators, Cases: c.Cases, Qualifications: c.Qualifications, Price: c.Price, Delivery: c.Delivery,
+		},
+	}
+}
+
+func exampleOpportunityEntry() OpportunityEntry {
+	e := exampleOwnOpportunity().Entry
+	e.Person, e.Phone = "李四", "0510-00000000"
+	return e
+}
+
+func exampleCapabilityEntry() CapabilityEntry {
+	e := exampleOwnCapability().Entry
+	e.Person, e.Mail = "王五", "wangwu@example.com"
+	return e
+}

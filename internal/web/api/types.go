@@ -120,7 +120,7 @@ type Qualification struct {
 	Code  string `json:"code" doc:"Code of the dictionary “qualification”."`
 	Level string `json:"level,omitempty" doc:"national, provincial or municipal."`
 	Text  string `json:"text,omitempty" doc:"As written in the source."`
-	Until string `json:"until,omitempty" doc:"Last day of validity, YYYY-MM-DD."`
+	Until string `json:"until,omitempty" format:"date" doc:"Last day of validity, YYYY-MM-DD."`
 }
 
 // Case is a use of a capability at a customer.

@@ -13,6 +13,7 @@ import (
 	"jinghe/internal/match"
 	"jinghe/internal/notify"
 	"jinghe/internal/registry"
+	"jinghe/internal/repeat"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/search"
@@ -130,4 +131,6 @@ type Services struct {
 	Workbench    Workbench
 	// Notices is the inboxes; nil where nobody can sign in.
 	Notices *notify.Service
+	// Repeats answers requests that come again; nil lets each be done anew.
+	Repeats *repeat.Service
 }

@@ -66,6 +66,7 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 		{organisations, "web.console.tab.organisations", scene.OrganisationRead},
 		{words, "web.console.tab.words", scene.VocabularyEdit},
 		{record, "web.console.tab.record", scene.AuditRead},
+		{"/console/tokens", "web.tokens.title", scene.ConsoleEnter},
 	} {
 		if by.MayEver(t.need) {
 			tabs = append(tabs, ui.DeskTab{Link: ui.Link{Text: p.T(t.key), URL: t.url, Active: t.url == here}})

@@ -17,6 +17,8 @@ const (
 	// Signed is whoever gave the right password, also while the second factor
 	// or a new password is still asked for.
 	Signed Permission = "signed"
+	// Known is any account that has passed every stage, also by a token.
+	Known Permission = "known"
 )
 
 // May is the permission of accounts that the table allows the action on

@@ -45,9 +45,12 @@ func (p *Problem) ContentType(ct string) string {
 	return ct
 }
 
-// GetHeaders returns Retry-After where trying again makes sense.
+// GetHeaders returns Retry-After where trying again makes sense, and how to
+// say who asks where that is not known.
 func (p *Problem) GetHeaders() http.Header {
 	switch {
+	case p.Status == http.StatusUnauthorized:
+		return http.Header{"Www-Authenticate": {`Bearer realm="jinghe"`}}
 	case p.Wait > 0:
 		return http.Header{"Retry-After": {strconv.Itoa(p.Wait)}}
 	case p.Status == http.StatusServiceUnavailable:
@@ -146,6 +149,9 @@ func detail(lang locale.Lang, err error) string {
 	}
 	return locale.Text(lang, "error."+string(scene.CodeOf(err)), nil)
 }
+
+// Text is a message in the language of the request in ctx.
+func Text(ctx context.Context, key string) string { return locale.Text(From(ctx).Lang, key, nil) }
 
 // Wait tells the client of c how long to wait, where err says it.
 func Wait(c echo.Context, err error) {

@@ -87,8 +87,14 @@ func views(p *Page) map[string]templ.Component {
 			ReadAll: Form{Action: "/inbox/read", Buttons: []Button{{Label: "全部已读"}}},
 		}),
 		"InboxEmpty": InboxPage(p, Inbox{Choices: "/inbox/choices"}),
+		"Tokens": TokensPage(p, Tokens{
+			Crumb: link, Notice: "已撤销", Secret: "jinghe_x", Make: Form{Action: "/x", Buttons: []Button{{Label: "生成"}}},
+			Rows: []TokenRow{{Name: "门户", Owner: "李四", Until: "2026", Scopes: []string{"读取"}, State: State{"published", "有效"}, Revoke: "/x"}, {Name: "旧", Used: "2026", From: "::1"}},
+		}),
+		"TokensEmpty": TokensPage(p, Tokens{Crumb: link}),
 		"Reference": ReferencePage(p, Reference{[]OperationGroup{{"组", []Operation{{
-			"op", "GET", "/x/{id}", "Summary", "Text\nmore", []Param{{"id", "path", "string", true, "doc"}}, "{}", "/x",
+			ID: "op", Method: "GET", Path: "/x/{id}", Summary: "Summary", Description: "Text\nmore", Params: []Param{{"id", "path", "string", true, "doc"}},
+			Example: "{}", Try: "/x", Guarded: true, Scopes: []string{"read"}, Sent: "{}", Fields: []Param{{"name", "body", "string", true, ""}}, Curl: "curl -s x",
 		}, {ID: "op2", Method: "GET", Path: "/y"}}}}}),
 	}
 }

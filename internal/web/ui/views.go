@@ -273,7 +273,13 @@ type Operation struct {
 	Description      string
 	Params           []Param
 	Example          string // of the answer, JSON
-	Try              string // an address that answers, for a GET without path parameters
+	Try              string // an address that answers, for an open GET without path parameters
+	// Guarded says that an access token is needed, Scopes which of its scopes.
+	Guarded bool
+	Scopes  []string
+	Sent    string  // example of what is sent, JSON
+	Fields  []Param // of what is sent
+	Curl    string  // the operation as one command
 }
 
 // Param is an input of an operation.

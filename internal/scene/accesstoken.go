@@ -1,0 +1,106 @@
+package scene
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Scope is a part of what its owner may do that an access token carries.
+type Scope string
+
+// The scopes.
+const (
+	ScopeRead          Scope = "read"           // see what the owner sees
+	ScopeWriteListings Scope = "write:listings" // write and hand in entries
+	ScopeImport        Scope = "write:lists"    // bring whole lists in
+	ScopeMatch         Scope = "match"          // ask for matches of what is not published
+)
+
+// Scopes returns all scopes, in the order in which a person expects them.
+func Scopes() []Scope { return []Scope{ScopeRead, ScopeMatch, ScopeWriteListings, ScopeImport} }
+
+// Valid reports whether s is one of the scopes.
+func (s Scope) Valid() bool { return slices.Contains(Scopes(), s) }
+
+// Actions lists what a token with the scope may do, where its owner may. What
+// no scope names, such as changing a password or letting people in, no token does.
+func (s Scope) Actions() []Action {
+	switch s {
+	case ScopeRead:
+		return []Action{OrganisationRead, ListingRead, AuditRead}
+	case ScopeWriteListings:
+		return []Action{ListingCreate, ListingEdit, ListingPropose, ListingSubmit, ListingWithdraw, ListingRetire}
+	case ScopeImport:
+		return []Action{ListImport}
+	case ScopeMatch:
+		return []Action{MatchAsk}
+	}
+	return nil
+}
+
+// Useful reports whether an account with those roles may do anything that the
+// scope names.
+func (s Scope) Useful(roles []Role) bool {
+	a := Actor{ID: "x", Roles: roles}
+	return slices.ContainsFunc(s.Actions(), a.MayEver)
+}
+
+// AccessToken lets another program act for an account, within scopes. What it
+// may do is what the account may do now, and no more.
+type AccessToken struct {
+	ID ID `json:"id"`
+	// Digest is the SHA-256 digest, in hex, of what the program holds.
+	Digest    string `json:"digest"`
+	Name      string `json:"name"` // what it is for, as its owner calls it
+	AccountID ID     `json:"account_id"`
+	// OrgID is the organisation that the account belonged to when the token was
+	// made, "" for the centre. One whose account has moved on is worthless.
+	OrgID   ID        `json:"org_id,omitempty"`
+	Scopes  []Scope   `json:"scopes"`
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"`
+	// Used is when it was last used, to the minute, and From where.
+	Used    time.Time `json:"used,omitzero"`
+	From    string    `json:"from,omitempty"`
+	Revoked time.Time `json:"revoked,omitzero"`
+	// Revoker is who revoked it.
+	Revoker ID `json:"revoker,omitempty"`
+}
+
+// Live reports whether the token still works at that time.
+func (t *AccessToken) Live(at time.Time) bool { return t.Revoked.IsZero() && at.Before(t.Expires) }
+
+// maxTokenName bounds the name of a token in code points.
+const maxTokenName = 60
+
+// Validate checks t and returns an Invalid *Error with one field per fault, or nil.
+func (t *AccessToken) Validate() error {
+	var f faults
+	f.require("name", t.Name)
+	f.tooLong("name", t.Name, maxTokenName)
+	f.check(utf8.ValidString(t.Name) && !strings.ContainsAny(t.Name, "\r\n\x00"), "name", "access_token.name")
+	f.check(len(t.Scopes) > 0, "scopes", "access_token.scopes_missing")
+	for _, s := range t.Scopes {
+		if !s.Valid() {
+			f.add("scopes", "access_token.scope_unknown", map[string]any{"value": string(s)})
+		}
+	}
+	return f.err("access_token.invalid")
+}
+
+// Answer is what a request with an idempotency key was answered, kept so that
+// the same request gets the same answer.
+type Answer struct {
+	Key     string    `json:"key"`    // caller, operation and key, as one digest
+	Digest  string    `json:"digest"` // of the request
+	Status  int       `json:"status"` // 0 while the request is being worked on
+	Header  []string  `json:"header,omitempty"`
+	Body    []byte    `json:"body,omitempty"`
+	Created time.Time `json:"created"`
+	Expires time.Time `json:"expires"`
+}
+
+// Done reports whether the request has been answered.
+func (a *Answer) Done() bool { return a.Status != 0 }

@@ -1,0 +1,144 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"jinghe/internal/web/ui"
+)
+
+// Reference describes the operations for the page of the API.
+func (a *API) Reference() ui.Reference {
+	var r ui.Reference
+	doc := a.huma.OpenAPI()
+	byID := map[string]*huma.Operation{}
+	for _, item := range doc.Paths {
+		for _, o := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
+			if o != nil {
+				byID[o.OperationID] = o
+			}
+		}
+	}
+	for _, tag := range doc.Tags {
+		group := ui.OperationGroup{Name: tag.Description}
+		for _, o := range a.operations {
+			if described := byID[o.ID]; o.Tag == tag.Name && described != nil {
+				group.Operations = append(group.Operations, a.onPage(described))
+			}
+		}
+		r.Groups = append(r.Groups, group)
+	}
+	return r
+}
+
+// onPage is an operation as people read it.
+func (a *API) onPage(o *huma.Operation) ui.Operation {
+	u := ui.Operation{ID: o.OperationID, Method: o.Method, Path: Prefix + o.Path, Summary: o.Summary, Description: o.Description}
+	needsPath := false
+	for _, p := range o.Parameters {
+		needsPath = needsPath || p.In == "path"
+		doc := p.Schema.Description
+		if p.Description != "" {
+			doc = p.Description
+		}
+		u.Params = append(u.Params, ui.Param{Name: p.Name, In: p.In, Type: typeName(p.Schema), Required: p.Required, Doc: doc})
+	}
+	for _, answer := range o.Responses {
+		if m := answer.Content["application/json"]; m != nil && m.Example != nil {
+			u.Example = indented(m.Example)
+		}
+	}
+	var sent any
+	if o.RequestBody != nil && o.RequestBody.Content["application/json"] != nil {
+		m := o.RequestBody.Content["application/json"]
+		sent = m.Example
+		u.Sent, u.Fields = indented(sent), a.fields(m.Schema, "", 0)
+	}
+	for _, need := range o.Security {
+		u.Guarded, u.Scopes = true, need[bearer]
+	}
+	u.Curl = a.curl(o, sent, u.Guarded)
+	if !needsPath && !u.Guarded && o.Method == http.MethodGet {
+		u.Try = Prefix + o.Path
+	}
+	return u
+}
+
+func typeName(s *huma.Schema) string {
+	if s.Type == huma.TypeArray && s.Items != nil {
+		return s.Items.Type + "[]"
+	}
+	return s.Type
+}
+
+// deepestField bounds how far the fields of a body are told.
+const deepestField = 3
+
+// fields lists the fields of a body, those of its objects with dots.
+func (a *API) fields(s *huma.Schema, prefix string, depth int) []ui.Param {
+	s = a.resolved(s)
+	if s == nil || depth >= deepestField {
+		return nil
+	}
+	names := make([]string, 0, len(s.Properties))
+	for name := range s.Properties {
+		if name != "$schema" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var list []ui.Param
+	for _, name := range names {
+		f := s.Properties[name]
+		inner := a.resolved(f)
+		list = append(list, ui.Param{Name: prefix + name, In: "body", Type: typeName(inner), Required: slices.Contains(s.Required, name), Doc: f.Description})
+		if inner.Type == huma.TypeArray {
+			list = append(list, a.fields(inner.Items, prefix+name+"[].", depth+1)...)
+		} else {
+			list = append(list, a.fields(inner, prefix+name+".", depth+1)...)
+		}
+	}
+	return list
+}
+
+func (a *API) resolved(s *huma.Schema) *huma.Schema {
+	if s != nil && s.Ref != "" {
+		return a.huma.OpenAPI().Components.Schemas.SchemaFromRef(s.Ref)
+	}
+	return s
+}
+
+// curl is the operation as one command.
+func (a *API) curl(o *huma.Operation, sent any, guarded bool) string {
+	host := a.PublicURL
+	if host == "" {
+		host = "http://127.0.0.1:8080"
+	}
+	var b strings.Builder
+	b.WriteString("curl -s")
+	if o.Method != http.MethodGet {
+		b.WriteString(" -X " + o.Method)
+	}
+	b.WriteString(" '" + host + Prefix + strings.NewReplacer("{", "$", "}", "").Replace(o.Path) + "'")
+	if guarded {
+		b.WriteString(" \\\n  -H \"Authorization: Bearer $JINGHE_TOKEN\"")
+	}
+	for _, p := range o.Parameters {
+		switch p.Name {
+		case "If-Match":
+			b.WriteString(" \\\n  -H 'If-Match: \"3\"'")
+		case idempotencyKey:
+			b.WriteString(" \\\n  -H 'Idempotency-Key: 5c0e7d1e-9f43-4a57-9a0e-2f2f0a3a9b11'")
+		}
+	}
+	if sent != nil {
+		if raw, err := json.Marshal(sent); err == nil {
+			b.WriteString(" \\\n  -H 'Content-Type: application/json' \\\n  -d '" + strings.ReplaceAll(string(raw), "'", `'\''`) + "'")
+		}
+	}
+	return b.String()
+}

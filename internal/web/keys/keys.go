@@ -1,0 +1,149 @@
+// Package keys is the pages on which people make, see and revoke access tokens
+// for other programs: one for the workspace, one for the console.
+//
+// It stands on the fourth floor beside internal/web, which mounts its handlers
+// on routes behind their permissions. What may be done is decided by
+// internal/account.
+package keys
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/account"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// Keys holds the handlers of one place. It is safe for concurrent use.
+type Keys struct {
+	accounts *account.Service
+	frame    *frame.Frame
+	room     string // "workspace" or "console"
+}
+
+// New returns the pages of a room.
+func New(accounts *account.Service, f *frame.Frame, room string) *Keys {
+	return &Keys{accounts: accounts, frame: f, room: room}
+}
+
+func (k *Keys) here() string { return "/" + k.room + "/tokens" }
+
+// List answers GET /ROOM/tokens.
+func (k *Keys) List(c echo.Context) error { return k.list(c, http.StatusOK, "", nil) }
+
+func (k *Keys) list(c echo.Context, status int, secret string, fault error) error {
+	ctx := c.Request().Context()
+	by := edge.From(ctx).Actor
+	tokens, err := k.accounts.Tokens(ctx, by)
+	if err != nil {
+		return err
+	}
+	p := k.frame.Page(c)
+	p.Title, p.NoIndex, p.Desk, p.Nav = p.T("web.tokens.title"), true, true, k.room
+	v := ui.Tokens{
+		Crumb: ui.Link{Text: p.T("web.nav." + k.room), URL: "/" + k.room}, Secret: secret, Make: k.form(c, p, &by),
+	}
+	if done := c.QueryParam("done"); p.Has("web.tokens.done." + done) {
+		v.Notice = p.T("web.tokens.done." + done)
+	}
+	frame.Fill(p.Lang, &v.Make, fault)
+	for i := range tokens {
+		v.Rows = append(v.Rows, k.row(c, p, &tokens[i]))
+	}
+	return k.frame.Render(c, status, ui.TokensPage(p, v))
+}
+
+func (k *Keys) row(c echo.Context, p *ui.Page, t *scene.AccessToken) ui.TokenRow {
+	ctx := c.Request().Context()
+	row := ui.TokenRow{Name: t.Name, Until: ui.Minute(t.Expires), State: ui.State{Code: "published", Label: p.T("web.tokens.live")}}
+	for _, s := range t.Scopes {
+		row.Scopes = append(row.Scopes, p.T("web.tokens.scope."+string(s)))
+	}
+	if !t.Used.IsZero() {
+		row.Used, row.From = ui.Minute(t.Used), t.From
+	}
+	by := edge.From(ctx).Actor
+	if t.AccountID != by.ID {
+		row.Owner = string(t.AccountID)
+		if a, err := k.accounts.Owner(ctx, by, t); err == nil {
+			row.Owner = a.Name
+		}
+	}
+	switch {
+	case !t.Revoked.IsZero():
+		row.State = ui.State{Code: "closed", Label: p.T("web.tokens.revoked")}
+	case !t.Live(k.accounts.Now()):
+		row.State = ui.State{Code: "expired", Label: p.T("web.tokens.expired")}
+	default:
+		row.Revoke = k.here() + "/" + string(t.ID) + "/revoke"
+	}
+	return row
+}
+
+// form asks for what a token is for, what it may do, and for how long.
+func (k *Keys) form(c echo.Context, p *ui.Page, by *scene.Actor) ui.Form {
+	asked := map[scene.Scope]bool{}
+	for _, s := range scopes(c) {
+		asked[s] = true
+	}
+	f := ui.Field{Name: "scopes", Label: p.T("web.tokens.scopes"), Type: "checks", Required: true}
+	for _, s := range scene.Scopes() {
+		if s.Useful(by.Roles) {
+			f.Options = append(f.Options, ui.Option{Value: string(s), Label: p.T("web.tokens.scope." + string(s)), Chosen: asked[s]})
+		}
+	}
+	days := ui.Field{Name: "days", Label: p.T("web.tokens.days"), Type: "choice", Short: true}
+	longest := account.LongestToken(by.Roles)
+	for _, d := range []string{"7", "30", "90", "365"} {
+		if edge.Number(d) <= longest {
+			days.Options = append(days.Options, ui.Option{Value: d, Label: p.T("web.tokens.days." + d), Chosen: c.FormValue("days") == d || c.FormValue("days") == "" && d == "90"})
+		}
+	}
+	return ui.Form{
+		Action: k.here(), Groups: []ui.Group{{Text: p.T("web.tokens.lead"), Fields: []ui.Field{
+			{Name: "name", Label: p.T("web.tokens.name"), Value: c.FormValue("name"), Required: true, Max: 60, Hint: p.T("web.tokens.name.hint")}, f, days,
+		}}},
+		Buttons: []ui.Button{{Label: p.T("web.tokens.make")}},
+	}
+}
+
+func scopes(c echo.Context) []scene.Scope {
+	form, err := c.FormParams()
+	if err != nil {
+		return nil
+	}
+	var list []scene.Scope
+	for _, s := range form["scopes"] {
+		list = append(list, scene.Scope(s))
+	}
+	return list
+}
+
+// Make answers POST /ROOM/tokens: the token is on its page, and nowhere else.
+func (k *Keys) Make(c echo.Context) error {
+	ctx := c.Request().Context()
+	_, secret, err := k.accounts.MakeToken(ctx, edge.From(ctx).Actor, account.NewToken{
+		Name: c.FormValue("name"), Scopes: slices.Clone(scopes(c)), Days: edge.Number(c.FormValue("days")),
+	})
+	if frame.Mendable(err) {
+		return k.list(c, edge.Status(scene.CodeOf(err)), "", err)
+	}
+	if err != nil {
+		return err
+	}
+	return k.list(c, http.StatusOK, secret, nil)
+}
+
+// Revoke answers POST /ROOM/tokens/:id/revoke.
+func (k *Keys) Revoke(c echo.Context) error {
+	ctx := c.Request().Context()
+	if err := k.accounts.RevokeToken(ctx, edge.From(ctx).Actor, scene.ID(c.Param("id"))); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, k.here()+"?done=revoked")
+}
