@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -55,9 +56,7 @@ func StartNATS(t testing.TB, n int) *NATSCluster {
 	for i := range n {
 		c.Start(t, i)
 	}
-	for i := range n {
-		c.awaitReady(t, i)
-	}
+	c.AwaitReady(t)
 	return c
 }
 
@@ -90,25 +89,53 @@ func (c *NATSCluster) Start(t testing.TB, i int) {
 	s.Start()
 }
 
-// awaitReady waits until the node takes connections and, in a cluster, until
-// it knows who leads.
-func (c *NATSCluster) awaitReady(t testing.TB, i int) {
+// AwaitReady waits until every node that was started takes connections and, in
+// a cluster, has caught up with the others in the streams named.
+func (c *NATSCluster) AwaitReady(t testing.TB, streams ...string) {
 	t.Helper()
-	s := c.nodes[i]
-	if !s.ReadyForConnections(startLimit) {
-		t.Fatalf("nats: node %d not ready within %v", i, startLimit)
+	limit := time.Now().Add(startLimit)
+	for i, s := range c.nodes {
+		if s == nil {
+			continue
+		}
+		if !s.ReadyForConnections(time.Until(limit)) {
+			t.Fatalf("nats: node %d not ready within %v", i, startLimit)
+		}
+		if len(c.nodes) == 1 {
+			return
+		}
+		until(t, limit, fmt.Sprint("nats: a leader known to node ", i), s.JetStreamIsCurrent)
+		for _, stream := range streams {
+			until(t, limit, fmt.Sprint("nats: ", stream, " complete on node ", i), func() bool {
+				return s.JetStreamIsStreamCurrent(nats.DEFAULT_GLOBAL_ACCOUNT, stream)
+			})
+		}
 	}
-	if len(c.nodes) == 1 {
-		return
-	}
+}
+
+// Leader returns the node that leads a stream.
+func (c *NATSCluster) Leader(t testing.TB, stream string) (node int) {
+	t.Helper()
+	until(t, time.Now().Add(startLimit), "nats: a leader of "+stream, func() bool {
+		node = slices.IndexFunc(c.nodes, func(s *nats.Server) bool {
+			return s != nil && s.JetStreamIsStreamLeader(nats.DEFAULT_GLOBAL_ACCOUNT, stream)
+		})
+		return node >= 0
+	})
+	return node
+}
+
+// until asks every 20 ms until it holds, and fails the test at the limit.
+func until(t testing.TB, limit time.Time, what string, holds func() bool) {
+	t.Helper()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	limit := time.After(startLimit)
-	for !s.JetStreamIsCurrent() {
+	end := time.After(time.Until(limit))
+	for !holds() {
 		select {
 		case <-tick.C:
-		case <-limit:
-			t.Fatalf("nats: no leader within %v", startLimit)
+		case <-end:
+			t.Fatalf("%s: not within %v", what, startLimit)
 		}
 	}
 }
