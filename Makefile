@@ -7,7 +7,7 @@ ADDR    ?= 127.0.0.1:8080
 STEPS   := .ci/run
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format race bench fuzz cross demo ci scoreboard screenshots tools docker clean
+.PHONY: help build test lint format race bench fuzz cross demo ci scoreboard screenshots tools docker up down clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,16 @@ ci: ## everything that must hold before a change goes in
 
 docker: ## the image jinghe:local
 	docker build -t jinghe:local .
+
+.env:
+	umask 077 && sh deploy/settings.sh > $@
+
+up: .env ## two replicas on PostgreSQL, Meilisearch and three NATS servers, with the sample city
+	docker compose --profile demo up --build --wait
+	@echo "http://127.0.0.1:$$(sed -n 's/^JINGHE_PORT=//p' .env)/"
+
+down: ## stop what up started; the volumes stay
+	docker compose --profile demo down
 
 clean: ## remove bin
 	rm -rf $(BIN)

@@ -13,6 +13,9 @@ import (
 type demoCmd struct {
 	Addr string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"${cli_flag_addr}"`
 	Data string `placeholder:"DIR" help:"${cli_flag_demo_data}"`
+	// Store has no variable: a real city is not to become a demo by what is set.
+	Store string `placeholder:"URL" help:"${cli_flag_store}"`
+	Fill  bool   `help:"${cli_flag_demo_fill}"`
 	// LogLevel is quieter than that of serve: a first-time reader wants the address.
 	LogLevel string `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"warn" help:"${cli_flag_log_level}"`
 }
@@ -23,7 +26,7 @@ func (demoCmd) Help() string { return example("jinghe demo --addr 127.0.0.1:9000
 // Run serves the sample city; without --data it is gone afterwards.
 func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	cfg := app.Defaults()
-	cfg.Addr, cfg.Data, cfg.LogLevel = cmd.Addr, cmd.Data, cmd.LogLevel
+	cfg.Addr, cfg.Data, cfg.Store, cfg.LogLevel = cmd.Addr, cmd.Data, cmd.Store, cmd.LogLevel
 	if cfg.Data == "" {
 		dir, err := os.MkdirTemp("", "jinghe-demo-")
 		if err != nil {
@@ -32,10 +35,27 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 		defer func() { _ = os.RemoveAll(dir) }()
 		cfg.Data = dir
 	}
+	if cmd.Fill {
+		return con.fillDemo(ctx, cfg)
+	}
 	return con.serve(ctx, cfg, &showing{
 		fill: func(ctx context.Context, a *app.App) error { return a.LoadSampleCity(ctx) },
 		open: con.demoAccounts,
 	})
+}
+
+// fillDemo brings the sample city into rows that hold no lists yet, for a
+// server that is started on them afterwards.
+func (c *console) fillDemo(ctx context.Context, cfg app.Config) error {
+	a, err := app.Open(ctx, cfg, c.appOptions(cfg))
+	if err != nil {
+		return err
+	}
+	if err := closing(a, cfg, a.LoadSampleCity(ctx)); err != nil {
+		return err
+	}
+	fmt.Fprintln(c.err, c.text("cli.demo_filled", nil))
+	return nil
 }
 
 // demoAccounts makes and prints the throw-away accounts. Their passwords are

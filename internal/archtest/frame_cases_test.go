@@ -29,7 +29,10 @@ func TestOtherTestCommandCases(t *testing.T) {
 
 func TestComposeFaultsCases(t *testing.T) {
 	t.Parallel()
-	const app = "services:\n  app:\n    build: .\n    healthcheck: {test: [CMD, x]}\n"
+	const (
+		health = "    build: .\n    healthcheck: {test: [CMD, x]}\n"
+		app    = "services:\n  app-2:\n" + health + "  app-1:\n" + health
+	)
 	tests := []struct {
 		name, text, env string
 		want            string
@@ -37,11 +40,13 @@ func TestComposeFaultsCases(t *testing.T) {
 		{"OK", app + "    environment: {A: '${A:-1}', B: null}\n    volumes: ['v:/v', './c:/c']\nvolumes:\n  v:\n", "A=1\n# B=\n", ""},
 		{"NotYAML", "services:\n\t- x", "", "docker-compose.yml: yaml"},
 		{"NotCompose", "[]", "", "docker-compose.yml: yaml"},
-		{"NoApp", "services: {db: {image: 'db:1.2'}}", "", "no service app"},
+		{"NoApp", "services: {db: {image: 'db:1.2'}}", "", "no service app-1"},
+		{"OneApp", "services:\n  app-1:\n" + health, "", "no service app-2"},
 		{"NoTag", app + "  db: {image: postgres, healthcheck: {test: [CMD, x]}}\n", "", "not pinned"},
 		{"Latest", app + "  db: {image: 'postgres:latest', healthcheck: {test: [CMD, x]}}\n", "", "not pinned"},
 		{"Pinned", app + "  db: {image: 'a.example:5000/db/meili:v1.2.3-alpine', healthcheck: {test: [CMD, x]}}\n", "", ""},
 		{"NoHealthCheck", app + "  db: {image: 'db:1.2'}\n", "", "service db: no health check"},
+		{"EndsByItself", app + "  key: {image: 'db:1.2', restart: 'no'}\n", "", ""},
 		{"NoVolume", app + "    volumes: ['v:/v']\n", "", "volume v is not declared"},
 		{"Interpolated", app + "    ports: ['${PORT:-80}:80']\n", "", "PORT can be set"},
 		{"PassedOn", app + "    environment: {SECRET: null}\n", "", "SECRET can be set"},

@@ -121,6 +121,7 @@ func TestImageIsSmallAndUnprivileged(t *testing.T) {
 type composeFile struct {
 	Services map[string]struct {
 		Image       string         `yaml:"image"`
+		Restart     string         `yaml:"restart"`
 		Build       any            `yaml:"build"`
 		Environment map[string]any `yaml:"environment"`
 		Volumes     []string       `yaml:"volumes"`
@@ -143,8 +144,10 @@ func composeFaults(text, env string) []string {
 	if err := yaml.Unmarshal([]byte(text), &file); err != nil {
 		return []string{"docker-compose.yml: " + err.Error()}
 	}
-	if _, ok := file.Services["app"]; !ok {
-		return []string{"docker-compose.yml: no service app"}
+	for _, replica := range []string{"app-1", "app-2"} {
+		if _, ok := file.Services[replica]; !ok {
+			return []string{"docker-compose.yml: no service " + replica}
+		}
 	}
 	var findings []string
 	fault := func(format string, args ...any) {
@@ -155,7 +158,8 @@ func composeFaults(text, env string) []string {
 		if service.Build == nil && !pinned(service.Image) {
 			fault("service %s: image %q is not pinned to a version", name, service.Image)
 		}
-		if service.Healthcheck == nil || len(service.Healthcheck.Test) < 2 {
+		ends := service.Restart == "no" // others wait for its end instead
+		if !ends && (service.Healthcheck == nil || len(service.Healthcheck.Test) < 2) {
 			fault("service %s: no health check", name)
 		}
 		for _, volume := range service.Volumes {
