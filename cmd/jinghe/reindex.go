@@ -7,13 +7,16 @@ import (
 	"jinghe/internal/app"
 )
 
-// reindexCmd builds the search indexes of a running server anew.
+// reindexCmd builds the search indexes of a running server anew, or its lists of matches.
 type reindexCmd struct {
-	Data string `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
+	Data    string `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
+	Matches bool   `help:"${cli_flag_matches}"`
 }
 
 // Help shows an example.
-func (reindexCmd) Help() string { return example("jinghe reindex --data ./city") }
+func (reindexCmd) Help() string {
+	return example("jinghe reindex --data ./city", "jinghe reindex --data ./city --matches")
+}
 
 // Run asks the server; without one there is nothing to do, for the index is
 // made from the rows at every start.
@@ -27,11 +30,15 @@ func (cmd *reindexCmd) Run(ctx context.Context, con *console) error {
 		return finished(exitNothing)
 	}
 	defer con.close(client)
-	tell, end := con.progress(con.text("cli.reindexing", nil))
-	err = client.Reindex(ctx, tell)
+	work, doing, done := client.Reindex, "cli.reindexing", "cli.reindexed"
+	if cmd.Matches {
+		work, doing, done = client.Rematch, "cli.rematching", "cli.rematched"
+	}
+	tell, end := con.progress(con.text(doing, nil))
+	err = work(ctx, tell)
 	end()
 	if err == nil {
-		fmt.Fprintln(con.err, con.text("cli.reindexed", nil))
+		fmt.Fprintln(con.err, con.text(done, nil))
 	}
 	return err
 }

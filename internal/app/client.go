@@ -111,6 +111,11 @@ func (c *Client) Reindex(ctx context.Context, progress func(done, total int)) er
 	return c.call(ctx, http.MethodPost, "/reindex", nil, nil, progress, nil)
 }
 
+// Rematch makes the lists of matches anew.
+func (c *Client) Rematch(ctx context.Context, progress func(done, total int)) error {
+	return c.call(ctx, http.MethodPost, "/rematch", nil, nil, progress, nil)
+}
+
 // Diagnose checks the directory and the server that runs on it.
 func (c *Client) Diagnose(ctx context.Context) (found []Finding, err error) {
 	err = c.call(ctx, http.MethodGet, "/diagnose", nil, nil, nil, &found)

@@ -96,6 +96,9 @@ func listenControl(ctx context.Context, dir string, op Operator, log *slog.Logge
 	mux.HandleFunc("GET /imports", c.stream(c.imports))
 	mux.HandleFunc("POST /undo", c.stream(c.undo))
 	mux.HandleFunc("POST /reindex", c.stream(c.reindex))
+	mux.HandleFunc("POST /rematch", c.stream(func(r *http.Request, progress func(int, int)) (any, error) {
+		return nil, c.op.Rematch(r.Context(), progress)
+	}))
 	mux.HandleFunc("GET /diagnose", c.stream(c.diagnose))
 	mux.HandleFunc("GET /vocabulary", c.stream(c.vocabulary))
 	mux.HandleFunc("POST /vocabulary", c.stream(c.editVocabulary))

@@ -57,7 +57,7 @@ func (a *App) Diagnose(ctx context.Context) ([]Finding, error) {
 	findings = append(findings, a.checkOutbox(ctx), a.checkDisk())
 	findings = append(findings, a.checkSearch(ctx)...)
 	if a.running != nil {
-		findings = append(findings, a.checkIndex(ctx))
+		findings = append(findings, a.checkIndex(ctx), a.checkLists())
 	}
 	return findings, nil
 }
@@ -218,6 +218,21 @@ func (a *App) checkIndex(ctx context.Context) Finding {
 	f := Finding{Check: "index", Status: Fine, Key: "doctor.index_ok", Args: map[string]any{"documents": documents, "rows": rows}}
 	if documents != rows {
 		f.Status, f.Key = Warning, "doctor.index_behind"
+	}
+	return f
+}
+
+// checkLists tells how far the lists of matches are; answers are live without.
+func (a *App) checkLists() Finding {
+	s := a.running.markets.lists.state()
+	f := Finding{Check: "matches", Status: Fine, Key: "doctor.matches_ok", Args: map[string]any{
+		"lists": s.Fresh, "total": s.Total, "made": s.Made.Local().Format("15:04"),
+	}}
+	switch {
+	case s.Making:
+		f.Key = "doctor.matches_making"
+	case s.Fresh == 0:
+		f.Key = "doctor.matches_none"
 	}
 	return f
 }

@@ -67,17 +67,27 @@ func (m *markets) keepEmbedded(ctx context.Context, log *slog.Logger) {
 		case <-time.After(embedPause):
 		}
 		again = nil
-		if err := m.answering().Embed(ctx, m.model); err != nil && ctx.Err() == nil {
+		if err := m.embed(ctx); err != nil && ctx.Err() == nil {
 			log.Warn("the embedding model is away; matching goes on by words", "error", err)
 			again = time.After(embedAgain)
 		}
 	}
 }
 
-// refresh has keepEmbedded ask; asking again before it began changes nothing.
-func (m *markets) refresh() {
-	select {
-	case m.fresh <- struct{}{}:
-	default:
+// embed has the model place the rows of the market that answers; lists that were
+// made without are made again.
+func (m *markets) embed(ctx context.Context) error {
+	one, done := m.acquire()
+	defer done()
+	before := one.ListVersion()
+	if err := one.Embed(ctx, m.model); err != nil {
+		return err
 	}
+	if m.lists != nil && one.ListVersion() != before {
+		m.lists.ask()
+	}
+	return nil
 }
+
+// refresh has keepEmbedded ask; asking again before it began changes nothing.
+func (m *markets) refresh() { signal(m.fresh) }

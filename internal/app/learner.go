@@ -122,10 +122,11 @@ func (a *App) Tune(ctx context.Context, r TuneRequest, progress func(done, total
 }
 
 // quietMarket returns the market that answers, or where none runs one filled
-// from the rows, and what to call when it is no longer needed.
+// from the rows, and what to call when it is no longer used.
 func (a *App) quietMarket(ctx context.Context) (*broker.Market, func(), error) {
 	if a.running != nil {
-		return a.running.markets.answering().Market, func() {}, nil
+		one, done := a.running.markets.acquire()
+		return one.Market, done, nil
 	}
 	kit := a.kit.Load()
 	engine := embedded.New(kit.Lexicon)
@@ -148,7 +149,7 @@ func (a *App) quietMarket(ctx context.Context) (*broker.Market, func(), error) {
 		done()
 		return nil, nil, err
 	}
-	return m.answering().Market, done, nil
+	return m.current.Market, done, nil
 }
 
 // PairsToGrade chooses for each open need pairs worth grading: half of them

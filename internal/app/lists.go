@@ -140,6 +140,18 @@ func (a *App) addOrganisations(ctx context.Context, rows []scene.Row) error {
 	})
 }
 
+// Rematch makes the lists of the whole market anew, while answers are live,
+// until ctx ends; what was made by then stays.
+func (a *App) Rematch(ctx context.Context, progress func(done, total int)) error {
+	if a.running == nil {
+		return &scene.Error{Code: scene.Precondition, Op: "app.Rematch", Key: "matches.not_running"}
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(a.running.alive, cancel)()
+	return scene.Wrap("app.Rematch", a.running.markets.lists.remake(ctx, progress))
+}
+
 // Reindex builds the indexes of a running App anew, while they answer.
 func (a *App) Reindex(ctx context.Context, progress func(done, total int)) error {
 	if a.running == nil {

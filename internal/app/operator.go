@@ -28,6 +28,8 @@ type Operator interface {
 	Export(ctx context.Context, r ExportRequest, w io.Writer) (transfer.Written, error)
 	// Reindex builds the search indexes anew.
 	Reindex(ctx context.Context, progress func(done, total int)) error
+	// Rematch makes the lists of matches anew; ending ctx stops it between two steps.
+	Rematch(ctx context.Context, progress func(done, total int)) error
 	// Vocabulary returns dictionaries, crosswalks and added words as they are in force.
 	Vocabulary(ctx context.Context) (Vocabulary, error)
 	// EditVocabulary changes parts of it; a running server follows without a restart.

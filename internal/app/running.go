@@ -81,6 +81,7 @@ func (r *running) openIndexes(ctx context.Context, a *App) (err error) {
 		return err
 	}
 	r.markets.care = a.cfg.Care
+	r.markets.lists = newLister(a.store, a.o.Now, a.log, r.markets.acquire)
 	if r.model != nil {
 		r.markets.model = r.model
 	}
@@ -113,6 +114,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Catalogue: a.reg, Finder: r.index, Matcher: r.markets, Likeness: r.markets, Accounts: a.accounts, Registry: a.reg, Workbench: a,
 		Notices:      a.notices,
 		Repeats:      repeat.New(a.store, a.o.Now),
+		Lists:        r.markets.lists.state,
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },
 		Probes: []backend.Probe{
 			{Name: "store", Check: a.store.Ping},
@@ -153,6 +155,8 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	r.work.Go(func() { relay.Run(r.alive) })
 	r.work.Go(func() { r.keepBuilt(r.alive) })
 	r.work.Go(func() { r.markets.keepLearning(r.alive, a.log) })
+	r.work.Go(func() { r.markets.lists.follow(r.alive) })
+	r.work.Go(func() { r.markets.lists.keep(r.alive) })
 	if r.model != nil {
 		r.work.Go(func() { r.markets.keepEmbedded(r.alive, a.log) })
 	}

@@ -68,7 +68,7 @@ func (a *App) preview(ctx context.Context, change scene.Amendment, lang locale.L
 	if err != nil {
 		return backend.Preview{}, err
 	}
-	defer func() { _ = after.engine.Close() }() // in memory: nothing can be lost
+	defer func() { _ = after.release() }() // in memory: nothing can be lost
 	return a.compare(ctx, before, after.Market, a.openNeeds(kit, rows, change.Names()), lang)
 }
 
@@ -85,7 +85,7 @@ func (a *App) rehearsal(ctx context.Context, kit *Kit, needRows []scene.Row) (_ 
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, m.engine.Close())
+			err = errors.Join(err, m.release())
 		}
 	}()
 	needs, offers := make([]broker.Need, len(needRows)), make([]broker.Offer, len(offerRows))

@@ -24,7 +24,7 @@ const (
 type List struct {
 	// Print is the fingerprint of the listing (match.Profile.Fingerprint) that it was made for.
 	Print uint64
-	// Version names everything its scores depend on besides the rows.
+	// Version names everything its scores depend on besides the rows: Market.ListVersion.
 	Version string
 	Made    time.Time
 	Best    []Pair // at most listKept, best first
@@ -68,6 +68,15 @@ func (b *Board) Drop(kind scene.Kind, id scene.ID) {
 	defer b.mu.Unlock()
 	delete(b.lists[kind], id)
 	delete(b.stale[kind], id)
+}
+
+// Clear forgets all lists.
+func (b *Board) Clear() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for kind := range b.lists {
+		b.lists[kind], b.stale[kind] = map[scene.ID]*List{}, map[scene.ID]bool{}
+	}
 }
 
 // Touch notes that listings changed: their lists are not fresh until they were put again.

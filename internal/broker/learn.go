@@ -4,17 +4,24 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
 )
 
-// lesson is what the market learned from its catalogue the last time.
+// lesson is what the market knows besides its rows: what it learned from them
+// the last time, and what an outside model says of them.
 type lesson struct {
+	*learned
+	name     string         // of what was taught, in the version of lists: see Market.ListVersion
+	embedded match.Embedded // nil: no model was asked
+}
+
+// learned is what the market learned from its catalogue.
+type learned struct {
 	latent *match.Latent // nil: the catalogue was too small
 	given  bool          // false until Learn was called
-	// embedded is what an outside model says of the rows; nil: none was asked.
-	embedded match.Embedded
 }
 
 const (
@@ -42,7 +49,7 @@ func (m *Market) Learn(ctx context.Context) error {
 	if err != nil {
 		return scene.Wrap("broker.Learn", err)
 	}
-	l := &lesson{latent: latent, given: true, embedded: m.lesson.Load().embedded}
+	l := &lesson{learned: &learned{latent: latent, given: true}, name: nameOf(profiles), embedded: m.lesson.Load().embedded}
 	parallel(len(entries), func(i int) { entries[i].vector(l) })
 	if len(needs) <= feedbackAhead && m.feeds(l) {
 		errs := make([]error, len(needs))
@@ -62,6 +69,17 @@ func (m *Market) Learn(ctx context.Context) error {
 	}
 }
 
+// nameOf names what is learned from rows by their content.
+func nameOf(profiles []*match.Profile) string {
+	prints := make([]uint64, len(profiles))
+	parallel(len(profiles), func(i int) { prints[i] = profiles[i].Fingerprint() })
+	sum := uint64(len(prints))
+	for _, p := range prints {
+		sum = (sum ^ p) * 1099511628211
+	}
+	return strconv.FormatUint(sum, 36)
+}
+
 // feeds reports whether feedback takes part in scores.
 func (m *Market) feeds(l *lesson) bool {
 	return l.given && m.engine.Weighs("feedback") && m.offers.count.Load() >= feedbackLeast
@@ -74,7 +92,7 @@ func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *l
 	if !m.feeds(l) {
 		return nil, nil
 	}
-	if f := need.fed.Load(); f != nil && f.by == l {
+	if f := need.fed.Load(); f != nil && f.by == l.learned {
 		return f.feedback, nil
 	}
 	if rows == nil {
@@ -99,7 +117,7 @@ func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *l
 		liked[i].Score = topic[x.Offer] + q.Echo(x.Offer)
 	}
 	f = m.engine.Feedback(bestFirst(liked), m.terms)
-	need.fed.Store(&fed{by: l, feedback: f})
+	need.fed.Store(&fed{by: l.learned, feedback: f})
 	return f, nil
 }
 

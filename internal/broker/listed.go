@@ -8,15 +8,18 @@ import (
 	"jinghe/internal/scene"
 )
 
+// weakBelow is the score under which a first match is no answer yet.
+const weakBelow = 0.3
+
 // listed answers from the list of a listing, if it has a fresh one that is long
 // enough: its pairs are scored and checked as of now, so that the list decides
 // only whom to look at. ok is false where the market has to be asked.
 func (m *Market) listed(ctx context.Context, asker *entry, o Options) (r match.Ranking, ok bool, err error) {
 	kind := kindOf(asker.profile.Side)
-	if o.Top > listTop || o.Changes || o.Consortium || o.Care.On() || o.Staff || o.Candidates != defaultCandidates {
+	if !o.plain() {
 		return r, false, nil
 	}
-	l := m.board.fresh(kind, asker.profile.Ref.ID, m.Version())
+	l := m.board.fresh(kind, asker.profile.Ref.ID, m.ListVersion())
 	if l == nil {
 		return r, false, nil
 	}
@@ -40,12 +43,23 @@ func (m *Market) listed(ctx context.Context, asker *entry, o Options) (r match.R
 	}
 	slices.SortFunc(m.marked(list), byRank)
 	kept, out := m.sift(asker.profile, list, o.Top, o)
-	if len(kept) < o.Top && !l.Whole {
+	if len(kept) < o.Top && !l.Whole || o.wantsBetter(kept) {
 		return r, false, nil // conditions or withdrawals have used the reserve up
 	}
 	r, _, err = m.shown(asker.profile, kept, out, o, by)
 	r.Listed = l.Made
 	return r, err == nil, err
+}
+
+// plain reports whether a list says what is asked for.
+func (o Options) plain() bool {
+	more := (o.Changes || o.Consortium) && !o.Ahead
+	return o.Top <= listTop && !more && !o.Care.On() && !o.Staff && o.Candidates == defaultCandidates
+}
+
+// wantsBetter reports whether what could change is worth a live answer.
+func (o Options) wantsBetter(kept []scored) bool {
+	return (o.Changes || o.Consortium) && (len(kept) == 0 || kept[0].score.Value < weakBelow)
 }
 
 // listRater scores the rows of a list, with feedback from the start.

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,6 +44,11 @@ type Options struct {
 	// need asks for: match.Ranking.Consortium.
 	Consortium bool
 
+	// Ahead lets a list that was worked out ahead answer although Changes or
+	// Consortium are asked for, which it does not tell, if its first match is no
+	// weak one.
+	Ahead bool
+
 	unmarked bool // as if nobody had pinned or taken out a pair
 	// Care orders the first ten by rules besides the score; the zero value does not.
 	Care match.Care
@@ -71,6 +77,7 @@ type Market struct {
 	board  *Board                // lists worked out ahead of being asked for
 	tally  atomic.Pointer[tally] // nil until Tally
 	write  sync.Mutex            // one change of a row at a time
+	watch  func(kind scene.Kind, ids []scene.ID)
 }
 
 // New returns an empty market. opener may be nil: every row is then scored
@@ -79,7 +86,7 @@ type Market struct {
 func New(ctx context.Context, engine *match.Engine, opener search.Engine) (*Market, error) {
 	m := &Market{engine: engine, terms: match.NewStatistics(), board: NewBoard()}
 	m.needs.scan, m.offers.scan = scanLimit, scanLimit
-	m.lesson.Store(&lesson{})
+	m.lesson.Store(&lesson{learned: &learned{}})
 	if opener == nil {
 		return m, nil
 	}
@@ -92,6 +99,19 @@ func New(ctx context.Context, engine *match.Engine, opener search.Engine) (*Mark
 		return nil, scene.Wrap("broker.New", err)
 	}
 	return m, nil
+}
+
+// Watch has fn told of every listing that came, changed or went, before the
+// call that changed it returns, so that [Market.Refresh] can follow. Call it
+// before the market is shared; fn may not change the market.
+func (m *Market) Watch(fn func(kind scene.Kind, ids []scene.ID)) { m.watch = fn }
+
+// changed says that lists are not what they were.
+func (m *Market) changed(kind scene.Kind, ids []scene.ID) {
+	m.board.Touch(kind, ids...)
+	if m.watch != nil && len(ids) > 0 {
+		m.watch(kind, ids)
+	}
 }
 
 // Size is the number of needs and offers held.
@@ -119,7 +139,8 @@ func (m *Market) DeleteOffer(ctx context.Context, ids ...scene.ID) error {
 	return m.remove(ctx, &m.offers, ids, "broker.DeleteOffer")
 }
 
-// put indexes first: a row that the index refuses is not in the market.
+// put indexes first: a row that the index refuses is not in the market. A row
+// that says what it said stays as it is, with what was learned about it.
 func (m *Market) put(ctx context.Context, s *side, profiles []*match.Profile, op string) error {
 	m.write.Lock()
 	defer m.write.Unlock()
@@ -132,11 +153,16 @@ func (m *Market) put(ctx context.Context, s *side, profiles []*match.Profile, op
 			return scene.Wrap(op, err)
 		}
 	}
+	changed := make([]scene.ID, 0, len(profiles))
 	for _, p := range profiles {
+		if e, ok := s.get(p.Ref.ID); ok && e.profile.Fingerprint() == p.Fingerprint() {
+			continue
+		}
 		before := s.swap(p.Ref.ID, &entry{profile: p})
 		m.count(s, before, p)
-		m.board.Touch(kindOf(p.Side), p.Ref.ID)
+		changed = append(changed, p.Ref.ID)
 	}
+	m.changed(m.kind(s), changed)
 	return nil
 }
 
@@ -155,7 +181,7 @@ func (m *Market) remove(ctx context.Context, s *side, ids []scene.ID, op string)
 	for _, id := range ids {
 		m.count(s, s.swap(id, nil), nil)
 	}
-	m.board.Touch(m.kind(s), ids...)
+	m.changed(m.kind(s), ids)
 	return nil
 }
 
@@ -195,5 +221,34 @@ func (m *Market) space(l *lesson) match.Space {
 	return match.Space{Terms: m.terms, Latent: l.latent, Embedded: l.embedded}
 }
 
-// Version names everything a ranking depends on besides the rows.
+// Version names the weights, the lexicon and the dictionaries that a ranking depends on.
 func (m *Market) Version() string { return m.engine.Version() }
+
+// ListVersion names everything that the lists on the board depend on besides
+// the rows: Version, what was learned, and whether a model placed the rows.
+func (m *Market) ListVersion() string { return m.listVersion(m.lesson.Load()) }
+
+func (m *Market) listVersion(l *lesson) string {
+	v := m.Version() + versionMark + l.name
+	if l.embedded != nil {
+		v += "+e"
+	}
+	return v
+}
+
+// versionMark stands before what was learned in the version of a list.
+const versionMark = "#"
+
+// Adopt keeps lists of an earlier version in use: the market then calls what it
+// learned by the name that stands in them. They have to be of the same weights,
+// lexicon and dictionaries and of nearly the same rows, which is for the caller
+// to see to; the lists only say whom to look at. It reports whether it could.
+func (m *Market) Adopt(version string) bool {
+	old := m.lesson.Load()
+	next := *old
+	before, name, found := strings.Cut(version, versionMark)
+	if next.name = strings.TrimSuffix(name, "+e"); !found || before != m.Version() || m.listVersion(&next) != version {
+		return false
+	}
+	return m.lesson.CompareAndSwap(old, &next)
+}

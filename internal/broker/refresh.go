@@ -12,24 +12,25 @@ import (
 // Refresh brings the board up to date with one listing that came, changed or
 // went: its own list is made anew, and it takes its place in, or leaves, the
 // lists of the other side. A list that withdrawals left too short is dropped:
-// its listing is answered live. Without lists on the board it does nothing.
-func (m *Market) Refresh(ctx context.Context, now time.Time, kind scene.Kind, id scene.ID) error {
+// its listing is answered live. Without lists on the board it does nothing. It
+// returns the lists that differ now, those dropped with a nil List.
+func (m *Market) Refresh(ctx context.Context, now time.Time, kind scene.Kind, id scene.ID) ([]Made, error) {
+	now = now.UTC().Truncate(time.Microsecond)
 	own, others, other := &m.needs, &m.offers, scene.KindCapability
 	if kind == scene.KindCapability {
 		own, others, other = &m.offers, &m.needs, scene.KindOpportunity
 	}
 	if m.board.Len(kind)+m.board.Len(other) == 0 {
-		return nil
+		return nil, nil
 	}
 	e, ok := own.get(id)
 	if !ok {
 		m.board.Drop(kind, id)
-		m.board.amend(other, id, nil)
-		return nil
+		return append(m.board.amend(other, id, nil), Made{Kind: kind, ID: id}), nil
 	}
 	c, err := m.lookAround(ctx, e, others, now)
 	if err != nil {
-		return scene.Wrap("broker.Refresh", err)
+		return nil, scene.Wrap("broker.Refresh", err)
 	}
 	places := make(map[scene.ID]place, len(c.list))
 	for _, s := range c.list {
@@ -41,9 +42,8 @@ func (m *Market) Refresh(ctx context.Context, now time.Time, kind scene.Kind, id
 		}
 		places[s.counterpart.Ref.ID] = p
 	}
-	m.board.amend(other, id, places)
-	m.Publish([]Made{{kind, id, newList(e.profile, m.Version(), now, c), e}})
-	return nil
+	changed := m.board.amend(other, id, places)
+	return append(changed, m.Publish([]Made{{kind, id, newList(e.profile, m.ListVersion(), now, c), e}})...), nil
 }
 
 // lookAround scores the candidates of a listing with feedback.
@@ -67,8 +67,9 @@ type place struct {
 	best, out bool
 }
 
-// amend moves a listing in every list of a side: to its place, or out where it has none.
-func (b *Board) amend(kind scene.Kind, id scene.ID, places map[scene.ID]place) {
+// amend moves a listing in every list of a side: to its place, or out where it
+// has none. It returns the lists that this changed.
+func (b *Board) amend(kind scene.Kind, id scene.ID, places map[scene.ID]place) (changed []Made) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for asker, l := range b.lists[kind] {
@@ -82,10 +83,13 @@ func (b *Board) amend(kind scene.Kind, id scene.ID, places map[scene.ID]place) {
 		next.Whole = l.Whole && len(next.Best) < listKept
 		if len(next.Best) < listTop && !next.Whole {
 			delete(b.lists[kind], asker)
+			changed = append(changed, Made{Kind: kind, ID: asker})
 			continue
 		}
 		b.lists[kind][asker] = &next
+		changed = append(changed, Made{Kind: kind, ID: asker, List: &next})
 	}
+	return changed
 }
 
 func holds(pairs []Pair, id scene.ID) bool {

@@ -24,7 +24,7 @@ func TestOneChangeReachesAllLists(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := m.Refresh(t.Context(), now(), kind, id); err != nil {
+		if _, err := m.Refresh(t.Context(), now(), kind, id); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,26 +2,24 @@ package broker
 
 import (
 	"context"
-	"math"
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"jinghe/internal/match"
 	"jinghe/internal/scene"
 	"jinghe/search"
 )
 
 const (
-	// rematchNeeds is how many needs a step of the first pass takes.
+	// rematchNeeds is how many lists of needs a step makes.
 	rematchNeeds = 256
-	// rematchPairs bounds the pairs that a step of the second pass holds at a time.
+	// rematchPairs is about how many pairs a step holds that makes lists of offers.
 	rematchPairs = 8 << 20
-	// rematchLists is how many lists a step of the last pass makes.
-	rematchLists = 2048
 	// indexedFrom is from how many offers on a query is worth preparing.
 	indexedFrom = 10
-	sheetLocks  = 1024
 )
 
 // Made is a list that a rematch finished.
@@ -32,87 +30,83 @@ type Made struct {
 	row  *entry
 }
 
-// Rematch works out the lists of the whole market, in steps, so that it can be
-// watched, stopped and gone on with. One pass over the needs fills the lists of
-// both sides: every pair scored for a need counts for its offer, too. Then the
-// offers get a pass of their own, in which each need is prepared once for all
-// offers that found it. It is for one goroutine;
-// its steps use every processor.
+// Rematch works out the lists of the whole market that are not on its board
+// yet, in steps, so that it can be watched, stopped and gone on with. First
+// every need is asked for. Then the offers are: those of a step look for needs
+// by their own text, the needs that have them in their lists are added, and each
+// need is prepared once for all offers of the step. Publish what a step
+// made before the next one. It is for one goroutine, but for Progress; its steps
+// use every processor.
 type Rematch struct {
-	m      *Market
-	lesson *lesson
-	o      Options
-	alone  uint32 // an offer that fewer needs came upon gets a pass of its own
+	m       *Market
+	lesson  *lesson
+	version string
+	o       Options
 
-	needs, offers []*entry // in the order that breaks ties
-	placeOfOffer  map[*entry]uint32
-	placeOfNeed   map[*entry]uint32
-	sheets        []sheet // by offer
-	locks         [sheetLocks]sync.Mutex
-	wholeNeeds    bool // every need looked at every offer
-
-	needsDone, ownDone, listsDone int
+	needs, offers []scene.ID // that are still without a list
+	room          int        // pairs that a step may hold
+	total         int
+	done          atomic.Int64 // lists, in half lists
 }
 
-// NewRematch prepares a rematch of what the market holds now, scored as of now.
-// alone is how many needs have to come upon an offer to spare it a pass of its
-// own; 0 spares none, which is what makes an offer's list as good as a live
-// answer: at 1,600 needs and 1,700 offers, sparing those that 200 needs came
-// upon lost a quarter of the needs that live answers have.
-func (m *Market) NewRematch(now time.Time, alone int) *Rematch {
-	if alone <= 0 {
-		alone = math.MaxInt32
-	}
-	r := &Rematch{
-		m: m, lesson: m.lesson.Load(), o: Options{Now: now, unmarked: true}.filled(), alone: uint32(alone),
-		needs: rowsOf(&m.needs), offers: rowsOf(&m.offers), wholeNeeds: true,
-	}
-	r.placeOfNeed, r.placeOfOffer = places(r.needs), places(r.offers)
-	r.sheets = make([]sheet, len(r.offers))
+// NewRematch prepares a rematch of what the market holds now, scored as of now
+// to the microsecond, which is what rows keep.
+func (m *Market) NewRematch(now time.Time) *Rematch {
+	now = now.UTC().Truncate(time.Microsecond)
+	l := m.lesson.Load()
+	r := &Rematch{m: m, lesson: l, version: m.listVersion(l), o: Options{Now: now, unmarked: true}.filled(), room: rematchPairs}
+	r.needs, r.offers = m.unlisted(&m.needs, r.version), m.unlisted(&m.offers, r.version)
+	needs, offers := m.Size()
+	r.total = max(needs+offers, len(r.needs)+len(r.offers))
+	r.done.Store(int64(2 * (r.total - len(r.needs) - len(r.offers))))
 	return r
 }
 
-func places(rows []*entry) map[*entry]uint32 {
-	at := make(map[*entry]uint32, len(rows))
-	for i, e := range rows {
-		at[e] = uint32(i)
+// unlisted names the listings of a side that have no fresh list.
+func (m *Market) unlisted(s *side, version string) []scene.ID {
+	kind, ids := m.kind(s), []scene.ID(nil)
+	for _, e := range rowsOf(s) {
+		if m.board.fresh(kind, e.profile.Ref.ID, version) == nil {
+			ids = append(ids, e.profile.Ref.ID)
+		}
 	}
-	return at
+	return ids
 }
 
-// Progress returns the listings done and their number. An offer counts as done
-// when its list is.
-func (r *Rematch) Progress() (done, total int) {
-	return r.needsDone + (r.ownDone+r.listsDone)/2, len(r.needs) + len(r.offers)
-}
+// Version is that of the lists it makes: see [Market.ListVersion].
+func (r *Rematch) Version() string { return r.version }
+
+// Progress returns the lists there are and the number of listings. It may be
+// called while a step goes on.
+func (r *Rematch) Progress() (done, total int) { return int(r.done.Load() / 2), r.total }
 
 // Done reports whether there are no further steps.
-func (r *Rematch) Done() bool { return r.listsDone == len(r.offers) && r.needsDone == len(r.needs) }
+func (r *Rematch) Done() bool { return len(r.needs)+len(r.offers) == 0 }
 
 // Step does a part of the work and returns the lists it finished. A market
-// that learned anew since the rematch began is a Conflict: begin another.
+// that learned anew since the rematch began is a Conflict: begin another. A
+// step that ended in an error can be taken again.
 func (r *Rematch) Step(ctx context.Context) (made []Made, err error) {
-	if r.m.lesson.Load() != r.lesson {
+	if l := r.m.lesson.Load(); l.learned != r.lesson.learned || r.m.listVersion(l) != r.version {
 		return nil, &scene.Error{Code: scene.Conflict, Op: "broker.Rematch", Key: "match.learned_anew"}
 	}
-	switch {
-	case r.needsDone < len(r.needs):
+	if len(r.needs) > 0 {
 		made, err = r.stepNeeds(ctx)
-	case r.ownDone < len(r.offers):
-		err = r.stepOwn(ctx)
-	default:
-		made = r.stepLists()
+	} else {
+		made, err = r.stepOffers(ctx)
 	}
 	return made, scene.Wrap("broker.Rematch", err)
 }
 
-// stepNeeds makes the lists of the next needs and notes their pairs for the offers.
+// stepNeeds makes the lists of the next needs.
 func (r *Rematch) stepNeeds(ctx context.Context) ([]Made, error) {
-	some := r.needs[r.needsDone:min(r.needsDone+rematchNeeds, len(r.needs))]
-	made := make([]Made, len(some))
-	whole := make([]bool, len(some))
+	some := r.needs[:min(rematchNeeds, len(r.needs))]
+	made, before := make([]Made, len(some)), r.done.Load()
 	err := each(ctx, len(some), func(i int) error {
-		e := some[i]
+		e, ok := r.m.needs.get(some[i])
+		if !ok {
+			return nil // gone meanwhile
+		}
 		first, by, err := r.m.forNeed(ctx, e, r.o)
 		if err != nil {
 			return err
@@ -121,91 +115,117 @@ func (r *Rematch) stepNeeds(ctx context.Context) ([]Made, error) {
 		if err != nil {
 			return err
 		}
-		for _, s := range c.list {
-			r.note(uint32(r.needsDone+i), e, s.row, s.score.Raw)
-		}
-		whole[i] = c.all
-		made[i] = Made{scene.KindOpportunity, e.profile.Ref.ID, newList(e.profile, r.m.Version(), r.o.Now, c), e}
+		made[i] = Made{scene.KindOpportunity, some[i], newList(e.profile, r.version, r.o.Now, c), e}
+		r.done.Add(2)
 		return nil
 	})
 	if err != nil {
+		r.done.Store(before)
 		return nil, err
 	}
-	r.wholeNeeds = r.wholeNeeds && !slices.Contains(whole, false)
-	r.needsDone += len(some)
-	return made, nil
+	r.done.Store(before + int64(2*len(some)))
+	r.needs = r.needs[len(some):]
+	return slices.DeleteFunc(made, func(x Made) bool { return x.row == nil }), nil
 }
 
-// note keeps a pair on the sheet of its offer. It is safe for concurrent use.
-func (r *Rematch) note(need uint32, n, offer *entry, raw float64) {
-	at, ok := r.placeOfOffer[offer]
-	if !ok {
-		return // came or changed since the rematch began
+// stepOffers makes the lists of the next offers.
+func (r *Rematch) stepOffers(ctx context.Context) ([]Made, error) {
+	p := r.newPass()
+	before := r.done.Load()
+	err := p.gather(ctx)
+	if err == nil {
+		err = p.score(ctx)
 	}
-	lock := &r.locks[at%sheetLocks]
-	lock.Lock()
-	defer lock.Unlock()
-	s, pair := &r.sheets[at], slot{raw, need}
-	s.seen++
-	if !takes(s.best, pair, listKept) && !takes(s.out, pair, shownExcluded) {
-		return
+	if err != nil {
+		r.done.Store(before)
+		return nil, err
 	}
-	switch best, out := r.m.offered(n.profile, offer.profile, r.o.Now); {
-	case best && takes(s.best, pair, listKept):
-		s.best = insert(s.best, pair, listKept)
-	case out && takes(s.out, pair, shownExcluded):
-		s.out = insert(s.out, pair, shownExcluded)
-	}
+	r.done.Store(before + int64(2*p.taken))
+	r.offers = r.offers[p.taken:]
+	return p.lists(), nil
 }
 
-// stepOwn lets the next offers that few needs came upon look for needs by their own text.
-func (r *Rematch) stepOwn(ctx context.Context) error {
-	if r.wholeNeeds {
-		r.ownDone = len(r.offers) // every pair was scored
-		return nil
-	}
+// pass is one step of the offers.
+type pass struct {
+	*Rematch
+	taken  int // of the offers that wait
+	offers []*entry
+	needs  []*entry // all of them, in the order that breaks ties
+	at     map[*entry]uint32
+	whole  []bool   // of each offer: every need was looked at
+	pairs  []uint64 // need<<32 | offer, rising
+	sheets []sheet  // by offer
+	locks  [sheetLocks]sync.Mutex
+}
+
+func (r *Rematch) newPass() *pass {
+	p := &pass{Rematch: r, needs: rowsOf(&r.m.needs)}
 	most := r.o.Candidates // of one offer
-	if len(r.needs) <= r.m.needs.scan {
-		most = max(len(r.needs), 1)
+	if len(p.needs) <= r.m.needs.scan {
+		most = max(len(p.needs), 1)
 	}
-	var alone []uint32
-	next := r.ownDone
-	for ; next < len(r.offers) && len(alone)*most < rematchPairs; next++ {
-		if r.sheets[next].seen < r.alone {
-			alone = append(alone, uint32(next))
+	p.taken = min(max(r.room/most, 1), len(r.offers))
+	for _, id := range r.offers[:p.taken] {
+		if e, ok := r.m.offers.get(id); ok {
+			p.offers = append(p.offers, e)
 		}
 	}
-	pairs, err := r.ownPairs(ctx, alone)
-	if err != nil {
-		return err
+	p.at = make(map[*entry]uint32, len(p.needs))
+	for i, e := range p.needs {
+		p.at[e] = uint32(i)
 	}
-	if err := r.scorePairs(ctx, pairs); err != nil {
-		return err
-	}
-	r.ownDone = next
-	return nil
+	p.whole = make([]bool, len(p.offers))
+	p.sheets = make([]sheet, len(p.offers))
+	return p
 }
 
-// ownPairs retrieves the needs of offers, as need<<32|offer in rising order.
-func (r *Rematch) ownPairs(ctx context.Context, offers []uint32) ([]uint64, error) {
-	found := make([][]uint64, len(offers))
-	err := each(ctx, len(offers), func(i int) error {
-		first, err := r.ownNeeds(ctx, r.offers[offers[i]])
+// gather retrieves the needs of the offers.
+func (p *pass) gather(ctx context.Context) error {
+	found := make([][]uint64, len(p.offers), len(p.offers)+1)
+	err := each(ctx, len(p.offers), func(i int) error {
+		first, err := p.ownNeeds(ctx, p.offers[i])
 		if err != nil {
 			return err
 		}
-		r.sheets[offers[i]].whole = first.all
+		p.whole[i] = first.all
 		found[i] = make([]uint64, 0, len(first.rows))
 		for _, e := range first.rows {
-			if at, ok := r.placeOfNeed[e]; ok {
-				found[i] = append(found[i], uint64(at)<<32|uint64(offers[i]))
+			if at, ok := p.at[e]; ok && !e.profile.Hidden(p.o.Now) {
+				found[i] = append(found[i], uint64(at)<<32|uint64(i))
 			}
 		}
+		p.done.Add(1)
 		return nil
 	})
-	pairs := slices.Concat(found...)
-	slices.Sort(pairs)
-	return pairs, err
+	if err != nil {
+		return err
+	}
+	p.pairs = slices.Concat(append(found, p.listing())...)
+	slices.Sort(p.pairs)
+	p.pairs = slices.Compact(p.pairs)
+	return nil
+}
+
+// listing returns the pairs of the offers with the needs that have them in their lists.
+func (p *pass) listing() (pairs []uint64) {
+	offers := make(map[scene.ID]uint64, len(p.offers))
+	for i, e := range p.offers {
+		offers[e.profile.Ref.ID] = uint64(i)
+	}
+	for at, e := range p.needs {
+		l := p.m.board.fresh(scene.KindOpportunity, e.profile.Ref.ID, p.version)
+		if l == nil || e.profile.Hidden(p.o.Now) {
+			continue
+		}
+		for _, side := range [][]Pair{l.Best, l.Out} {
+			for _, x := range side {
+				if i, ok := offers[x.ID]; ok {
+					pairs = append(pairs, uint64(at)<<32|i)
+				}
+			}
+		}
+	}
+	return pairs
 }
 
 // ownNeeds retrieves what a live answer would look at: where conditions leave
@@ -228,49 +248,77 @@ func (r *Rematch) ownNeeds(ctx context.Context, offer *entry) (retrieved, error)
 	}
 }
 
-// scorePairs scores pairs, those of one need together: preparing a need costs
+// score scores the pairs, those of one need together: preparing a need costs
 // more than scoring it.
-func (r *Rematch) scorePairs(ctx context.Context, pairs []uint64) error {
+func (p *pass) score(ctx context.Context) error {
 	var starts []int
-	for i, p := range pairs {
-		if i == 0 || p>>32 != pairs[i-1]>>32 {
+	for i, x := range p.pairs {
+		if i == 0 || x>>32 != p.pairs[i-1]>>32 {
 			starts = append(starts, i)
 		}
 	}
-	starts = append(starts, len(pairs))
+	starts = append(starts, len(p.pairs))
+	before, share := p.done.Load(), float64(p.taken)/float64(len(starts))
+	var scored atomic.Int64
 	return each(ctx, len(starts)-1, func(i int) error {
-		some := pairs[starts[i]:starts[i+1]]
-		need := uint32(some[0] >> 32)
-		e := r.needs[need]
-		q := r.m.engine.Query(e.profile, r.m.space(r.lesson))
-		if len(some) >= indexedFrom {
-			q.Index()
-		}
-		f, err := r.m.feedback(ctx, e, q, r.lesson, nil)
-		if err != nil {
+		if err := p.scoreNeed(ctx, p.pairs[starts[i]:starts[i+1]]); err != nil {
 			return err
 		}
-		q.Feed(f)
-		for _, p := range some {
-			offer := r.offers[uint32(p)]
-			r.note(need, e, offer, q.Score(offer.profile, offer.vector(r.lesson), r.o.Now).Raw)
-		}
+		p.done.Store(before + int64(share*float64(scored.Add(1))))
 		return nil
 	})
 }
 
-// stepLists makes the lists of the next offers from their sheets.
-func (r *Rematch) stepLists() []Made {
-	last := min(r.listsDone+rematchLists, len(r.offers))
-	made := make([]Made, 0, last-r.listsDone)
-	for ; r.listsDone < last; r.listsDone++ {
-		e, s := r.offers[r.listsDone], &r.sheets[r.listsDone]
-		made = append(made, Made{scene.KindCapability, e.profile.Ref.ID, &List{
-			Print: e.profile.Fingerprint(), Version: r.m.Version(), Made: r.o.Now,
-			Best: pairsAt(r.needs, s.best), Out: pairsAt(r.needs, s.out),
-			Whole: len(s.best) < listKept && (r.wholeNeeds || s.whole),
-		}, e})
-		*s = sheet{}
+// scoreNeed scores one need for some offers.
+func (p *pass) scoreNeed(ctx context.Context, pairs []uint64) error {
+	at := uint32(pairs[0] >> 32)
+	e := p.needs[at]
+	q := p.m.engine.Query(e.profile, p.m.space(p.lesson))
+	if len(pairs) >= indexedFrom {
+		q.Index()
+	}
+	f, err := p.m.feedback(ctx, e, q, p.lesson, nil)
+	if err != nil {
+		return err
+	}
+	q.Feed(f)
+	for _, x := range pairs {
+		offer := p.offers[uint32(x)]
+		raw := q.Score(offer.profile, offer.vector(p.lesson), p.o.Now).Raw
+		p.note(uint32(x), slot{raw, at}, e.profile, offer.profile)
+	}
+	return nil
+}
+
+const sheetLocks = 1024
+
+// note keeps a pair on the sheet of its offer. It is safe for concurrent use.
+func (p *pass) note(offer uint32, x slot, need, of *match.Profile) {
+	lock := &p.locks[offer%sheetLocks]
+	lock.Lock()
+	defer lock.Unlock()
+	s := &p.sheets[offer]
+	if !takes(s.best, x, listKept) && !takes(s.out, x, shownExcluded) {
+		return
+	}
+	switch best, out := p.m.offered(need, of, p.o.Now); {
+	case best && takes(s.best, x, listKept):
+		s.best = insert(s.best, x, listKept)
+	case out && takes(s.out, x, shownExcluded):
+		s.out = insert(s.out, x, shownExcluded)
+	}
+}
+
+// lists makes the lists from the sheets.
+func (p *pass) lists() []Made {
+	made := make([]Made, len(p.offers))
+	for i, e := range p.offers {
+		s := &p.sheets[i]
+		made[i] = Made{scene.KindCapability, e.profile.Ref.ID, &List{
+			Print: e.profile.Fingerprint(), Version: p.version, Made: p.o.Now,
+			Best: pairsAt(p.needs, s.best), Out: pairsAt(p.needs, s.out),
+			Whole: len(s.best) < listKept && p.whole[i],
+		}, e}
 	}
 	return made
 }

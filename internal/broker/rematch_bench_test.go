@@ -58,7 +58,7 @@ func rematchOnce(b *testing.B, m *broker.Market) {
 	b.Helper()
 	start, used := time.Now(), processorTime()
 	told := start
-	r, lists := m.NewRematch(now(), 0), 0
+	r, lists := m.NewRematch(now()), 0
 	for !r.Done() {
 		made, err := r.Step(b.Context())
 		if err != nil {

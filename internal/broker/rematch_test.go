@@ -68,7 +68,7 @@ func provinceOffer(i int, w *writer, rng *rand.Rand) *scene.Capability {
 // rematch works out and publishes all lists.
 func rematch(t testing.TB, m *broker.Market) {
 	t.Helper()
-	for r := m.NewRematch(now(), 0); !r.Done(); {
+	for r := m.NewRematch(now()); !r.Done(); {
 		made, err := r.Step(t.Context())
 		if err != nil {
 			t.Fatal(err)

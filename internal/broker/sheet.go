@@ -23,8 +23,6 @@ func bySlot(a, b slot) int { return cmp.Or(cmp.Compare(b.raw, a.raw), cmp.Compar
 // order, the same pair perhaps twice.
 type sheet struct {
 	best, out []slot
-	seen      uint32 // counterparts that came
-	whole     bool   // all of them did
 }
 
 // takes reports whether a pair would stand in a list of at most size.

@@ -18,8 +18,8 @@ type side struct {
 	scan  int          // up to how many rows every one is looked at
 }
 
-// entry is a profile with what a lesson says of it. What was kept under one
-// lesson is worked out anew under the next.
+// entry is a profile with what was learned about it. What was kept when one
+// lesson was taught is worked out anew under the next.
 type entry struct {
 	profile *match.Profile
 	placed  atomic.Pointer[placed]
@@ -27,12 +27,12 @@ type entry struct {
 }
 
 type placed struct {
-	by     *lesson
+	by     *learned
 	vector match.Vector
 }
 
 type fed struct {
-	by       *lesson
+	by       *learned
 	feedback *match.Feedback
 }
 
@@ -41,11 +41,11 @@ func (e *entry) vector(l *lesson) match.Vector {
 	if l.latent == nil {
 		return nil
 	}
-	if p := e.placed.Load(); p != nil && p.by == l {
+	if p := e.placed.Load(); p != nil && p.by == l.learned {
 		return p.vector
 	}
 	v := l.latent.Vector(e.profile)
-	e.placed.Store(&placed{by: l, vector: v})
+	e.placed.Store(&placed{by: l.learned, vector: v})
 	return v
 }
 

@@ -60,12 +60,13 @@ type matchInput struct {
 	ID   string `path:"id" maxLength:"64" doc:"Id of the entry."`
 	Top  int    `query:"top" minimum:"1" maximum:"50" default:"20" doc:"Matches wanted."`
 	Lang string `query:"lang" maxLength:"16" doc:"Language of sentences: zh or en."`
+	More bool   `query:"more" doc:"Work the matches out now, with changes and consortium, also where a list was worked out ahead."`
 	// Order is the order of the list.
 	Order string `query:"order" enum:"fit,care" doc:"By score alone, or the first ten also by the rules of market care; absent for the order of the installation."`
 }
 
 func (in *matchInput) matching(ctx context.Context) backend.Matching {
-	return backend.Matching{Top: in.Top, Lang: edge.From(ctx).Lang, More: true, Order: in.Order}
+	return backend.Matching{Top: in.Top, Lang: edge.From(ctx).Lang, More: true, Ahead: !in.More, Order: in.Order}
 }
 
 // OpportunityPage is one page of opportunities.
@@ -116,7 +117,9 @@ const matchText = "Each match has its score in [0,1], the parts whose contributi
 	"those that a known condition removed. `changes` tells, one fact or condition at a time, the smallest change of the entry " +
 	"that asks (see `kind`; amounts in fen) and how many more it would admit that score at least `least`. `consortium`, where present, " +
 	"is the smallest group of providers that brings at least two of the things asked for more than any single one. Where `order` is " +
-	"care, a match that does not stand by its score says so in `moved`. An entry that is not open has no matches."
+	"care, a match that does not stand by its score says so in `moved`. An entry that is not open has no matches. " +
+	"Where `listed` is present, the counterparts were chosen then, ahead of being asked (scores and sentences are of now), and " +
+	"`changes` and `consortium` are told with more=true only."
 
 func (a *API) listOpportunities(ctx context.Context, in *listInput) (*body[OpportunityPage], error) {
 	rows, err := listed(ctx, a, scene.KindOpportunity, in, a.Services.Catalogue.Opportunities,

@@ -7,6 +7,7 @@ package backend
 
 import (
 	"context"
+	"time"
 
 	"jinghe/internal/account"
 	"jinghe/internal/locale"
@@ -89,6 +90,9 @@ type Matching struct {
 	// More asks besides for what one change would admit, and for a group of
 	// providers where no single one brings what is asked for.
 	More bool
+	// Ahead lets a list that was worked out ahead answer, which does not tell More:
+	// Ranking.Listed then says of when it is.
+	Ahead bool
 	// Order is OrderFit, OrderCare, or "" for the order of the installation.
 	Order string
 }
@@ -98,6 +102,14 @@ const (
 	OrderFit  = "fit"           // by score alone
 	OrderCare = match.OrderCare // the first ten also by the rules of match.Care
 )
+
+// Lists is how far the lists of matches are that are worked out ahead.
+type Lists struct {
+	Making bool      // some are being made now
+	Fresh  int       // lists that answer
+	Total  int       // listings that could have one
+	Made   time.Time // when the oldest of them was made; zero without any
+}
 
 // Likeness finds listings of the same side that say nearly the same as one.
 type Likeness interface {
@@ -116,7 +128,7 @@ type Probe struct {
 // Dictionaries is the set of dictionaries in force.
 type Dictionaries = *scene.Dictionaries
 
-// Services is everything the web needs. All fields are required but Probes and
+// Services is everything the web needs. All fields are required but Probes, Lists and
 // Accounts with Registry and Workbench: without these nobody can sign in, and there are
 // pages for visitors only.
 type Services struct {
@@ -125,6 +137,7 @@ type Services struct {
 	Matcher      Matcher
 	Likeness     Likeness
 	Dictionaries func() Dictionaries
+	Lists        func() Lists // nil: none are worked out ahead
 	Probes       []Probe
 	Accounts     *account.Service
 	Registry     *registry.Registry

@@ -40,13 +40,14 @@ type Console struct {
 	accounts  *account.Service
 	registry  *registry.Registry
 	workbench backend.Workbench
+	lists     func() backend.Lists // nil: none are worked out ahead
 	dict      func() *scene.Dictionaries
 	frame     *frame.Frame
 }
 
 // New returns the pages.
 func New(s backend.Services, f *frame.Frame) *Console {
-	return &Console{accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, dict: s.Dictionaries, frame: f}
+	return &Console{accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, lists: s.Lists, dict: s.Dictionaries, frame: f}
 }
 
 func actor(c echo.Context) scene.Actor { return edge.From(c.Request().Context()).Actor }
@@ -91,7 +92,7 @@ func (o *Console) Home(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := ui.Console{Nav: tabs}
+	v := ui.Console{Nav: tabs, Lists: o.listsText(p)}
 	if done := c.QueryParam("done"); p.Has("web.console.done." + done) {
 		v.Notice = p.T("web.console.done." + done)
 	}
@@ -116,6 +117,22 @@ func (o *Console) Home(c echo.Context) error {
 		}
 	}
 	return o.frame.Render(c, http.StatusOK, ui.ConsolePage(p, v))
+}
+
+// listsText says how far the lists of matches are that are worked out ahead.
+func (o *Console) listsText(p *ui.Page) string {
+	if o.lists == nil {
+		return ""
+	}
+	s := o.lists()
+	key := "web.console.lists"
+	switch {
+	case s.Making:
+		key = "web.console.lists.making"
+	case s.Fresh == 0:
+		key = "web.console.lists.none"
+	}
+	return p.T(key, "fresh", s.Fresh, "total", s.Total, "time", ui.Minute(s.Made))
 }
 
 func (o *Console) sheetNow() *sheet.Sheet { return sheet.New(o.dict()) }

@@ -42,7 +42,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	full := top == matchesFull
 	q := backend.Matching{Top: top, Lang: v.lang, More: full}
 	if full {
-		q.Order = orderOf(v.c.QueryParam("order"))
+		q.Order, q.Ahead = orderOf(v.c.QueryParam("order")), v.c.QueryParam("more") == ""
 	}
 	ranking, err := ask(ctx, l.ID, q)
 	var texts sides
@@ -54,8 +54,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 		view.Notice = v.t("web.matches.away")
 		return view
 	}
-	view.Note = ranking.Note
-	view.Version, view.Clarity = ranking.Version, v.clarity(ranking.Clarity)
+	view.Note, view.Version, view.Clarity = ranking.Note, ranking.Version, v.clarity(ranking.Clarity)
 	for i := range ranking.Matches {
 		item := v.match(view.Kind, i+1, &ranking.Matches[i], texts)
 		if top < matchesFull && i > 0 && item.Score < weakBelow {
@@ -77,14 +76,21 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 		})
 	}
 	if full {
-		view.Orders = v.orders(listingURL(kind, l.ID)+"/matches", ranking.Order)
-		view.Changes = v.changes(view.Kind, ranking.Changes, texts)
-		view.Consortium = v.consortium(ranking.Consortium, texts)
+		v.more(&view, listingURL(kind, l.ID)+"/matches", ranking, texts)
 	}
 	if len(ranking.Matches) == top && top < matchesFull {
 		view.MoreURL = listingURL(kind, l.ID) + "/matches"
 	}
 	return view
+}
+
+// more adds what the page of matches tells besides; address is the page's own.
+func (v *visit) more(view *ui.Matches, address string, r match.Ranking, texts sides) {
+	view.Orders = v.orders(address, r.Order)
+	if !r.Listed.IsZero() {
+		view.Listed, view.AskURL = ui.Minute(r.Listed), address+"?more=1"
+	}
+	view.Changes, view.Consortium = v.changes(view.Kind, r.Changes, texts), v.consortium(r.Consortium, texts)
 }
 
 // sides holds the texts of both sides, for quotations with their surroundings.

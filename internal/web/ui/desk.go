@@ -74,6 +74,7 @@ type Console struct {
 	Notice    string
 	Queue     []Row
 	Proposals []Row
+	Lists     string // how far the lists of matches are
 }
 
 // DeskTab is an entry of the navigation of the console, with what waits there.

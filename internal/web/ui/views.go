@@ -136,6 +136,8 @@ type Matches struct {
 	Notice     string // why there is nothing, or what is incomplete
 	MoreURL    string
 	Version    string
+	Listed     string   // when the counterparts were chosen, where that was ahead of being asked
+	AskURL     string   // works it out now
 	Note       string   // what the ranking had to do without
 	Clarity    *Clarity // nil where the listing says enough, or nobody looked
 }
