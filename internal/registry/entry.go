@@ -92,8 +92,16 @@ func getEntry(ctx context.Context, tx store.Tx, kind scene.Kind, id scene.ID) (E
 	return Entry{}, &scene.Error{Code: scene.NotFound, Key: "listing.kind", Args: map[string]any{"value": string(kind)}}
 }
 
-// putEntry writes an entry and returns it as it is now.
-func putEntry(ctx context.Context, tx store.Tx, e Entry) (Entry, error) {
+// put writes an entry and returns it as it is now. One whose batch is still to
+// come is held back until then.
+func (r *Registry) put(ctx context.Context, tx store.Tx, e Entry) (Entry, error) {
+	if e.Listing().Batch != "" {
+		pending, err := embargoes(ctx, tx, r.now())
+		if err != nil {
+			return e, err
+		}
+		pending.hold(e.Listing(), r.now())
+	}
 	if e.Opportunity != nil {
 		o, err := tx.Opportunities().Put(ctx, *e.Opportunity)
 		return Entry{Opportunity: &o}, err

@@ -89,6 +89,7 @@ type importing struct {
 	held    map[string]scene.ID
 	seen    map[scene.ID]bool // listings of the store that the file holds
 	refused []*scene.Row
+	pending embargo // as of the chunk being written
 	done    int
 }
 

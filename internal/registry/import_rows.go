@@ -15,6 +15,11 @@ func (im *importing) listings(ctx context.Context, rows []*scene.Row) error {
 	err := im.transact(ctx, func(tx store.Tx) error {
 		out = outcome{}
 		tx = tx.ForImport(im.report.Job.ID)
+		pending, err := embargoes(ctx, tx, im.now())
+		if err != nil {
+			return err
+		}
+		im.pending = pending
 		for _, row := range rows {
 			if err := im.listing(ctx, tx, row, &out); err != nil {
 				return scene.Wrap("row "+row.Label, err)
@@ -241,6 +246,10 @@ func (im *importing) keepOwn(next, have *scene.Listing, row *scene.Row) {
 	if next.OrgID != "" && next.OrgID == have.OrgID {
 		next.OrgName = have.OrgName
 	}
+	if im.pending[have.Batch] != nil {
+		next.Batch = have.Batch // it goes out with it
+	}
+	im.pending.hold(next, im.now())
 }
 
 func createListing[T any](ctx context.Context, im *importing, row *scene.Row, out *outcome, s side[T]) error {
@@ -257,6 +266,7 @@ func createListing[T any](ctx context.Context, im *importing, row *scene.Row, ou
 	l.ID, l.Revision, l.State, l.OrgID = id, 0, im.o.State, im.orgID(row)
 	l.Created = im.now().UTC()
 	l.Updated = l.Created
+	im.pending.hold(l, im.now())
 	saved, err := s.table.Put(ctx, s.row)
 	if err != nil {
 		return err

@@ -150,7 +150,7 @@ func (r *Registry) Decide(ctx context.Context, by scene.Actor, kind scene.Kind, 
 		next := p.Next.clone()
 		keep(next.Listing(), p.Present.Listing())
 		next.Listing().Revision, next.Listing().Updated = p.Proposal.Base, r.now().UTC()
-		if next, err = putEntry(ctx, tx, next); err != nil {
+		if next, err = r.put(ctx, tx, next); err != nil {
 			return err
 		}
 		return r.wrote(ctx, tx, by, "listing.revise", reason, &p.Present, &next)

@@ -92,7 +92,7 @@ func (r *Registry) Create(ctx context.Context, by scene.Actor, e Entry) (Entry, 
 			return err
 		}
 		l.OrgName = owner.Name
-		if made, err = putEntry(ctx, tx, e); err != nil {
+		if made, err = r.put(ctx, tx, e); err != nil {
 			return err
 		}
 		return r.wrote(ctx, tx, by, "listing.create", "", nil, &made)
@@ -128,7 +128,7 @@ func (r *Registry) Edit(ctx context.Context, by scene.Actor, e Entry) (next Entr
 		if err := next.validate(); err != nil {
 			return err
 		}
-		if next, err = putEntry(ctx, tx, next); err != nil {
+		if next, err = r.put(ctx, tx, next); err != nil {
 			return err
 		}
 		return r.wrote(ctx, tx, by, "listing.edit", "", &before, &next)
@@ -230,7 +230,7 @@ func (r *Registry) step(ctx context.Context, by scene.Actor, do scene.Action, s 
 				return err
 			}
 		}
-		if next, err = putEntry(ctx, tx, next); err != nil {
+		if next, err = r.put(ctx, tx, next); err != nil {
 			return err
 		}
 		if err := r.reviewed(ctx, tx, by, s, from); err != nil {

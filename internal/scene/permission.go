@@ -33,6 +33,9 @@ const (
 	ContactReveal Action = "contact.reveal" // see a contact in full, for a stated purpose
 	AuditRead     Action = "audit.read"     // who did what
 
+	BatchManage    Action = "batch.manage"    // make batches, fill them, set their release
+	ShowcaseManage Action = "showcase.manage" // write and publish showcases
+
 	VocabularyEdit Action = "vocabulary.edit" // words, synonyms and crosswalks that matching reads by
 
 	TokenManage Action = "token.manage" // see and revoke access tokens of others
@@ -121,6 +124,8 @@ func Rules() []Rule {
 
 		{ContactReveal, []Role{RoleSteward}, ReachAll, nil, nil},
 		{AuditRead, []Role{RoleAuditor, RoleAdmin}, ReachAll, nil, nil},
+		{BatchManage, []Role{RoleSteward}, ReachAll, nil, nil},
+		{ShowcaseManage, []Role{RoleSteward}, ReachAll, nil, nil},
 		{VocabularyEdit, []Role{RoleSteward, RoleAdmin}, ReachAll, nil, nil},
 
 		{TokenManage, enterprise, ReachOrg, nil, nil},

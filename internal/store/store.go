@@ -92,6 +92,8 @@ type Tx interface {
 	Notices() Notices
 	AccessTokens() AccessTokens
 	Once() Once
+	Batches() Batches
+	Showcases() Showcases
 	// Emit writes events to the outbox of this transaction. An event without
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.

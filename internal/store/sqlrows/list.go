@@ -29,6 +29,8 @@ func (o order) columns() (number string, descending bool) {
 		return "began", true
 	case byAt:
 		return "at", true
+	case byRelease:
+		return "release", true
 	default:
 		return "", false
 	}

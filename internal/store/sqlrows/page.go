@@ -18,6 +18,7 @@ const (
 	byBegan  order = "b"
 	byPlace  order = "p"
 	byAt     order = "a"
+	byRelease order = "r"
 )
 
 // cursor is the place after a row: its number (a time or a position) and id.

@@ -63,6 +63,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"SavedSearchesAreKept", savedSearchesKept},
 		{"SearchesFindOnce", searchesFindOnce},
 		{"MatchListsAreKept", matchListsKept},
+		{"BatchesAreKept", batchesKept},
+		{"ShowcasesAreKept", showcasesKept},
 		{"EventsGoWithTheirTransaction", eventsWithTransaction},
 		{"TheOutboxKeepsOrder", outboxOrder},
 		{"EventsAreChecked", eventsChecked},
