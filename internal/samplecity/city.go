@@ -85,10 +85,8 @@ func readWithOwn(now time.Time) (*city, error) {
 }
 
 func read(dicts *scene.Dictionaries, now time.Time) (*city, error) {
-	china := now.In(time.FixedZone("CST", 8*60*60))
 	c := &city{
-		dicts: dicts, orgs: map[string]scene.Organisation{},
-		today:    time.Date(china.Year(), china.Month(), china.Day(), 0, 0, 0, 0, china.Location()),
+		dicts: dicts, orgs: map[string]scene.Organisation{}, today: startOfDay(now),
 		manifest: Manifest{Flaws: map[Flaw][]string{}, Twin: map[string]string{}},
 	}
 	blocks, err := c.readFiles()

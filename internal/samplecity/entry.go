@@ -120,6 +120,7 @@ func (e *entry) category(value string) {
 
 func (e *entry) valid(from, to int) {
 	e.listing.ValidFrom = e.city.today.AddDate(0, 0, from)
+	e.listing.Batch = batchOf(-from)
 	e.listing.ValidTo = e.city.today.AddDate(0, 0, to+1).Add(-time.Second)
 }
 

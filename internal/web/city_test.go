@@ -36,6 +36,8 @@ type city struct {
 	organisations []scene.Organisation
 	opportunities []scene.Opportunity
 	capabilities  []scene.Capability
+	batches       []scene.Batch // the last one is still to come
+	showcases     []scene.Showcase
 
 	away     atomic.Bool // the index does not answer
 	building atomic.Bool
@@ -79,6 +81,20 @@ func newCity(t testing.TB) *city {
 		row.Capability.ID = scene.ID(fmt.Sprintf("CAP%03d", len(c.capabilities)))
 		row.Capability.Description += " 电话 " + secretPhone
 		c.capabilities = append(c.capabilities, *row.Capability)
+	}
+	for n := range 4 {
+		c.batches = append(c.batches, scene.Batch{
+			ID: scene.ID(fmt.Sprintf("BAT%03d", n)), Revision: 1, Name: fmt.Sprintf("第%d批", n+1), NameEn: fmt.Sprintf("Batch %d", n+1),
+			Intro: "联合发布。", Release: today().AddDate(0, 0, 7*n-20),
+		})
+	}
+	for n := range 4 {
+		c.showcases = append(c.showcases, scene.Showcase{
+			ID: scene.ID(fmt.Sprintf("SHO%03d", n)), Revision: 1, Name: fmt.Sprintf("积水点治理%d", n), Owner: "水务集团", Provider: "甲公司",
+			Scenario: "下穿通道积水，联系 " + secretPhone, Before: "靠人看", After: "自动报警", Since: "2026-03", Fields: c.opportunities[n].Fields, Opportunity: "OPP002", Capability: "CAP002",
+			Figures: []scene.Figure{{Name: "处置时间", Before: "45", After: "8", Unit: "分钟"}, {Name: "误报", After: "2", Unit: "次/月"}},
+			State:   []scene.State{scene.Published, scene.Draft}[n/3],
+		})
 	}
 	return c
 }
@@ -202,6 +218,31 @@ func (c *city) Capabilities(_ context.Context, f store.ListingFilter, p store.Pa
 
 func (c *city) Organisations(_ context.Context, p store.Page) (store.Rows[scene.Organisation], error) {
 	return paged(c, c.organisations, p)
+}
+
+// Batches are in the order of the store: the latest release first.
+func (c *city) Batches(context.Context) ([]scene.Batch, error) {
+	all := slices.Clone(c.batches)
+	slices.Reverse(all)
+	return all, c.fault()
+}
+
+func (c *city) Batch(_ context.Context, id scene.ID) (scene.Batch, error) {
+	return one(c, c.batches, id, func(b *scene.Batch) scene.ID { return b.ID })
+}
+
+func (c *city) Showcases(_ context.Context, state scene.State, p store.Page) (store.Rows[scene.Showcase], error) {
+	var rows []scene.Showcase
+	for _, s := range c.showcases {
+		if state == "" || s.State == state {
+			rows = append(rows, s)
+		}
+	}
+	return paged(c, rows, p)
+}
+
+func (c *city) Showcase(_ context.Context, id scene.ID) (scene.Showcase, error) {
+	return one(c, c.showcases, id, func(s *scene.Showcase) scene.ID { return s.ID })
 }
 
 func (c *city) Counts(context.Context) (map[scene.Kind]map[string]int, error) {

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -141,10 +142,17 @@ func (p *page) checkNames() {
 	}
 }
 
-// checkInline: nothing that the content security policy refuses.
+// checkInline: nothing that the content security policy refuses. A block of
+// data is no script: no browser runs it, and the policy is not asked.
 func (p *page) checkInline() {
 	p.t.Helper()
 	for _, n := range p.all() {
+		if n.Data == "script" && attr(n, "type") == "application/ld+json" {
+			if !json.Valid([]byte(n.FirstChild.Data)) {
+				p.errorf("a block of data is not JSON: %s", n.FirstChild.Data)
+			}
+			continue
+		}
 		if n.Data == "style" || n.Data == "script" && attr(n, "src") == "" {
 			p.errorf("inline <%s>", n.Data)
 		}

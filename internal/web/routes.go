@@ -37,6 +37,11 @@ func (s *Server) mount() error {
 	s.get("/capabilities/:id", edge.Visitor, p.Capability)
 	s.get("/capabilities/:id/matches", edge.Visitor, p.CapabilityMatches)
 	s.get("/organisations/:id", edge.Visitor, p.Organisation)
+	s.get("/feed.atom", edge.Visitor, p.Feed)
+	s.get("/batches", edge.Visitor, p.Batches)
+	s.get("/batches/:id", edge.Visitor, p.Batch)
+	s.get("/showcases", edge.Visitor, p.Showcases)
+	s.get("/showcases/:id", edge.Visitor, p.Showcase)
 	s.get("/about", edge.Visitor, p.About)
 	s.get("/preferences", edge.Visitor, p.Preferences)
 
@@ -126,7 +131,7 @@ func (s *Server) mountInbox() {
 
 // mountConsole registers the pages of the centre's own.
 func (s *Server) mountConsole() {
-	o := console.New(s.services, s.frame)
+	o := console.New(s.services, s.frame, s.config.Now)
 	s.page("/console", edge.May(scene.ConsoleEnter), o.Home)
 	s.page("/console/reviews/:kind/:id", edge.May(scene.ListingRead), o.Review)
 	s.post("/console/reviews/:kind/:id", edge.May(scene.ListingReview), ClassForm, o.Decide)
@@ -145,7 +150,19 @@ func (s *Server) mountConsole() {
 	s.page("/console/record", edge.May(scene.AuditRead), o.Record)
 	s.page("/console/words", edge.May(scene.VocabularyEdit), o.Words)
 	s.post("/console/words", edge.May(scene.VocabularyEdit), ClassForm, o.EditWords)
+	s.mountLists(o)
 	s.mountKeys("console", edge.May(scene.ConsoleEnter))
+}
+
+// mountLists registers batches and showcases as the centre sees them.
+func (s *Server) mountLists(o *console.Console) {
+	s.page("/console/batches", edge.May(scene.BatchManage), o.Batches)
+	s.post("/console/batches", edge.May(scene.BatchManage), ClassForm, o.MakeBatch)
+	s.page("/console/batches/:id", edge.May(scene.BatchManage), o.Batch)
+	s.post("/console/batches/:id", edge.May(scene.BatchManage), ClassForm, o.ChangeBatch)
+	s.page("/console/showcases", edge.May(scene.ShowcaseManage), o.Showcases)
+	s.page("/console/showcases/:id", edge.May(scene.ShowcaseManage), o.Showcase)
+	s.post("/console/showcases/:id", edge.May(scene.ShowcaseManage), ClassForm, o.SaveShowcase)
 }
 
 // mountKeys registers the pages of access tokens in a room.

@@ -16,7 +16,7 @@ import (
 func filled(path string) string {
 	r := strings.NewReplacer(
 		"/opportunities/:id", "/opportunities/OPP002", "/capabilities/:id", "/capabilities/CAP002",
-		"/organisations/:id", "/organisations/ORG002", "/dictionaries/:name", "/dictionaries/field",
+		"/organisations/:id", "/organisations/ORG002", "/batches/:id", "/batches/BAT001", "/showcases/:id", "/showcases/SHO001", "/dictionaries/:name", "/dictionaries/field",
 	)
 	return r.Replace(path)
 }

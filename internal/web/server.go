@@ -54,6 +54,7 @@ func New(config Config, services backend.Services) (*Server, error) {
 	if err != nil {
 		return nil, scene.Wrap("web.New", err)
 	}
+	config.Site.URL = config.PublicURL
 	services.Catalogue = backend.Visitor(services.Catalogue, config.Now)
 	services.Matcher = backend.VisitorMatches(services.Matcher)
 	services.Likeness = backend.VisitorLikeness(services.Likeness)

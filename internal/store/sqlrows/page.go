@@ -13,11 +13,11 @@ import (
 type order string
 
 const (
-	byID     order = "i"
-	byNewest order = "n"
-	byBegan  order = "b"
-	byPlace  order = "p"
-	byAt     order = "a"
+	byID      order = "i"
+	byNewest  order = "n"
+	byBegan   order = "b"
+	byPlace   order = "p"
+	byAt      order = "a"
 	byRelease order = "r"
 )
 

@@ -65,6 +65,15 @@ type Catalogue interface {
 	// Counts returns the number of listings that are open now, by kind and
 	// code of the dictionary “field”; the empty code holds the total of a kind.
 	Counts(ctx context.Context) (map[scene.Kind]map[string]int, error)
+
+	// Batches returns the lists that went out together, the latest first.
+	Batches(ctx context.Context) ([]scene.Batch, error)
+	Batch(ctx context.Context, id scene.ID) (scene.Batch, error)
+
+	// Showcases pages through the showcases in that state, or in any where it
+	// is empty, the one last changed first.
+	Showcases(ctx context.Context, state scene.State, p store.Page) (store.Rows[scene.Showcase], error)
+	Showcase(ctx context.Context, id scene.ID) (scene.Showcase, error)
 }
 
 // Finder answers keyword searches over listings that are published and valid

@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jinghe/internal/scene"
@@ -157,6 +158,93 @@ func anyPublic[T any](ctx context.Context, v visitor, org scene.ID,
 
 func (v visitor) Counts(ctx context.Context) (map[scene.Kind]map[string]int, error) {
 	return v.all.Counts(ctx)
+}
+
+// Batches are those that are out; one to come does not exist for a visitor.
+func (v visitor) Batches(ctx context.Context) ([]scene.Batch, error) {
+	all, err := v.all.Batches(ctx)
+	at := v.now()
+	return slices.DeleteFunc(slices.Clone(all), func(b scene.Batch) bool { return !b.Released(at) }), err
+}
+
+func (v visitor) Batch(ctx context.Context, id scene.ID) (scene.Batch, error) {
+	b, err := v.all.Batch(ctx, id)
+	if err != nil {
+		return scene.Batch{}, err
+	}
+	if !b.Released(v.now()) {
+		return scene.Batch{}, hidden(id)
+	}
+	return b, nil
+}
+
+func (v visitor) Showcases(ctx context.Context, _ scene.State, p store.Page) (store.Rows[scene.Showcase], error) {
+	rows, err := v.all.Showcases(ctx, scene.Published, p)
+	if err != nil {
+		return rows, err
+	}
+	rows.Items = mapped(rows.Items, publicShowcase)
+	var needs, offers []scene.ID
+	for i := range rows.Items {
+		needs, offers = append(needs, rows.Items[i].Opportunity), append(offers, rows.Items[i].Capability)
+	}
+	open, err := v.openable(ctx, needs, offers)
+	if err != nil {
+		return rows, err
+	}
+	for i := range rows.Items {
+		open.cut(&rows.Items[i])
+	}
+	return rows, nil
+}
+
+func (v visitor) Showcase(ctx context.Context, id scene.ID) (scene.Showcase, error) {
+	s, err := v.all.Showcase(ctx, id)
+	if err != nil {
+		return scene.Showcase{}, err
+	}
+	if s.State != scene.Published {
+		return scene.Showcase{}, hidden(id)
+	}
+	s = publicShowcase(s)
+	open, err := v.openable(ctx, []scene.ID{s.Opportunity}, []scene.ID{s.Capability})
+	open.cut(&s)
+	return s, err
+}
+
+func publicShowcase(s scene.Showcase) scene.Showcase {
+	for _, text := range []*string{&s.Name, &s.NameEn, &s.Scenario, &s.Before, &s.After, &s.Conditions, &s.Evidence, &s.Summary, &s.Site} {
+		*text = scene.Redact(*text)
+	}
+	return s
+}
+
+// openable are the ids of entries that a visitor can open.
+type openable map[scene.ID]bool
+
+func (v visitor) openable(ctx context.Context, needs, offers []scene.ID) (openable, error) {
+	open := openable{}
+	opportunities, err := v.OpportunitiesByID(ctx, needs)
+	if err != nil {
+		return open, err
+	}
+	for i := range opportunities {
+		open[opportunities[i].ID] = true
+	}
+	capabilities, err := v.CapabilitiesByID(ctx, offers)
+	for i := range capabilities {
+		open[capabilities[i].ID] = true
+	}
+	return open, err
+}
+
+// cut takes the names of entries out that a visitor cannot open.
+func (o openable) cut(s *scene.Showcase) {
+	for _, id := range []*scene.ID{&s.Opportunity, &s.Capability} {
+		if !o[*id] {
+			*id = ""
+		}
+	}
 }
 
 // open restricts a filter to what is on the market now.

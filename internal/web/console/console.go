@@ -8,6 +8,7 @@ package console
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -43,11 +44,14 @@ type Console struct {
 	lists     func() backend.Lists // nil: none are worked out ahead
 	dict      func() *scene.Dictionaries
 	frame     *frame.Frame
+	now       func() time.Time
 }
 
 // New returns the pages.
-func New(s backend.Services, f *frame.Frame) *Console {
-	return &Console{accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, lists: s.Lists, dict: s.Dictionaries, frame: f}
+func New(s backend.Services, f *frame.Frame, now func() time.Time) *Console {
+	return &Console{
+		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, lists: s.Lists, dict: s.Dictionaries, frame: f, now: now,
+	}
 }
 
 func actor(c echo.Context) scene.Actor { return edge.From(c.Request().Context()).Actor }
@@ -65,6 +69,8 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 		{"/console", "web.console.tab.reviews", scene.ConsoleEnter},
 		{accounts, "web.console.tab.accounts", scene.AccountList},
 		{organisations, "web.console.tab.organisations", scene.OrganisationRead},
+		{batches, "web.console.tab.batches", scene.BatchManage},
+		{showcases, "web.console.tab.showcases", scene.ShowcaseManage},
 		{words, "web.console.tab.words", scene.VocabularyEdit},
 		{record, "web.console.tab.record", scene.AuditRead},
 		{"/console/tokens", "web.tokens.title", scene.ConsoleEnter},

@@ -23,7 +23,7 @@ const (
 	hintsShown   = 5
 	newestRead   = 24
 	endingShown  = 6
-	batchesShown = 6
+	batchesShown = 4
 	endingWithin = 60 * 24 * time.Hour
 )
 
@@ -60,7 +60,8 @@ func (s *shelf) put(lang locale.Lang, view ui.Home, at time.Time) {
 // Home answers GET /.
 func (p *Portal) Home(c echo.Context) error {
 	v, ctx := p.visit(c), c.Request().Context()
-	v.page.OwnSearch, v.page.Description = true, v.t("web.home.description")
+	v.page.OwnSearch, v.page.Description, v.page.Canonical = true, v.t("web.home.description"), "/"
+	v.page.Feeds = v.feeds(nil, v.t("web.feed.all"))
 	view, ok := p.home.get(v.lang, v.at)
 	if !ok {
 		var err error
@@ -85,6 +86,12 @@ func (v *visit) home(ctx context.Context) (ui.Home, error) {
 	}
 	view.Hints = v.hints(counts, "/search")
 	if view.Newest, err = v.newest(ctx); err != nil {
+		return ui.Home{}, err
+	}
+	if view.Batches, err = v.latestBatch(ctx); err != nil {
+		return ui.Home{}, err
+	}
+	if view.Showcases, err = v.homeShowcases(ctx); err != nil {
 		return ui.Home{}, err
 	}
 	if err := v.ending(ctx, &view); err != nil {
@@ -238,7 +245,7 @@ func interleave(cards []ui.Card, limit int) []ui.Card {
 	return out
 }
 
-// ending fills the opportunities that close soon, and the batches.
+// ending fills the opportunities that close soon.
 func (v *visit) ending(ctx context.Context, view *ui.Home) error {
 	until := float64(v.at.Add(endingWithin).Unix())
 	found, err := v.finder.Search(ctx, scene.KindOpportunity, search.Query{
@@ -251,20 +258,6 @@ func (v *visit) ending(ctx context.Context, view *ui.Home) error {
 	}
 	if view.Ending, err = v.needCards(ctx, found.Hits); err != nil {
 		return err
-	}
-	batches, err := v.finder.Search(ctx, scene.KindOpportunity, search.Query{
-		Facets: []string{backend.FacetBatch}, Limit: 1,
-	})
-	if err != nil {
-		return err
-	}
-	values := batches.Facets[backend.FacetBatch]
-	slices.SortFunc(values, func(a, b search.FacetCount) int { return cmp.Compare(b.Value, a.Value) })
-	for _, b := range values[:min(len(values), batchesShown)] {
-		view.Batches = append(view.Batches, ui.Link{
-			Text: v.t("web.home.batch", "batch", b.Value, "count", b.Count),
-			URL:  "/opportunities?batch=" + url.QueryEscape(b.Value),
-		})
 	}
 	return nil
 }

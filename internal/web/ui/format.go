@@ -217,3 +217,21 @@ func Minute(t time.Time) string {
 	}
 	return t.In(china()).Format("2006-01-02 15:04")
 }
+
+// minuteInput is how a browser sends a day and a time of day.
+const minuteInput = "2006-01-02T15:04"
+
+// MinuteInput renders an instant for a field of day and time, in Chinese time.
+func MinuteInput(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(china()).Format(minuteInput)
+}
+
+// ParseMinute reads what MinuteInput writes.
+func ParseMinute(s string) (time.Time, error) {
+	return time.ParseInLocation(minuteInput, strings.TrimSpace(s), china())
+}
+
+func number(n int) string { return strconv.Itoa(n) }

@@ -26,6 +26,17 @@ type Page struct {
 	Query string
 	// OwnSearch says that the page has a search box of its own.
 	OwnSearch bool
+	// Canonical is the address by which the page should be known: path and query
+	// without what only changes its look; "" is not told.
+	Canonical string
+	// Feeds are feeds of what the page lists.
+	Feeds []Link
+	// Data describes the page to machines (schema.org), nil for not at all.
+	Data any
+	// Kind is the Open Graph type, "" for website; Image the path of a picture to share.
+	Kind, Image string
+	// More asks for the style of the pages beside the main way.
+	More bool
 	// NoIndex asks search engines to leave the page out.
 	NoIndex   bool
 	RequestID string
@@ -52,8 +63,11 @@ type Site struct {
 	// address or the address of a page.
 	Contact string
 	City    string
-	ICP     string // ICP 备案 number
-	Police  string // 公安备案 number
+	// URL is the address people use, such as "https://changjing.example.cn"; ""
+	// where nobody told, and then no absolute link is made.
+	URL    string
+	ICP    string // ICP 备案 number
+	Police string // 公安备案 number
 }
 
 // T renders the message key with pairs of names and values.
@@ -113,6 +127,34 @@ func (p *Page) otherLang() locale.Lang {
 		return locale.Zh
 	}
 	return locale.En
+}
+
+// absolute is a path on this site as others have to write it; without a public
+// address it stays a path.
+func (p *Page) absolute(path string) string { return p.Site.URL + path }
+
+// kind is the Open Graph type.
+func (p *Page) kind() string {
+	if p.Kind == "" {
+		return "website"
+	}
+	return p.Kind
+}
+
+// siteName is what the site is called in the head of shared pages.
+func (p *Page) siteName() string {
+	if p.Site.Name != "" {
+		return p.Site.Name
+	}
+	return p.T("web.site.name")
+}
+
+// heading is the title without the site's name.
+func (p *Page) heading() string {
+	if p.Title == "" {
+		return p.T("web.site.title")
+	}
+	return p.Title
 }
 
 // prefer returns the link that changes one preference and comes back here.

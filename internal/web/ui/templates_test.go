@@ -64,7 +64,7 @@ func views(p *Page) map[string]templ.Component {
 	return map[string]templ.Component{
 		"Home": HomePage(p, Home{
 			Needs: 1, Offers: 2, Fields: []FieldRow{{"智慧交通", 1, 2, "/opportunities?field=a", "/capabilities?field=a", 50, 100}},
-			Newest: []Card{card, bare}, Ending: []Card{bare}, Batches: []Link{link}, Hints: []Link{link}, Notice: "注意",
+			Newest: []Card{card, bare}, Ending: []Card{bare}, Batches: []BatchRow{{Name: "第一批", URL: "/batches/1", Date: "x", Needs: 1, Offers: 2}}, Showcases: []ShowcaseCard{{Name: "案例", URL: "/showcases/1", Figure: &Figure{"时间", "9", "1", "分"}}}, Hints: []Link{link}, Notice: "注意",
 		}),
 		"HomeEmpty": HomePage(p, Home{}),
 		"Results": ResultsPage(p, Results{
@@ -91,7 +91,18 @@ func views(p *Page) map[string]templ.Component {
 			Crumb: link, Notice: "已撤销", Secret: "jinghe_x", Make: Form{Action: "/x", Buttons: []Button{{Label: "生成"}}},
 			Rows: []TokenRow{{Name: "门户", Owner: "李四", Until: "2026", Scopes: []string{"读取"}, State: State{"published", "有效"}, Revoke: "/x"}, {Name: "旧", Used: "2026", From: "::1"}},
 		}),
-		"TokensEmpty": TokensPage(p, Tokens{Crumb: link}),
+		"TokensEmpty":    TokensPage(p, Tokens{Crumb: link}),
+		"Batches":        BatchesPageView(p, []BatchRow{{Name: "第一批", URL: "/batches/1", Date: "x", Intro: "说明", Needs: 1, Offers: 2, NeedsURL: "/a", OffersURL: "/b"}, {Name: "x", URL: "/batches/2", Needs: -1}}),
+		"BatchesEmpty":   BatchesPageView(p, nil),
+		"Batch":          BatchPageView(p, BatchPage{BatchRow{Name: "第一批", Date: "x", Needs: 1, NeedsURL: "/a", OffersURL: "/b"}, []Line{{Name: "桥", URL: "/opportunities/1", Org: "单位"}}, []Line{{Name: "Bridge", URL: "/capabilities/1"}}, true}),
+		"BatchEmpty":     BatchPageView(p, BatchPage{}),
+		"Showcases":      ShowcasesPageView(p, ShowcasesPage{2, []FacetValue{{link, 1}, {link, 2}}, []ShowcaseCard{{Name: "案例", URL: "/showcases/1", Plate: "示范", Since: "x", Figure: &Figure{"时间", "9", "1", "分"}}}, Pager{}}),
+		"ShowcasesEmpty": ShowcasesPageView(p, ShowcasesPage{}),
+		"Showcase": ShowcasePageView(p, ShowcasePage{
+			Name: "案例", Owner: "甲", Provider: "乙", Lead: "Lead", Fields: []Link{link}, Before: "前", After: "后",
+			Figures: []Figure{{"时间", "9", "1", "分"}, {"误报", "", "2", ""}}, Parts: []TextPart{{"场景", "文"}}, Facts: listing.Facts, Related: []Card{card},
+		}),
+		"ShowcaseEmpty": ShowcasePageView(p, ShowcasePage{Name: "x"}),
 		"Reference": ReferencePage(p, Reference{[]OperationGroup{{"组", []Operation{{
 			ID: "op", Method: "GET", Path: "/x/{id}", Summary: "Summary", Description: "Text\nmore", Params: []Param{{"id", "path", "string", true, "doc"}},
 			Example: "{}", Try: "/x", Guarded: true, Scopes: []string{"read"}, Sent: "{}", Fields: []Param{{"name", "body", "string", true, ""}}, Curl: "curl -s x",
@@ -229,7 +240,7 @@ func TestVariants(t *testing.T) {
 		"web.error.":      {"invalid", "not_found", "conflict", "unauthorized", "forbidden", "precondition", "too_large", "too_many", "unavailable", "internal"},
 		"web.theme.":      {"auto.title", "light.title", "dark.title"},
 		"web.text.":       {"normal.title", "large.title"},
-		"web.nav.":        {"home", "opportunities", "capabilities", "about", "developers", "privacy"},
+		"web.nav.":        {"home", "opportunities", "capabilities", "batches", "showcases", "about", "developers", "privacy"},
 		"web.about.":      append(aboutParts(), "title"),
 	} {
 		for _, end := range ends {

@@ -35,7 +35,8 @@ type Home struct {
 	Fields        []FieldRow // fields of use with their counts
 	Newest        []Card
 	Ending        []Card
-	Batches       []Link
+	Batches       []BatchRow // the latest first
+	Showcases     []ShowcaseCard
 	Hints         []Link // searches to try
 	Notice        string
 }

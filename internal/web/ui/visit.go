@@ -1,0 +1,49 @@
+package ui
+
+// BatchRow is a batch in a list. Counts of -1 are not known.
+type BatchRow struct {
+	Name, URL, Date, Intro string
+	Needs, Offers          int
+	NeedsURL, OffersURL    string
+}
+
+// BatchPage is a batch with its entries that are on the market now.
+type BatchPage struct {
+	BatchRow
+	NeedRows, OfferRows []Line
+	More                bool // the lists have more than is shown
+}
+
+// Line is a listing as a row of a table.
+type Line struct {
+	ID, Name, URL, Code, Org, Fields, Money, Until, Released string
+}
+
+// ShowcaseCard is a showcase in a list.
+type ShowcaseCard struct {
+	Name, URL, Owner, Provider, Fields, Since, Plate, Text string
+	Figure                                                 *Figure // the first one
+}
+
+// Figure is one measure before and after.
+type Figure struct{ Name, Before, After, Unit string }
+
+// ShowcasesPage is the list of showcases.
+type ShowcasesPage struct {
+	Total  int
+	Fields []FacetValue
+	Cards  []ShowcaseCard
+	Pager  Pager
+}
+
+// ShowcasePage is a showcase in full.
+type ShowcasePage struct {
+	Name, Owner, Provider, Plate string
+	Lead                         string // English summary, where there is one
+	Fields                       []Link
+	Before, After                string
+	Figures                      []Figure
+	Parts                        []TextPart
+	Facts                        []Fact
+	Related                      []Card
+}
