@@ -29,6 +29,7 @@ import (
 	"jinghe/internal/notify"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/standing"
 	"jinghe/internal/store"
 )
 
@@ -54,6 +55,7 @@ type App struct {
 	reg      *registry.Registry
 	accounts *account.Service
 	learning *learning.Service
+	searches *standing.Service
 	notices  *notify.Service
 	running  *running // nil until Start
 
@@ -108,6 +110,7 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 		return nil, scene.Wrap("app.Open", err)
 	}
 	a.kit.Store(kit)
+	a.openSearches()
 	if err := a.openAccounts(); err != nil {
 		return nil, scene.Wrap("app.Open", err)
 	}
@@ -154,6 +157,9 @@ func (a *App) release() error {
 
 // Registry gives tests and the demo the use cases of the lists.
 func (a *App) Registry() *registry.Registry { return a.reg }
+
+// Searches gives tests and the demo the use cases of saved searches.
+func (a *App) Searches() *standing.Service { return a.searches }
 
 // URL is the address a person opens; empty before Start.
 func (a *App) URL() string {

@@ -36,6 +36,7 @@ type markets struct {
 	due      chan struct{}   // signalled when it should learn again
 	model    broker.Embedder // nil: none is configured
 	fresh    chan struct{}   // signalled when rows came that it has not placed
+	learned  chan struct{}   // signalled when another market answers, or it knows its words anew
 }
 
 var (
@@ -78,7 +79,7 @@ func newMarkets(ctx context.Context, kit *Kit, now func() time.Time) (*markets, 
 	if err != nil {
 		return nil, err
 	}
-	all := &markets{now: now, current: m, due: make(chan struct{}, 1), fresh: make(chan struct{}, 1), counting: make(chan struct{}, 1)}
+	all := &markets{now: now, current: m, due: make(chan struct{}, 1), fresh: make(chan struct{}, 1), counting: make(chan struct{}, 1), learned: make(chan struct{}, 1)}
 	all.watch(m)
 	return all, nil
 }
@@ -134,6 +135,7 @@ func (m *markets) teach(ctx context.Context, one *market) error {
 	if err := one.Learn(ctx); err != nil {
 		return err
 	}
+	m.tellLearned()
 	return m.tally(ctx, one)
 }
 
@@ -143,6 +145,14 @@ func (m *markets) tally(ctx context.Context, one *market) error {
 		return nil
 	}
 	return one.Tally(ctx, broker.Options{Now: m.now()})
+}
+
+// tellLearned has those who go by the words of the market look at them again.
+func (m *markets) tellLearned() {
+	select {
+	case m.learned <- struct{}{}:
+	default:
+	}
 }
 
 // keepLearning learns again whenever a good part of the catalogue has changed
@@ -231,6 +241,7 @@ func (m *markets) replace(ctx context.Context, kit *Kit, fill func() error) erro
 	if err != nil {
 		return err
 	}
+	m.tellLearned()
 	if m.lists != nil {
 		m.lists.ask()
 	}

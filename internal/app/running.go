@@ -31,6 +31,7 @@ type running struct {
 	log      *slog.Logger
 	bus      *jetstream.Bus
 	consumer bus.Subscription
+	telling  atomic.Pointer[bus.Subscription] // matches saved searches; nil until the market is there
 	engine   search.Engine
 	markets  *markets
 	index    *indexer.Indexer
@@ -113,6 +114,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 	}, backend.Services{
 		Catalogue: a.reg, Finder: r.index, Matcher: r.markets, Likeness: r.markets, Accounts: a.accounts, Registry: a.reg, Workbench: a,
 		Notices:      a.notices,
+		Searches:     a.searches,
 		Repeats:      repeat.New(a.store, a.o.Now),
 		Lists:        r.markets.lists.state,
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },
@@ -144,13 +146,14 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 		Name: a.consumerName("indexer"), Handle: a.handle, Deadline: 5 * time.Minute, Retry: indexRetry(), Forget: a.forgotten(),
 		Subjects: []string{
 			scene.OrganisationChanged, scene.OpportunityChanged, scene.CapabilityChanged, scene.DictionaryChanged,
-			scene.MarkChanged, scene.WeightsChanged,
+			scene.MarkChanged, scene.WeightsChanged, scene.SearchChanged,
 		},
 	})
 	if err != nil {
 		return err
 	}
 	r.work.Go(func() { r.keepTelling(r.alive, a) })
+	r.work.Go(func() { r.keepSearching(r.alive, a) })
 	relay := bus.Relay{Outbox: a.store.Outbox(), Bus: r.bus, Committed: a.store.Committed(), Lead: a.store.Leads, Logger: a.log}
 	r.work.Go(func() { relay.Run(r.alive) })
 	r.work.Go(func() { r.keepBuilt(r.alive) })
@@ -272,6 +275,9 @@ func (r *running) stop(ctx context.Context) error {
 		stage(3, r.consumer.Stop)
 	}
 	stage(2, r.wait)
+	if telling := r.telling.Load(); telling != nil {
+		stage(2, (*telling).Stop)
+	}
 	if r.bus != nil {
 		errs = append(errs, r.bus.Close(ctx))
 	}

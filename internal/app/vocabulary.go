@@ -206,7 +206,8 @@ func readEdits(ctx context.Context, s store.Store) (e Edits, err error) {
 }
 
 // handle is the consumer of a running App: changed words or weights swap the
-// kit and fill a market for it, changed marks go to the markets; everything else is the indexer's.
+// kit and fill a market for it, changed marks go to the markets, changed saved
+// searches to their book; everything else is the indexer's.
 // On Close it lets go at once: what it did not finish is made anew at the next start.
 func (a *App) handle(ctx context.Context, e scene.Event) error {
 	ctx, cancel := context.WithCancel(ctx)
@@ -215,6 +216,8 @@ func (a *App) handle(ctx context.Context, e scene.Event) error {
 	switch e.Subject {
 	case scene.MarkChanged:
 		return scene.Wrap("app.handle", a.loadMarks(ctx, a.running.markets))
+	case scene.SearchChanged:
+		return a.searches.Follow(ctx, e.IDs)
 	case scene.DictionaryChanged, scene.WeightsChanged:
 	default:
 		err := a.running.index.Handle(ctx, e)

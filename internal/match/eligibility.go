@@ -28,6 +28,19 @@ type text2 func(e *Engine, lang locale.Lang) string
 // the side that asked: its own listing need not be open.
 func (e *Engine) Check(need, offer *Profile, asker Side, now time.Time) []Clause {
 	c := checks{e: e, need: need, offer: offer, now: now}
+	c.all(asker)
+	return c.list
+}
+
+// Admits reports whether no condition of either side is known to be broken: that
+// the [Verdict] of what [Engine.Check] returns is not No, told without the clauses.
+func (e *Engine) Admits(need, offer *Profile, asker Side, now time.Time) bool {
+	c := checks{e: e, need: need, offer: offer, now: now, bare: true}
+	c.all(asker)
+	return !c.broken
+}
+
+func (c *checks) all(asker Side) {
 	c.open(asker)
 	c.own()
 	c.qualifications()
@@ -40,7 +53,6 @@ func (e *Engine) Check(need, offer *Profile, asker Side, now time.Time) []Clause
 	c.serves()
 	c.floor()
 	c.modes()
-	return c.list
 }
 
 // Verdict joins clauses: No if one is broken, Yes if all are met, else Unknown.
@@ -57,6 +69,16 @@ type checks struct {
 	need, offer *Profile
 	now         time.Time
 	list        []Clause
+	// bare: only whether a condition is broken is asked, not how.
+	bare, broken bool
+}
+
+// settled notes a clause of which nothing but its truth is asked.
+func (c *checks) settled(t scene.Truth) bool {
+	if c.bare && t == scene.No {
+		c.broken = true
+	}
+	return c.bare
 }
 
 func (c *checks) add(name string, t scene.Truth, missing Side, have, want text2) {
@@ -75,21 +97,23 @@ func (c *checks) open(asker Side) {
 	if asker == SideOffer {
 		p = c.need
 	}
-	if !p.Open(c.now) {
+	if !p.Open(c.now) && !c.settled(scene.No) {
 		c.add("open", scene.No, p.Side, message("match.value.not_open"), message("match.value.open"))
 	}
 }
 
 // own keeps an organisation from being offered to itself.
 func (c *checks) own() {
-	if c.need.Org != "" && c.need.Org == c.offer.Org {
+	if c.need.Org != "" && c.need.Org == c.offer.Org && !c.settled(scene.No) {
 		c.add("own", scene.No, SideOffer, literal(c.offer.Ref.Org), message("match.value.other_org"))
 	}
 }
 
 func (c *checks) qualifications() {
 	for _, code := range c.need.Require.Qualifications {
-		c.add("qualification:"+code, c.holds(code), SideOffer, c.held, label(scene.DictQualification, code))
+		if t := c.holds(code); !c.settled(t) {
+			c.add("qualification:"+code, t, SideOffer, held(c.offer), label(scene.DictQualification, code))
+		}
 	}
 }
 
@@ -127,18 +151,20 @@ func (c *checks) lower(q scene.Qualification, code string) bool {
 	return want.Level == "national" && local || q.Code != code && held.Parent != ""
 }
 
-func (c *checks) held(e *Engine, lang locale.Lang) string {
-	var names []string
-	for _, q := range c.offer.Qualifications {
-		name := q.Text
-		if q.Code != "" {
-			name = e.dicts.Label(scene.DictQualification, q.Code, string(lang))
+func held(offer *Profile) text2 {
+	return func(e *Engine, lang locale.Lang) string {
+		var names []string
+		for _, q := range offer.Qualifications {
+			name := q.Text
+			if q.Code != "" {
+				name = e.dicts.Label(scene.DictQualification, q.Code, string(lang))
+			}
+			if name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
 		}
-		if name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
+		return join(names, lang)
 	}
-	return join(names, lang)
 }
 
 // seat: where the provider has to sit. Known to sit in the province only, it may
@@ -151,6 +177,9 @@ func (c *checks) seat() {
 	t := scene.Unknown
 	if c.offer.OrgRegion != "" {
 		t = c.lies(want, c.offer.OrgRegion)
+	}
+	if c.settled(t) {
+		return
 	}
 	c.add("seat", t, SideOffer, labels(scene.DictRegion, one(c.offer.OrgRegion)), labels(scene.DictRegion, want))
 }
@@ -184,11 +213,14 @@ func (c *checks) maturity() {
 	case m.Min >= least:
 		t = scene.Yes
 	}
+	if c.settled(t) {
+		return
+	}
 	c.add("maturity", t, SideOffer, levels(m), levels(scene.Maturity{Min: least, Max: 9}))
 }
 
 func (c *checks) domestic() {
-	if c.need.Require.Domestic {
+	if c.need.Require.Domestic && !c.settled(c.offer.Domestic) {
 		c.add("domestic", c.offer.Domestic, SideOffer, yesNo(c.offer.Domestic), yesNo(scene.Yes))
 	}
 }
@@ -201,6 +233,9 @@ func (c *checks) mlps() {
 	t := scene.Unknown
 	if c.offer.MLPS > 0 {
 		t = truth(c.offer.MLPS >= least)
+	}
+	if c.settled(t) {
+		return
 	}
 	c.add("mlps", t, SideOffer, grade(c.offer.MLPS), grade(least))
 }
@@ -225,6 +260,9 @@ func (c *checks) budget() {
 		t = scene.No
 	case price.Min > 0 || price.Max > 0 && price.Max <= budget.Max:
 		t = scene.Yes
+	}
+	if c.settled(t) {
+		return
 	}
 	c.add("budget", t, missing, amount(price), amount(budget))
 	if t == scene.Yes && unitPrice(budget, price) {
@@ -264,6 +302,9 @@ func (c *checks) schedule() {
 	case takes.Min > 0 || takes.Max > 0 && takes.Max <= wait.Max:
 		t = scene.Yes
 	}
+	if c.settled(t) {
+		return
+	}
 	c.add("schedule", t, missing, months(takes), months(wait))
 }
 
@@ -279,6 +320,9 @@ func (c *checks) serves() {
 		for _, r := range c.need.Regions { // going to one of them is enough
 			t = max(t, c.lies(only, r))
 		}
+	}
+	if c.settled(t) {
+		return
 	}
 	c.add("region", t, SideNeed, labels(scene.DictRegion, only), labels(scene.DictRegion, c.need.Regions))
 }
@@ -296,6 +340,9 @@ func (c *checks) floor() {
 	case budget.Min >= least || budget.Max >= least:
 		t = scene.Yes
 	}
+	if c.settled(t) {
+		return
+	}
 	c.add("min_budget", t, SideNeed, amount(scene.MoneyRange{Min: least}), amount(budget))
 }
 
@@ -307,6 +354,9 @@ func (c *checks) modes() {
 	t := scene.Unknown
 	if len(c.need.Modes) > 0 {
 		t = truth(slices.ContainsFunc(c.need.Modes, func(m string) bool { return slices.Contains(only, m) }))
+	}
+	if c.settled(t) {
+		return
 	}
 	c.add("mode", t, SideNeed, labels(scene.DictMode, only), labels(scene.DictMode, c.need.Modes))
 }

@@ -13,6 +13,8 @@ const (
 	DecisionChanged     = "decision.changed"
 	MarkChanged         = "mark.changed"
 	WeightsChanged      = "weights.changed"
+	// SearchChanged names saved searches that were made, changed or deleted.
+	SearchChanged = "search.changed"
 	// SearchMatched names a saved search and then the listings that it found for the first time.
 	SearchMatched = "search.matched"
 	// NoticeTold names lines that were written into inboxes.

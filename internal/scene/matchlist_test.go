@@ -79,7 +79,7 @@ func FuzzMatchList(f *testing.F) {
 
 func TestSavedSearchValidate(t *testing.T) {
 	t.Parallel()
-	good := scene.SavedSearch{Owner: "a", Name: "内涝", Wants: scene.KindCapability, Words: "积水监测", Tell: []string{"page"}}
+	good := scene.SavedSearch{Owner: "a", Name: "内涝", Wants: scene.KindCapability, Words: "积水监测", Tell: scene.PaceDaily}
 	if err := good.Validate(); err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestSavedSearchValidate(t *testing.T) {
 		"ErrOwnerRequired": func(s *scene.SavedSearch) { s.Owner = "" },
 		"ErrAsksNothing":   func(s *scene.SavedSearch) { s.Words = " " },
 		"ErrKind":          func(s *scene.SavedSearch) { s.Wants = "organisation" },
-		"ErrTell":          func(s *scene.SavedSearch) { s.Tell = []string{"pigeon"} },
+		"ErrTell":          func(s *scene.SavedSearch) { s.Tell = "hourly" },
 		"ErrMoney":         func(s *scene.SavedSearch) { s.Money = scene.MoneyRange{Min: 2, Max: 1} },
 	} {
 		bad := good

@@ -35,6 +35,7 @@ const (
 
 	BatchManage    Action = "batch.manage"    // make batches, fill them, set their release
 	ShowcaseManage Action = "showcase.manage" // write and publish showcases
+	SearchKeep     Action = "search.keep"     // keep a question and be told of what answers it
 
 	VocabularyEdit Action = "vocabulary.edit" // words, synonyms and crosswalks that matching reads by
 
@@ -126,6 +127,7 @@ func Rules() []Rule {
 		{AuditRead, []Role{RoleAuditor, RoleAdmin}, ReachAll, nil, nil},
 		{BatchManage, []Role{RoleSteward}, ReachAll, nil, nil},
 		{ShowcaseManage, []Role{RoleSteward}, ReachAll, nil, nil},
+		{SearchKeep, enterprise, ReachSelf, nil, nil},
 		{VocabularyEdit, []Role{RoleSteward, RoleAdmin}, ReachAll, nil, nil},
 
 		{TokenManage, enterprise, ReachOrg, nil, nil},

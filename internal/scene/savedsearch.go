@@ -34,11 +34,22 @@ type SavedSearch struct {
 	// Qualifications are titles a provider must hold, or holds.
 	Qualifications []string `json:"qualifications,omitempty"`
 	OrgID          ID       `json:"org_id,omitempty"` // whose own listings do not count
-	// Tell says by which ways to tell the owner: "page", "mail".
-	Tell    []string  `json:"tell,omitempty"`
+	// Tell is how soon its owner's inbox tells of what was found; by which ways
+	// that goes out is his choice for all searches ([NoticeChoice]). PaceNever
+	// leaves it to the page of the search.
+	Tell    Pace      `json:"tell,omitempty"`
 	Paused  bool      `json:"paused,omitempty"`
 	Created time.Time `json:"created"`
 	Updated time.Time `json:"updated"`
+}
+
+// SearchState is how far a saved search has got with what it found.
+type SearchState struct {
+	ID      ID        `json:"id"`
+	Fresh   int       `json:"fresh"`         // found since its owner last looked
+	Waiting int       `json:"waiting"`       // found and not yet told
+	Due     time.Time `json:"due,omitzero"`  // when that is told; zero: nothing is to be told
+	Told    time.Time `json:"told,omitzero"` // when something was told last
 }
 
 // Bounds of a saved search, in code points.
@@ -60,9 +71,7 @@ func (s *SavedSearch) Validate() error {
 	f.check(s.Maturity.Valid(), "maturity", "listing.maturity")
 	validRange(&f, "money", s.Money)
 	validMonths(&f, "months", s.Months)
-	for _, way := range s.Tell {
-		f.check(way == "page" || way == "mail", "tell", "saved_search.tell")
-	}
+	f.check(s.Tell.Valid(), "tell", "saved_search.tell")
 	return f.err("saved_search.invalid")
 }
 

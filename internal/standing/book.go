@@ -1,13 +1,15 @@
 package standing
 
 import (
+	"runtime"
 	"slices"
-	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
+	"jinghe/search/keyword"
 	"jinghe/search/lexicon"
 )
 
@@ -29,42 +31,85 @@ type Taxonomy interface {
 type Book struct {
 	engine *match.Engine
 	lex    *lexicon.Lexicon
-	dicts  Taxonomy
 	rarity Rarity
 
-	mu      sync.RWMutex
-	numbers map[string]uint32
-	terms   []string
-	filed   map[uint32][]*question // by trigger
-	byID    map[scene.ID]*question
-	dead    int // questions that are still filed though they were taken out
+	mu        sync.RWMutex
+	terms     terms
+	divisions *divisions
+	questions []question // by place; one that is free has no half
+	free      []uint32
+	places    map[scene.ID]uint32
+	offers    half // searches for capabilities
+	needs     half // searches for opportunities
 
-	spare sync.Pool // *reader
+	readers sync.Pool // *reader
+	tallies sync.Pool // *keyword.Tally
+}
+
+// half is the searches for one kind of listing.
+type half struct {
+	filters      filters
+	tree         tree
+	descriptions descriptions
+}
+
+func newHalf() half {
+	return half{
+		filters: newFilters(), tree: tree{first: map[uint32]*node{}},
+		descriptions: descriptions{postings: map[uint32][]posting{}},
+	}
 }
 
 // NewBook returns an empty book.
 func NewBook(engine *match.Engine, lex *lexicon.Lexicon, dicts Taxonomy, rarity Rarity) *Book {
 	b := &Book{
-		engine: engine, lex: lex, dicts: dicts, rarity: rarity,
-		numbers: map[string]uint32{}, filed: map[uint32][]*question{}, byID: map[scene.ID]*question{},
+		engine: engine, lex: lex, rarity: rarity,
+		terms: newTerms(), divisions: newDivisions(dicts), places: map[scene.ID]uint32{},
+		offers: newHalf(), needs: newHalf(),
 	}
-	b.spare.New = func() any { return &reader{} }
+	b.readers.New = func() any { return &reader{} }
+	b.tallies.New = func() any { return &keyword.Tally{} }
 	return b
 }
 
 // Put files a search in the place of the one of the same ID. One that is paused is taken out.
-func (b *Book) Put(s scene.SavedSearch) {
+func (b *Book) Put(s scene.SavedSearch) { b.PutMany([]scene.SavedSearch{s}) }
+
+// PutMany is Put for several. Those that stand in the book as they are, by their
+// revision, are left alone. Reading what they say is shared among the processors.
+func (b *Book) PutMany(list []scene.SavedSearch) {
+	list = b.unlike(list)
+	said := make([]wording, len(list))
+	var next atomic.Int64
+	var readers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(list)) {
+		readers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(list)); i = next.Add(1) - 1 {
+				if !list[i].Paused {
+					said[i] = b.analyse(&list[i])
+				}
+			}
+		})
+	}
+	readers.Wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.drop(s.ID)
-	if s.Paused {
-		return
+	for i := range list {
+		b.drop(list[i].ID)
+		if !list[i].Paused {
+			b.file(&list[i], said[i])
+		}
 	}
-	q := b.compile(s)
-	b.byID[s.ID] = q
-	for _, t := range distinct(b.triggers(q)) {
-		b.filed[t] = append(b.filed[t], q)
-	}
+}
+
+// unlike leaves out what stands in the book as it is.
+func (b *Book) unlike(list []scene.SavedSearch) []scene.SavedSearch {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return slices.DeleteFunc(slices.Clone(list), func(s scene.SavedSearch) bool {
+		at, ok := b.places[s.ID]
+		return ok && s.Revision > 0 && b.questions[at].revision == s.Revision
+	})
 }
 
 // Delete takes searches out; unknown IDs are ignored.
@@ -80,214 +125,128 @@ func (b *Book) Delete(ids ...scene.ID) {
 func (b *Book) Len() int {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return len(b.byID)
+	return len(b.places)
 }
 
-// drop marks a question dead; the shelves are swept once a quarter of what stands there is.
+// half returns the searches for listings of a side.
+func (b *Book) half(side match.Side) *half {
+	if side == match.SideOffer {
+		return &b.offers
+	}
+	return &b.needs
+}
+
+// file gives a search a place. The caller holds mu.
+func (b *Book) file(s *scene.SavedSearch, w wording) {
+	h := &b.needs
+	if s.Wants == scene.KindCapability {
+		h = &b.offers
+	}
+	q := question{id: s.ID, revision: s.Revision, half: h, filter: b.filter(h, s), least: leastOf(w.telling)}
+	if s.OrgID != "" {
+		q.org = b.terms.take(orgMark + string(s.OrgID))
+	}
+	for _, word := range w.words {
+		q.words = append(q.words, b.terms.word(word.ways))
+	}
+	for _, t := range w.telling {
+		q.telling = append(q.telling, weight{b.terms.take(t.term), t.value})
+	}
+	at := uint32(len(b.questions))
+	if last := len(b.free) - 1; last >= 0 {
+		at, b.free = b.free[last], b.free[:last]
+	} else {
+		b.questions = append(b.questions, question{})
+	}
+	switch {
+	case len(q.words) > 0:
+		h.tree.add(q.words, at)
+	case len(q.telling) > 0:
+		q.description = h.descriptions.add(&q, at)
+	default:
+		h.filters.add(q.filter, at)
+	}
+	b.questions[at], b.places[s.ID] = q, at
+}
+
+// drop takes a search out, if it is there. The caller holds mu.
 func (b *Book) drop(id scene.ID) {
-	q := b.byID[id]
-	if q == nil {
-		return
-	}
-	q.dead = true
-	delete(b.byID, id)
-	if b.dead++; b.dead < 64 || 4*b.dead < len(b.byID) {
-		return
-	}
-	b.dead = 0
-	for t, list := range b.filed {
-		if list = slices.DeleteFunc(list, func(q *question) bool { return q.dead }); len(list) == 0 {
-			delete(b.filed, t)
-		} else {
-			b.filed[t] = list
-		}
-	}
-}
-
-func distinct(terms []uint32) []uint32 {
-	terms = slices.Clone(terms)
-	slices.Sort(terms)
-	return slices.Compact(terms)
-}
-
-// number returns the number of a term, giving it the next one if it is new. The caller holds mu.
-func (b *Book) number(term string) uint32 {
-	n, ok := b.numbers[term]
+	at, ok := b.places[id]
 	if !ok {
-		n = uint32(len(b.terms))
-		term = strings.Clone(term) // not the text it is cut from
-		b.numbers[term] = n
-		b.terms = append(b.terms, term)
+		return
 	}
-	return n
+	q := &b.questions[at]
+	switch {
+	case len(q.words) > 0:
+		q.half.tree.remove(q.words, at)
+	case len(q.telling) > 0:
+		q.half.descriptions.remove(q)
+	default:
+		q.half.filters.remove(q.filter, at)
+	}
+	for _, w := range q.words {
+		b.terms.leave(w)
+	}
+	for _, w := range q.telling {
+		b.terms.leave(w.term)
+	}
+	if q.org != 0 {
+		b.terms.leave(q.org)
+	}
+	b.leaveFilter(q.half, q.filter)
+	*q = question{}
+	b.free = append(b.free, at)
+	delete(b.places, id)
 }
 
-// reader is the workspace for one listing.
-type reader struct {
-	tokens []lexicon.Token
-	seen   []uint32 // by term: the round in which it was met
-	round  uint32
-	met    []uint32
-}
-
-// begin opens a round over a book of n terms.
-func (r *reader) begin(n int) {
-	if len(r.seen) < n {
-		r.seen = append(r.seen, make([]uint32, n-len(r.seen))...)
-	}
-	if r.round++; r.round == 0 {
-		clear(r.seen)
-		r.round = 1
-	}
-	r.met = r.met[:0]
-}
-
-func (r *reader) has(term uint32) bool { return r.seen[term] == r.round }
-
-func (r *reader) meet(b *Book, term string) {
-	if n, ok := b.numbers[term]; ok && !r.has(n) {
-		r.seen[n] = r.round
-		r.met = append(r.met, n)
-	}
-}
-
-// read notes the terms and labels of a listing that the book knows.
-func (r *reader) read(b *Book, p *match.Profile) {
-	r.begin(len(b.terms))
-	for _, t := range p.Texts {
-		r.tokens = b.lex.AppendTokens(r.tokens[:0], t.Value)
-		for i := range r.tokens {
-			r.meet(b, r.tokens[i].Term)
-		}
-	}
-	clear(r.tokens)
-	r.meet(b, labelMark+"any")
-	if len(p.Fields) == 0 {
-		r.meet(b, labelMark+"field")
-	}
-	for _, f := range p.Fields {
-		r.meet(b, labelMark+"field"+labelMark+f)
-	}
-}
-
-// Match returns the searches that a listing answers at an instant, in order of
-// ID. A listing that is not open answers none.
+// Match returns the searches that a listing answers at an instant, in no
+// particular but always the same order. A listing that is not open answers none.
+//
+// A missing fact never keeps a search and a listing apart; where nothing but
+// labels is asked, one of them has to be met.
 func (b *Book) Match(p *match.Profile, now time.Time) []scene.ID {
 	if !p.Open(now) {
 		return nil
 	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	r := b.spare.Get().(*reader)
-	defer b.spare.Put(r)
-	r.read(b, p)
-	var found []scene.ID
-	for _, t := range r.met {
-		for _, q := range b.filed[t] {
-			if !q.dead && b.answers(q, r, p, now) {
-				found = append(found, q.search.ID)
-			}
+	h := b.half(p.Side)
+	r := b.readers.Get().(*reader)
+	defer b.readers.Put(r)
+	r.read(b, h, p)
+	b.filtered(h, r, p, now)
+	visit := func(at uint32) {
+		if b.judge(h, r, p, b.questions[at].filter, now) != out && b.described(&b.questions[at], r) {
+			b.keep(r, at)
 		}
 	}
-	slices.Sort(found)
-	return slices.Compact(found)
+	h.tree.walk(r, visit)
+	h.descriptions.walk(r, visit)
+	slices.Sort(r.found)
+	ids := make([]scene.ID, len(r.found))
+	for i, at := range r.found {
+		ids[i] = b.questions[at].id
+	}
+	return ids
 }
 
-// MatchEach is Match by asking every search, one after the other: what Match
-// must agree with.
-func (b *Book) MatchEach(p *match.Profile, now time.Time) []scene.ID {
-	if !p.Open(now) {
-		return nil
+// described reports whether the listing has enough of a description.
+func (b *Book) described(q *question, r *reader) bool {
+	if len(q.words) == 0 {
+		return true // that is how it was found
 	}
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	r := &reader{}
-	r.read(b, p)
-	var found []scene.ID
-	for id, q := range b.byID {
-		if b.answers(q, r, p, now) {
-			found = append(found, id)
+	sum := uint16(0)
+	for _, w := range q.telling {
+		if r.has(w.term) {
+			sum += w.value
 		}
 	}
-	slices.Sort(found)
-	return found
+	return sum >= q.least
 }
 
-// answers checks a listing against a question: kind, words, description, then
-// the conditions of both sides. A missing fact never keeps a pair apart; where
-// nothing but labels is asked, one of them has to be met.
-func (b *Book) answers(q *question, r *reader, p *match.Profile, now time.Time) bool {
-	if (p.Side == match.SideOffer) != (q.search.Wants == scene.KindCapability) {
-		return false
+// keep notes a search that the listing answers, unless the listing is its owner's.
+func (b *Book) keep(r *reader, at uint32) {
+	if org := b.questions[at].org; org == 0 || !r.has(org) {
+		r.found = append(r.found, at)
 	}
-	for _, unit := range q.units {
-		if !slices.ContainsFunc(unit, r.has) {
-			return false
-		}
-	}
-	if q.least > 0 {
-		sum := 0.0
-		for _, w := range q.telling {
-			if r.has(w.term) {
-				sum += w.value
-			}
-		}
-		if sum < q.least {
-			return false
-		}
-	}
-	field, region := b.field(q, p), b.region(q, p)
-	if field == scene.No || region == scene.No {
-		return false
-	}
-	if len(q.units)+len(q.telling) == 0 && field != scene.Yes && region != scene.Yes {
-		return false
-	}
-	return b.allowed(q, p, now)
-}
-
-// field: the listing is for one of the fields asked for. One that names none does not say.
-func (b *Book) field(q *question, p *match.Profile) scene.Truth {
-	if len(q.search.Fields) == 0 || len(p.Fields) == 0 {
-		return scene.Unknown
-	}
-	return truth(slices.ContainsFunc(p.Fields, func(f string) bool { return slices.Contains(q.search.Fields, f) }))
-}
-
-// region: the listing lands, or its provider delivers, in a division asked for;
-// a wider one does not say.
-func (b *Book) region(q *question, p *match.Profile) scene.Truth {
-	if len(q.search.Regions) == 0 || len(p.Regions) == 0 {
-		return scene.Unknown
-	}
-	best := scene.No
-	for _, asked := range q.search.Regions {
-		for _, has := range p.Regions {
-			switch {
-			case b.dicts.RegionContains(asked, has):
-				return scene.Yes
-			case b.dicts.RegionContains(has, asked) && p.Side == match.SideOffer:
-				return scene.Yes // who delivers to the province delivers to the city
-			case b.dicts.RegionContains(has, asked):
-				best = scene.Unknown
-			}
-		}
-	}
-	return best
-}
-
-// allowed holds the conditions of both sides.
-func (b *Book) allowed(q *question, p *match.Profile, now time.Time) bool {
-	need, offer := q.side, p
-	if p.Side == match.SideNeed {
-		need, offer = p, q.side
-	}
-	return match.Verdict(b.engine.Check(need, offer, q.side.Side, now)) != scene.No
-}
-
-func truth(ok bool) scene.Truth {
-	if ok {
-		return scene.Yes
-	}
-	return scene.No
 }

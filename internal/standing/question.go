@@ -1,7 +1,10 @@
 package standing
 
 import (
+	"cmp"
+	"math"
 	"slices"
+	"sort"
 
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
@@ -13,82 +16,119 @@ import (
 const (
 	// tellingTerms is how many terms of a description count: the rarest.
 	tellingTerms = 24
-	// tellingShare is the share of their weight that a listing must have.
+	// tellingShare is the share of their worth that a listing must have.
 	tellingShare = 0.4
-	// labelMark begins labels, which no term of a text does.
-	labelMark = "\x00"
 )
 
-// question is a saved search made ready for checking: terms are numbers of its book.
+// question is a saved search as it is filed: terms are numbers of its book.
 type question struct {
-	search scene.SavedSearch
-	// side is the search as a listing of the other side: its conditions.
-	side *match.Profile
-	// units are the words: of each, one of the ways to write it has to stand in the listing.
-	units [][]uint32
-	// telling are the terms of the description with their weights, of which
-	// least is needed.
+	id       scene.ID
+	revision int
+	half     *half
+	filter   uint32
+	org      uint32 // label of the organisation whose own listings do not count; 0 is none
+	// words must all be met, the rarest first.
+	words []uint32
+	// telling are the terms of the description, of whose worth least is needed.
 	telling []weight
-	least   float64
-	// dead marks a question taken out.
-	dead bool
+	least   uint16
+	// description is the number under which it is filed, where it has no words.
+	description uint32
 }
 
 type weight struct {
 	term  uint32
-	value float64
+	value uint16
 }
 
-// compile makes a question. The rarity of a description's terms is that of the
-// moment.
-func (b *Book) compile(s scene.SavedSearch) *question {
-	q := &question{search: s, side: b.sideOf(&s)}
+// wording is what a search says, analysed but not yet numbered.
+type wording struct {
+	words   []said
+	telling []told
+}
+
+// said is a word of a search with the ways to write it, and how often they occur.
+type said struct {
+	ways []string
+	docs int
+}
+
+// told is a telling term of a description and its worth.
+type told struct {
+	term  string
+	value uint16
+}
+
+// analyse reads the words and the description of a search. The rarity of their
+// terms is that of the moment.
+func (b *Book) analyse(s *scene.SavedSearch) wording {
+	var w wording
 	words := b.lex.Words(s.Words)
 	telling := slices.DeleteFunc(slices.Clone(words), func(t lexicon.Token) bool { return b.lex.Stop(t.Term) })
 	if len(telling) == 0 {
 		telling = words
 	}
-	for _, w := range telling {
-		unit := []uint32{b.number(w.Term)}
-		for _, other := range b.lex.Synonyms(w.Term) {
-			unit = append(unit, b.number(other))
+	for _, t := range telling {
+		one := said{ways: distinct(append([]string{t.Term}, b.lex.Synonyms(t.Term)...))}
+		for _, way := range one.ways {
+			one.docs += b.rarity.DocFreq(way)
 		}
-		q.units = append(q.units, unit)
+		w.words = append(w.words, one)
 	}
-	b.describe(q)
-	return q
+	slices.SortStableFunc(w.words, func(x, y said) int { return cmp.Or(cmp.Compare(x.docs, y.docs), slices.Compare(x.ways, y.ways)) })
+	w.words = slices.CompactFunc(w.words, func(x, y said) bool { return slices.Equal(x.ways, y.ways) })
+	if s.Text != "" {
+		w.telling = b.describe(s.Text)
+	}
+	return w
 }
 
-// describe chooses the telling terms of a description, rarest first.
-func (b *Book) describe(q *question) {
-	if q.search.Text == "" {
-		return
+// describe chooses the telling terms of a description, worth [whole] together.
+func (b *Book) describe(text string) []told {
+	type candidate struct {
+		term  string
+		value float64
 	}
-	var tally keyword.Tally
-	for _, w := range tally.Weigh(b.lex, search.Need{Fields: []search.NeedField{{Text: q.search.Text, Weight: 1}}}) {
-		value := w.Weight * keyword.IDF(b.rarity.Documents(), b.rarity.DocFreq(w.Term))
-		q.telling = append(q.telling, weight{b.number(w.Term), value})
-	}
-	slices.SortFunc(q.telling, func(x, y weight) int {
-		switch {
-		case x.value > y.value:
-			return -1
-		case x.value < y.value:
-			return 1
+	tally := b.tallies.Get().(*keyword.Tally)
+	defer b.tallies.Put(tally)
+	docs := b.rarity.Documents()
+	before := func(x, y candidate) bool { return x.value > y.value || x.value == y.value && x.term < y.term }
+	all := make([]candidate, 0, tellingTerms+1)
+	for _, t := range tally.Weigh(b.lex, search.Need{Fields: []search.NeedField{{Text: text, Weight: 1}}}) {
+		c := candidate{t.Term, t.Weight * keyword.IDF(docs, b.rarity.DocFreq(t.Term))}
+		if len(all) == tellingTerms && !before(c, all[tellingTerms-1]) {
+			continue
 		}
-		return int(int64(x.term) - int64(y.term))
-	})
-	q.telling = q.telling[:min(len(q.telling), tellingTerms)]
-	for _, w := range q.telling {
-		q.least += tellingShare * w.value
+		at := sort.Search(len(all), func(i int) bool { return before(c, all[i]) })
+		all = slices.Insert(all, at, c)
+		all = all[:min(len(all), tellingTerms)]
 	}
+	sum := 0.0
+	for _, c := range all {
+		sum += c.value
+	}
+	telling := make([]told, len(all))
+	for i, c := range all {
+		telling[i] = told{c.term, uint16(max(1, math.Round(whole*c.value/sum)))}
+	}
+	return telling
 }
 
-// sideOf states a search as a listing of its owner's, without texts.
+// leastOf is what a listing needs of the worth of telling terms.
+func leastOf(telling []told) uint16 {
+	sum := 0
+	for _, t := range telling {
+		sum += int(t.value)
+	}
+	return uint16(math.Ceil(tellingShare * float64(sum)))
+}
+
+// sideOf states the conditions of a search as a listing of its owner's, without
+// texts and without the owner.
 func (b *Book) sideOf(s *scene.SavedSearch) *match.Profile {
 	l := scene.Listing{
-		ID: s.ID, OrgID: s.OrgID, Fields: s.Fields, Modes: s.Modes, Regions: s.Regions,
-		State: scene.Published, Updated: s.Updated,
+		Fields: s.Fields, Modes: s.Modes, Regions: s.Regions,
+		State: scene.Published,
 	}
 	if s.Wants == scene.KindCapability {
 		return b.engine.Need(&scene.Opportunity{
@@ -105,53 +145,4 @@ func (b *Book) sideOf(s *scene.SavedSearch) *match.Profile {
 		c.Qualifications = append(c.Qualifications, scene.Qualification{Code: code})
 	}
 	return b.engine.Offer(c, nil)
-}
-
-// triggers are terms of which every listing that answers the question has one:
-// the ways to write its rarest word, else the rarest telling terms without which
-// the rest falls short, else its labels.
-func (b *Book) triggers(q *question) []uint32 {
-	switch {
-	case len(q.units) > 0:
-		return slices.MinFunc(q.units, func(x, y []uint32) int { return b.crowd(x) - b.crowd(y) })
-	case len(q.telling) > 0:
-		return q.needed()
-	case len(q.search.Fields) > 0:
-		return b.labels("field", q.search.Fields)
-	}
-	return []uint32{b.number(labelMark + "any")}
-}
-
-// needed are the heaviest telling terms: those after them do not make up the least.
-func (q *question) needed() []uint32 {
-	rest := 0.0
-	last := len(q.telling)
-	for last > 1 {
-		if rest += q.telling[last-1].value; rest >= q.least*(1-1e-9) { // sums differ a little by their order
-			break
-		}
-		last--
-	}
-	terms := make([]uint32, 0, last)
-	for _, w := range q.telling[:last] {
-		terms = append(terms, w.term)
-	}
-	return terms
-}
-
-func (b *Book) labels(dict string, codes []string) []uint32 {
-	out := []uint32{b.number(labelMark + dict)} // of listings that do not say
-	for _, code := range codes {
-		out = append(out, b.number(labelMark+dict+labelMark+code))
-	}
-	return out
-}
-
-// crowd is how many listings and questions there are for a unit, about.
-func (b *Book) crowd(unit []uint32) int {
-	n := 0
-	for _, t := range unit {
-		n += b.rarity.DocFreq(b.terms[t]) + len(b.filed[t])
-	}
-	return n
 }

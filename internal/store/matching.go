@@ -20,12 +20,35 @@ type SavedSearches interface {
 	// List pages through the searches of an account, or of everybody where owner
 	// is empty, in order of ID.
 	List(ctx context.Context, owner scene.ID, p Page) (Rows[scene.SavedSearch], error)
-	// Found notes that searches found a listing and returns those that had not
-	// found it before, in the order given. Searches that do not exist are passed over.
-	Found(ctx context.Context, listing scene.ID, searches []scene.ID, at time.Time) ([]scene.ID, error)
+	// Changed pages through the searches whose Updated is not before an instant, in order of ID.
+	Changed(ctx context.Context, since time.Time, p Page) (Rows[scene.SavedSearch], error)
+	// GetMany returns the rows that exist, each once, in no promised order.
+	GetMany(ctx context.Context, ids []scene.ID) ([]scene.SavedSearch, error)
+	// Count counts the searches of an account.
+	Count(ctx context.Context, owner scene.ID) (int, error)
+
+	// Find notes that searches found listings, and returns the pairs that were not
+	// noted before, in no promised order. Searches that do not exist are passed
+	// over. A pair may stand in finds once.
+	Find(ctx context.Context, finds []Find, at time.Time) ([]Find, error)
+	// Gain adds to what a search has found and not told, which is to be told at
+	// due, or earlier where that was planned; the zero due plans nothing.
+	Gain(ctx context.Context, search scene.ID, found int, due time.Time) error
+	// Due returns at most limit (1–MaxPage) states of searches that are to tell
+	// something by an instant, the longest due first.
+	Due(ctx context.Context, at time.Time, limit int) ([]scene.SearchState, error)
+	// Told notes that everything that a search found was told.
+	Told(ctx context.Context, search scene.ID, at time.Time) error
+	// Seen notes that the owner looked at what a search found.
+	Seen(ctx context.Context, search scene.ID) error
+	// States returns the states of searches that exist, in no promised order.
+	States(ctx context.Context, ids []scene.ID) ([]scene.SearchState, error)
 	// Listings pages through the listings that a search found, the latest first.
 	Listings(ctx context.Context, search scene.ID, p Page) (Rows[scene.ID], error)
 }
+
+// Find is a listing that a saved search found.
+type Find struct{ Search, Listing scene.ID }
 
 // MatchLists is the table of the lists that the market worked out ahead. They
 // are copies: losing one costs time only.

@@ -184,6 +184,9 @@ type ListingFilter struct {
 	// OpenAt keeps published listings that are valid at that instant
 	// (scene.Listing.Open).
 	OpenAt time.Time
+	// OpenedAfter keeps those that state an instant from which they are valid
+	// which is after that one.
+	OpenedAfter time.Time
 	// Newest orders by Updated, newest first, instead of by ID.
 	Newest bool
 }

@@ -200,6 +200,9 @@ func (l *listings[T]) where(f store.ListingFilter) clause {
 	if f.Field != "" {
 		c.add("id IN (SELECT id FROM "+l.noun+"_field WHERE field = ?)", plain(f.Field))
 	}
+	if !f.OpenedAfter.IsZero() {
+		c.add("valid_from > ?", f.OpenedAfter.UnixMicro())
+	}
 	if !f.OpenAt.IsZero() {
 		openAt(&c, f.OpenAt)
 	}

@@ -3,6 +3,7 @@ package sqlrows
 import (
 	"context"
 	"database/sql"
+	"strings"
 	"time"
 
 	"jinghe/internal/scene"
@@ -34,13 +35,13 @@ func (s savedSearches) Put(ctx context.Context, row scene.SavedSearch) (scene.Sa
 	if err != nil {
 		return row, s.tx.spoil(err)
 	}
-	args := []any{plain(row.ID), row.Revision, plain(row.Owner), body}
+	args := []any{plain(row.ID), row.Revision, plain(row.Owner), row.Updated.UnixMicro(), body}
 	if seen == 0 {
-		_, err := s.tx.write(ctx, "INSERT INTO saved_search (id, revision, owner_id, body) VALUES ("+params(1, 4)+")", args...)
+		_, err := s.tx.write(ctx, "INSERT INTO saved_search (id, revision, owner_id, updated, body) VALUES ("+params(1, 5)+")", args...)
 		return row, err
 	}
-	n, err := s.tx.write(ctx, "UPDATE saved_search SET revision = $2, owner_id = $3, body = $4"+
-		" WHERE id = $1 AND revision = $5", append(args, seen)...)
+	n, err := s.tx.write(ctx, "UPDATE saved_search SET revision = $2, owner_id = $3, updated = $4, body = $5"+
+		" WHERE id = $1 AND revision = $6", append(args, seen)...)
 	if err == nil && n != 1 {
 		err = s.tx.spoil(&scene.Error{
 			Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(row.ID), "revision": seen},
@@ -61,73 +62,120 @@ func (s savedSearches) List(ctx context.Context, owner scene.ID, p store.Page) (
 	return listBodies(ctx, s.table(), c, byID, p)
 }
 
-func (s savedSearches) Found(ctx context.Context, listing scene.ID, searches []scene.ID, at time.Time) ([]scene.ID, error) {
-	var first []scene.ID
-	for _, id := range searches {
-		n, err := s.tx.write(ctx, "INSERT INTO saved_search_hit (search_id, id, at)"+
-			" SELECT id, $2, $3 FROM saved_search WHERE id = $1 ON CONFLICT (search_id, id) DO NOTHING",
-			plain(id), plain(listing), at.UnixMicro())
-		if err != nil {
-			return nil, err
-		}
-		if n == 1 {
-			first = append(first, id)
-		}
+func (s savedSearches) Changed(ctx context.Context, since time.Time, p store.Page) (store.Rows[scene.SavedSearch], error) {
+	var c clause
+	c.add("updated >= ?", since.UnixMicro())
+	return listBodies(ctx, s.table(), c, byID, p)
+}
+
+func (s savedSearches) GetMany(ctx context.Context, ids []scene.ID) (out []scene.SavedSearch, err error) {
+	err = inList(distinct(ids), func(list string, args []any) error {
+		return s.tx.read(ctx, func(r *sql.Rows) error {
+			var raw sql.RawBytes
+			if err := r.Scan(&raw); err != nil {
+				return err
+			}
+			row, err := decode[scene.SavedSearch](raw)
+			out = append(out, row)
+			return err
+		}, "SELECT body FROM saved_search WHERE id IN ("+list+")", args...)
+	})
+	return out, err
+}
+
+func (s savedSearches) Count(ctx context.Context, owner scene.ID) (int, error) {
+	return s.tx.count(ctx, "SELECT COUNT(*) FROM saved_search WHERE owner_id = $1", plain(owner))
+}
+
+func (s savedSearches) Find(ctx context.Context, finds []store.Find, at time.Time) (first []store.Find, err error) {
+	read := func(r *sql.Rows) error {
+		var f store.Find
+		err := r.Scan(&f.Search, &f.Listing)
+		first = append(first, f)
+		return err
 	}
-	return first, nil
+	err = each(finds, findsAtOnce, func(part []store.Find) error {
+		args := []any{at.UnixMicro()}
+		rows := make([]string, len(part))
+		for i, f := range part {
+			args = append(args, plain(f.Search), plain(f.Listing))
+			rows[i] = "(" + params(2+2*i, 2) + ")"
+		}
+		err := s.tx.read(ctx, read, "WITH found (search, listing) AS (VALUES "+strings.Join(rows, ", ")+")"+
+			" INSERT INTO saved_search_hit (search_id, id, at)"+
+			" SELECT saved_search.id, found.listing, $1 FROM found JOIN saved_search ON saved_search.id = found.search WHERE true"+
+			" ON CONFLICT (search_id, id) DO NOTHING RETURNING search_id, id", args...)
+		if err != nil {
+			return s.tx.spoil(err)
+		}
+		return nil
+	})
+	return first, err
+}
+
+// findsAtOnce is how many finds one statement takes.
+const findsAtOnce = 200
+
+func (s savedSearches) Gain(ctx context.Context, search scene.ID, found int, due time.Time) error {
+	const gain = "UPDATE saved_search SET fresh = fresh + $2, waiting = waiting + $2"
+	if due.IsZero() {
+		_, err := s.tx.write(ctx, gain+" WHERE id = $1", plain(search), found)
+		return err
+	}
+	_, err := s.tx.write(ctx, gain+", due = CASE WHEN due = 0 OR due > $3 THEN $3 ELSE due END WHERE id = $1",
+		plain(search), found, due.UnixMicro())
+	return err
+}
+
+const stateColumns = "SELECT id, fresh, waiting, due, told FROM saved_search "
+
+func (s savedSearches) states(ctx context.Context, text string, args ...any) (out []scene.SearchState, err error) {
+	err = s.tx.read(ctx, func(r *sql.Rows) error {
+		var state scene.SearchState
+		var due, told int64
+		if err := r.Scan(&state.ID, &state.Fresh, &state.Waiting, &due, &told); err != nil {
+			return err
+		}
+		if due > 0 {
+			state.Due = time.UnixMicro(due).UTC()
+		}
+		if told > 0 {
+			state.Told = time.UnixMicro(told).UTC()
+		}
+		out = append(out, state)
+		return nil
+	}, stateColumns+text, args...)
+	return out, err
+}
+
+func (s savedSearches) Due(ctx context.Context, at time.Time, limit int) ([]scene.SearchState, error) {
+	if limit < 1 || limit > store.MaxPage {
+		return nil, invalid("store.page_limit", map[string]any{"limit": limit, "max": store.MaxPage})
+	}
+	return s.states(ctx, "WHERE due > 0 AND due <= $1 ORDER BY due, id LIMIT $2", at.UnixMicro(), limit)
+}
+
+func (s savedSearches) Told(ctx context.Context, search scene.ID, at time.Time) error {
+	_, err := s.tx.write(ctx, "UPDATE saved_search SET waiting = 0, due = 0, told = $2 WHERE id = $1", plain(search), at.UnixMicro())
+	return err
+}
+
+func (s savedSearches) Seen(ctx context.Context, search scene.ID) error {
+	_, err := s.tx.write(ctx, "UPDATE saved_search SET fresh = 0 WHERE id = $1 AND fresh > 0", plain(search))
+	return err
+}
+
+func (s savedSearches) States(ctx context.Context, ids []scene.ID) (out []scene.SearchState, err error) {
+	err = inList(distinct(ids), func(list string, args []any) error {
+		part, err := s.states(ctx, "WHERE id IN ("+list+")", args...)
+		out = append(out, part...)
+		return err
+	})
+	return out, err
 }
 
 func (s savedSearches) Listings(ctx context.Context, search scene.ID, p store.Page) (store.Rows[scene.ID], error) {
 	var c clause
 	c.add("search_id = ?", plain(search))
 	return listIDs(ctx, s.tx, "saved_search_hit", c, byAt, p)
-}
-
-// MatchLists returns the table of the lists that the market worked out ahead.
-func (t *Tx) MatchLists() store.MatchLists { return matchLists{t} }
-
-type matchLists struct{ tx *Tx }
-
-func (m matchLists) PutMany(ctx context.Context, lists []scene.MatchList) error {
-	columns := []string{"kind", "id", "body"}
-	return each(lists, batch, func(part []scene.MatchList) error {
-		args := make([]any, 0, len(part)*len(columns))
-		for i := range part {
-			if part[i].ID == "" {
-				return m.tx.spoil(invalid("store.id_required", nil))
-			}
-			body, err := part[i].MarshalBinary()
-			if err != nil {
-				return m.tx.spoil(err)
-			}
-			args = append(args, plain(part[i].Kind), plain(part[i].ID), body)
-		}
-		_, err := m.tx.write(ctx, insertText("match_list", columns, len(part))+
-			" ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body", args...)
-		return err
-	})
-}
-
-func (m matchLists) Delete(ctx context.Context, kind scene.Kind, ids []scene.ID) error {
-	for _, id := range ids {
-		if _, err := m.tx.write(ctx, "DELETE FROM match_list WHERE kind = $1 AND id = $2", plain(kind), plain(id)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (m matchLists) List(ctx context.Context, kind scene.Kind, p store.Page) (store.Rows[scene.MatchList], error) {
-	var c clause
-	c.add("kind = ?", plain(kind))
-	return listRows(ctx, m.tx, "match_list", "body", c, byID, p, func(raw sql.RawBytes) (l scene.MatchList, err error) {
-		if l.UnmarshalBinary(raw) != nil {
-			err = &scene.Error{Code: scene.Internal, Key: "store.corrupt"}
-		}
-		return l, err
-	})
-}
-
-func (m matchLists) Count(ctx context.Context, kind scene.Kind) (int, error) {
-	return m.tx.count(ctx, "SELECT COUNT(*) FROM match_list WHERE kind = $1", plain(kind))
 }

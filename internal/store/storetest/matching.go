@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -16,7 +17,7 @@ func savedSearch(n int) scene.SavedSearch {
 	return scene.SavedSearch{
 		ID: scene.ID(fmt.Sprintf("search-%03d", n)), Owner: scene.ID(fmt.Sprint("account", n%2)), Name: "内涝",
 		Wants: scene.KindCapability, Words: "积水 监测", Fields: []string{"smart_water"},
-		Money: scene.MoneyRange{Max: 50 * scene.Wan}, Tell: []string{"page"}, Created: kept(), Updated: kept(),
+		Money: scene.MoneyRange{Max: 50 * scene.Wan}, Tell: scene.PaceDaily, Created: kept(), Updated: kept(),
 	}
 }
 
@@ -70,17 +71,30 @@ func searchesFindOnce(t *testing.T, b *bench) {
 		}
 		return nil
 	})
-	found := func(listing scene.ID, at time.Time, want []scene.ID, ids ...scene.ID) {
+	found := func(at time.Time, want []store.Find, finds ...store.Find) {
 		t.Helper()
 		b.update(t, func(ctx context.Context, tx store.Tx) error {
-			first, err := tx.SavedSearches().Found(ctx, listing, ids, at)
-			expectSame(t, "first finds of "+string(listing), first, want)
+			first, err := tx.SavedSearches().Find(ctx, finds, at)
+			slices.SortFunc(first, func(x, y store.Find) int {
+				return cmp.Or(cmp.Compare(x.Listing, y.Listing), cmp.Compare(x.Search, y.Search))
+			})
+			expectSame(t, "first finds", first, want)
 			return err
 		})
 	}
-	found("c1", kept(), []scene.ID{"search-001", "search-000"}, "search-001", "search-000", "search-999")
-	found("c1", kept(), []scene.ID{"search-002"}, "search-001", "search-002")
-	found("c2", kept().Add(time.Second), []scene.ID{"search-001"}, "search-001")
+	find := func(listing scene.ID, n int) store.Find {
+		return store.Find{Search: scene.ID(fmt.Sprintf("search-%03d", n)), Listing: listing}
+	}
+	found(kept(), []store.Find{find("c1", 0), find("c1", 1)}, find("c1", 1), find("c1", 0), find("c1", 999))
+	found(kept(), []store.Find{find("c1", 2)}, find("c1", 1), find("c1", 2))
+	found(kept().Add(time.Second), []store.Find{find("c2", 1)}, find("c2", 1))
+	found(kept(), nil)
+	var many []store.Find
+	for n := range 700 { // more than a statement takes
+		many = append(many, find(scene.ID(fmt.Sprintf("d%03d", n)), 0))
+	}
+	found(kept(), many, many...)
+	found(kept(), nil, many...)
 	b.update(t, func(ctx context.Context, tx store.Tx) error { return tx.SavedSearches().Delete(ctx, "search-000") })
 	b.view(t, func(ctx context.Context, tx store.Tx) error {
 		rows, err := tx.SavedSearches().Listings(ctx, "search-001", store.Page{})
@@ -90,6 +104,80 @@ func searchesFindOnce(t *testing.T, b *bench) {
 		}
 		rows, err = tx.SavedSearches().Listings(ctx, "search-000", store.Page{})
 		expectSame(t, "found by a search that is gone", len(rows.Items), 0)
+		return err
+	})
+}
+
+func searchesTellWhenDue(t *testing.T, b *bench) {
+	at := func(minutes int) time.Time { return kept().Add(time.Duration(minutes) * time.Minute) }
+	b.update(t, func(ctx context.Context, tx store.Tx) error {
+		for n := range 4 {
+			s := savedSearch(n)
+			s.Updated = at(n)
+			if _, err := tx.SavedSearches().Put(ctx, s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	gains := []struct {
+		search scene.ID
+		found  int
+		due    time.Time
+	}{
+		{"search-000", 2, at(30)},
+		{"search-000", 3, at(60)}, // what was planned earlier stays
+		{"search-001", 1, at(50)},
+		{"search-001", 1, at(20)},
+		{"search-002", 4, time.Time{}}, // never told
+		{"search-999", 1, at(1)},
+	}
+	for _, g := range gains {
+		b.update(t, func(ctx context.Context, tx store.Tx) error {
+			return tx.SavedSearches().Gain(ctx, g.search, g.found, g.due)
+		})
+	}
+	first := scene.SearchState{ID: "search-001", Fresh: 2, Waiting: 2, Due: at(20)}
+	second := scene.SearchState{ID: "search-000", Fresh: 5, Waiting: 5, Due: at(30)}
+	due := func(minutes, limit int, want ...scene.SearchState) {
+		t.Helper()
+		b.view(t, func(ctx context.Context, tx store.Tx) error {
+			got, err := tx.SavedSearches().Due(ctx, at(minutes), limit)
+			expectSame(t, "due", got, want)
+			return err
+		})
+	}
+	due(19, 10)
+	due(30, 10, first, second)
+	due(30, 1, first)
+	b.update(t, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.SavedSearches().Told(ctx, "search-001", at(21)); err != nil {
+			return err
+		}
+		return tx.SavedSearches().Seen(ctx, "search-002")
+	})
+	due(60, 10, second)
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		got, err := tx.SavedSearches().States(ctx, []scene.ID{"search-002", "search-001", "search-001", "search-999"})
+		slices.SortFunc(got, func(x, y scene.SearchState) int { return cmp.Compare(x.ID, y.ID) })
+		expectSame(t, "states", got, []scene.SearchState{
+			{ID: "search-001", Fresh: 2, Told: at(21)}, {ID: "search-002", Waiting: 4},
+		})
+		if err != nil {
+			return err
+		}
+		changed, err := tx.SavedSearches().Changed(ctx, at(2), store.Page{})
+		expectSame(t, "changed since", len(changed.Items), 2)
+		if err != nil {
+			return err
+		}
+		some, err := tx.SavedSearches().GetMany(ctx, []scene.ID{"search-003", "search-003", "search-999"})
+		if err != nil {
+			return err
+		}
+		expectSame(t, "some", len(some) == 1 && some[0].ID == "search-003", true)
+		n, err := tx.SavedSearches().Count(ctx, "account1")
+		expectSame(t, "searches of an account", n, 2)
 		return err
 	})
 }

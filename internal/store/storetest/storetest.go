@@ -62,6 +62,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"WeightSetsAreKept", weightsKept},
 		{"SavedSearchesAreKept", savedSearchesKept},
 		{"SearchesFindOnce", searchesFindOnce},
+		{"SearchesTellWhenDue", searchesTellWhenDue},
 		{"MatchListsAreKept", matchListsKept},
 		{"BatchesAreKept", batchesKept},
 		{"ShowcasesAreKept", showcasesKept},

@@ -16,6 +16,7 @@ import (
 	"jinghe/internal/registry"
 	"jinghe/internal/repeat"
 	"jinghe/internal/scene"
+	"jinghe/internal/standing"
 	"jinghe/internal/store"
 	"jinghe/search"
 )
@@ -138,8 +139,8 @@ type Probe struct {
 type Dictionaries = *scene.Dictionaries
 
 // Services is everything the web needs. All fields are required but Probes, Lists and
-// Accounts with Registry and Workbench: without these nobody can sign in, and there are
-// pages for visitors only.
+// Accounts with Registry, Workbench and Searches: without these nobody can sign in,
+// and there are pages for visitors only.
 type Services struct {
 	Catalogue    Catalogue
 	Finder       Finder
@@ -151,6 +152,7 @@ type Services struct {
 	Accounts     *account.Service
 	Registry     *registry.Registry
 	Workbench    Workbench
+	Searches     *standing.Service
 	// Notices is the inboxes; nil where nobody can sign in.
 	Notices *notify.Service
 	// Repeats answers requests that come again; nil lets each be done anew.
