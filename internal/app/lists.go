@@ -20,26 +20,42 @@ func (a *App) Import(ctx context.Context, r ImportRequest, progress func(done, t
 	if err != nil {
 		return registry.Report{}, err
 	}
+	report, _, err := a.bring(ctx, listFile{digest: digest, read: func(ctx context.Context, o transfer.ReadOptions) (transfer.Document, error) {
+		return transfer.ReadFile(ctx, r.Path, o)
+	}}, r, progress)
+	return report, scene.Wrap("app.Import", err)
+}
+
+// listFile is a list, wherever it lies.
+type listFile struct {
+	digest string     // SHA-256, hex
+	kind   scene.Kind // of sheets that do not say; "" is not known
+	read   func(ctx context.Context, o transfer.ReadOptions) (transfer.Document, error)
+}
+
+// bring reads a list and imports its rows, remembering what was decided of its
+// columns. The document is also there when it could not be understood.
+func (a *App) bring(ctx context.Context, list listFile, r ImportRequest, progress func(done, total int)) (registry.Report, transfer.Document, error) {
 	mapping, err := a.mapping(ctx, r.Source, r.Mapping)
 	if err != nil {
-		return registry.Report{}, scene.Wrap("app.Import", err)
+		return registry.Report{}, transfer.Document{}, err
 	}
-	doc, err := transfer.ReadFile(ctx, r.Path, transfer.ReadOptions{
-		Dictionaries: a.kit.Load().Dictionaries, Source: r.Source, Mapping: mapping, Now: a.o.Now(), Progress: progress,
+	doc, err := list.read(ctx, transfer.ReadOptions{
+		Kind: list.kind, Dictionaries: a.kit.Load().Dictionaries, Source: r.Source, Mapping: mapping, Now: a.o.Now(), Progress: progress,
 	})
 	if err != nil {
-		return registry.Report{}, scene.Wrap("app.Import", err)
+		return registry.Report{}, doc, err
 	}
 	if len(r.Mapping) > 0 && r.Source != "" && !r.DryRun {
 		if err := a.remember(ctx, r.Source, mapping); err != nil {
-			return registry.Report{}, scene.Wrap("app.Import", err)
+			return registry.Report{}, doc, err
 		}
 	}
 	report, err := a.reg.Import(ctx, doc.Rows, registry.ImportOptions{
-		File: r.Name, Digest: digest, Source: r.Source, Batch: r.Batch, State: r.State,
+		File: r.Name, Digest: list.digest, Source: r.Source, Batch: r.Batch, State: r.State,
 		Actor: r.Actor, DryRun: r.DryRun, Problems: doc.Problems, Progress: progress,
 	})
-	return report, scene.Wrap("app.Import", err)
+	return report, doc, err
 }
 
 func digestOf(path string) (string, error) {

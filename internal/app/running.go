@@ -38,6 +38,7 @@ type running struct {
 	web      *web.Server
 	model    *embedder.Embedder // nil: none is configured
 	control  *control
+	intake   *intake
 
 	work  sync.WaitGroup  // relay, building of the indexes, learning
 	alive context.Context // until Close: what a handler may go on for
@@ -107,6 +108,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 	if err != nil {
 		return err
 	}
+	r.intake = newIntake(a)
 	r.web, err = web.New(web.Config{
 		Addr: a.cfg.Addr, PublicURL: a.cfg.PublicURL, TLSCert: a.cfg.TLSCert, TLSKey: a.cfg.TLSKey,
 		TrustedProxies: proxies, Version: a.o.Version, Now: a.o.Now,
@@ -117,6 +119,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Searches:     a.searches,
 		Repeats:      repeat.New(a.store, a.o.Now),
 		Lists:        r.markets.lists.state,
+		Intake:       r.intake,
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },
 		Probes: []backend.Probe{
 			{Name: "store", Check: a.store.Ping},
@@ -157,6 +160,7 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	relay := bus.Relay{Outbox: a.store.Outbox(), Bus: r.bus, Committed: a.store.Committed(), Lead: a.store.Leads, Logger: a.log}
 	r.work.Go(func() { relay.Run(r.alive) })
 	r.work.Go(func() { r.keepBuilt(r.alive) })
+	r.work.Go(func() { r.intake.run(r.alive) })
 	r.work.Go(func() { r.markets.keepLearning(r.alive, a.log) })
 	r.work.Go(func() { r.markets.lists.follow(r.alive) })
 	r.work.Go(func() { r.markets.lists.keep(r.alive) })

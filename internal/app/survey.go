@@ -26,31 +26,40 @@ type SurveyRequest struct {
 // Survey looks over the listings of the city, or over the rows of a file, which
 // it compares with them.
 func (a *App) Survey(ctx context.Context, r SurveyRequest, progress func(done, total int)) (survey.Report, error) {
-	kit := a.kit.Load()
-	var stored []scene.Row
-	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
-		rows, err := a.rows(ctx, ExportRequest{Kind: kind})
-		if err != nil {
-			return survey.Report{}, scene.Wrap("app.Survey", err)
-		}
-		stored = append(stored, rows...)
-	}
-	fields, _ := kit.Dictionaries.Get(scene.DictField)
-	o := survey.Options{Lang: r.Lang, Fields: fields.Terms, Top: r.Top, Progress: progress}
 	if r.Path == "" {
-		return survey.Look(ctx, kit.Engine, stored, nil, o)
+		return a.surveyRows(ctx, nil, r, progress)
 	}
 	mapping, err := a.mapping(ctx, r.Source, r.Mapping)
 	if err != nil {
 		return survey.Report{}, scene.Wrap("app.Survey", err)
 	}
 	doc, err := transfer.ReadFile(ctx, r.Path, transfer.ReadOptions{
-		Dictionaries: kit.Dictionaries, Source: r.Source, Mapping: mapping, Now: a.o.Now(),
+		Dictionaries: a.kit.Load().Dictionaries, Source: r.Source, Mapping: mapping, Now: a.o.Now(),
 	})
 	if err != nil {
 		return survey.Report{}, scene.Wrap("app.Survey", err)
 	}
-	return survey.Look(ctx, kit.Engine, doc.Rows, stored, o)
+	return a.surveyRows(ctx, append([]scene.Row{}, doc.Rows...), r, progress)
+}
+
+// surveyRows looks over rows, compared with those of the city, or over these
+// where rows is nil.
+func (a *App) surveyRows(ctx context.Context, rows []scene.Row, r SurveyRequest, progress func(done, total int)) (survey.Report, error) {
+	kit := a.kit.Load()
+	var stored []scene.Row
+	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
+		found, err := a.rows(ctx, ExportRequest{Kind: kind})
+		if err != nil {
+			return survey.Report{}, scene.Wrap("app.Survey", err)
+		}
+		stored = append(stored, found...)
+	}
+	fields, _ := kit.Dictionaries.Get(scene.DictField)
+	o := survey.Options{Lang: r.Lang, Fields: fields.Terms, Top: r.Top, Progress: progress}
+	if rows == nil {
+		rows, stored = stored, nil
+	}
+	return survey.Look(ctx, kit.Engine, rows, stored, o)
 }
 
 // mappingKey is where the columns of a source are remembered.

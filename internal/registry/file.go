@@ -17,6 +17,7 @@ type file struct {
 	named    map[string][]*scene.Row // by kind, folded name and owner
 	refused  []*scene.Row            // rows that broke a rule
 	merged   int
+	joined   []RowReport
 	problems []scene.Problem
 }
 
@@ -82,6 +83,7 @@ func (f *file) add(row *scene.Row, source string, codes map[string]map[string]bo
 		f.reject(own, rowProblem(row, "import.name_several", map[string]any{"name": l.Name, "org": l.OrgName}, true))
 	case first != nil:
 		f.merged++
+		f.joined = append(f.joined, rowReport(own, "", Joined))
 		joinListing(first, own)
 		f.at[first.Listing().IdentityKey(first.Kind())] = first // it may have got its code just now
 	default:

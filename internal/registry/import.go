@@ -36,6 +36,8 @@ type Report struct {
 	Rows     []RowReport     `json:"rows"`
 	Problems []scene.Problem `json:"problems"`
 	Missing  []RowReport     `json:"missing"`
+	// Joined are rows of the file that are the same thing as one before them.
+	Joined []RowReport `json:"joined,omitempty"`
 }
 
 // RowReport is what happened to one listing.
@@ -46,6 +48,11 @@ type RowReport struct {
 	Name   string     `json:"name"`
 	Org    string     `json:"org"`
 	Action Action     `json:"action"`
+	// Sheet and Line are where the file tells of it; empty for one that is missing.
+	Sheet string `json:"sheet,omitempty"`
+	Line  int    `json:"line,omitempty"`
+	// Changes are the fields that differ, contacts masked; a dry run tells them.
+	Changes []scene.Difference `json:"changes,omitempty"`
 }
 
 // Action is what an import does to a row.
@@ -57,6 +64,7 @@ const (
 	Changed   Action = "changed"
 	Unchanged Action = "unchanged"
 	Rejected  Action = "rejected"
+	Joined    Action = "joined"  // the same thing as a row before it in the file
 	Missing   Action = "missing" // in the store under the same source, not in the file; left alone
 )
 
@@ -119,7 +127,7 @@ func (r *Registry) begin(ctx context.Context, rows []scene.Row, o ImportOptions)
 	im := &importing{
 		Registry: r, o: o, file: f, orgIDs: make([]scene.ID, len(f.orgs)),
 		seen: map[scene.ID]bool{}, held: map[string]scene.ID{}, refused: f.refused,
-		report: Report{Problems: append(slices.Clone(o.Problems), f.problems...), Job: scene.Import{
+		report: Report{Problems: append(slices.Clone(o.Problems), f.problems...), Joined: f.joined, Job: scene.Import{
 			ID: id, File: o.File, Digest: o.Digest, Source: o.Source, Batch: o.Batch,
 			State: o.State, Status: scene.JobRunning, Began: r.now().UTC(), Actor: o.Actor, Process: r.process,
 			Count: scene.Tally{Read: len(rows) + len(undecided) + unread, Merged: f.merged, Rejected: unread + len(f.refused)},

@@ -98,11 +98,15 @@ func writeListing[T any](ctx context.Context, im *importing, row *scene.Row, out
 		im.refuse(row, out, "import.code_taken", map[string]any{"code": told.Code, "name": holder.Name, "org": holder.OrgName})
 		return nil
 	}
-	return im.saveListing(out, row, have, same, func() (*scene.Listing, error) {
+	if err := im.saveListing(out, row, have, same, func() (*scene.Listing, error) {
 		s.listing(&next).Updated = im.now().UTC()
 		saved, err := s.table.Put(ctx, next)
 		return s.listing(&saved), err
-	}, s.noun)
+	}, s.noun); err != nil || same || !im.o.DryRun {
+		return err
+	}
+	out.rows[len(out.rows)-1].Changes, err = scene.Differences(&stored, &next)
+	return err
 }
 
 // nextListing lays the row over what is stored. Only where that would change
@@ -285,5 +289,7 @@ func (im *importing) refuse(row *scene.Row, out *outcome, key string, args map[s
 
 func rowReport(row *scene.Row, id scene.ID, a Action) RowReport {
 	l := row.Listing()
-	return RowReport{Kind: row.Kind(), ID: id, Label: row.Label, Name: l.Name, Org: l.OrgName, Action: a}
+	return RowReport{
+		Kind: row.Kind(), ID: id, Label: row.Label, Name: l.Name, Org: l.OrgName, Action: a, Sheet: row.Sheet, Line: row.Line,
+	}
 }

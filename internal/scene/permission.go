@@ -40,7 +40,7 @@ const (
 	VocabularyEdit Action = "vocabulary.edit" // words, synonyms and crosswalks that matching reads by
 
 	TokenManage Action = "token.manage" // see and revoke access tokens of others
-	ListImport  Action = "list.import"  // bring a whole list in, look at imports
+	ListImport  Action = "list.import"  // bring a whole list in, look at imports, take one back
 	MatchAsk    Action = "match.ask"    // matches of an entry that is not published
 )
 

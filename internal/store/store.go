@@ -94,6 +94,7 @@ type Tx interface {
 	Once() Once
 	Batches() Batches
 	Showcases() Showcases
+	Uploads() Uploads
 	// Emit writes events to the outbox of this transaction. An event without
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.

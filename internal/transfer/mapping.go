@@ -49,3 +49,21 @@ func joinNames(names []string) string {
 	}
 	return s
 }
+
+// FieldHead is a field and the head that our own layout prints for it.
+type FieldHead struct {
+	Field Field
+	Head  string
+}
+
+// FieldHeads lists the fields that a column of a list of that kind can mean, in
+// the order of our own layout.
+func FieldHeads(kind scene.Kind) []FieldHead {
+	var list []FieldHead
+	for _, s := range newCatalogue(kind).specs {
+		if s.set != nil && s.field != fieldAvailableOnly {
+			list = append(list, FieldHead{s.field, s.head})
+		}
+	}
+	return list
+}

@@ -57,8 +57,9 @@ type Sheet struct {
 	Layout    Layout     `json:"layout,omitempty"`
 	Kind      scene.Kind `json:"kind,omitempty"`
 	HeaderRow int        `json:"header_row,omitempty"` // 1-based; 0 if the sheet was skipped
-	Columns   []Column   `json:"columns,omitempty"`
-	Rows      int        `json:"rows"` // entries read
+	// Columns of a sheet that was skipped are what stands in its fullest line.
+	Columns []Column `json:"columns,omitempty"`
+	Rows    int      `json:"rows"` // entries read
 }
 
 // RejectedRow is a row that did not go in, cell by cell as it stood.
@@ -106,6 +107,12 @@ func Read(ctx context.Context, name string, r io.ReaderAt, size int64, o ReadOpt
 	}
 	defer src.close()
 	return newFileReader(ctx, name, &o).read(src)
+}
+
+// Recognise tells the format of a file by its content, which costs little. What
+// cannot be read is an error as Read would return it.
+func Recognise(name string, r io.ReaderAt, size int64) (Format, error) {
+	return sniff(filepath.Base(name), r, size, DefaultLimits())
 }
 
 // source yields the tables of an opened file.

@@ -79,7 +79,7 @@ func (f *fileReader) skipped(unknown []unknownSheet) {
 		return
 	}
 	for _, u := range unknown {
-		if !u.empty {
+		if !u.empty && !ownList(u.heads) {
 			f.told.add(scene.Problem{Sheet: u.name, Key: "transfer.sheet_skipped", Args: map[string]any{
 				"nearest": strings.Join(nearest(f.cats, u.heads), "、"),
 			}})
@@ -127,7 +127,15 @@ func (f *fileReader) sheet(t *table, date1904 bool) (unknownSheet, bool) {
 	f.doc.Sheets = append(f.doc.Sheets, Sheet{Name: t.name})
 	h, ok := findHeader(f.cats, t, f.o.Mapping)
 	if !ok {
-		return describe(t), false
+		u := describe(t)
+		if ownList(u.heads) {
+			return u, false
+		}
+		own := &f.doc.Sheets[len(f.doc.Sheets)-1]
+		for i, head := range u.heads { // for a person to say what they mean
+			own.Columns = append(own.Columns, Column{Index: i, Head: head})
+		}
+		return u, false
 	}
 	if t.hidden {
 		f.told.add(scene.Problem{Sheet: t.name, Key: "transfer.sheet_hidden"})

@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 )
 
@@ -139,15 +140,19 @@ func (s *Server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 		defer c.SetRequest(r) // an error is told outside the deadline
 		ctx, cancel := context.WithTimeout(r.Context(), s.config.RequestTimeout)
 		defer cancel()
-		if r.ContentLength > s.config.BodyLimit {
+		limit := s.config.BodyLimit
+		if c.Path() == uploadPath {
+			limit += backend.MaxUpload // read only once the permission is known
+		}
+		if r.ContentLength > limit {
 			return &scene.Error{
 				Code: scene.TooLarge, Op: "web.bound", Key: "web.body_limit",
-				Args: map[string]any{"limit": fmt.Sprintf("%d KiB", s.config.BodyLimit>>10)},
+				Args: map[string]any{"limit": fmt.Sprintf("%d KiB", limit>>10)},
 			}
 		}
 		bounded := r.WithContext(ctx)
 		if bounded.Body != nil {
-			bounded.Body = http.MaxBytesReader(c.Response(), bounded.Body, s.config.BodyLimit)
+			bounded.Body = http.MaxBytesReader(c.Response(), bounded.Body, limit)
 		}
 		c.SetRequest(bounded)
 		return next(c)

@@ -129,6 +129,9 @@ func (s *Server) mountInbox() {
 	s.get("/inbox/:id", edge.May(scene.AccountSelf), i.Open)
 }
 
+// uploadPath takes larger bodies than other routes do.
+const uploadPath = "/console/imports"
+
 // mountConsole registers the pages of the centre's own.
 func (s *Server) mountConsole() {
 	o := console.New(s.services, s.frame, s.config.Now)
@@ -138,6 +141,14 @@ func (s *Server) mountConsole() {
 	s.post("/console/reviews/:kind/:id/contact", edge.May(scene.ContactReveal), ClassForm, o.Reveal)
 	s.page("/console/proposals/:kind/:id", edge.May(scene.ListingRead), o.Proposal)
 	s.post("/console/proposals/:kind/:id", edge.May(scene.ListingRevise), ClassForm, o.DecideProposal)
+	s.page("/console/imports", edge.May(scene.ListImport), o.Imports)
+	s.post(uploadPath, edge.May(scene.ListImport), ClassForm, o.HandIn)
+	s.post("/console/imports/jobs/:job/undo", edge.May(scene.ListImport), ClassForm, o.UndoImport)
+	s.page("/console/imports/:id", edge.May(scene.ListImport), o.Upload)
+	s.get("/console/imports/:id/marked", edge.May(scene.ListImport), o.Marked)
+	s.post("/console/imports/:id/columns", edge.May(scene.ListImport), ClassForm, o.Columns)
+	s.post("/console/imports/:id/accept", edge.May(scene.ListImport), ClassForm, o.Accept)
+	s.post("/console/imports/:id/discard", edge.May(scene.ListImport), ClassForm, o.Discard)
 	s.page("/console/organisations", edge.May(scene.ConsoleEnter), o.Organisations)
 	s.page("/console/accounts", edge.May(scene.AccountList), o.People)
 	s.page("/console/accounts/:id", edge.May(scene.AccountList), o.Person)

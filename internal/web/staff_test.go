@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/locale"
 	"jinghe/internal/notify"
 	"jinghe/internal/registry"
 	"jinghe/internal/repeat"
@@ -56,9 +58,9 @@ func newOffice(t *testing.T, change ...func(*web.Config, *account.Config)) *offi
 	}
 	o.registry = registry.New(rows, ids, today)
 	services := s.services()
-	services.Accounts, services.Registry, services.Workbench = o.accounts, o.registry, bench{}
 	services.Notices = notify.New(notify.Config{Store: rows, IDs: ids, Now: today, Random: rand.Reader, Log: service.Log})
 	services.Repeats = repeat.New(rows, today)
+	services.Accounts, services.Registry, services.Workbench, services.Intake = o.accounts, o.registry, bench{}, counter{}
 	if o.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)
 	}
@@ -215,3 +217,22 @@ type bench struct{ backend.Workbench }
 
 // Vocabulary is empty.
 func (bench) Vocabulary(context.Context) (scene.Vocabulary, error) { return scene.Vocabulary{}, nil }
+
+// counter takes nothing in: it refuses and knows nothing, as the real one does.
+type counter struct{ backend.Intake }
+
+// Uploads is empty.
+func (counter) Uploads(context.Context, scene.Actor) ([]scene.Upload, error) { return nil, nil }
+
+// Jobs is empty.
+func (counter) Jobs(context.Context, scene.Actor) ([]scene.Import, error) { return nil, nil }
+
+// Upload knows none.
+func (counter) Upload(context.Context, scene.Actor, scene.ID) (backend.Received, error) {
+	return backend.Received{}, &scene.Error{Code: scene.NotFound, Key: "upload.not_found"}
+}
+
+// Marked knows none.
+func (counter) Marked(context.Context, scene.Actor, scene.ID, locale.Lang, io.Writer) (string, error) {
+	return "", &scene.Error{Code: scene.NotFound, Key: "upload.not_found"}
+}

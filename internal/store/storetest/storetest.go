@@ -57,6 +57,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"WordsAreReplaced", wordsReplaced},
 		{"ImportsAreLogged", importsLogged},
 		{"SettingsAreKept", settingsKept},
+		{"UploadsAreKept", uploadsKept},
 		{"DecisionsAreKept", decisionsKept},
 		{"MarksAreKept", marksKept},
 		{"WeightSetsAreKept", weightsKept},

@@ -141,6 +141,8 @@ type Dictionaries = *scene.Dictionaries
 // Services is everything the web needs. All fields are required but Probes, Lists and
 // Accounts with Registry, Workbench and Searches: without these nobody can sign in,
 // and there are pages for visitors only.
+// Accounts with Registry, Workbench and Intake: without these nobody can sign in, and there are
+// pages for visitors only.
 type Services struct {
 	Catalogue    Catalogue
 	Finder       Finder
@@ -157,4 +159,5 @@ type Services struct {
 	Notices *notify.Service
 	// Repeats answers requests that come again; nil lets each be done anew.
 	Repeats *repeat.Service
+	Intake  Intake
 }

@@ -31,6 +31,7 @@ const (
 	organisations = "/console/organisations"
 	record        = "/console/record"
 	words         = "/console/words"
+	imports       = "/console/imports"
 )
 
 // perPage is how many lines a list shows.
@@ -42,6 +43,7 @@ type Console struct {
 	registry  *registry.Registry
 	workbench backend.Workbench
 	lists     func() backend.Lists // nil: none are worked out ahead
+	intake    backend.Intake
 	dict      func() *scene.Dictionaries
 	frame     *frame.Frame
 	now       func() time.Time
@@ -50,7 +52,8 @@ type Console struct {
 // New returns the pages.
 func New(s backend.Services, f *frame.Frame, now func() time.Time) *Console {
 	return &Console{
-		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, lists: s.Lists, dict: s.Dictionaries, frame: f, now: now,
+		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, intake: s.Intake, lists: s.Lists,
+		dict: s.Dictionaries, frame: f, now: now,
 	}
 }
 
@@ -67,6 +70,7 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 		need     scene.Action
 	}{
 		{"/console", "web.console.tab.reviews", scene.ConsoleEnter},
+		{imports, "web.console.tab.imports", scene.ListImport},
 		{accounts, "web.console.tab.accounts", scene.AccountList},
 		{organisations, "web.console.tab.organisations", scene.OrganisationRead},
 		{batches, "web.console.tab.batches", scene.BatchManage},

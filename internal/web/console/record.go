@@ -48,7 +48,7 @@ func (o *Console) Record(c echo.Context) error {
 
 func recordFilter(c echo.Context, p *ui.Page) ui.Form {
 	noun := ui.Field{Name: "noun", Label: p.T("web.record.noun"), Type: "choice", Options: []ui.Option{{Label: p.T("web.record.any")}}}
-	for _, n := range []string{"account", "organisation", "opportunity", "capability", "batch", "showcase", "vocabulary"} {
+	for _, n := range []string{"account", "organisation", "opportunity", "capability", "batch", "showcase", "import", "vocabulary"} {
 		noun.Options = append(noun.Options, ui.Option{Value: n, Label: p.T("web.record.noun." + n), Chosen: c.QueryParam("noun") == n})
 	}
 	return ui.Form{Groups: []ui.Group{{Fields: []ui.Field{

@@ -197,3 +197,13 @@ func (s *Sheet) Differences(p *ui.Page, before, after *registry.Entry) []ui.Diff
 	}
 	return rows
 }
+
+// Label names a field by its path in JSON; one that no form has goes by the path.
+func Label(p *ui.Page, kind scene.Kind, path string) string {
+	for _, key := range []string{"web.sheet.label." + string(kind) + "." + path, "web.sheet.label." + path} {
+		if p.Has(key) {
+			return p.T(key)
+		}
+	}
+	return path
+}

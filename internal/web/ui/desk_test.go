@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -69,7 +70,9 @@ func TestDeskTemplates(t *testing.T) {
 	for _, lang := range []locale.Lang{locale.Zh, locale.En} {
 		p := newPage(t, lang)
 		p.Desk, p.Open, p.Who, p.Rooms, p.Form = true, true, "张工", []string{"workspace", "console"}, "token"
-		for name, view := range deskViews(p) {
+		views := deskViews(p)
+		maps.Copy(views, consoleViews(p))
+		for name, view := range views {
 			var b bytes.Buffer
 			if err := view.Render(t.Context(), &b); err != nil {
 				t.Errorf("%s %s: %v", lang, name, err)

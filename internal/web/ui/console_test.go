@@ -1,0 +1,32 @@
+package ui
+
+import "github.com/a-h/templ"
+
+// consoleViews returns the heavy pages of the centre, full and empty.
+func consoleViews(p *Page) map[string]templ.Component {
+	state := State{"open", "待确认"}
+	tabs := []DeskTab{{Link{"导入", "/console/imports", true}, 0}}
+	act := &Form{Action: "/x", Buttons: []Button{{Label: "确认"}}}
+	upload := UploadPage{
+		Nav: tabs, Crumb: Link{Text: "导入", URL: "/console/imports"}, Notice: "x", File: "清单.xlsx", State: state, Facts: []Fact{{"来源", "开发区"}},
+		Fault: "有误", Counts: []CountTab{{Link{"新增", "/x?show=created", true}, 3, "tile-good"}}, Accept: act, Discard: act, Undo: act, Marked: "/x/marked",
+		Sheets: []string{"机会：3 条"}, Pager: Pager{"/p", "/n", 2, 3},
+		Columns: &ColumnForm{
+			Action: "/x", Text: "y", Open: true, Fault: "z", Kind: &Field{Name: "kind", Label: "类别", Type: "choice", Options: []Option{{"a", "b", true}}},
+			Sheets: []ColumnSheet{{Name: "表", Rows: []ColumnRow{{"c-0-0", "项目名", true, []Option{{"name", "名称", true}}}}}},
+		},
+		Table: &ImportTable{Title: "t", Lead: "l", Heads: []string{"名称", "单位"}, Rows: []ImportRow{
+			{Cells: []ImportCell{{"名称", "/x"}, {"单位", ""}}, Changes: []DiffRow{NewDiffRow("名称", "旧", "新")}, Bad: true},
+		}},
+	}
+	return map[string]templ.Component{
+		"Imports": ImportsPage(p, Imports{
+			Nav: tabs, Notice: "x", Fault: "y", Limit: "16 MiB", Source: "s", Batch: "b", Sources: []string{"开发区"},
+			Uploads: []UploadRow{{"清单.xlsx", "/x", "开发区", "王专员", "z", state}}, Jobs: []JobRow{{"a", "b", "c", "d", "e", state, act}, {}},
+		}),
+		"ImportsEmpty":  ImportsPage(p, Imports{}),
+		"Upload":        UploadPageView(p, upload),
+		"UploadEmpty":   UploadPageView(p, UploadPage{Table: &ImportTable{Empty: "没有。"}}),
+		"UploadWorking": UploadPageView(p, UploadPage{Working: true, Done: 3, Total: 9, Progress: "3 / 9"}),
+	}
+}
