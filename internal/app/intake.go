@@ -261,9 +261,6 @@ func (in *intake) Undo(ctx context.Context, by scene.Actor, job scene.ID) (regis
 
 // run works on uploads until ctx ends, one at a time.
 func (in *intake) run(ctx context.Context) {
-	if err := in.closeCutOff(ctx); err != nil && ctx.Err() == nil {
-		in.a.log.ErrorContext(ctx, "uploads that were cut off are not closed", "error", err)
-	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -276,7 +273,8 @@ func (in *intake) run(ctx context.Context) {
 	}
 }
 
-// closeCutOff marks what this process was at when it ended.
+// closeCutOff marks what this process was at when it ended. It is called before
+// anything can be handed in.
 func (in *intake) closeCutOff(ctx context.Context) error {
 	return in.a.store.Update(ctx, func(tx store.Tx) error {
 		rows, err := tx.Uploads().List(ctx, store.Page{Limit: store.MaxPage})
@@ -452,6 +450,9 @@ func (in *intake) reread(ctx context.Context, u *backend.Received, content []byt
 		}
 	}
 	mapping, err := in.a.mapping(ctx, u.Source, u.Mapping)
+	if err == nil && u.Kind == "" {
+		u.Kind, err = in.a.rememberedKind(ctx, u.Source)
+	}
 	if err != nil {
 		return transfer.Document{}, err
 	}
@@ -492,3 +493,6 @@ func unpackLook(raw []byte) (*backend.Look, error) {
 	}
 	return &look, nil
 }
+
+// Intake gives tests the lists that are handed in by page. It is nil before Start.
+func (a *App) Intake() backend.Intake { return a.running.intake }

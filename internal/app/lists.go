@@ -40,6 +40,11 @@ func (a *App) bring(ctx context.Context, list listFile, r ImportRequest, progres
 	if err != nil {
 		return registry.Report{}, transfer.Document{}, err
 	}
+	if list.kind == "" {
+		if list.kind, err = a.rememberedKind(ctx, r.Source); err != nil {
+			return registry.Report{}, transfer.Document{}, err
+		}
+	}
 	doc, err := list.read(ctx, transfer.ReadOptions{
 		Kind: list.kind, Dictionaries: a.kit.Load().Dictionaries, Source: r.Source, Mapping: mapping, Now: a.o.Now(), Progress: progress,
 	})
@@ -47,7 +52,7 @@ func (a *App) bring(ctx context.Context, list listFile, r ImportRequest, progres
 		return registry.Report{}, doc, err
 	}
 	if len(r.Mapping) > 0 && r.Source != "" && !r.DryRun {
-		if err := a.remember(ctx, r.Source, mapping); err != nil {
+		if err := a.remember(ctx, r.Source, mapping, list.kind); err != nil {
 			return registry.Report{}, doc, err
 		}
 	}

@@ -98,13 +98,36 @@ func (a *App) Mapping(ctx context.Context, source string) (map[string]string, er
 	return told, scene.Wrap("app.Mapping", err)
 }
 
-// remember keeps the columns of a source for its next list.
-func (a *App) remember(ctx context.Context, source string, mapping map[string]transfer.Field) error {
+// kindKey is where the side of the sheets of a source is remembered that do not
+// say it themselves.
+func kindKey(source string) string { return "kind:" + source }
+
+// rememberedKind returns the side that was decided for a source, "" if none was.
+func (a *App) rememberedKind(ctx context.Context, source string) (kind scene.Kind, err error) {
+	if source == "" {
+		return "", nil
+	}
+	err = a.store.View(ctx, func(tx store.Tx) error {
+		raw, err := tx.Settings().Get(ctx, kindKey(source))
+		kind = scene.Kind(raw)
+		return err
+	})
+	return kind, err
+}
+
+// remember keeps the columns of a source, and the side of its sheets where it
+// was decided, for its next list.
+func (a *App) remember(ctx context.Context, source string, mapping map[string]transfer.Field, kind scene.Kind) error {
 	raw, err := json.Marshal(mapping)
 	if err != nil {
 		return err
 	}
 	return a.store.Update(ctx, func(tx store.Tx) error {
+		if kind != "" {
+			if err := tx.Settings().Put(ctx, kindKey(source), []byte(kind)); err != nil {
+				return err
+			}
+		}
 		return tx.Settings().Put(ctx, mappingKey(source), raw)
 	})
 }
