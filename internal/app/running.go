@@ -156,13 +156,10 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 		return err
 	}
 	r.work.Go(func() { r.keepTelling(r.alive, a) })
-<<<<<<< HEAD
 	r.work.Go(func() { r.keepSearching(r.alive, a) })
-=======
 	if err := r.intake.closeCutOff(ctx); err != nil {
 		return err
 	}
->>>>>>> dba9e14 (Lists handed in by page: what is taken, refused, kept and cut off, as tests)
 	relay := bus.Relay{Outbox: a.store.Outbox(), Bus: r.bus, Committed: a.store.Committed(), Lead: a.store.Leads, Logger: a.log}
 	r.work.Go(func() { relay.Run(r.alive) })
 	r.work.Go(func() { r.keepBuilt(r.alive) })
