@@ -40,6 +40,12 @@ type office struct {
 
 func newOffice(t *testing.T, change ...func(*web.Config, *account.Config)) *office {
 	t.Helper()
+	return newOfficeWith(t, func(*backend.Services) {}, change...)
+}
+
+// newOfficeWith is newOffice with other services.
+func newOfficeWith(t *testing.T, other func(*backend.Services), change ...func(*web.Config, *account.Config)) *office {
+	t.Helper()
 	rows, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "city.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +67,7 @@ func newOffice(t *testing.T, change ...func(*web.Config, *account.Config)) *offi
 	services.Notices = notify.New(notify.Config{Store: rows, IDs: ids, Now: today, Random: rand.Reader, Log: service.Log})
 	services.Repeats = repeat.New(rows, today)
 	services.Accounts, services.Registry, services.Workbench, services.Intake = o.accounts, o.registry, bench{}, counter{}
+	other(&services)
 	if o.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)
 	}
