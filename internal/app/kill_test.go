@@ -33,7 +33,11 @@ func TestMain(m *testing.M) {
 		if address := os.Getenv("JINGHE_NATS"); address != "" {
 			cfg.NATS = []string{address}
 		}
-		if err := importForever(cfg); err != nil {
+		work := importForever
+		if os.Getenv(listsVariable) != "" {
+			work = tellOfLists
+		}
+		if err := work(cfg); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -173,5 +174,44 @@ func TestRematchIsTold(t *testing.T) {
 	cancel()
 	if err := a.Rematch(ctx, nil); err == nil {
 		t.Error("ended by its caller and done all the same")
+	}
+}
+
+// TestListsFollowWhileAway: what came while no server ran reaches the lists at
+// the next start, and the others are not made again.
+func TestListsFollowWhileAway(t *testing.T) {
+	t.Parallel()
+	cfg := testConfig(t.TempDir())
+	a := start(t, cfg, true)
+	allListed(t, a)
+	needs := someNeeds(t, a, 40)
+	closeApp(t, a)
+	before := storedLists(t, cfg.Data)
+	a, err := app.Open(t.Context(), cfg, testOptions(io.Discard))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := scene.Capability{Description: needs[0].Need}
+	c.Name, c.OrgName = needs[0].Name, "示例新来者有限公司"
+	rows := []scene.Row{{Capability: &c, Org: scene.Organisation{Name: c.OrgName}}}
+	if _, err := a.Registry().Import(t.Context(), rows, registry.ImportOptions{State: scene.Published}); err != nil {
+		t.Fatal(err)
+	}
+	closeApp(t, a)
+	a = start(t, cfg, false)
+	allListed(t, a)
+	r := rankingOf(t, a, fmt.Sprintf("/api/v1/opportunities/%s/matches", needs[0].ID))
+	if !slices.ContainsFunc(r.Matches, func(m match.Match) bool { return m.Offer.Name == c.Name }) {
+		t.Error("what came meanwhile is not among the matches")
+	}
+	closeApp(t, a)
+	after, same := storedLists(t, cfg.Data), 0
+	for id, at := range before {
+		if after[id].Equal(at) {
+			same++
+		}
+	}
+	if len(after) != len(before)+1 || same != len(before) {
+		t.Errorf("%d lists, before %d, of which %d were not made again", len(after), len(before), same)
 	}
 }

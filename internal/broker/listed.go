@@ -8,9 +8,6 @@ import (
 	"jinghe/internal/scene"
 )
 
-// weakBelow is the score under which a first match is no answer yet.
-const weakBelow = 0.3
-
 // listed answers from the list of a listing, if it has a fresh one that is long
 // enough: its pairs are scored and checked as of now, so that the list decides
 // only whom to look at. ok is false where the market has to be asked.
@@ -59,7 +56,7 @@ func (o Options) plain() bool {
 
 // wantsBetter reports whether what could change is worth a live answer.
 func (o Options) wantsBetter(kept []scored) bool {
-	return (o.Changes || o.Consortium) && (len(kept) == 0 || kept[0].score.Value < weakBelow)
+	return (o.Changes || o.Consortium) && (len(kept) == 0 || kept[0].score.Value < worthSeeing)
 }
 
 // listRater scores the rows of a list, with feedback from the start.
@@ -72,15 +69,16 @@ func (m *Market) listRater(ctx context.Context, asker *entry, o Options) (rater,
 	vector := asker.vector(l)
 	return rater{score: func(rows []*entry) ([]scored, error) {
 		list := make([]scored, len(rows))
-		for i, e := range rows {
-			q, err := m.fed(ctx, e, l)
+		err := each(ctx, len(rows), func(i int) error {
+			q, err := m.fed(ctx, rows[i], l)
 			if err != nil {
-				return nil, err
+				return err
 			}
 			list[i] = scored{
-				row: e, counterpart: e.profile, query: q, offer: asker.profile, score: q.Score(asker.profile, vector, o.Now),
+				row: rows[i], counterpart: rows[i].profile, query: q, offer: asker.profile, score: q.Score(asker.profile, vector, o.Now),
 			}
-		}
-		return list, nil
+			return nil
+		})
+		return list, err
 	}}, nil
 }

@@ -81,6 +81,9 @@ func (b *Board) amend(kind scene.Kind, id scene.ID, places map[scene.ID]place) (
 		next.Best = moved(l.Best, Pair{id, p.raw}, p.best, listKept, l.Whole)
 		next.Out = moved(l.Out, Pair{id, p.raw}, p.out, shownExcluded, l.Whole)
 		next.Whole = l.Whole && len(next.Best) < listKept
+		if slices.Equal(next.Best, l.Best) && slices.Equal(next.Out, l.Out) && next.Whole == l.Whole {
+			continue
+		}
 		if len(next.Best) < listTop && !next.Whole {
 			delete(b.lists[kind], asker)
 			changed = append(changed, Made{Kind: kind, ID: asker})

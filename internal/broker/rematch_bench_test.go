@@ -32,7 +32,7 @@ func addNeeds(b *testing.B, m *broker.Market, w *writer, n int) {
 
 // BenchmarkRematch makes the lists of a city, of a tenth of a province and of a
 // province, and reports wall clock and processor time in seconds, and the most
-// memory the process ever held (Linux only).
+// memory that the process held meanwhile, rows and indexes included (Linux only).
 func BenchmarkRematch(b *testing.B) {
 	for _, size := range []struct {
 		name          string
@@ -45,12 +45,60 @@ func BenchmarkRematch(b *testing.B) {
 			if err := m.Learn(b.Context()); err != nil {
 				b.Fatal(err)
 			}
-			b.Logf("learned in %v", time.Since(start))
+			b.Logf("learned in %v; most memory so far %.0f MB", time.Since(start), peakMemory()/1e6)
 			runtime.GC()
+			forgetPeak()
 			for b.Loop() {
 				rematchOnce(b, m)
 			}
 		})
+	}
+}
+
+// BenchmarkRematchShares holds a province and measures what a rematch of it is
+// made of, each on a part: lists of needs, retrieval for offers, and needs that
+// are prepared for the offers of one step. all-s is what the whole takes by
+// these, in seconds of processor time.
+func BenchmarkRematchShares(b *testing.B) {
+	const (
+		needs, offers = 64_000, 154_000
+		some          = 4_096  // needs and offers measured
+		step          = 40_000 // offers that a step takes
+		perNeed       = 200 * step / needs
+	)
+	m, w := bigMarket(b, offers, false)
+	addNeeds(b, m, w, needs)
+	start, used := time.Now(), processorTime()
+	if err := m.Learn(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.Logf("learned in %v, processor %v; most memory so far %.0f MB", time.Since(start), processorTime()-used, peakMemory()/1e6)
+	took := func(fn func() error) float64 {
+		before := processorTime()
+		if err := fn(); err != nil {
+			b.Fatal(err)
+		}
+		return (processorTime() - before).Seconds() / some
+	}
+	for b.Loop() {
+		r := m.NewRematch(now())
+		need := took(func() error {
+			for range some / 256 {
+				made, err := r.Step(b.Context())
+				if err != nil {
+					return err
+				}
+				m.Publish(made)
+			}
+			return nil
+		})
+		own := took(func() error { return r.Gather(b.Context(), some) })
+		scored := took(func() error { return r.ScoreSome(b.Context(), some, perNeed, step) })
+		b.ReportMetric(1000*need, "need-ms")
+		b.ReportMetric(1000*own, "offer-ms")
+		b.ReportMetric(1000*scored, "need-in-step-ms")
+		b.ReportMetric(needs*need+offers*own+(offers+step-1)/step*needs*scored, "all-s")
+		b.ReportMetric(peakMemory()/1e6, "peak-MB")
 	}
 }
 
@@ -79,7 +127,10 @@ func rematchOnce(b *testing.B, m *broker.Market) {
 	}
 }
 
-// peakMemory is the most memory the process ever held, in bytes; 0 where the system does not tell.
+// forgetPeak has peakMemory count from now on, where the system can.
+func forgetPeak() { _ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) }
+
+// peakMemory is the most memory the process held, in bytes; 0 where the system does not tell.
 func peakMemory() float64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
