@@ -12,6 +12,7 @@ import (
 	"jinghe/internal/web/entrance"
 	"jinghe/internal/web/inbox"
 	"jinghe/internal/web/keys"
+	"jinghe/internal/web/searches"
 	"jinghe/internal/web/workspace"
 )
 
@@ -68,6 +69,7 @@ func (s *Server) mount() error {
 		s.mountEntrance()
 		s.mountWorkspace()
 		s.mountConsole()
+		s.mountSearches()
 	}
 	if s.services.Notices != nil {
 		s.mountInbox()
@@ -117,6 +119,21 @@ func (s *Server) mountWorkspace() {
 	s.post(entry+"/resume", edge.May(scene.ListingRetire), ClassForm, w.Resume)
 	s.post(entry+"/close", edge.May(scene.ListingRetire), ClassForm, w.Close)
 	s.mountKeys("workspace", edge.May(scene.WorkspaceEnter))
+}
+
+// mountSearches registers what a person keeps asking.
+func (s *Server) mountSearches() {
+	q := searches.New(s.services, s.config.Now, s.frame)
+	const list, one = "/workspace/searches", "/workspace/searches/:id"
+	s.page(list, edge.May(scene.SearchKeep), q.List)
+	s.page(list+"/new", edge.May(scene.SearchKeep), q.New)
+	s.post(list+"/new", edge.May(scene.SearchKeep), ClassForm, q.Create)
+	s.page(one, edge.May(scene.SearchKeep), q.Search)
+	s.page(one+"/edit", edge.May(scene.SearchKeep), q.Edit)
+	s.post(one+"/edit", edge.May(scene.SearchKeep), ClassForm, q.Save)
+	s.post(one+"/pause", edge.May(scene.SearchKeep), ClassForm, q.Pause)
+	s.post(one+"/resume", edge.May(scene.SearchKeep), ClassForm, q.Resume)
+	s.post(one+"/delete", edge.May(scene.SearchKeep), ClassForm, q.Delete)
 }
 
 // mountInbox registers what a person was told.

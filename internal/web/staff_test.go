@@ -20,6 +20,7 @@ import (
 	"jinghe/internal/registry"
 	"jinghe/internal/repeat"
 	"jinghe/internal/scene"
+	"jinghe/internal/standing"
 	"jinghe/internal/store"
 	"jinghe/internal/store/sqlite"
 	"jinghe/internal/web"
@@ -68,6 +69,7 @@ func newOfficeWith(t *testing.T, other func(*backend.Services), change ...func(*
 	services.Repeats = repeat.New(rows, today)
 	services.Accounts, services.Registry, services.Workbench, services.Intake = o.accounts, o.registry, bench{}, counter{}
 	other(&services)
+	services.Searches = standing.New(standing.Config{Store: rows, IDs: ids, Now: today, Dictionaries: services.Dictionaries})
 	if o.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package portal
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/internal/web/backend"
+	"jinghe/internal/web/edge"
 	"jinghe/internal/web/ui"
 	"jinghe/search"
 )
@@ -54,7 +56,7 @@ func (p *Portal) list(c echo.Context, kind scene.Kind) error {
 	if err != nil {
 		return scene.Wrap("portal.list", err)
 	}
-	view.Kind, view.Query = kind, q.text
+	view.Kind, view.Query, view.Keep = kind, q.text, v.keep(q)
 	for name, values := range q.chosen {
 		for _, value := range values {
 			view.Hidden = append(view.Hidden, ui.Fact{Label: name, Value: value})
@@ -62,6 +64,26 @@ func (p *Portal) list(c echo.Context, kind scene.Kind) error {
 	}
 	slices.SortFunc(view.Hidden, func(a, b ui.Fact) int { return slices.Compare([]string{a.Label, a.Value}, []string{b.Label, b.Value}) })
 	return v.ok(ui.ResultsPage(v.page, view))
+}
+
+// keep is where this search can be kept by who looks, or by a visitor once he
+// has signed in; "" where it asks nothing that could be kept.
+func (v *visit) keep(q query) string {
+	by := edge.From(v.c.Request().Context()).Actor
+	asks := q.text != "" || len(q.chosen[backend.FacetField]) > 0 || len(q.chosen[backend.FacetRegion]) > 0
+	if !v.page.Open || !asks || by.Known() && !by.MayEver(scene.SearchKeep) {
+		return ""
+	}
+	values := url.Values{"kind": {string(q.kind)}}
+	if q.text != "" {
+		values.Set("q", q.text)
+	}
+	for _, name := range []string{backend.FacetField, backend.FacetRegion, backend.FacetMode, backend.FacetStage} {
+		if chosen := q.chosen[name]; len(chosen) > 0 {
+			values[name] = chosen
+		}
+	}
+	return "/workspace/searches/new?" + values.Encode()
 }
 
 // found asks the index.

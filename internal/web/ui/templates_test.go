@@ -86,7 +86,18 @@ func views(p *Page) map[string]templ.Component {
 			Rows:    []NoticeRow{{"有新条目", "/inbox/1", "订阅", "今天", true}, {"读过的", "/inbox/2", "对接", "昨天", false}},
 			ReadAll: Form{Action: "/inbox/read", Buttons: []Button{{Label: "全部已读"}}},
 		}),
-		"InboxEmpty": InboxPage(p, Inbox{Choices: "/inbox/choices"}),
+		"Searches": SearchesPage(p, Searches{
+			Notice: "已保存", Begin: []Link{link}, Next: "/workspace/searches?after=x",
+			Rows: []SearchRow{{"内涝", "/workspace/searches/1", "能力", "“积水”", "每天", "昨天", 2, State{}}, {"停用", "/workspace/searches/2", "机会", "智慧交通", "每周", "", 0, State{"paused", "已暂停"}}},
+		}),
+		"SearchesEmpty": SearchesPage(p, Searches{}),
+		"Search": SearchPageView(p, SearchPage{
+			Notice: "已保存", Advice: "条件较宽", Search: SearchRow{Name: "内涝", Kind: "能力", Asks: "“积水”", Tell: "每天", Told: "昨天", State: State{"paused", "已暂停"}},
+			List: "/capabilities?q=x", Edit: "/x", Gone: 1, Next: "/y", Found: []Row{{Name: "终端", URL: "/capabilities/1", Kind: "能力", Org: "单位", Note: "新"}},
+			Forms: []Form{{Action: "/x", Buttons: []Button{{Label: "删除", Danger: true}}}},
+		}),
+		"SearchEmpty": SearchPageView(p, SearchPage{Search: SearchRow{Name: "x"}}),
+		"InboxEmpty":  InboxPage(p, Inbox{Choices: "/inbox/choices"}),
 		"Tokens": TokensPage(p, Tokens{
 			Crumb: link, Notice: "已撤销", Secret: "jinghe_x", Make: Form{Action: "/x", Buttons: []Button{{Label: "生成"}}},
 			Rows: []TokenRow{{Name: "门户", Owner: "李四", Until: "2026", Scopes: []string{"读取"}, State: State{"published", "有效"}, Revoke: "/x"}, {Name: "旧", Used: "2026", From: "::1"}},

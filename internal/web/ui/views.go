@@ -66,6 +66,8 @@ type Results struct {
 	Hidden    []Fact // parameters that a new keyword search keeps
 	Pager     Pager
 	Notice    string
+	// Keep is where this search can be kept, "" where nobody can or nothing is asked.
+	Keep string
 }
 
 // Tab switches between the kinds.
