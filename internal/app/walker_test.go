@@ -124,6 +124,14 @@ func (w *walker) signIn(login, password string) {
 	w.press("登录")
 }
 
+// keys types keys outside of any field.
+func (w *walker) keys(keys string) {
+	w.t.Helper()
+	for _, k := range keys {
+		w.do("key "+string(k), chromedp.KeyEvent(string(k)))
+	}
+}
+
 func (w *walker) signOut() {
 	w.t.Helper()
 	w.open("/account")

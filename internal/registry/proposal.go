@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"jinghe/internal/scene"
@@ -92,31 +91,43 @@ func proposed(ctx context.Context, tx store.Tx, kind scene.Kind, id scene.ID) (p
 	return p, err
 }
 
-// Proposals returns the open proposals that the actor may decide, oldest first.
+// Proposals returns the open proposals that the actor may decide, oldest
+// first, at most 500.
 func (r *Registry) Proposals(ctx context.Context, by scene.Actor) (list []Proposed, err error) {
 	if !by.MayEver(scene.ListingRevise) {
 		return nil, by.May(scene.ListingRevise, scene.Object{})
 	}
 	err = r.store.View(ctx, func(tx store.Tx) error {
-		rows, err := tx.Reviews().Proposals(ctx, scene.ProposalOpen, store.Page{Limit: shown})
-		if err != nil {
-			return err
-		}
 		list = nil
-		for _, open := range rows.Items {
-			present, err := getEntry(ctx, tx, open.Kind, open.Listing)
-			if scene.CodeOf(err) == scene.NotFound { // its import was undone
-				continue
-			}
+		page := store.Page{Limit: shown}
+		for {
+			rows, err := tx.Reviews().Proposals(ctx, scene.ProposalOpen, page)
 			if err != nil {
 				return err
 			}
-			list = append(list, Proposed{open, present, Entry{Opportunity: open.Opportunity, Capability: open.Capability}})
+			for _, open := range rows.Items {
+				if list, err = addProposed(ctx, tx, by, list, open); err != nil {
+					return err
+				}
+			}
+			if page.After = rows.Next; page.After == "" || len(list) >= shown {
+				return nil
+			}
 		}
-		return nil
 	})
-	list = slices.DeleteFunc(list, func(p Proposed) bool { return by.May(scene.ListingRevise, p.Present.Object()) != nil })
-	return list, scene.Wrap("registry.Proposals", err)
+	return list[:min(len(list), shown)], scene.Wrap("registry.Proposals", err)
+}
+
+// addProposed appends a proposal that the actor may decide.
+func addProposed(ctx context.Context, tx store.Tx, by scene.Actor, list []Proposed, open scene.Proposal) ([]Proposed, error) {
+	present, err := getEntry(ctx, tx, open.Kind, open.Listing)
+	if scene.CodeOf(err) == scene.NotFound { // its import was undone
+		return list, nil
+	}
+	if err != nil || by.May(scene.ListingRevise, present.Object()) != nil {
+		return list, err
+	}
+	return append(list, Proposed{open, present, Entry{Opportunity: open.Opportunity, Capability: open.Capability}}), nil
 }
 
 // Decide accepts a proposal, which writes it, or refuses it with a reason. One

@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -44,24 +43,6 @@ func (r *Registry) Own(ctx context.Context, by scene.Actor) (list []Entry, err e
 	})
 	slices.SortStableFunc(list, func(a, b Entry) int { return b.Listing().Updated.Compare(a.Listing().Updated) })
 	return list, scene.Wrap("registry.Own", err)
-}
-
-// Queue returns the entries under review that the actor may review, those
-// waiting longest first.
-func (r *Registry) Queue(ctx context.Context, by scene.Actor) (list []Entry, err error) {
-	if !by.MayEver(scene.ListingReview) {
-		return nil, by.May(scene.ListingReview, scene.Object{})
-	}
-	err = r.store.View(ctx, func(tx store.Tx) error {
-		list, err = listEntries(ctx, tx, store.ListingFilter{States: scene.UnderReview()}, shown)
-		return err
-	})
-	list = slices.DeleteFunc(list, func(e Entry) bool { return by.May(scene.ListingReview, e.Object()) != nil })
-	slices.SortStableFunc(list, func(a, b Entry) int {
-		x, y := a.Listing(), b.Listing()
-		return cmp.Or(x.Updated.Compare(y.Updated), strings.Compare(string(x.ID), string(y.ID)))
-	})
-	return list, scene.Wrap("registry.Queue", err)
 }
 
 // Create begins a draft for the actor's organisation, or for a steward that of
@@ -187,11 +168,15 @@ func (r *Registry) Review(ctx context.Context, by scene.Actor, s Step) (Entry, e
 	})
 }
 
-// Retire pauses, resumes or closes a public entry.
+// Retire pauses, resumes or closes a public entry. One whose validity has run out
+// cannot be resumed until it is extended: a Precondition.
 func (r *Registry) Retire(ctx context.Context, by scene.Actor, s Step) (Entry, error) {
-	return r.step(ctx, by, scene.ListingRetire, s, func(*Entry) error {
-		if s.To == scene.Closed {
+	return r.step(ctx, by, scene.ListingRetire, s, func(e *Entry) error {
+		switch l := e.Listing(); {
+		case s.To == scene.Closed:
 			return needsReason(s)
+		case s.To == scene.Published && !l.ValidTo.IsZero() && l.Updated.After(l.ValidTo):
+			return &scene.Error{Code: scene.Precondition, Key: "listing.run_out"}
 		}
 		return nil
 	})

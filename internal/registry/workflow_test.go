@@ -145,7 +145,7 @@ func TestWay(t *testing.T) {
 	_, err = b.Review(t.Context(), steward(), stale)
 	wantKey(t, "stale", err, "store.stale")
 
-	queue, err := b.Queue(t.Context(), steward())
+	queue, _, err := b.Queue(t.Context(), steward())
 	if err != nil || len(queue) != 1 {
 		t.Fatalf("%d in the queue, %v", len(queue), err)
 	}
@@ -237,7 +237,7 @@ func TestDepartmentReviews(t *testing.T) {
 		by   scene.Actor
 		want int
 	}{"Bureau": {bureau, 1}, "Other": {other, 0}} {
-		if queue, err := b.Queue(t.Context(), tt.by); len(queue) != tt.want || err != nil {
+		if queue, _, err := b.Queue(t.Context(), tt.by); len(queue) != tt.want || err != nil {
 			t.Errorf("%s: %d in the queue, %v", name, len(queue), err)
 		}
 	}

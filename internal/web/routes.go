@@ -153,6 +153,7 @@ const uploadPath = "/console/imports"
 func (s *Server) mountConsole() {
 	o := console.New(s.services, s.frame, s.config.Now)
 	s.page("/console", edge.May(scene.ConsoleEnter), o.Home)
+	s.post("/console/reviews", edge.May(scene.ListingReview), ClassForm, o.DecideMany)
 	s.page("/console/reviews/:kind/:id", edge.May(scene.ListingRead), o.Review)
 	s.post("/console/reviews/:kind/:id", edge.May(scene.ListingReview), ClassForm, o.Decide)
 	s.post("/console/reviews/:kind/:id/contact", edge.May(scene.ContactReveal), ClassForm, o.Reveal)

@@ -42,6 +42,8 @@ type Console struct {
 	accounts  *account.Service
 	registry  *registry.Registry
 	workbench backend.Workbench
+	likeness  backend.Likeness
+	matcher   backend.Matcher
 	lists     func() backend.Lists // nil: none are worked out ahead
 	intake    backend.Intake
 	dict      func() *scene.Dictionaries
@@ -53,6 +55,7 @@ type Console struct {
 func New(s backend.Services, f *frame.Frame, now func() time.Time) *Console {
 	return &Console{
 		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, intake: s.Intake, lists: s.Lists,
+		likeness: s.Likeness, matcher: s.Matcher,
 		dict: s.Dictionaries, frame: f, now: now,
 	}
 }
@@ -93,40 +96,6 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 		}
 	}
 	return p, tabs, err
-}
-
-// Home answers GET /console: what waits for review.
-func (o *Console) Home(c echo.Context) error {
-	ctx, by := c.Request().Context(), actor(c)
-	p, tabs, err := o.page(c, "web.nav.console", "/console")
-	if err != nil {
-		return err
-	}
-	v := ui.Console{Nav: tabs, Lists: o.listsText(p)}
-	if done := c.QueryParam("done"); p.Has("web.console.done." + done) {
-		v.Notice = p.T("web.console.done." + done)
-	}
-	if by.MayEver(scene.ListingReview) {
-		queue, err := o.registry.Queue(ctx, by)
-		if err != nil {
-			return err
-		}
-		for i := range queue {
-			v.Queue = append(v.Queue, frame.EntryRow(p, &queue[i], reviews))
-		}
-	}
-	if by.MayEver(scene.ListingRevise) {
-		open, err := o.registry.Proposals(ctx, by)
-		if err != nil {
-			return err
-		}
-		for i := range open {
-			row := frame.EntryRow(p, &open[i].Present, proposals)
-			row.Note, row.Date = open[i].Proposal.Note, ui.Minute(open[i].Proposal.Created)
-			v.Proposals = append(v.Proposals, row)
-		}
-	}
-	return o.frame.Render(c, http.StatusOK, ui.ConsolePage(p, v))
 }
 
 // listsText says how far the lists of matches are that are worked out ahead.

@@ -50,6 +50,9 @@ func (o *Console) review(c echo.Context, status int, contact string, fault error
 		v.Forms = append(v.Forms, revealForm(p, &e))
 	}
 	frame.FillOne(p.Lang, v.Forms, fault)
+	if err := o.around(c, p, &e, &v); err != nil {
+		return err
+	}
 	return o.frame.Render(c, status, ui.EntryPageView(p, v))
 }
 
@@ -69,6 +72,7 @@ func reviewForm(p *ui.Page, e *registry.Entry, reason string) ui.Form {
 		}
 		f.Buttons = append(f.Buttons, ui.Button{
 			Label: p.T("web.review.to." + string(to)), Name: "to", Value: string(to), Danger: to == scene.Closed,
+			Key: map[bool]string{true: "a"}[len(f.Buttons) == 0 && to != scene.Draft && to != scene.Closed],
 		})
 	}
 	return f

@@ -52,6 +52,12 @@ type EntryPage struct {
 	Ways     []Link
 	Steps    []StepRow
 	Kept     string // name of what the browser kept and may drop now
+	// Beside are entries that say nearly the same, Advice what could be clearer.
+	Beside []Beside
+	Advice []string
+	// Prev and Next lead through the queue, Place says where in it this is.
+	Prev, Next, Place string
+	Keys              bool // the page answers keys
 }
 
 // StepRow is one step of an entry's way.
@@ -72,7 +78,11 @@ type FormPage struct {
 type Console struct {
 	Nav       []DeskTab
 	Notice    string
-	Queue     []Row
+	Queue     []QueueRow
+	Total     string // said where the queue is longer than what is shown
+	Reason    string // as typed
+	Fault     string
+	Results   []ResultRow
 	Proposals []Row
 	Lists     string // how far the lists of matches are
 }

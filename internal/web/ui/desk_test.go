@@ -47,9 +47,10 @@ func deskViews(p *Page) map[string]templ.Component {
 		"Entry": EntryPageView(p, EntryPage{
 			Kind: "场景能力", Name: "名称", Org: "单位", State: state, Notice: "x", Reason: "y", Public: "/x", Facts: facts, Diff: diff, DiffNote: "z",
 			Forms: []Form{form}, Ways: []Link{{Text: "a", URL: "/"}}, Steps: []StepRow{{"a", "b", state, "c"}}, Kept: "k",
+			Beside: []Beside{{"名称", "/x", "单位", "93 %", []string{"预算：1 ／ 2"}}}, Advice: []string{"请写明预算"}, Prev: "/p", Next: "/n", Place: "2 / 3", Keys: true,
 		}),
 		"EntryEmpty":         EntryPageView(p, EntryPage{}),
-		"Console":            ConsolePage(p, Console{Nav: tabs, Notice: "x", Queue: []Row{row}, Proposals: []Row{row}}),
+		"Console":            ConsolePage(p, Console{Nav: tabs, Notice: "x", Total: "t", Fault: "f", Reason: "r", Results: []ResultRow{{"a", "/b", "c", true}, {"d", "", "e", false}}, Queue: []QueueRow{{Row: row, Pick: "capability/x/1", Chosen: true}}, Proposals: []Row{row}}),
 		"ConsoleEmpty":       ConsolePage(p, Console{}),
 		"People":             PeoplePage(p, People{Nav: tabs, Notice: "x", Filter: []Link{{"全部", "/x", true}}, Rows: []Person{person}, Next: "/n"}),
 		"PeopleEmpty":        PeoplePage(p, People{}),

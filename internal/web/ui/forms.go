@@ -64,6 +64,7 @@ type Button struct {
 	Label       string
 	Name, Value string
 	Danger      bool
+	Key         string // that presses it on pages with keys
 }
 
 // faulty returns the fields with a fault.

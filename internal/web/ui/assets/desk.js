@@ -82,3 +82,40 @@ for (const form of document.querySelectorAll("form[data-puzzle]")) {
     });
   }
 }
+
+// Keys of the heavy pages: j and k go on and back, x picks, a passes on, r asks
+// for the reason. The help beside says so, and its switch turns them off.
+const keyed = document.querySelector("[data-keys]");
+if (keyed) {
+  const off = document.querySelector("[data-keys-switch]");
+  try { off.checked = localStorage.getItem("keys") !== "off"; } catch { /* forbidden */ }
+  off.addEventListener("change", () => {
+    try { localStorage.setItem("keys", off.checked ? "on" : "off"); } catch { /* forbidden */ }
+  });
+  const rows = [...keyed.querySelectorAll("tbody tr")];
+  const press = (key) => { const to = document.querySelector(`main [data-key="${key}"]`); if (to) to.click(); };
+  const move = (by) => {
+    const at = rows.findIndex((r) => r.contains(document.activeElement));
+    const to = rows[Math.min(Math.max(at + by, 0), rows.length - 1)];
+    if (to) to.querySelector("a").focus();
+  };
+  document.addEventListener("keydown", (e) => {
+    if (!off.checked || e.ctrlKey || e.metaKey || e.altKey || e.target.closest("textarea, select, input:not([type=checkbox])")) return;
+    if (e.key === "j") rows.length ? move(1) : press("j");
+    else if (e.key === "k") rows.length ? move(-1) : press("k");
+    else if (e.key === "a") press("a");
+    else if (e.key === "r") { const box = document.getElementById("f-reason"); if (box) box.focus(); }
+    else if (e.key === "x") { const r = rows.find((row) => row.contains(document.activeElement)); if (r) r.querySelector("input").click(); }
+    else return;
+    e.preventDefault();
+  });
+}
+const all = document.querySelector("[data-pick-all]");
+if (all) {
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    const boxes = [...document.querySelectorAll("input[name=pick]")];
+    const to = !boxes.every((b) => b.checked);
+    for (const b of boxes) b.checked = to;
+  });
+}

@@ -1,0 +1,157 @@
+package console
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/match"
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// Home answers GET /console: what waits for review.
+func (o *Console) Home(c echo.Context) error { return o.home(c, http.StatusOK, nil, nil) }
+
+func (o *Console) home(c echo.Context, status int, results []registry.StepResult, fault error) error {
+	ctx, by := c.Request().Context(), actor(c)
+	p, tabs, err := o.page(c, "web.nav.console", "/console")
+	if err != nil {
+		return err
+	}
+	v := ui.Console{Nav: tabs, Lists: o.listsText(p), Notice: notice(c, p, "web.console.done."), Fault: frame.Sentence(p.Lang, fault), Reason: c.FormValue("reason")}
+	refused := map[scene.ID]bool{}
+	for i := range results {
+		v.Results = append(v.Results, resultRow(p, &results[i]))
+		refused[results[i].ID] = results[i].Err != nil
+	}
+	if by.MayEver(scene.ListingReview) {
+		queue, total, err := o.registry.Queue(ctx, by)
+		if err != nil {
+			return err
+		}
+		if total > len(queue) {
+			v.Total = p.T("web.queue.total", "shown", len(queue), "total", total)
+		}
+		for i := range queue {
+			l := queue[i].Listing()
+			v.Queue = append(v.Queue, ui.QueueRow{
+				Row: frame.EntryRow(p, &queue[i], reviews), Chosen: refused[l.ID],
+				Pick: string(queue[i].Kind()) + "/" + string(l.ID) + "/" + strconv.Itoa(l.Revision),
+			})
+		}
+	}
+	if by.MayEver(scene.ListingRevise) {
+		open, err := o.registry.Proposals(ctx, by)
+		if err != nil {
+			return err
+		}
+		for i := range open {
+			row := frame.EntryRow(p, &open[i].Present, proposals)
+			row.Note, row.Date = open[i].Proposal.Note, ui.Minute(open[i].Proposal.Created)
+			v.Proposals = append(v.Proposals, row)
+		}
+	}
+	return o.frame.Render(c, status, ui.ConsolePage(p, v))
+}
+
+func resultRow(p *ui.Page, r *registry.StepResult) ui.ResultRow {
+	row := ui.ResultRow{Name: r.Name, Text: p.T("web.state." + string(r.To))}
+	if r.Name == "" {
+		row.Name = string(r.ID)
+	} else {
+		row.URL = frame.EntryURL(reviews, r.Kind, r.ID)
+	}
+	if r.Err != nil {
+		row.Bad, row.Text = true, frame.Sentence(p.Lang, r.Err)
+	}
+	return row
+}
+
+// DecideMany answers POST /console/reviews: one step for every entry that was
+// picked, each by itself, with what became of each.
+func (o *Console) DecideMany(c echo.Context) error {
+	form, err := c.FormParams()
+	if err != nil {
+		return &scene.Error{Code: scene.Invalid, Op: "console.DecideMany", Err: err}
+	}
+	var steps []registry.Step
+	for _, pick := range form["pick"] {
+		if parts := strings.Split(pick, "/"); len(parts) == 3 {
+			steps = append(steps, registry.Step{
+				Kind: scene.Kind(parts[0]), ID: scene.ID(parts[1]), Revision: edge.Number(parts[2]),
+				To: scene.State(c.FormValue("to")), Reason: c.FormValue("reason"),
+			})
+		}
+	}
+	if len(steps) == 0 {
+		return o.home(c, edge.Status(scene.Invalid), nil, &scene.Error{Code: scene.Invalid, Key: "queue.none"})
+	}
+	return o.home(c, http.StatusOK, o.registry.ReviewMany(c.Request().Context(), actor(c), steps), nil)
+}
+
+// around adds to a page of review the neighbours in the queue, entries that say
+// nearly the same, and what could be clearer. What cannot be had is left out:
+// the review goes on without.
+func (o *Console) around(c echo.Context, p *ui.Page, e *registry.Entry, v *ui.EntryPage) error {
+	ctx, by := c.Request().Context(), actor(c)
+	if !by.MayEver(scene.ListingReview) {
+		return nil
+	}
+	queue, total, err := o.registry.Queue(ctx, by)
+	if err != nil {
+		return err
+	}
+	id := e.Listing().ID
+	for i := range queue {
+		if queue[i].Listing().ID != id {
+			continue
+		}
+		v.Place = p.T("web.queue.place", "n", i+1, "total", total)
+		if i > 0 {
+			v.Prev = frame.EntryURL(reviews, queue[i-1].Kind(), queue[i-1].Listing().ID)
+		}
+		if i+1 < len(queue) {
+			v.Next = frame.EntryURL(reviews, queue[i+1].Kind(), queue[i+1].Listing().ID)
+		}
+	}
+	v.Keys = by.May(scene.ListingReview, e.Object()) == nil
+	alike, ask := o.likeness.SimilarNeeds, o.matcher.OffersFor
+	if e.Kind() == scene.KindCapability {
+		alike, ask = o.likeness.SimilarOffers, o.matcher.NeedsFor
+	}
+	if list, err := alike(ctx, id, p.Lang); err == nil {
+		for i := range list {
+			v.Beside = append(v.Beside, besideRow(p, e.Kind(), &list[i]))
+		}
+	}
+	if r, err := ask(ctx, id, backend.Matching{Top: 1, Lang: p.Lang}); err == nil && r.Clarity != nil {
+		for _, a := range r.Clarity.Advice {
+			v.Advice = append(v.Advice, a.Advice)
+		}
+	}
+	return nil
+}
+
+func besideRow(p *ui.Page, kind scene.Kind, s *match.Similar) ui.Beside {
+	b := ui.Beside{
+		Name: s.Listing.Name, URL: frame.EntryURL(reviews, kind, s.Listing.ID), Org: s.Listing.Org, Similarity: percent(s.Similarity),
+	}
+	for _, d := range s.Differences {
+		b.Differences = append(b.Differences, p.T("web.upload.differs", "what", p.T("survey.key."+d.Key), "first", orDash(d.First), "second", orDash(d.Second)))
+	}
+	return b
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "—"
+	}
+	return text
+}

@@ -1,0 +1,21 @@
+package ui
+
+// QueueRow is an entry that waits for review, with what picks it for a bulk step.
+type QueueRow struct {
+	Row
+	Pick   string // value of its checkbox
+	Chosen bool
+}
+
+// ResultRow is what became of one entry of a bulk step.
+type ResultRow struct {
+	Name, URL, Text string
+	Bad             bool
+}
+
+// Beside is an entry that says nearly the same, shown beside the one under review.
+type Beside struct {
+	Name, URL, Org string
+	Similarity     string
+	Differences    []string
+}
