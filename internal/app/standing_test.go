@@ -3,12 +3,15 @@ package app_test
 import (
 	"fmt"
 	"io"
+	"net/url"
+	"strings"
 	"testing"
 	"time"
 
 	"jinghe/internal/app"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/testkit"
 )
 
 // bring imports a published capability of that name, as a list from the centre
@@ -89,4 +92,45 @@ func TestSavedSearchIsToldOnce(t *testing.T) {
 		k, err := a.Searches().Get(t.Context(), by, search.ID)
 		return err == nil && k.State.Fresh > 3
 	})
+}
+
+// TestSavedSearchByHand walks from a list to the inbox in a browser: a search is
+// kept with its words and filters, an import brings what answers it, and the
+// notice leads there.
+func TestSavedSearchByHand(t *testing.T) {
+	t.Parallel()
+	page := testkit.Chromium(t)
+	a, _ := staffed(t)
+	const password = "only for this test 7"
+	if _, err := a.User(t.Context(), app.UserRequest{
+		Do: "add", Login: "wang", Name: "王工", Org: "无锡眠鹿科技有限公司", Roles: []scene.Role{scene.RoleOwner}, Password: password,
+	}); err != nil {
+		t.Fatal(err)
+	}
+	w := newWalker(t, page, a)
+	w.open("/capabilities?q=" + url.QueryEscape("晾衣架 量子"))
+	w.follow(`a[href^="/workspace/searches/new"]`)
+	w.fill(map[string]string{"login": "wang", "password": password})
+	w.press("登录")
+	w.see("有新的就告诉我", "目前已经列出的不再提醒")
+	w.fill(map[string]string{"name": "量子晾衣架"})
+	w.check("tell=at_once")
+	w.press("保存订阅")
+	w.see("已保存", "还没有新的结果", "“晾衣架 量子”")
+	bring(t, a, "量子晾衣架", "遇雨自收")
+	eventually(t, time.Minute, func() bool {
+		w.open("/inbox")
+		return strings.Contains(w.eval(`document.body.innerText`), "有 1 条新结果：量子晾衣架")
+	})
+	w.open("/workspace/searches")
+	w.see("1 条新结果")
+	w.open("/inbox")
+	w.follow(".rows a")
+	w.see("量子晾衣架", "示例企业")
+	w.open("/workspace")
+	w.follow(`a[href="/workspace/searches"]`)
+	w.see("我的订阅", "有了就提醒")
+	if text := w.eval(`document.body.innerText`); strings.Contains(text, "1 条新结果") {
+		t.Error("what was looked at still is new")
+	}
 }

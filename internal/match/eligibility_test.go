@@ -202,6 +202,9 @@ func TestEligibilityProperties(t *testing.T) {
 		o, c, org := randomPair(r)
 		need, offer := e.Need(o, nil), e.Offer(c, org)
 		clauses := e.Check(need, offer, SideNeed, today())
+		if admits, verdict := e.Admits(need, offer, SideNeed, today()), Verdict(clauses); admits != (verdict != scene.No) {
+			t.Fatalf("admitted %v, verdict %s of %+v", admits, verdict, clauses)
+		}
 		verdict := Verdict(clauses)
 		told := e.gaps(clauses, scene.No, locale.Zh)
 		for _, name := range broken(o, c, org) {

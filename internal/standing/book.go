@@ -128,6 +128,17 @@ func (b *Book) Len() int {
 	return len(b.places)
 }
 
+// saved is when a search was saved last; zero where it is not filed.
+func (b *Book) saved(id scene.ID) time.Time {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	at, ok := b.places[id]
+	if !ok {
+		return time.Time{}
+	}
+	return b.questions[at].saved
+}
+
 // half returns the searches for listings of a side.
 func (b *Book) half(side match.Side) *half {
 	if side == match.SideOffer {
@@ -142,7 +153,7 @@ func (b *Book) file(s *scene.SavedSearch, w wording) {
 	if s.Wants == scene.KindCapability {
 		h = &b.offers
 	}
-	q := question{id: s.ID, revision: s.Revision, half: h, filter: b.filter(h, s), least: leastOf(w.telling)}
+	q := question{id: s.ID, revision: s.Revision, saved: s.Updated, half: h, filter: b.filter(h, s), least: leastOf(w.telling)}
 	if s.OrgID != "" {
 		q.org = b.terms.take(orgMark + string(s.OrgID))
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"time"
 
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
@@ -24,6 +25,7 @@ const (
 type question struct {
 	id       scene.ID
 	revision int
+	saved    time.Time
 	half     *half
 	filter   uint32
 	org      uint32 // label of the organisation whose own listings do not count; 0 is none

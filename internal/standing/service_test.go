@@ -215,6 +215,9 @@ func TestEditsOfWhatWasSeenAreNoNews(t *testing.T) {
 	seen.Description = "新增无线传输"
 	d.offer(t, seen)
 	d.matched(t, "an edit of what was seen")
+	if found, err := d.Found(t.Context(), provider("a"), s.ID, store.Page{}); err != nil || len(found.Items) > 0 {
+		t.Errorf("listed as found: %v (%v), though it was there before", found.Items, err)
+	}
 	hidden.State = scene.Published
 	d.offer(t, hidden)
 	d.matched(t, "what was not open", []scene.ID{s.ID, "c2"})

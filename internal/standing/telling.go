@@ -2,6 +2,7 @@ package standing
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -124,20 +125,22 @@ func withOrganisations[T any](ctx context.Context, tx store.Tx, x side[T], rows 
 	return profiles, nil
 }
 
-// note writes down finds, and for each search what is new to its owner.
+// note writes down finds that are news, and for each search what is new to its owner.
 func note[T any](ctx context.Context, s *Service, tx store.Tx, b *Book, x side[T], finds []store.Find) error {
 	now := s.Now().UTC()
-	first, err := tx.SavedSearches().Find(ctx, finds, now)
+	news, err := unknown(ctx, tx, b, x, finds, now)
+	if err != nil {
+		return err
+	}
+	first, err := tx.SavedSearches().Find(ctx, news, now)
 	if err != nil || len(first) == 0 {
 		return err
 	}
-	var ids []scene.ID
+	gained := map[scene.ID][]scene.ID{}
 	for _, f := range first {
-		if !slices.Contains(ids, f.Search) {
-			ids = append(ids, f.Search)
-		}
+		gained[f.Search] = append(gained[f.Search], f.Listing)
 	}
-	searches, err := tx.SavedSearches().GetMany(ctx, ids)
+	searches, err := tx.SavedSearches().GetMany(ctx, slices.Sorted(maps.Keys(gained)))
 	if err != nil {
 		return err
 	}
@@ -145,15 +148,8 @@ func note[T any](ctx context.Context, s *Service, tx store.Tx, b *Book, x side[T
 	if err != nil {
 		return err
 	}
-	gained, err := unknown(ctx, tx, b, x, first, searches, now)
-	if err != nil {
-		return err
-	}
 	for i := range kept {
 		found := gained[kept[i].ID]
-		if len(found) == 0 {
-			continue
-		}
 		if err := tx.SavedSearches().Gain(ctx, kept[i].ID, len(found), kept[i].due(now)); err != nil {
 			return err
 		}
@@ -193,16 +189,11 @@ func (s *Service) announce(ctx context.Context, tx store.Tx, search scene.ID, fo
 	return nil
 }
 
-// unknown leaves out, by search, the listings that answered it when it was saved:
+// unknown leaves out the listings that answered a search when it was saved:
 // those its owner saw, and an edit of them is no news.
-func unknown[T any](ctx context.Context, tx store.Tx, b *Book, x side[T], first []store.Find, searches []scene.SavedSearch, now time.Time) (map[scene.ID][]scene.ID, error) {
-	saved := map[scene.ID]time.Time{}
-	for i := range searches {
-		saved[searches[i].ID] = searches[i].Updated
-	}
-	gained := map[scene.ID][]scene.ID{}
+func unknown[T any](ctx context.Context, tx store.Tx, b *Book, x side[T], finds []store.Find, now time.Time) (news []store.Find, err error) {
 	pasts := map[scene.ID]*past[T]{}
-	for _, f := range first {
+	for _, f := range finds {
 		p := pasts[f.Listing]
 		if p == nil {
 			revisions, err := x.table(tx).Revisions(ctx, f.Listing)
@@ -212,15 +203,15 @@ func unknown[T any](ctx context.Context, tx store.Tx, b *Book, x side[T], first 
 			p = &past[T]{revisions: revisions, found: map[int]map[scene.ID]bool{}}
 			pasts[f.Listing] = p
 		}
-		known, err := p.answered(ctx, tx, b, x, f.Search, saved[f.Search], now)
+		known, err := p.answered(ctx, tx, b, x, f.Search, b.saved(f.Search), now)
 		if err != nil {
 			return nil, err
 		}
 		if !known {
-			gained[f.Search] = append(gained[f.Search], f.Listing)
+			news = append(news, f)
 		}
 	}
-	return gained, nil
+	return news, nil
 }
 
 // past is what a listing said before, the latest first.

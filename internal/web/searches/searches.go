@@ -156,7 +156,7 @@ func (s *Searches) found(ctx context.Context, p *ui.Page, kind scene.Kind, ids [
 			State: frame.State(p, l.State), Date: ui.Minute(l.Updated),
 		}
 		if i < fresh {
-			row.Note = p.T("web.inbox.is_new")
+			row.Note = p.T("web.searches.is_new")
 		}
 		rows = append(rows, row)
 	}
