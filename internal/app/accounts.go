@@ -146,8 +146,9 @@ func (a *App) DemoAccounts(ctx context.Context) ([]DemoAccount, error) {
 		return nil, scene.Wrap("app.DemoAccounts", err)
 	}
 	var list []DemoAccount
+	people := map[scene.Role]scene.Account{}
 	for _, role := range scene.Roles() {
-		n := account.NewAccount{Login: string(role), Name: string(role), Roles: []scene.Role{role}}
+		n := account.NewAccount{Login: string(role), Name: demoName(role), Roles: []scene.Role{role}}
 		switch role {
 		case scene.RoleOwner, scene.RoleProvider:
 			if n.OrgID, err = a.someOwner(ctx, role); err != nil {
@@ -158,13 +159,14 @@ func (a *App) DemoAccounts(ctx context.Context) ([]DemoAccount, error) {
 				return nil, scene.Wrap("app.DemoAccounts", err)
 			}
 		}
-		_, password, err := a.accounts.AddWorking(ctx, scene.Console(), n)
+		made, password, err := a.accounts.AddWorking(ctx, scene.Console(), n)
 		if err != nil {
 			return nil, scene.Wrap("app.DemoAccounts", err)
 		}
+		people[role] = made
 		list = append(list, DemoAccount{Role: role, Login: n.Login, Password: password})
 	}
-	return list, nil
+	return list, scene.Wrap("app.DemoAccounts", a.demoWork(ctx, people))
 }
 
 // DemoAccount is a throw-away account of the sample city.

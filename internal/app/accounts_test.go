@@ -72,6 +72,20 @@ func TestDemoAccounts(t *testing.T) {
 	if len(passwords) != len(list) || slices.Contains(list, app.DemoAccount{}) {
 		t.Error("passwords are shared")
 	}
+	queue, total, err := a.Registry().Queue(t.Context(), importer())
+	if err != nil || total < 4 || len(queue) != total {
+		t.Errorf("%d wait for review, %v", total, err)
+	}
+	states := map[scene.State]bool{}
+	for _, e := range queue {
+		states[e.Listing().State] = true
+	}
+	if len(states) < 3 {
+		t.Errorf("they wait in %v", states)
+	}
+	if open, err := a.Registry().Proposals(t.Context(), importer()); err != nil || len(open) != 1 {
+		t.Errorf("%d revisions are proposed, %v", len(open), err)
+	}
 	if again, err := a.DemoAccounts(t.Context()); len(again) != 0 || err != nil {
 		t.Errorf("made again: %+v, %v", again, err)
 	}
