@@ -6,17 +6,21 @@
 // scene.Rules; every change is recorded in the transaction that makes it.
 //
 // Secrets never leave it: passwords are kept as argon2id hashes, tokens of
-// sessions and links as digests, so that neither a copy of the database nor a
-// log lets anybody in.
+// sessions and links as digests, secrets of second factors sealed with a key
+// that is not in the rows, so that neither a copy of the database nor a log lets
+// anybody in.
 package account
 
 import (
 	"context"
+	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
 	"io"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"jinghe/internal/scene"
@@ -42,6 +46,9 @@ type Config struct {
 	// Hashing bounds how many passwords are hashed at once; 0 means 2. Each
 	// takes 19 MiB and some 40 ms of a core.
 	Hashing int
+	// Key seals the secrets of second factors, KeySize bytes; empty leaves them
+	// as they are.
+	Key []byte
 }
 
 // Mailer sends one message in plain text. It may take a while and fail.
@@ -52,7 +59,10 @@ type Mailer interface {
 // Service is the use cases of accounts. It is safe for concurrent use.
 type Service struct {
 	Config
-	hasher *hasher
+	hasher    *hasher
+	sealer    cipher.AEAD            // nil without a key
+	puzzleKey atomic.Pointer[[]byte] // once it was read
+	letters   sync.WaitGroup         // being sent
 }
 
 // New returns a Service.
@@ -61,7 +71,11 @@ func New(c Config) (*Service, error) {
 	if err != nil {
 		return nil, scene.Wrap("account.New", err)
 	}
-	return &Service{Config: c, hasher: h}, nil
+	sealer, err := newSealer(c.Key)
+	if err != nil {
+		return nil, scene.Wrap("account.New", err)
+	}
+	return &Service{Config: c, hasher: h, sealer: sealer}, nil
 }
 
 // MailPossible reports whether a link can reach people by mail.

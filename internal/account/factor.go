@@ -55,7 +55,10 @@ func (s *Service) Code(ctx context.Context, token, code, from string) (fresh str
 		if err != nil {
 			return err
 		}
-		note, ok := s.takeCode(&proof, code)
+		note, ok, err := s.takeCode(ctx, &proof, code)
+		if err != nil {
+			return err
+		}
 		if !ok {
 			wrong = true
 			if err := s.count(ctx, tx, key); err != nil {
@@ -91,21 +94,28 @@ func (s *Service) prove(ctx context.Context, tx store.Tx, who Identity, id scene
 	return s.record(ctx, tx, who.Account.Actor(from), "account.code", noun, who.Account.ID, note, nil, nil)
 }
 
-// takeCode checks a code and uses it up.
-func (s *Service) takeCode(proof *scene.Credential, code string) (note string, ok bool) {
+// takeCode checks a code and uses it up. A secret that was written before there
+// was a key is sealed on the way. One sealed with another key lets recovery
+// codes in alone.
+func (s *Service) takeCode(ctx context.Context, proof *scene.Credential, code string) (note string, ok bool, err error) {
+	secret, err := s.open(proof.TOTP, proof.AccountID)
+	if err != nil {
+		s.Log.ErrorContext(ctx, "a second factor was sealed with another key; recovery codes still work", "account", proof.AccountID, "error", err)
+	}
 	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "").Replace(scene.Login(code)))
-	if step, ok := matchTOTP(proof.TOTP, code, s.Now(), proof.Step); ok {
+	if step, ok := matchTOTP(secret, code, s.Now(), proof.Step); ok {
 		proof.Step = step
-		return "", true
+		proof.TOTP, err = s.seal(secret, proof.AccountID)
+		return "", true, err
 	}
 	sum := recoveryDigest(code)
 	for i, kept := range proof.Recovery {
 		if subtle.ConstantTimeCompare([]byte(kept), []byte(sum)) == 1 {
 			proof.Recovery = slices.Delete(slices.Clone(proof.Recovery), i, i+1)
-			return "recovery", true
+			return "recovery", true, nil
 		}
 	}
-	return "", false
+	return "", false, nil
 }
 
 // matchTOTP returns the step whose code it is, if that is later than the last one taken.
@@ -143,14 +153,17 @@ func (s *Service) Offer(ctx context.Context, token string) (secret string, who I
 		if err != nil {
 			return err
 		}
-		if proof.Offered == "" {
-			var b [totpSecret]byte
-			if _, err := io.ReadFull(s.Random, b[:]); err != nil {
-				return err
-			}
-			proof.Offered = base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
+		if secret, err = s.open(proof.Offered, proof.AccountID); err == nil && secret != "" {
+			return nil
 		}
-		secret = proof.Offered
+		var b [totpSecret]byte
+		if _, err := io.ReadFull(s.Random, b[:]); err != nil {
+			return err
+		}
+		secret = base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b[:])
+		if proof.Offered, err = s.seal(secret, proof.AccountID); err != nil {
+			return err
+		}
 		return tx.Accounts().PutCredential(ctx, proof)
 	})
 	return secret, who, scene.Wrap("account.Offer", err)
@@ -173,43 +186,50 @@ func (s *Service) Enrol(ctx context.Context, token, code, from string) (fresh st
 	if recovery, err = s.newRecovery(); err != nil {
 		return "", nil, scene.Wrap("account.Enrol", err)
 	}
-	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		proof, err := stillIn(ctx, tx, &who)
-		if err != nil {
-			return err
-		}
-		step, ok := matchTOTP(proof.Offered, strings.ReplaceAll(scene.Login(code), "-", ""), s.Now(), 0)
-		if !ok {
-			return fieldError("code", "account.code_wrong")
-		}
-		proof.TOTP, proof.Offered, proof.Step, proof.Recovery = proof.Offered, "", step, nil
-		for _, c := range recovery {
-			proof.Recovery = append(proof.Recovery, recoveryDigest(strings.ReplaceAll(c, "-", "")))
-		}
-		if err := tx.Accounts().PutCredential(ctx, proof); err != nil {
-			return err
-		}
-		before, err := tx.Accounts().Get(ctx, who.Account.ID)
-		if err != nil {
-			return err
-		}
-		after := before
-		after.SecondFactor, after.Updated = true, s.Now().UTC()
-		if _, err := tx.Accounts().Put(ctx, after); err != nil {
-			return err
-		}
-		if _, err := tx.Sessions().DeleteOf(ctx, after.ID, ""); err != nil {
-			return err
-		}
-		if err := s.record(ctx, tx, after.Actor(from), "account.enrol", noun, after.ID, "", before, after); err != nil {
-			return err
-		}
-		return s.prove(ctx, tx, who, id, from, "")
-	})
+	err = s.Store.Update(ctx, func(tx store.Tx) error { return s.enrol(ctx, tx, who, code, recovery, id, from) })
 	if err != nil {
 		return "", nil, scene.Wrap("account.Enrol", err)
 	}
 	return fresh, recovery, nil
+}
+
+// enrol puts the offered secret in force, with its recovery codes.
+func (s *Service) enrol(ctx context.Context, tx store.Tx, who Identity, code string, recovery []string, id scene.ID, from string) error {
+	proof, err := stillIn(ctx, tx, &who)
+	if err != nil {
+		return err
+	}
+	offered, err := s.open(proof.Offered, proof.AccountID)
+	if err != nil {
+		return err
+	}
+	step, ok := matchTOTP(offered, strings.ReplaceAll(scene.Login(code), "-", ""), s.Now(), 0)
+	if !ok {
+		return fieldError("code", "account.code_wrong")
+	}
+	proof.TOTP, proof.Offered, proof.Step, proof.Recovery = proof.Offered, "", step, nil
+	for _, c := range recovery {
+		proof.Recovery = append(proof.Recovery, recoveryDigest(strings.ReplaceAll(c, "-", "")))
+	}
+	if err := tx.Accounts().PutCredential(ctx, proof); err != nil {
+		return err
+	}
+	before, err := tx.Accounts().Get(ctx, who.Account.ID)
+	if err != nil {
+		return err
+	}
+	after := before
+	after.SecondFactor, after.Updated = true, s.Now().UTC()
+	if _, err := tx.Accounts().Put(ctx, after); err != nil {
+		return err
+	}
+	if _, err := tx.Sessions().DeleteOf(ctx, after.ID, ""); err != nil {
+		return err
+	}
+	if err := s.record(ctx, tx, after.Actor(from), "account.enrol", noun, after.ID, "", before, after); err != nil {
+		return err
+	}
+	return s.prove(ctx, tx, who, id, from, "")
 }
 
 // newRecovery makes recovery codes of 50 random bits, written in two groups.

@@ -293,7 +293,7 @@ func (s *Service) stage(who *Identity) Stage {
 		return StageCode
 	case who.Account.MustChange:
 		return StageChange
-	case who.Account.Staff() && !who.Account.SecondFactor && !s.StaffByPassword:
+	case who.Account.Staff() && !who.Account.SecondFactor && !who.Session.Proven && !s.StaffByPassword:
 		return StageEnrol
 	}
 	return StageDone

@@ -32,7 +32,14 @@ type UserReport struct {
 }
 
 // openAccounts builds the services of accounts and of telling people on the open rows.
-func (a *App) openAccounts() (err error) {
+func (a *App) openAccounts(ctx context.Context) (err error) {
+	key, err := secretKey(&a.cfg)
+	if err != nil {
+		return err
+	}
+	if err := a.markSecret(ctx, key); err != nil {
+		return err
+	}
 	var mailer account.Mailer
 	if a.cfg.SMTP != "" {
 		if mailer, err = smtp.New(a.cfg.SMTP, a.cfg.MailFrom, smtp.Options{}); err != nil {
@@ -41,7 +48,7 @@ func (a *App) openAccounts() (err error) {
 	}
 	a.openNotices(mailer)
 	a.accounts, err = account.New(account.Config{
-		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, StaffByPassword: a.o.Demo, Mailer: mailer,
+		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, StaffByPassword: a.o.Demo, Mailer: mailer, Key: key,
 		Link: a.link,
 	})
 	return err

@@ -111,7 +111,7 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 	}
 	a.kit.Store(kit)
 	a.openSearches()
-	if err := a.openAccounts(); err != nil {
+	if err := a.openAccounts(ctx); err != nil {
 		return nil, scene.Wrap("app.Open", err)
 	}
 	return a, nil
@@ -146,6 +146,9 @@ func (a *App) Close(ctx context.Context) error {
 
 func (a *App) release() error {
 	var errs []error
+	if a.accounts != nil {
+		a.accounts.Wait()
+	}
 	if a.store != nil {
 		errs = append(errs, a.store.Close())
 	}

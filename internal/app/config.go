@@ -34,6 +34,17 @@ type Config struct {
 	// SMTP is the address of a mail server; without one the centre lets people in.
 	SMTP     string `env:"JINGHE_SMTP" placeholder:"URL" help:"${cli_flag_smtp}" secret:"url"`
 	MailFrom string `env:"JINGHE_MAIL_FROM" placeholder:"MAIL" help:"${cli_flag_mail_from}"`
+	// SecretKey seals secrets of second factors, in hex; SecretKeyFile is a file
+	// that holds it. Neither takes that of the data directory, or with a database none.
+	SecretKey     string `env:"JINGHE_SECRET_KEY" placeholder:"HEX" help:"${cli_flag_secret_key}" secret:"all"`
+	SecretKeyFile string `env:"JINGHE_SECRET_KEY_FILE" placeholder:"FILE" help:"${cli_flag_secret_key_file}"`
+	// Single sign-on by OpenID Connect; off without an issuer.
+	OIDCIssuer string `env:"JINGHE_OIDC_ISSUER" placeholder:"URL" help:"${cli_flag_oidc_issuer}"`
+	OIDCClient string `env:"JINGHE_OIDC_CLIENT_ID" placeholder:"TEXT" help:"${cli_flag_oidc_client}"`
+	OIDCSecret string `env:"JINGHE_OIDC_CLIENT_SECRET" placeholder:"TEXT" help:"${cli_flag_oidc_secret}" secret:"all"`
+	OIDCName   string `env:"JINGHE_OIDC_NAME" placeholder:"TEXT" help:"${cli_flag_oidc_name}"`
+	// OIDCTrustMFA lets a second factor given at the provider count here.
+	OIDCTrustMFA bool `env:"JINGHE_OIDC_TRUST_MFA" help:"${cli_flag_oidc_trust_mfa}"`
 	// NATS is a list of server addresses; empty runs the server inside the process.
 	NATS            []string `env:"JINGHE_NATS" placeholder:"URL" help:"${cli_flag_nats}" secret:"url"`
 	NATSCredentials string   `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"${cli_flag_nats_credentials}"`
@@ -85,7 +96,10 @@ func (c *Config) Check() error {
 }
 
 func (c *Config) checkAddresses() error {
-	for setting, address := range map[string]string{"JINGHE_PUBLIC_URL": c.PublicURL, "JINGHE_MEILISEARCH_URL": c.Search} {
+	if c.OIDCIssuer != "" && (c.OIDCClient == "" || c.PublicURL == "") {
+		return settingError("config.oidc", "JINGHE_OIDC_ISSUER", c.OIDCIssuer)
+	}
+	for setting, address := range map[string]string{"JINGHE_PUBLIC_URL": c.PublicURL, "JINGHE_OIDC_ISSUER": c.OIDCIssuer, "JINGHE_MEILISEARCH_URL": c.Search} {
 		if address != "" && !isHTTP(address) {
 			return settingError("config.public_url", setting, maskURL(address))
 		}

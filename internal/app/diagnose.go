@@ -52,7 +52,7 @@ func FindingOf(check string, err error) Finding {
 
 // Diagnose checks rows, outbox, import jobs, events, dead letters, indexes and disk.
 func (a *App) Diagnose(ctx context.Context) ([]Finding, error) {
-	findings := []Finding{a.checkStore(ctx), a.checkJobs(ctx), a.checkWeights(ctx), a.checkEmbedder(ctx)}
+	findings := []Finding{a.checkStore(ctx), a.checkJobs(ctx), a.checkWeights(ctx), a.checkEmbedder(ctx), a.checkSecret(ctx), a.checkSignOn(ctx)}
 	findings = append(findings, a.checkBus(ctx)...)
 	findings = append(findings, a.checkOutbox(ctx), a.checkDisk())
 	findings = append(findings, a.checkSearch(ctx)...)

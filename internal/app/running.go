@@ -120,6 +120,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Repeats:      repeat.New(a.store, a.o.Now),
 		Lists:        r.markets.lists.state,
 		Intake:       r.intake,
+		SignOn:       a.signOn(),
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },
 		Probes: []backend.Probe{
 			{Name: "store", Check: a.store.Ping},

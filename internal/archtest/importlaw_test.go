@@ -43,6 +43,7 @@ func rooms() []room {
 		{path: "internal/notify/*", floor: 3, kind: adapter},
 		{path: "internal/transfer", floor: 3, kind: adapter},
 		{path: "internal/embedder", floor: 3, kind: adapter},
+		{path: "internal/signon", floor: 3, kind: adapter},
 		{path: "search/*", floor: 3, kind: adapter},
 
 		{path: "internal/registry", floor: 2, kind: service},
@@ -104,6 +105,8 @@ func keepers() []keeper {
 		{"github.com/xuri/excelize", []string{"internal/transfer"}, "workbooks become typed rows in one place, with one set of limits against bombs"},
 		{"filippo.io/age", []string{"internal/archive"}, "backups are sealed and opened in one place"},
 		{"github.com/wneessen/go-mail", []string{"internal/notify/smtp"}, "services declare what they want sent; whatever carries it is one adapter"},
+		{"github.com/coreos/go-oidc", []string{"internal/signon"}, "who signed in elsewhere is asked of one adapter"},
+		{"golang.org/x/oauth2", []string{"internal/signon"}, "who signed in elsewhere is asked of one adapter"},
 		{"github.com/chromedp", []string{"internal/testkit"}, "a browser is a tool of tests"},
 		{"testing", []string{"internal/testkit"}, "the shipped program carries no test code"},
 		{"github.com/google/go-cmp", []string{"internal/testkit"}, "the shipped program carries no test code"},

@@ -135,8 +135,8 @@ func ValidMail(s string) bool {
 type Credential struct {
 	AccountID ID     `json:"account_id"`
 	Password  string `json:"password,omitempty"` // argon2id in PHC form; "" lets nobody in
-	// TOTP is the secret of the second factor in base32, Offered one that was
-	// shown and not confirmed yet.
+	// TOTP is the secret of the second factor in base32, sealed where the
+	// installation has a key; Offered one that was shown and not confirmed yet.
 	TOTP    string `json:"totp,omitempty"`
 	Offered string `json:"offered,omitempty"`
 	// Step is the last time step whose code was taken: none counts twice.
@@ -152,7 +152,7 @@ type Session struct {
 	// ID is the SHA-256 digest, in hex, of the token that the browser holds.
 	ID        ID        `json:"id"`
 	AccountID ID        `json:"account_id"`
-	Proven    bool      `json:"proven,omitempty"` // the second factor was given
+	Proven    bool      `json:"proven,omitempty"` // the second factor was given, here or where the person signed on
 	From      string    `json:"from"`             // network address at sign-in
 	Agent     string    `json:"agent"`            // of the browser, cut to 200 characters
 	Created   time.Time `json:"created"`
@@ -160,11 +160,11 @@ type Session struct {
 	Expires   time.Time `json:"expires"` // whatever happens
 }
 
-// Token is a link that works once: an invitation, the proof of a mail address.
+// Token is a link that works once: an invitation, the proof of a mail address, a new password.
 type Token struct {
 	// ID is the SHA-256 digest, in hex, of what the link carries.
 	ID        ID     `json:"id"`
-	Purpose   string `json:"purpose"` // "invite" or "mail"
+	Purpose   string `json:"purpose"` // "invite", "mail" or "reset"
 	AccountID ID     `json:"account_id,omitempty"`
 	// Of an invitation: where it leads, as what, and who gave it.
 	OrgID   ID        `json:"org_id,omitempty"`
@@ -180,4 +180,13 @@ type Attempts struct {
 	Failures int       `json:"failures"`
 	Last     time.Time `json:"last"`
 	Until    time.Time `json:"until,omitzero"` // nothing is tried before
+}
+
+// Tie is a person of another system who is an account here.
+type Tie struct {
+	ID        ID        `json:"id"` // digest of issuer and subject
+	AccountID ID        `json:"account_id"`
+	Issuer    string    `json:"issuer"`
+	Subject   string    `json:"subject"`
+	Made      time.Time `json:"made"`
 }

@@ -37,7 +37,7 @@ type Accounts interface {
 }
 
 // Sessions is the table of browsers that are signed in, of links that work
-// once, and of failures that slow a guesser down.
+// once, of people whom other systems let in, and of failures that slow a guesser down.
 type Sessions interface {
 	// Get returns the session, also one that has expired, or a NotFound error.
 	Get(ctx context.Context, id scene.ID) (scene.Session, error)
@@ -56,6 +56,12 @@ type Sessions interface {
 	Token(ctx context.Context, id scene.ID) (scene.Token, error)
 	// TakeToken removes a link and returns it: of several callers one gets it, the others NotFound.
 	TakeToken(ctx context.Context, id scene.ID) (scene.Token, error)
+
+	// PutTie inserts a tie; one that is there is a Conflict, an account that
+	// does not exist a Precondition error.
+	PutTie(ctx context.Context, t scene.Tie) error
+	// Tie returns a tie, or a NotFound error.
+	Tie(ctx context.Context, id scene.ID) (scene.Tie, error)
 
 	// Attempts returns the failures counted under a key; none are the zero count with that key.
 	Attempts(ctx context.Context, key string) (scene.Attempts, error)

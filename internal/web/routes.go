@@ -79,7 +79,7 @@ func (s *Server) mount() error {
 
 // mountEntrance registers signing up, in and out, and what is a person's own.
 func (s *Server) mountEntrance() {
-	e := entrance.New(s.services.Accounts, s.puzzles, s.frame, s.config.Now)
+	e := entrance.New(s.services.Accounts, s.frame, s.config.Now)
 	s.get("/privacy", edge.Visitor, e.Document("privacy"))
 	s.get("/terms", edge.Visitor, e.Document("terms"))
 	s.page("/sign-up", edge.Visitor, e.SignUpPage)
@@ -90,6 +90,15 @@ func (s *Server) mountEntrance() {
 	s.post("/invitations/:token", edge.Visitor, ClassSign, e.Invitation)
 	s.page("/sign-in", edge.Visitor, e.SignInPage)
 	s.post("/sign-in", edge.Visitor, ClassSign, e.SignIn)
+	if s.services.SignOn != nil {
+		on := entrance.NewSignOn(e, s.services.SignOn, s.config.Random)
+		s.route(http.MethodGet, "/sign-in/with", edge.Visitor, s.limited(ClassSign, on.Begin))
+		s.route(http.MethodGet, "/sign-in/with/return", edge.Visitor, s.limited(ClassSign, s.sealed(on.Return)))
+	}
+	s.page("/sign-in/forgotten", edge.Visitor, e.ForgottenPage)
+	s.post("/sign-in/forgotten", edge.Visitor, ClassSign, e.Forgotten)
+	s.page("/sign-in/reset/:token", edge.Visitor, e.RenewPage)
+	s.post("/sign-in/reset/:token", edge.Visitor, ClassSign, e.Renew)
 	s.page("/sign-in/code", edge.Signed, e.CodePage)
 	s.post("/sign-in/code", edge.Signed, ClassSign, e.Code)
 	s.post("/sign-out", edge.Signed, ClassForm, e.SignOut)

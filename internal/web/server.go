@@ -12,7 +12,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"jinghe/internal/account"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/frame"
@@ -33,7 +32,6 @@ type Server struct {
 	routes   []Route
 	origins  *http.CrossOriginProtection
 	limits   *limits
-	puzzles  *account.Puzzles
 
 	draining atomic.Bool
 	probes   probed
@@ -65,9 +63,6 @@ func New(config Config, services backend.Services) (*Server, error) {
 		stopped: make(chan error, 1),
 	}
 	s.portal = portal.New(services, s.frame, config.Now, config.Log)
-	if s.puzzles, err = account.NewPuzzles(config.Random, config.Now); err != nil {
-		return nil, scene.Wrap("web.New", err)
-	}
 	if s.figures, err = newFigures(config.Metrics, config.Version); err != nil {
 		return nil, scene.Wrap("web.New", err)
 	}

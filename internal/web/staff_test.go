@@ -37,6 +37,28 @@ type office struct {
 	registry *registry.Registry
 	rows     store.Store
 	org      scene.ID
+	config   web.Config
+	services backend.Services
+}
+
+// elsewhere serves the office anew, with another system at which people sign in.
+func (o *office) elsewhere(g backend.SignOn) {
+	o.t.Helper()
+	o.services.SignOn = g
+	var err error
+	if o.Server, err = web.New(o.config, o.services); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+// newest is the login of an account that waits for the centre.
+func (o *office) newest() string {
+	o.t.Helper()
+	rows, err := o.accounts.Accounts(o.t.Context(), scene.Console(), store.AccountFilter{State: scene.AccountPending}, store.Page{})
+	if err != nil || len(rows.Items) == 0 {
+		o.t.Fatalf("nobody waits: %v", err)
+	}
+	return rows.Items[len(rows.Items)-1].Login
 }
 
 func newOffice(t *testing.T, change ...func(*web.Config, *account.Config)) *office {
@@ -70,6 +92,7 @@ func newOfficeWith(t *testing.T, other func(*backend.Services), change ...func(*
 	services.Accounts, services.Registry, services.Workbench, services.Intake = o.accounts, o.registry, bench{}, counter{}
 	other(&services)
 	services.Searches = standing.New(standing.Config{Store: rows, IDs: ids, Now: today, Dictionaries: services.Dictionaries})
+	o.config, o.services = config, services
 	if o.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)
 	}

@@ -83,6 +83,24 @@ func (s sessions) TakeToken(ctx context.Context, id scene.ID) (scene.Token, erro
 	return row, err
 }
 
+func (s sessions) PutTie(ctx context.Context, row scene.Tie) error {
+	if row.ID == "" || row.AccountID == "" {
+		return s.tx.spoil(invalid("store.id_required", nil))
+	}
+	trim(&row.Made)
+	body, err := encode(row)
+	if err != nil {
+		return s.tx.spoil(err)
+	}
+	_, err = s.tx.write(ctx, "INSERT INTO sign_on (id, account_id, body) VALUES ($1, $2, $3)", plain(row.ID), plain(row.AccountID), body)
+	return err
+}
+
+func (s sessions) Tie(ctx context.Context, id scene.ID) (scene.Tie, error) {
+	t := table[scene.Tie]{tx: s.tx, noun: "sign_on"}
+	return t.get(ctx, id)
+}
+
 func (s sessions) Attempts(ctx context.Context, key string) (scene.Attempts, error) {
 	t := table[scene.Attempts]{tx: s.tx, noun: "attempt"}
 	a, err := t.one(ctx, "WHERE key = $1", nil, plain(key))

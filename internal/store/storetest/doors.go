@@ -156,3 +156,31 @@ func spentOnce(t *testing.T, b *bench) {
 	expectCode(t, "spent anew after it was forgotten", spend("x"), "")
 	expectCode(t, "nothing spent", spend(""), scene.Invalid)
 }
+
+func tiesKept(t *testing.T, b *bench) {
+	tie := scene.Tie{ID: "t", AccountID: person(0).ID, Issuer: "https://example.cn", Subject: "42", Made: kept()}
+	put := func(x scene.Tie) error {
+		return b.try(t, func(ctx context.Context, tx store.Tx) error { return tx.Sessions().PutTie(ctx, x) })
+	}
+	expectCode(t, "a tie to nobody", put(tie), scene.Precondition)
+	b.update(t, func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Accounts().Put(ctx, person(0))
+		return err
+	})
+	expectCode(t, "a tie", put(tie), "")
+	expectCode(t, "a tie twice", put(tie), scene.Conflict)
+	expectCode(t, "a tie without an id", put(scene.Tie{}), scene.Invalid)
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		got, err := tx.Sessions().Tie(ctx, "t")
+		expectSame(t, "tie", got, tie)
+		_, none := tx.Sessions().Tie(ctx, "nobody")
+		expectCode(t, "no tie", none, scene.NotFound)
+		return err
+	})
+	b.update(t, func(ctx context.Context, tx store.Tx) error { return tx.Accounts().Delete(ctx, person(0).ID) })
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Sessions().Tie(ctx, "t")
+		expectCode(t, "tie of an account that is gone", err, scene.NotFound)
+		return nil
+	})
+}

@@ -80,6 +80,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"AttemptsAreCounted", attemptsCounted},
 		{"AccessTokensAreKept", accessTokensKept},
 		{"AnswersAreKept", answersKept},
+		{"TiesAreKept", tiesKept},
 		{"SpendingWorksOnce", spentOnce},
 		{"TheRecordGrowsOnly", auditGrowsOnly},
 		{"ReviewsAreKept", reviewsKept},

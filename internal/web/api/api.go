@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -71,6 +72,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		{Name: tagOrganisations, Description: "单位 · Owners and providers."},
 		{Name: tagSearch, Description: "搜索 · Keywords in Chinese, pinyin or Latin letters."},
 		{Name: tagEntries, Description: "条目管理 · One's own entries in whatever state, for programs with an access token."},
+		{Name: tagImports, Description: "清单导入 · Whole lists, for the centre."},
 		{Name: tagReference, Description: "字典与状态 · Codes used in the data, and the state of the service."},
 	}
 	// Document, reference page and schemas are served by ourselves: the
@@ -95,6 +97,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	if config.Services.Accounts != nil {
 		a.mountMe()
 		a.mountEntries()
+		a.mountImports()
 	}
 	return a, a.mountDocument(e)
 }
@@ -127,7 +130,7 @@ func asProblem(ctx huma.Context, _ string, v any) (any, error) {
 	p := edge.NewProblem(ctx.Context(), &scene.Error{Code: code})
 	p = edge.ProblemAs(ctx.Context(), m.Status, code, p.Detail)
 	for _, e := range m.Errors {
-		p.Errors = append(p.Errors, edge.FieldProblem{Field: e.Location, Message: e.Message})
+		p.Errors = append(p.Errors, edge.FieldProblem{Field: strings.TrimPrefix(e.Location, "body."), Message: complained(edge.From(ctx.Context()).Lang, e.Message)})
 	}
 	return p, nil
 }

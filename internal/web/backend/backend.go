@@ -127,6 +127,16 @@ type Likeness interface {
 	SimilarOffers(ctx context.Context, id scene.ID, lang locale.Lang) ([]match.Similar, error)
 }
 
+// SignOn is another system at which people sign in. It is safe for concurrent use.
+type SignOn interface {
+	// Label is its name, "" where none was given.
+	Label() string
+	// Begin returns where to send a browser with those secrets of its own.
+	Begin(ctx context.Context, state, nonce, verifier string) (string, error)
+	// Finish returns what the other system says of the person who came back with a code.
+	Finish(ctx context.Context, code, nonce, verifier string) (account.Claim, error)
+}
+
 // Probe is one thing that has to answer before the program can serve.
 type Probe struct {
 	Name  string // "store", "bus", "search"
@@ -157,6 +167,8 @@ type Services struct {
 	Searches     *standing.Service
 	// Notices is the inboxes; nil where nobody can sign in.
 	Notices *notify.Service
+	// SignOn lets people in who signed in elsewhere; nil where nobody does.
+	SignOn SignOn
 	// Repeats answers requests that come again; nil lets each be done anew.
 	Repeats *repeat.Service
 	Intake  Intake

@@ -18,6 +18,7 @@ import (
 const (
 	cookieSession = "jinghe_session"
 	cookieSeal    = "jinghe_seal"
+	cookieAway    = "jinghe_away"
 )
 
 // FormField is the name of the field in which a form carries its token.
@@ -37,12 +38,28 @@ func SessionToken(c echo.Context) string { return cookieValue(c, cookieSession) 
 func Seal(c echo.Context) string { return cookieValue(c, cookieSeal) }
 
 func cookieValue(c echo.Context, name string) string {
+	return boundedCookie(c, name, 128)
+}
+
+func boundedCookie(c echo.Context, name string, most int) string {
 	kept, err := c.Cookie(hostCookie(c, name))
-	if err != nil || len(kept.Value) > 128 {
+	if err != nil || len(kept.Value) > most {
 		return ""
 	}
 	return kept.Value
 }
+
+// awayFor is how many seconds a person may take to sign in elsewhere.
+const awayFor = 600
+
+// Away returns what a browser took along to sign in elsewhere, "" if nothing.
+func Away(c echo.Context) string { return boundedCookie(c, cookieAway, 3000) }
+
+// SetAway has the browser keep what it needs when it comes back.
+func SetAway(c echo.Context, value string) { setCookie(c, cookieAway, value, awayFor) }
+
+// ClearAway takes it from the browser.
+func ClearAway(c echo.Context) { setCookie(c, cookieAway, "", -1) }
 
 // SetSession gives the browser a session token. It ends with the browser, and
 // before that with the session.

@@ -13,6 +13,7 @@ import (
 
 	"jinghe/internal/account"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
@@ -20,15 +21,15 @@ import (
 
 // Entrance holds the handlers. It is safe for concurrent use.
 type Entrance struct {
-	accounts *account.Service
-	puzzles  *account.Puzzles
-	frame    *frame.Frame
-	now      func() time.Time
+	accounts  *account.Service
+	frame     *frame.Frame
+	now       func() time.Time
+	elsewhere backend.SignOn // nil: people sign in here alone
 }
 
 // New returns the pages over a service of accounts.
-func New(accounts *account.Service, puzzles *account.Puzzles, f *frame.Frame, now func() time.Time) *Entrance {
-	return &Entrance{accounts: accounts, puzzles: puzzles, frame: f, now: now}
+func New(accounts *account.Service, f *frame.Frame, now func() time.Time) *Entrance {
+	return &Entrance{accounts: accounts, frame: f, now: now}
 }
 
 // page begins a page of this package.
@@ -58,7 +59,14 @@ func (e *Entrance) signInPage(c echo.Context, status int, next, login string, fa
 			{Name: "next", Type: "hidden", Value: next},
 		}}},
 		Buttons: []ui.Button{{Label: p.T("web.sign_in.go")}},
-	}, Ways: []ui.Link{{Text: p.T("web.sign_in.no_account"), URL: "/sign-up"}}}
+	}, Ways: []ui.Link{{Text: p.T("web.sign_in.no_account"), URL: "/sign-up"}, {Text: p.T("web.sign_in.forgotten"), URL: "/sign-in/forgotten"}}}
+	if e.elsewhere != nil {
+		name := e.elsewhere.Label()
+		if name == "" {
+			name = p.T("web.sign_in.with.other")
+		}
+		v.Ways = append([]ui.Link{{Text: p.T("web.sign_in.with", "name", name), URL: withNext("/sign-in/with", next)}}, v.Ways...)
+	}
 	if fault == nil && next != "" {
 		v.Lead = p.T("web.sign_in.first")
 	}

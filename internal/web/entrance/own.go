@@ -189,7 +189,7 @@ func (e *Entrance) Account(c echo.Context) error {
 	}
 	for _, s := range sessions {
 		v.Sessions = append(v.Sessions, ui.SessionRow{
-			Began: ui.Minute(s.Created), From: s.From, Agent: ui.Short(s.Agent, 80), This: s.ID == r.Who.Session.ID,
+			Began: ui.Minute(s.Created), From: s.From, Agent: agent(p, s.Agent), This: s.ID == r.Who.Session.ID,
 		})
 	}
 	if c.QueryParam("done") == "others" {

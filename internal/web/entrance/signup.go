@@ -24,7 +24,7 @@ func (e *Entrance) SignUpPage(c echo.Context) error {
 
 func (e *Entrance) signUpPage(c echo.Context, status int, fault error) error {
 	p := e.page(c, "web.sign_up.title")
-	puzzle, err := e.puzzles.New(p.Form)
+	puzzle, err := e.accounts.Puzzle(c.Request().Context(), p.Form)
 	if err != nil {
 		return err
 	}
@@ -113,12 +113,15 @@ func formRoles(c echo.Context) []scene.Role {
 func (e *Entrance) SignUp(c echo.Context) error {
 	ctx := c.Request().Context()
 	r := edge.From(ctx)
+	solved, err := e.accounts.Solved(ctx, c.FormValue("puzzle"), c.FormValue("answer"), r.Form)
+	if err != nil {
+		return err
+	}
 	a, err := e.accounts.SignUp(ctx, account.SignUp{
 		Login: c.FormValue("login"), Name: c.FormValue("name"), Mail: c.FormValue("mail"), Phone: c.FormValue("phone"),
 		Password: c.FormValue("password"), Org: c.FormValue("org"), CreditCode: c.FormValue("credit_code"),
 		Kind: scene.OwnerKind(c.FormValue("kind")), Roles: formRoles(c), Consents: e.consents(c), From: c.RealIP(),
-		Solved:  e.puzzles.Use(c.FormValue("puzzle"), c.FormValue("answer"), r.Form),
-		Message: message(r.Lang, "mail"),
+		Solved: solved, Message: message(r.Lang, "mail"),
 	})
 	if frame.Mendable(err) {
 		return e.signUpPage(c, edge.Status(scene.CodeOf(err)), err)

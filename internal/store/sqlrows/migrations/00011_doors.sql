@@ -25,3 +25,11 @@ CREATE TABLE spent (
 	expires INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX spent_expires ON spent (expires);
+
+-- People of other systems who are accounts here.
+CREATE TABLE sign_on (
+	id         TEXT NOT NULL PRIMARY KEY, -- digest of issuer and subject
+	account_id TEXT NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+	body       TEXT NOT NULL
+) STRICT;
+CREATE INDEX sign_on_account ON sign_on (account_id, id);

@@ -1,0 +1,138 @@
+package app
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"jinghe/internal/account"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+const (
+	// secretFile holds the key that seals secrets of second factors, in hex.
+	secretFile = "secret.key"
+	// secretMark is the setting that tells which key the rows are sealed with.
+	secretMark = "account.key_mark"
+)
+
+// secretKey reads the key that seals secrets of second factors. Rows in the
+// data directory have theirs beside them, made at the first start. Rows in a
+// database that several processes share are sealed only where a file is named,
+// which all of them have: each with a key of its own would shut people out.
+func secretKey(c *Config) ([]byte, error) {
+	if c.SecretKey != "" {
+		key, err := parseKey(c.SecretKey)
+		if err != nil {
+			return nil, settingError("config.secret_key", "JINGHE_SECRET_KEY", "***")
+		}
+		return key, nil
+	}
+	path, named := c.SecretKeyFile, c.SecretKeyFile != ""
+	if !named {
+		if c.Store != "" {
+			return nil, nil
+		}
+		path = filepath.Join(c.Data, secretFile)
+	}
+	unusable := func(err error) error {
+		return &scene.Error{
+			Code: scene.Invalid, Op: "app.secretKey", Key: "config.secret_key", Err: err,
+			Args: map[string]any{"setting": "JINGHE_SECRET_KEY_FILE", "value": path},
+		}
+	}
+	raw, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return newSecretKey(path)
+	}
+	if err != nil {
+		return nil, unusable(err)
+	}
+	key, err := parseKey(string(raw))
+	if err != nil {
+		return nil, unusable(err)
+	}
+	return key, nil
+}
+
+func parseKey(text string) ([]byte, error) {
+	key, err := hex.DecodeString(strings.TrimSpace(text))
+	if err == nil && len(key) != account.KeySize {
+		err = hex.ErrLength
+	}
+	return key, err
+}
+
+func newSecretKey(path string) ([]byte, error) {
+	key := make([]byte, account.KeySize)
+	if _, err := rand.Read(key); err != nil {
+		return nil, scene.Wrap("app.newSecretKey", err)
+	}
+	if err := os.WriteFile(path, []byte(hex.EncodeToString(key)+"\n"), 0o600); err != nil {
+		return nil, scene.Wrap("app.newSecretKey", err)
+	}
+	return key, nil
+}
+
+// markOf tells keys apart without telling anything of them.
+func markOf(key []byte) string {
+	if len(key) == 0 {
+		return ""
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(secretMark))
+	return hex.EncodeToString(mac.Sum(nil)[:8])
+}
+
+// checkSecret tells whether the rows are sealed with the key of this place. The
+// first key to come is theirs.
+func (a *App) checkSecret(ctx context.Context) Finding {
+	key, err := secretKey(&a.cfg)
+	if err != nil {
+		return FindingOf("secret_key", err)
+	}
+	var marked []byte
+	err = a.store.View(ctx, func(tx store.Tx) (err error) {
+		marked, err = tx.Settings().Get(ctx, secretMark)
+		return err
+	})
+	f := Finding{Check: "secret_key", Status: Fine, Args: map[string]any{"setting": "JINGHE_SECRET_KEY", "file": secretFile}}
+	switch {
+	case err != nil:
+		return FindingOf("secret_key", err)
+	case len(key) == 0 && len(marked) == 0:
+		f.Status, f.Key = Warning, "doctor.secret_none"
+	case string(marked) != markOf(key):
+		f.Status, f.Key = Fault, "doctor.secret_other"
+	}
+	return f
+}
+
+// markSecret notes which key the rows are sealed with, or says that it is
+// another one than theirs.
+func (a *App) markSecret(ctx context.Context, key []byte) error {
+	mark, other := markOf(key), false
+	err := a.store.Update(ctx, func(tx store.Tx) error {
+		marked, err := tx.Settings().Get(ctx, secretMark)
+		if err != nil || string(marked) == mark {
+			return err
+		}
+		if other = len(marked) > 0; other || mark == "" {
+			return nil
+		}
+		return tx.Settings().Put(ctx, secretMark, []byte(mark))
+	})
+	if err == nil && other {
+		a.log.WarnContext(ctx, "the secrets of second factors were sealed with another key: put the key file of this city in its place "+
+			"("+secretFile+" in the data directory, or JINGHE_SECRET_KEY); until then recovery codes alone let staff in")
+	}
+	return scene.Wrap("app.markSecret", err)
+}

@@ -1,0 +1,50 @@
+package app
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func TestSecretKey(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	good, bad := filepath.Join(dir, "good"), filepath.Join(dir, "bad")
+	for path, text := range map[string]string{good: strings.Repeat("ab", 32) + "\n", bad: "abcd"} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, tt := range map[string]struct {
+		c    Config
+		size int
+		ok   bool
+	}{
+		"Value":   {Config{Data: dir, Store: "postgres://x", SecretKey: strings.Repeat("cd", 32)}, 32, true},
+		"Short":   {Config{Data: dir, SecretKey: "cd"}, 0, false},
+		"Named":   {Config{Data: dir, SecretKeyFile: good}, 32, true},
+		"Bad":     {Config{Data: dir, SecretKeyFile: bad}, 0, false},
+		"Missing": {Config{Data: dir, SecretKeyFile: filepath.Join(dir, "none")}, 0, false},
+		"Shared":  {Config{Data: dir, Store: "postgres://x"}, 0, true},
+		"Own":     {Config{Data: dir}, 32, true},
+	} {
+		key, err := secretKey(&tt.c)
+		if len(key) != tt.size || (err == nil) != tt.ok {
+			t.Errorf("%s: %d bytes, %v", name, len(key), err)
+		}
+	}
+	first, err := secretKey(&Config{Data: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := secretKey(&Config{Data: dir})
+	if err != nil || string(first) != string(again) {
+		t.Errorf("another key the second time: %v", err)
+	}
+	info, err := os.Stat(filepath.Join(dir, secretFile))
+	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}

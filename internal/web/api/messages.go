@@ -1,0 +1,60 @@
+package api
+
+import (
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2/validation"
+
+	"jinghe/internal/locale"
+)
+
+// complaint is a sentence that the library makes of an input, and ours for it.
+type complaint struct{ text, key string }
+
+// complaints lists those that the schemas of this API can cause.
+func complaints() []complaint {
+	return []complaint{
+		{validation.MsgUnexpectedProperty, "api.schema.unexpected"},
+		{validation.MsgExpectedRFC3339DateTime, "api.schema.time"},
+		{validation.MsgExpectedRFC3339Date, "api.schema.date"},
+		{validation.MsgExpectedBoolean, "api.schema.boolean"},
+		{validation.MsgExpectedNumber, "api.schema.number"},
+		{validation.MsgExpectedInteger, "api.schema.integer"},
+		{validation.MsgExpectedString, "api.schema.string"},
+		{validation.MsgExpectedArray, "api.schema.array"},
+		{validation.MsgExpectedObject, "api.schema.object"},
+		{validation.MsgExpectedOneOf, "api.schema.one_of"},
+		{validation.MsgExpectedMinimumNumber, "api.schema.at_least"},
+		{validation.MsgExpectedMaximumNumber, "api.schema.at_most"},
+		{validation.MsgExpectedMinLength, "api.schema.longer"},
+		{validation.MsgExpectedMaxLength, "api.schema.shorter"},
+		{validation.MsgExpectedMinItems, "api.schema.more"},
+		{validation.MsgExpectedMaxItems, "api.schema.fewer"},
+		{validation.MsgExpectedRequiredProperty, "api.schema.required"},
+	}
+}
+
+// complained says in the reader's language what the library says in English; a
+// sentence that is none of the known ones stays.
+func complained(lang locale.Lang, message string) string {
+	for _, c := range complaints() {
+		before, after, open := cutVerb(c.text)
+		value, ok := strings.CutPrefix(message, before)
+		if !ok || !open && value != "" {
+			continue
+		}
+		if value, ok = strings.CutSuffix(value, after); ok {
+			return locale.Text(lang, c.key, map[string]any{"value": value})
+		}
+	}
+	return message
+}
+
+// cutVerb cuts a format at its one verb.
+func cutVerb(format string) (before, after string, open bool) {
+	at := strings.IndexByte(format, '%')
+	if at < 0 {
+		return format, "", false
+	}
+	return format[:at], format[at+2:], true
+}
