@@ -17,6 +17,8 @@ const (
 	SearchChanged = "search.changed"
 	// SearchMatched names a saved search and then the listings that it found for the first time.
 	SearchMatched = "search.matched"
+	// EngagementChanged names pairs that people work on.
+	EngagementChanged = "engagement.changed"
 	// NoticeTold names lines that were written into inboxes.
 	NoticeTold = "notice.told"
 )

@@ -30,6 +30,14 @@ const (
 	ListingRevise   Action = "listing.revise"   // accept or refuse a proposed revision
 	ListingRetire   Action = "listing.retire"   // pause, resume or close a public entry
 
+	EngagementRead      Action = "engagement.read"      // a pair that people work on, contacts masked
+	EngagementExpress   Action = "engagement.express"   // say that one is interested, for one's own listing
+	EngagementAnswer    Action = "engagement.answer"    // accept or decline
+	EngagementSpeak     Action = "engagement.speak"     // ask, answer, note
+	EngagementMove      Action = "engagement.move"      // next action, stage, outcome, stop
+	EngagementAgree     Action = "engagement.agree"     // agree that the other side sees one's contact, and see its
+	EngagementRecommend Action = "engagement.recommend" // recommend a pair to both sides
+
 	ContactReveal Action = "contact.reveal" // see a contact in full, for a stated purpose
 	AuditRead     Action = "audit.read"     // who did what
 
@@ -122,6 +130,18 @@ func Rules() []Rule {
 		{ListingRevise, []Role{RoleSteward}, ReachOthers, nil, public},
 		{ListingRetire, enterprise, ReachOrg, nil, public},
 		{ListingRetire, []Role{RoleSteward}, ReachAll, nil, public},
+
+		{EngagementRead, enterprise, ReachOrg, nil, nil},
+		{EngagementRead, []Role{RoleDepartment}, ReachDepartment, nil, nil},
+		{EngagementRead, readers, ReachAll, nil, nil},
+		{EngagementExpress, enterprise, ReachOrg, nil, nil},
+		{EngagementAnswer, enterprise, ReachOrg, nil, nil},
+		{EngagementSpeak, enterprise, ReachOrg, nil, nil},
+		{EngagementSpeak, []Role{RoleSteward}, ReachAll, nil, nil},
+		{EngagementMove, enterprise, ReachOrg, nil, nil},
+		{EngagementMove, []Role{RoleSteward}, ReachAll, nil, nil},
+		{EngagementAgree, enterprise, ReachOrg, nil, nil},
+		{EngagementRecommend, []Role{RoleSteward}, ReachOthers, nil, nil},
 
 		{ContactReveal, []Role{RoleSteward}, ReachAll, nil, nil},
 		{AuditRead, []Role{RoleAuditor, RoleAdmin}, ReachAll, nil, nil},

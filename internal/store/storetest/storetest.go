@@ -88,6 +88,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"NoticesAreRead", noticesRead},
 		{"WhatGoesOutIsInOrder", outgoingInOrder},
 		{"AHeraldTellsOnce", heraldTells},
+		{"EngagementsAreKept", engagementsKept},
+		{"AHistoryGrowsOnce", historyGrows},
 		{"RawRowsComeInOrder", rawOrder},
 		{"RawRowsAreInserted", rawInserted},
 	}

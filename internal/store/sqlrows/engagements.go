@@ -1,0 +1,137 @@
+package sqlrows
+
+import (
+	"context"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Engagements returns the tables of the pairs that people work on.
+func (t *Tx) Engagements() store.Engagements { return engagements{t} }
+
+type engagements struct{ tx *Tx }
+
+func (e engagements) table() *table[scene.Engagement] {
+	return &table[scene.Engagement]{tx: e.tx, noun: "engagement"}
+}
+
+func (e engagements) Get(ctx context.Context, id scene.ID) (scene.Engagement, error) {
+	return e.table().get(ctx, id)
+}
+
+func (e engagements) Find(ctx context.Context, need, offer scene.ID) (scene.Engagement, error) {
+	return e.table().one(ctx, "WHERE open_pair = $1", map[string]any{"id": string(need) + " " + string(offer)}, pairKey(need, offer))
+}
+
+func (e engagements) Put(ctx context.Context, row scene.Engagement) (scene.Engagement, error) {
+	if row.ID == "" || row.Need == "" || row.Offer == "" {
+		return row, e.tx.spoil(invalid("store.id_required", nil))
+	}
+	trimEngagement(&row)
+	seen := row.Revision
+	row.Revision++
+	body, err := encode(row)
+	if err != nil {
+		return row, e.tx.spoil(err)
+	}
+	pair := pairKey(row.Need, row.Offer)
+	if !row.Stage.Open() {
+		pair = plain(row.ID) // holds no blank, so it is no pair
+	}
+	due := int64(0)
+	if row.Next.Known() && !row.Stage.Ended() {
+		due = row.Next.Due.UnixMicro()
+	}
+	args := []any{
+		plain(row.ID), row.Revision, row.Updated.UnixMicro(), plain(row.Need), plain(row.Offer), plain(row.NeedOrg), plain(row.OfferOrg),
+		plain(row.Stage), pair, due, body,
+	}
+	if seen == 0 {
+		_, err := e.tx.write(ctx, "INSERT INTO engagement (id, revision, updated, need_id, offer_id, need_org, offer_org, stage, open_pair, due, body)"+
+			" VALUES ("+params(1, 11)+")", args...)
+		return row, err
+	}
+	n, err := e.tx.write(ctx, "UPDATE engagement SET revision = $2, updated = $3, need_id = $4, offer_id = $5, need_org = $6, offer_org = $7,"+
+		" stage = $8, open_pair = $9, due = $10, body = $11 WHERE id = $1 AND revision = $12", append(args, seen)...)
+	if err == nil && n != 1 {
+		err = e.tx.spoil(&scene.Error{
+			Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(row.ID), "revision": seen},
+		})
+	}
+	return row, err
+}
+
+func trimEngagement(row *scene.Engagement) {
+	trim(&row.Owner.At)
+	trim(&row.Owner.Reveals)
+	trim(&row.Provider.At)
+	trim(&row.Provider.Reveals)
+	trim(&row.Next.Due)
+	trim(&row.Next.Reminded)
+	trim(&row.Next.Escalated)
+	trim(&row.Moved)
+	trim(&row.Created)
+	trim(&row.Updated)
+}
+
+func (e engagements) List(ctx context.Context, f store.EngagementFilter, p store.Page) (store.Rows[scene.Engagement], error) {
+	by := byID
+	if f.Newest {
+		by = byNewest
+	}
+	return listBodies(ctx, e.table(), e.where(f), by, p)
+}
+
+func (e engagements) Count(ctx context.Context, f store.EngagementFilter) (int, error) {
+	c := e.where(f)
+	return e.tx.count(ctx, "SELECT COUNT(*) FROM engagement"+c.text(), c.args...)
+}
+
+func (e engagements) where(f store.EngagementFilter) clause {
+	var c clause
+	if len(f.Stages) > 0 {
+		marks, args := "", make([]any, len(f.Stages))
+		for i, stage := range f.Stages {
+			marks, args[i] = marks+", ?", plain(stage)
+		}
+		c.add("stage IN ("+marks[2:]+")", args...)
+	}
+	if f.Org != "" {
+		c.add("(need_org = ? OR offer_org = ?)", plain(f.Org), plain(f.Org))
+	}
+	if f.Need != "" {
+		c.add("need_id = ?", plain(f.Need))
+	}
+	if f.Offer != "" {
+		c.add("offer_id = ?", plain(f.Offer))
+	}
+	if !f.DueBefore.IsZero() {
+		c.add("due > 0")
+		c.add("due < ?", f.DueBefore.UnixMicro())
+	}
+	return c
+}
+
+func (e engagements) AddEntry(ctx context.Context, row scene.EngagementEntry) (bool, error) {
+	if row.ID == "" || row.Engagement == "" {
+		return false, e.tx.spoil(invalid("store.id_required", nil))
+	}
+	trim(&row.At)
+	once := row.Once
+	if once == "" {
+		once = string(row.ID)
+	}
+	body, err := encode(row)
+	if err != nil {
+		return false, e.tx.spoil(err)
+	}
+	n, err := e.tx.write(ctx, "INSERT INTO engagement_entry (id, engagement_id, once, body) VALUES ($1, $2, $3, $4)"+
+		" ON CONFLICT (engagement_id, once) DO NOTHING", plain(row.ID), plain(row.Engagement), plain(once), body)
+	return n == 1, err
+}
+
+func (e engagements) Entries(ctx context.Context, engagement scene.ID) ([]scene.EngagementEntry, error) {
+	t := table[scene.EngagementEntry]{tx: e.tx, noun: "engagement_entry"}
+	return t.bodies(ctx, "SELECT body FROM engagement_entry WHERE engagement_id = $1 ORDER BY id", plain(engagement))
+}
