@@ -25,6 +25,7 @@ import (
 
 	"jinghe/internal/account"
 	"jinghe/internal/datadir"
+	"jinghe/internal/engage"
 	"jinghe/internal/learning"
 	"jinghe/internal/notify"
 	"jinghe/internal/registry"
@@ -57,6 +58,7 @@ type App struct {
 	learning *learning.Service
 	searches *standing.Service
 	notices  *notify.Service
+	engage   *engage.Service
 	running  *running // nil until Start
 
 	previewing sync.Mutex // held while the workbench rehearses an edit
@@ -98,6 +100,7 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 	}
 	a.reg = registry.New(a.store, a.ids, o.Now, registry.As(a.instance))
 	a.learning = learning.New(a.store, a.ids, o.Now)
+	a.engage = engage.New(a.store, a.ids, o.Now)
 	cut, err := a.reg.CloseCutOff(ctx, cfg.Store != "")
 	if err != nil {
 		return nil, scene.Wrap("app.Open", err)

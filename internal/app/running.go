@@ -118,6 +118,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Notices:      a.notices,
 		Searches:     a.searches,
 		Repeats:      repeat.New(a.store, a.o.Now),
+		Engagements:  a.engage,
 		Lists:        r.markets.lists.state,
 		Intake:       r.intake,
 		SignOn:       a.signOn(),

@@ -37,6 +37,9 @@ func (r *running) keepTelling(ctx context.Context, a *App) {
 
 // tell does one round; once a day it clears away what nobody needs any more.
 func (a *App) tell(ctx context.Context, tidied *time.Time) {
+	if err := a.engage.Remind(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "not everybody was reminded; trying again", "error", err)
+	}
 	if _, err := a.notices.Deliver(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "not everything that is due went out; trying again", "error", err)
 	}

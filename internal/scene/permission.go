@@ -31,6 +31,7 @@ const (
 	ListingRetire   Action = "listing.retire"   // pause, resume or close a public entry
 
 	EngagementRead      Action = "engagement.read"      // a pair that people work on, contacts masked
+	EngagementFollow    Action = "engagement.follow"    // the list of all pairs
 	EngagementExpress   Action = "engagement.express"   // say that one is interested, for one's own listing
 	EngagementAnswer    Action = "engagement.answer"    // accept or decline
 	EngagementSpeak     Action = "engagement.speak"     // ask, answer, note
@@ -134,6 +135,7 @@ func Rules() []Rule {
 		{EngagementRead, enterprise, ReachOrg, nil, nil},
 		{EngagementRead, []Role{RoleDepartment}, ReachDepartment, nil, nil},
 		{EngagementRead, readers, ReachAll, nil, nil},
+		{EngagementFollow, append([]Role{RoleDepartment}, readers...), ReachAll, nil, nil},
 		{EngagementExpress, enterprise, ReachOrg, nil, nil},
 		{EngagementAnswer, enterprise, ReachOrg, nil, nil},
 		{EngagementSpeak, enterprise, ReachOrg, nil, nil},

@@ -12,6 +12,7 @@ import (
 	"jinghe/internal/web/entrance"
 	"jinghe/internal/web/inbox"
 	"jinghe/internal/web/keys"
+	"jinghe/internal/web/pairs"
 	"jinghe/internal/web/searches"
 	"jinghe/internal/web/workspace"
 )
@@ -73,6 +74,9 @@ func (s *Server) mount() error {
 	}
 	if s.services.Notices != nil {
 		s.mountInbox()
+	}
+	if s.services.Engagements != nil {
+		s.mountPairs()
 	}
 	return nil
 }
@@ -157,6 +161,33 @@ func (s *Server) mountInbox() {
 
 // uploadPath takes larger bodies than other routes do.
 const uploadPath = "/console/imports"
+
+// mountPairs registers the pairs that people work on, in both rooms.
+func (s *Server) mountPairs() {
+	e, reg := s.services.Engagements, s.services.Registry
+	w := pairs.New(e, reg, s.frame, s.config.Now, pairs.Workspace, nil)
+	const own = pairs.Workspace
+	s.page(own, edge.May(scene.WorkspaceEnter), w.List)
+	s.page(own+"/new", edge.May(scene.EngagementExpress), w.New)
+	s.post(own+"/new", edge.May(scene.EngagementExpress), ClassForm, w.Begin)
+	s.page(own+"/:id", edge.May(scene.WorkspaceEnter), w.Show)
+	s.post(own+"/:id/accept", edge.May(scene.EngagementAnswer), ClassForm, w.Accept)
+	s.post(own+"/:id/decline", edge.May(scene.EngagementAnswer), ClassForm, w.Decline)
+	s.post(own+"/:id/agree", edge.May(scene.EngagementAgree), ClassForm, w.Agree)
+	s.post(own+"/:id/withdraw", edge.May(scene.EngagementAgree), ClassForm, w.Withdraw)
+	s.post(own+"/:id/contact", edge.May(scene.EngagementAgree), ClassForm, w.Contact)
+	o := pairs.New(e, reg, s.frame, s.config.Now, pairs.Console, console.New(s.services, s.frame, s.config.Now).Page)
+	const all = pairs.Console
+	s.page(all, edge.May(scene.EngagementFollow), o.List)
+	s.page(all+"/new", edge.May(scene.EngagementRecommend), o.New)
+	s.post(all+"/new", edge.May(scene.EngagementRecommend), ClassForm, o.Begin)
+	s.page(all+"/:id", edge.May(scene.EngagementFollow), o.Show)
+	for _, r := range []*pairs.Pairs{w, o} {
+		s.post(r.Base()+"/:id/say", edge.May(scene.EngagementSpeak), ClassForm, r.Say)
+		s.post(r.Base()+"/:id/move", edge.May(scene.EngagementMove), ClassForm, r.Move)
+		s.post(r.Base()+"/:id/stop", edge.May(scene.EngagementMove), ClassForm, r.Stop)
+	}
+}
 
 // mountConsole registers the pages of the centre's own.
 func (s *Server) mountConsole() {

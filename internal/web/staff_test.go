@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/engage"
 	"jinghe/internal/locale"
 	"jinghe/internal/notify"
 	"jinghe/internal/registry"
@@ -92,6 +93,7 @@ func newOfficeWith(t *testing.T, other func(*backend.Services), change ...func(*
 	services.Accounts, services.Registry, services.Workbench, services.Intake = o.accounts, o.registry, bench{}, counter{}
 	other(&services)
 	services.Searches = standing.New(standing.Config{Store: rows, IDs: ids, Now: today, Dictionaries: services.Dictionaries})
+	services.Engagements = engage.New(rows, ids, today)
 	o.config, o.services = config, services
 	if o.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)

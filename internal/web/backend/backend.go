@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/engage"
 	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/notify"
@@ -172,4 +173,6 @@ type Services struct {
 	// Repeats answers requests that come again; nil lets each be done anew.
 	Repeats *repeat.Service
 	Intake  Intake
+	// Engagements is the pairs that people work on; nil where nobody can sign in.
+	Engagements *engage.Service
 }

@@ -78,6 +78,7 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 		{organisations, "web.console.tab.organisations", scene.OrganisationRead},
 		{batches, "web.console.tab.batches", scene.BatchManage},
 		{showcases, "web.console.tab.showcases", scene.ShowcaseManage},
+		{"/console/engagements", "web.console.tab.pairs", scene.EngagementFollow},
 		{words, "web.console.tab.words", scene.VocabularyEdit},
 		{record, "web.console.tab.record", scene.AuditRead},
 		{"/console/tokens", "web.tokens.title", scene.ConsoleEnter},
@@ -96,6 +97,12 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 		}
 	}
 	return p, tabs, err
+}
+
+// Page begins a page of the console that another package fills; title is a
+// message key and here the address of the part that it belongs to.
+func (o *Console) Page(c echo.Context, title, here string) (*ui.Page, []ui.DeskTab, error) {
+	return o.page(c, title, here)
 }
 
 // listsText says how far the lists of matches are that are worked out ahead.

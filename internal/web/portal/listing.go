@@ -64,6 +64,7 @@ func (v *visit) listing(kind scene.Kind, l *scene.Listing) ui.ListingPage {
 		Kind: kind, Name: v.name(l), Code: l.Code, Batch: l.Batch, Tags: l.Keywords,
 		Org: v.orgName(l.OrgID, l.OrgName), OrgURL: organisationURL(l.OrgID),
 	}
+	view.Begin = v.interest(kind, l)
 	if v.lang == locale.En {
 		view.Lead = l.Summary
 	}

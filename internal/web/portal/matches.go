@@ -57,6 +57,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	view.Note, view.Version, view.Clarity = ranking.Note, ranking.Version, v.clarity(ranking.Clarity)
 	for i := range ranking.Matches {
 		item := v.match(view.Kind, i+1, &ranking.Matches[i], texts)
+		item.Begin = v.begin(kind, l, ranking.Matches[i].Offer.ID, texts)
 		if top < matchesFull && i > 0 && item.Score < weakBelow {
 			continue
 		}

@@ -35,6 +35,7 @@ type Portal struct {
 	now       func() time.Time
 	log       *slog.Logger
 	home      *shelf
+	engages   bool // pairs are worked on here
 }
 
 // New returns the pages over s, whose catalogue must be that of a visitor.
@@ -42,7 +43,7 @@ func New(s backend.Services, f *frame.Frame, now func() time.Time, log *slog.Log
 	return &Portal{
 		catalogue: s.Catalogue, finder: s.Finder, matcher: s.Matcher, dict: s.Dictionaries,
 		frame: f, site: f.Site(), now: now, log: log,
-		home: &shelf{views: map[locale.Lang]keptHome{}},
+		home: &shelf{views: map[locale.Lang]keptHome{}}, engages: s.Engagements != nil,
 	}
 }
 

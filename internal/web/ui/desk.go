@@ -19,6 +19,7 @@ type Workspace struct {
 	Org    string
 	Notice string // done, or what to know
 	Begin  []Link // forms that can be begun
+	Ways   []Link // what else there is
 	Rows   []Row
 	People []Person
 	// Invite is the form by which a colleague is let in; Invitation the link

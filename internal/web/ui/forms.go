@@ -35,6 +35,8 @@ func (g *Group) hidden() bool {
 // Field is one input with what a person has to know about it.
 type Field struct {
 	Name, Label string
+	// Form tells the fields of one name apart on a page with several forms.
+	Form string
 	// Type is that of an <input>, or "text-area", "choice" (one of Options in a
 	// list), "radio", "checks" (any of Options), "check" (yes or nothing).
 	Type     string
@@ -80,14 +82,22 @@ func (f *Form) faulty() []Field {
 	return list
 }
 
+// place is the name of the field on its page.
+func (f *Field) place() string {
+	if f.Form != "" {
+		return f.Form + "-" + f.Name
+	}
+	return f.Name
+}
+
 // described names the texts that explain a field to those who do not see it.
 func (f *Field) described() string {
 	var ids []string
 	if f.Fault != "" {
-		ids = append(ids, "fault-"+f.Name)
+		ids = append(ids, "fault-"+f.place())
 	}
 	if f.Hint != "" {
-		ids = append(ids, "hint-"+f.Name)
+		ids = append(ids, "hint-"+f.place())
 	}
 	return strings.Join(ids, " ")
 }

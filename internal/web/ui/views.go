@@ -114,6 +114,7 @@ type ListingPage struct {
 	Cases  []CaseRow
 	Tags   []string
 	Match  Matches
+	Begin  Link // for who is interested
 }
 
 // TextPart is one headed part of a description.
@@ -186,6 +187,7 @@ type Match struct {
 	Open     bool   // show the evidence unasked
 	ForNeed  int    // value to the side that asks for technology, per cent
 	ForOffer int
+	Begin    Link // where the pair can be begun
 }
 
 // PartBar is one signal of a score. Value is per cent; Points is what it adds

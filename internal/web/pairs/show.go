@@ -1,0 +1,263 @@
+package pairs
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/engage"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// Show answers GET …/:id.
+func (r *Pairs) Show(c echo.Context) error { return r.show(c, http.StatusOK, shown{}) }
+
+// shown is what a page shows besides the pair as it is.
+type shown struct {
+	form    string // in which something was wrong
+	fault   error
+	contact *scene.Contact // of the other side, asked for
+}
+
+func (r *Pairs) show(c echo.Context, status int, s shown) error {
+	by := actor(c)
+	pair, err := r.engage.Get(c.Request().Context(), by, id(c))
+	if err != nil {
+		return err
+	}
+	p, nav, err := r.page(c, "web.pairs.one")
+	if err != nil {
+		return err
+	}
+	b := builder{Pairs: r, c: c, p: p, by: by, k: &pair, s: s}
+	v := ui.PairPage{
+		Nav: nav, Crumb: ui.Link{Text: p.T("web.pairs.title"), URL: r.base}, Stage: stageOf(p, pair.Stage), Steps: b.steps(),
+		Need: b.side(scene.PartyOwner), Offer: b.side(scene.PartyProvider), Waits: b.waits(), Facts: b.facts(), Entries: b.entries(),
+	}
+	if done := c.QueryParam("done"); s.fault == nil && p.Has("web.pairs.done."+done) {
+		v.Notice = p.T("web.pairs.done." + done)
+	}
+	if pair.Next.Late(r.now()) {
+		v.Late = p.T("web.pairs.late.text", "day", ui.Date(p.Lang, pair.Next.Due))
+	}
+	b.contacts(&v)
+	v.Forms = b.forms()
+	if s.fault != nil {
+		b.blame(&v)
+	}
+	return r.frame.Render(c, status, ui.PairPageView(p, v))
+}
+
+// builder makes the view of one pair.
+type builder struct {
+	*Pairs
+	c  echo.Context
+	p  *ui.Page
+	by scene.Actor
+	k  *engage.Case
+	s  shown
+}
+
+// atTable reports whether the reader acts for a side.
+func (b *builder) atTable() bool {
+	return b.k.Party == scene.PartyOwner || b.k.Party == scene.PartyProvider
+}
+
+func (b *builder) may(do scene.Action) bool {
+	return b.by.May(do, scene.Object{OrgID: b.k.Org(b.k.Party), Department: b.k.Department}) == nil
+}
+
+func (b *builder) side(party scene.Party) ui.PairSide {
+	if party == scene.PartyOwner {
+		return ui.PairSide{
+			Tag: b.p.T("web.kind.opportunity.tag"), Name: b.k.NeedName, Org: b.k.NeedOrgName, URL: "/opportunities/" + string(b.k.Need),
+			Own: b.k.Party == party,
+		}
+	}
+	return ui.PairSide{
+		Tag: b.p.T("web.kind.capability.tag"), Name: b.k.OfferName, Org: b.k.OfferOrgName, URL: "/capabilities/" + string(b.k.Offer),
+		Own: b.k.Party == party,
+	}
+}
+
+// steps is the usual way; a pair that stopped shows how far it came.
+func (b *builder) steps() []ui.PairStep {
+	reached := map[scene.Stage]bool{b.k.Stage: true}
+	for _, e := range b.k.Entries {
+		if e.Kind == scene.EntryMove {
+			reached[e.From], reached[e.To] = true, true
+		}
+	}
+	var steps []ui.PairStep
+	for _, stage := range scene.Stages() {
+		usual := stage != scene.StageMutual && stage != scene.StageStopped && stage != scene.StageReplicated
+		if stage == scene.StageSuggested && b.k.Begun == scene.PartyCentre || stage == scene.StageRecommended && !reached[stage] {
+			usual = false
+		}
+		if usual || reached[stage] && stage != scene.StageMutual {
+			steps = append(steps, ui.PairStep{Label: b.p.T("engagement.stage." + string(stage)), Done: reached[stage], Here: stage == b.k.Stage})
+		}
+	}
+	return steps
+}
+
+// waits says who has to do what.
+func (b *builder) waits() string {
+	owner, provider := b.k.Owner.Says == scene.Accepted, b.k.Provider.Says == scene.Accepted
+	switch {
+	case b.k.Stage.Ended():
+		return ""
+	case b.k.Stage.Docked():
+		if b.k.Asked != "" {
+			return b.p.T("web.pairs.asked." + string(b.k.Asked))
+		}
+		return ""
+	case owner == provider:
+		return b.p.T("web.pairs.waits.both")
+	case owner:
+		return b.p.T("web.pairs.waits.provider")
+	}
+	return b.p.T("web.pairs.waits.owner")
+}
+
+func (b *builder) facts() []ui.Fact {
+	var facts []ui.Fact
+	add := func(key, value string) {
+		if value != "" {
+			facts = append(facts, ui.Fact{Label: b.p.T(key), Value: value})
+		}
+	}
+	if n := b.k.Next; n.Known() {
+		add("web.pairs.next", n.Text)
+		add("web.pairs.who", b.p.T("engagement.party."+string(n.Party)))
+		add("web.pairs.due", ui.Date(b.p.Lang, n.Due))
+	}
+	if b.k.Outcome.Amount > 0 {
+		add("web.pairs.amount", ui.Money(b.p.Lang, b.k.Outcome.Amount))
+	}
+	add("web.pairs.outcome", b.k.Outcome.Note)
+	if b.k.Stage == scene.StageStopped {
+		add("web.pairs.stopped", b.p.T("engagement.party."+string(b.k.StoppedBy)))
+		add("web.pairs.reason", b.p.T("engagement.reason."+string(b.k.Reason)))
+	}
+	return facts
+}
+
+func (b *builder) entries() []ui.PairEntry {
+	var list []ui.PairEntry
+	for i := range b.k.Entries {
+		e := &b.k.Entries[i]
+		row := ui.PairEntry{
+			What: b.p.T("web.pairs.entry." + string(e.Kind)), Who: b.p.T("engagement.party." + string(e.Party)),
+			When: ui.Moment(b.p.Lang, e.At), Text: e.Text, Own: e.Party == b.k.Party, Only: e.Only != "",
+		}
+		switch e.Kind {
+		case scene.EntryMove:
+			row.What = b.p.T("web.pairs.entry.moved", "stage", b.p.T("engagement.stage."+string(e.To)))
+		case scene.EntryDecline:
+			row.What += b.p.T("colon") + b.p.T("engagement.reason."+string(e.Reason))
+		}
+		list = append(list, row)
+	}
+	return list
+}
+
+// contacts says who agreed, offers what one may do, and shows what was asked for.
+func (b *builder) contacts(v *ui.PairPage) {
+	own, other := b.k.Stance(b.k.Party), b.k.Stance(b.k.Party.Other())
+	button := func(action, label string) {
+		v.Share = append(v.Share, ui.Form{
+			Action: b.url(b.k.ID) + "/" + action, Buttons: []ui.Button{{Label: b.p.T(label), Danger: action == "withdraw"}}, Groups: b.hidden(),
+		})
+	}
+	switch {
+	case !b.atTable():
+		v.Agreements = b.p.T("web.pairs.contact.centre." + strconv.FormatBool(b.k.Revealed()))
+		return
+	case b.k.Stage == scene.StageStopped, !b.k.Stage.Docked() && !b.k.Stage.Ended():
+		v.Agreements = b.p.T("web.pairs.contact.later")
+		return
+	case b.k.Revealed():
+		v.Agreements = b.p.T("web.pairs.contact.both")
+		button("contact", "web.pairs.contact.look")
+	case !own.Reveals.IsZero():
+		v.Agreements = b.p.T("web.pairs.contact.own")
+	case !other.Reveals.IsZero():
+		v.Agreements = b.p.T("web.pairs.contact.other")
+	default:
+		v.Agreements = b.p.T("web.pairs.contact.none")
+	}
+	if own.Reveals.IsZero() {
+		button("agree", "web.pairs.contact.agree")
+	} else {
+		button("withdraw", "web.pairs.contact.withdraw")
+	}
+	if b.s.contact != nil {
+		v.ContactOf = b.p.T("engagement.party." + string(b.k.Party.Other()))
+		v.Contact = b.reach(b.s.contact)
+	}
+}
+
+// reach is a contact as facts.
+func (b *builder) reach(c *scene.Contact) []ui.Fact {
+	var facts []ui.Fact
+	for _, f := range []struct{ key, value string }{
+		{"person", c.Person}, {"phone", c.Phone}, {"mail", c.Mail}, {"raw", c.Raw},
+	} {
+		if f.value != "" {
+			facts = append(facts, ui.Fact{Label: b.p.T("web.pairs.contact." + f.key), Value: f.value})
+		}
+	}
+	if len(facts) == 0 {
+		facts = append(facts, ui.Fact{Label: b.p.T("web.pairs.contact.person"), Value: b.p.T("web.pairs.contact.unknown")})
+	}
+	return facts
+}
+
+func (b *builder) hidden() []ui.Group {
+	return []ui.Group{{Fields: []ui.Field{{Name: "revision", Type: "hidden", Value: strconv.Itoa(b.k.Revision)}}}}
+}
+
+// blame puts what was wrong into the form that it was wrong in, with what was typed.
+func (b *builder) blame(v *ui.PairPage) {
+	for i := range v.Forms {
+		if f := &v.Forms[i].Form; f.Action == b.url(b.k.ID)+"/"+b.s.form {
+			retyped(b.c, f)
+			frame.Fill(b.p.Lang, f, b.s.fault)
+			v.Forms[i].Open = true
+			return
+		}
+	}
+	for i := range v.Share {
+		if v.Share[i].Action == b.url(b.k.ID)+"/"+b.s.form {
+			frame.Fill(b.p.Lang, &v.Share[i], b.s.fault)
+			return
+		}
+	}
+	v.Late = frame.Sentence(b.p.Lang, b.s.fault)
+}
+
+// retyped keeps what a person typed; the revision is that of the page as it is now.
+func retyped(c echo.Context, f *ui.Form) {
+	for g := range f.Groups {
+		for i := range f.Groups[g].Fields {
+			x := &f.Groups[g].Fields[i]
+			if x.Type == "hidden" {
+				continue
+			}
+			x.Value = c.FormValue(x.Name)
+			for o := range x.Options {
+				x.Options[o].Chosen = x.Options[o].Value == x.Value
+			}
+		}
+	}
+}
+
+// soon is the day that a next action is due unless somebody says otherwise.
+func (b *builder) soon() string {
+	return scene.WorkingDays(b.now(), 5).In(scene.China()).Format(time.DateOnly)
+}

@@ -1,0 +1,48 @@
+package portal
+
+import (
+	"net/url"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/pairs"
+	"jinghe/internal/web/ui"
+)
+
+// begin is the link by which a reader begins to work on a match of l, the zero
+// Link where he cannot: the centre recommends any pair, an organisation
+// expresses interest where one of the two listings is its own.
+func (v *visit) begin(kind scene.Kind, l *scene.Listing, match scene.ID, texts sides) ui.Link {
+	a := edge.From(v.c.Request().Context()).Actor
+	need, offer := l.ID, match
+	if kind == scene.KindCapability {
+		need, offer = match, l.ID
+	}
+	q := url.Values{"need": {string(need)}, "offer": {string(offer)}}
+	switch {
+	case !v.engages:
+	case a.MayEver(scene.EngagementRecommend):
+		return ui.Link{Text: v.t("web.pairs.recommend"), URL: pairs.Console + "/new?" + q.Encode()}
+	case a.MayEver(scene.EngagementExpress):
+		for _, org := range []scene.ID{l.OrgID, texts.orgs[match]} {
+			if org != "" && org == a.OrgID {
+				return ui.Link{Text: v.t("web.pairs.express"), URL: pairs.Workspace + "/new?" + q.Encode()}
+			}
+		}
+	}
+	return ui.Link{}
+}
+
+// interest is the link on the page of a listing: for who is interested with a
+// listing of his own, a visitor too, who signs in on the way.
+func (v *visit) interest(kind scene.Kind, l *scene.Listing) ui.Link {
+	a := edge.From(v.c.Request().Context()).Actor
+	if !v.engages || !l.Open(v.at) || l.OrgID == "" || a.Known() && (!a.MayEver(scene.EngagementExpress) || a.OrgID == l.OrgID) {
+		return ui.Link{}
+	}
+	name := "need"
+	if kind == scene.KindCapability {
+		name = "offer"
+	}
+	return ui.Link{Text: v.t("web.pairs.express"), URL: pairs.Workspace + "/new?" + name + "=" + url.QueryEscape(string(l.ID))}
+}

@@ -1,0 +1,74 @@
+package ui
+
+// Pairs is a list of the pairs that people work on.
+type Pairs struct {
+	Nav    []DeskTab // of the console, none in a workspace
+	Notice string
+	Lead   string
+	Tabs   []Link
+	Rows   []PairRow
+	Next   string
+	Begin  Link // where a pair can be recommended
+	Empty  string
+}
+
+// PairRow is one pair in a list.
+type PairRow struct {
+	Need, Offer       string
+	NeedOrg, OfferOrg string
+	URL               string
+	Stage             State
+	Next              string // what is due, by whom
+	Due               string
+	Late              bool
+	Updated           string
+	Asked             string // that a question waits for an answer
+}
+
+// PairPage is one pair with what can be done and what happened.
+type PairPage struct {
+	Nav    []DeskTab
+	Crumb  Link
+	Notice string
+	Need   PairSide
+	Offer  PairSide
+	Stage  State
+	Steps  []PairStep // the usual way, with where the pair stands
+	Waits  string     // who has to do what
+	Facts  []Fact
+	Late   string
+	// Contact is what is shown of the other side, in full only when it was asked
+	// for; Agreements says who agreed.
+	Contact    []Fact
+	ContactOf  string
+	Agreements string
+	Share      []Form // agree, withdraw, look
+	Forms      []PairForm
+	Entries    []PairEntry
+}
+
+// PairSide is one side of a pair.
+type PairSide struct {
+	Tag, Name, URL, Org string
+	Own                 bool
+}
+
+// PairStep is a stage of the usual way.
+type PairStep struct {
+	Label      string
+	Done, Here bool
+}
+
+// PairForm is something that can be done.
+type PairForm struct {
+	Title string
+	Open  bool
+	Form  Form
+}
+
+// PairEntry is one line of the history.
+type PairEntry struct {
+	What, Who, When, Text string
+	Own                   bool // by the reader's side
+	Only                  bool // for the reader's side alone
+}
