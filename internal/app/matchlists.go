@@ -252,6 +252,9 @@ func (l *lister) steps(ctx context.Context, m *market, r *broker.Rematch, tell f
 		some := l.during
 		l.during = map[listing]bool{}
 		l.mu.Unlock()
+		if len(some) >= manyChanges(m.Size()) { // follow took the lists away
+			return &scene.Error{Code: scene.Conflict, Op: "app.steps", Key: "match.learned_anew"}
+		}
 		if err := l.refreshed(ctx, m, slices.Collect(maps.Keys(some))); err != nil {
 			return err
 		}
@@ -306,7 +309,7 @@ func (l *lister) state() backend.Lists {
 	_, s.Fresh, s.Made = m.Board().Summary(version)
 	needs, offers := m.Size()
 	s.Total = needs + offers
-	if r := l.tell.Load(); r != nil && !r.Done() {
+	if r := l.tell.Load(); r != nil {
 		s.Making = true
 		s.Fresh, s.Total = r.Progress()
 	}
