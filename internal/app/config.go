@@ -38,6 +38,8 @@ type Config struct {
 	// that holds it. Neither takes that of the data directory, or with a database none.
 	SecretKey     string `env:"JINGHE_SECRET_KEY" placeholder:"HEX" help:"${cli_flag_secret_key}" secret:"all"`
 	SecretKeyFile string `env:"JINGHE_SECRET_KEY_FILE" placeholder:"FILE" help:"${cli_flag_secret_key_file}"`
+	// APIOrigins are the sites whose pages may read the API in a browser.
+	APIOrigins []string `env:"JINGHE_API_ORIGINS" placeholder:"URL" help:"${cli_flag_api_origins}"`
 	// Single sign-on by OpenID Connect; off without an issuer.
 	OIDCIssuer string `env:"JINGHE_OIDC_ISSUER" placeholder:"URL" help:"${cli_flag_oidc_issuer}"`
 	OIDCClient string `env:"JINGHE_OIDC_CLIENT_ID" placeholder:"TEXT" help:"${cli_flag_oidc_client}"`
@@ -96,6 +98,11 @@ func (c *Config) Check() error {
 }
 
 func (c *Config) checkAddresses() error {
+	for _, origin := range c.APIOrigins {
+		if u, err := url.Parse(origin); err != nil || !isHTTP(origin) || u.Path != "" || u.RawQuery != "" {
+			return settingError("config.api_origins", "JINGHE_API_ORIGINS", origin)
+		}
+	}
 	if c.OIDCIssuer != "" && (c.OIDCClient == "" || c.PublicURL == "") {
 		return settingError("config.oidc", "JINGHE_OIDC_ISSUER", c.OIDCIssuer)
 	}

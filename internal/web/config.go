@@ -27,6 +27,9 @@ type Config struct {
 	// TrustedProxies may tell the address and scheme of the client by
 	// X-Forwarded-For and X-Forwarded-Proto. Empty: nobody may.
 	TrustedProxies []netip.Prefix
+	// Origins are those whose pages may read the API in a browser, such as
+	// "https://portal.example.cn". Empty: none but this site's own.
+	Origins []string
 	// Operators may read /metrics. Empty: only this machine.
 	Operators []netip.Prefix
 

@@ -33,6 +33,7 @@ func (s *Server) use() {
 		s.identify,
 		s.observe,
 		s.secure,
+		s.shared,
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: 4, MinLength: gzipAbove, Skipper: packedAlready}),
 		s.recover,
 		s.who,
