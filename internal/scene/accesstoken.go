@@ -16,10 +16,13 @@ const (
 	ScopeWriteListings Scope = "write:listings" // write and hand in entries
 	ScopeImport        Scope = "write:lists"    // bring whole lists in
 	ScopeMatch         Scope = "match"          // ask for matches of what is not published
+	ScopeSearches      Scope = "searches"       // keep searches and read what they found
 )
 
 // Scopes returns all scopes, in the order in which a person expects them.
-func Scopes() []Scope { return []Scope{ScopeRead, ScopeMatch, ScopeWriteListings, ScopeImport} }
+func Scopes() []Scope {
+	return []Scope{ScopeRead, ScopeMatch, ScopeSearches, ScopeWriteListings, ScopeImport}
+}
 
 // Valid reports whether s is one of the scopes.
 func (s Scope) Valid() bool { return slices.Contains(Scopes(), s) }
@@ -36,6 +39,8 @@ func (s Scope) Actions() []Action {
 		return []Action{ListImport}
 	case ScopeMatch:
 		return []Action{MatchAsk}
+	case ScopeSearches:
+		return []Action{SearchKeep}
 	}
 	return nil
 }

@@ -73,6 +73,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		{Name: tagSearch, Description: "搜索 · Keywords in Chinese, pinyin or Latin letters."},
 		{Name: tagEntries, Description: "条目管理 · One's own entries in whatever state, for programs with an access token."},
 		{Name: tagImports, Description: "清单导入 · Whole lists, for the centre."},
+		{Name: tagSearches, Description: "订阅 · Saved searches of the owner of an access token, and what they found."},
 		{Name: tagReference, Description: "字典与状态 · Codes used in the data, and the state of the service."},
 	}
 	// Document, reference page and schemas are served by ourselves: the
@@ -98,6 +99,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		a.mountMe()
 		a.mountEntries()
 		a.mountImports()
+		a.mountSearches()
 	}
 	return a, a.mountDocument(e)
 }
