@@ -122,6 +122,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Lists:        r.markets.lists.state,
 		Intake:       r.intake,
 		SignOn:       a.signOn(),
+		Learning:     a.learning,
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },
 		Probes: []backend.Probe{
 			{Name: "store", Check: a.store.Ping},

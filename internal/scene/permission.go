@@ -50,6 +50,7 @@ const (
 
 	TokenManage Action = "token.manage" // see and revoke access tokens of others
 	ListImport  Action = "list.import"  // bring a whole list in, look at imports, take one back
+	PairMark    Action = "pair.mark"    // pin a pair or take it out, see the matching board
 	MatchAsk    Action = "match.ask"    // matches of an entry that is not published
 )
 
@@ -155,6 +156,7 @@ func Rules() []Rule {
 		{TokenManage, enterprise, ReachOrg, nil, nil},
 		{TokenManage, []Role{RoleAdmin}, ReachAll, nil, nil},
 		{ListImport, []Role{RoleSteward}, ReachAll, nil, nil},
+		{PairMark, []Role{RoleSteward}, ReachAll, nil, nil},
 		{MatchAsk, enterprise, ReachOrg, nil, nil},
 		{MatchAsk, []Role{RoleSteward}, ReachAll, nil, nil},
 	}

@@ -199,6 +199,8 @@ func (s *Server) mountConsole() {
 	s.post("/console/reviews/:kind/:id/contact", edge.May(scene.ContactReveal), ClassForm, o.Reveal)
 	s.page("/console/proposals/:kind/:id", edge.May(scene.ListingRead), o.Proposal)
 	s.post("/console/proposals/:kind/:id", edge.May(scene.ListingRevise), ClassForm, o.DecideProposal)
+	s.page("/console/board/:kind/:id", edge.May(scene.PairMark), o.Board)
+	s.post("/console/board/:kind/:id", edge.May(scene.PairMark), ClassForm, o.Mark)
 	s.page("/console/imports", edge.May(scene.ListImport), o.Imports)
 	s.post(uploadPath, edge.May(scene.ListImport), ClassForm, o.HandIn)
 	s.post("/console/imports/jobs/:job/undo", edge.May(scene.ListImport), ClassForm, o.UndoImport)

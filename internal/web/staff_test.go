@@ -16,6 +16,7 @@ import (
 
 	"jinghe/internal/account"
 	"jinghe/internal/engage"
+	"jinghe/internal/learning"
 	"jinghe/internal/locale"
 	"jinghe/internal/notify"
 	"jinghe/internal/registry"
@@ -91,6 +92,7 @@ func newOfficeWith(t *testing.T, other func(*backend.Services), change ...func(*
 	services.Notices = notify.New(notify.Config{Store: rows, IDs: ids, Now: today, Random: rand.Reader, Log: service.Log})
 	services.Repeats = repeat.New(rows, today)
 	services.Accounts, services.Registry, services.Workbench, services.Intake = o.accounts, o.registry, bench{}, counter{}
+	services.Learning = learning.New(rows, ids, today)
 	other(&services)
 	services.Searches = standing.New(standing.Config{Store: rows, IDs: ids, Now: today, Dictionaries: services.Dictionaries})
 	services.Engagements = engage.New(rows, ids, today)

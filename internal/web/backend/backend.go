@@ -11,6 +11,7 @@ import (
 
 	"jinghe/internal/account"
 	"jinghe/internal/engage"
+	"jinghe/internal/learning"
 	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/notify"
@@ -164,6 +165,7 @@ type Services struct {
 	Probes       []Probe
 	Accounts     *account.Service
 	Registry     *registry.Registry
+	Learning     *learning.Service
 	Workbench    Workbench
 	Searches     *standing.Service
 	// Notices is the inboxes; nil where nobody can sign in.

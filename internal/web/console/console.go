@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/account"
+	"jinghe/internal/learning"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -32,6 +33,7 @@ const (
 	record        = "/console/record"
 	words         = "/console/words"
 	imports       = "/console/imports"
+	board         = "/console/board"
 )
 
 // perPage is how many lines a list shows.
@@ -42,6 +44,7 @@ type Console struct {
 	accounts  *account.Service
 	registry  *registry.Registry
 	workbench backend.Workbench
+	learning  *learning.Service
 	likeness  backend.Likeness
 	matcher   backend.Matcher
 	lists     func() backend.Lists // nil: none are worked out ahead
@@ -55,7 +58,7 @@ type Console struct {
 func New(s backend.Services, f *frame.Frame, now func() time.Time) *Console {
 	return &Console{
 		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, intake: s.Intake, lists: s.Lists,
-		likeness: s.Likeness, matcher: s.Matcher,
+		learning: s.Learning, likeness: s.Likeness, matcher: s.Matcher,
 		dict: s.Dictionaries, frame: f, now: now,
 	}
 }

@@ -40,6 +40,9 @@ func (o *Console) review(c echo.Context, status int, contact string, fault error
 	if done := c.QueryParam("done"); contact == "" && p.Has("web.console.done."+done) {
 		v.Notice = p.T("web.console.done." + done)
 	}
+	if by.MayEver(scene.PairMark) {
+		v.Ways = append(v.Ways, ui.Link{Text: p.T("web.board.open"), URL: frame.EntryURL(board, e.Kind(), l.ID)})
+	}
 	if _, ok := l.Released(); ok {
 		v.Public = frame.PublicURL(e.Kind(), l.ID)
 	}

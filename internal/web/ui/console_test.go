@@ -19,7 +19,13 @@ func consoleViews(p *Page) map[string]templ.Component {
 			{Cells: []ImportCell{{"名称", "/x"}, {"单位", ""}}, Changes: []DiffRow{NewDiffRow("名称", "旧", "新")}, Bad: true},
 		}},
 	}
+	pair := BoardRow{"1", "名称", "/x", "单位", "87 分", true, "理由", "备注", []Fact{{"用词", "12.5"}}, []string{"差距"}}
 	return map[string]templ.Component{
+		"Board": BoardPage(p, Board{
+			Crumb: Link{Text: "名称", URL: "/x"}, Notice: "x", Fault: "y", Action: "/z", Rows: []BoardRow{pair, {ID: "2", Name: "另一个", URL: "/y"}},
+			Marked: []BoardRow{{ID: "3", Name: "排除的", URL: "/y", Note: "备注"}}, Removed: []BoardRow{pair}, Group: "两家", Clauses: []Fact{{"门禁", "单位"}},
+		}),
+		"BoardEmpty": BoardPage(p, Board{}),
 		"Imports": ImportsPage(p, Imports{
 			Nav: tabs, Notice: "x", Fault: "y", Limit: "16 MiB", Source: "s", Batch: "b", Sources: []string{"开发区"},
 			Uploads: []UploadRow{{"清单.xlsx", "/x", "开发区", "王专员", "z", state}}, Jobs: []JobRow{{"a", "b", "c", "d", "e", state, act}, {}},
