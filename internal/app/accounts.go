@@ -46,7 +46,9 @@ func (a *App) openAccounts(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	a.openNotices(mailer)
+	if err := a.openNotices(mailer); err != nil {
+		return err
+	}
 	a.accounts, err = account.New(account.Config{
 		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, StaffByPassword: a.o.Demo, Mailer: mailer, Key: key,
 		Link: a.link,

@@ -47,6 +47,8 @@ type Config struct {
 	OIDCName   string `env:"JINGHE_OIDC_NAME" placeholder:"TEXT" help:"${cli_flag_oidc_name}"`
 	// OIDCTrustMFA lets a second factor given at the provider count here.
 	OIDCTrustMFA bool `env:"JINGHE_OIDC_TRUST_MFA" help:"${cli_flag_oidc_trust_mfa}"`
+	// WebhookNetworks are private networks whose systems may be sent webhooks.
+	WebhookNetworks []string `env:"JINGHE_WEBHOOK_NETWORKS" placeholder:"CIDR" help:"${cli_flag_webhook_networks}"`
 	// NATS is a list of server addresses; empty runs the server inside the process.
 	NATS            []string `env:"JINGHE_NATS" placeholder:"URL" help:"${cli_flag_nats}" secret:"url"`
 	NATSCredentials string   `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"${cli_flag_nats_credentials}"`

@@ -31,6 +31,7 @@ type running struct {
 	log      *slog.Logger
 	bus      *jetstream.Bus
 	consumer bus.Subscription
+	hooks    bus.Subscription                 // queues events for receivers of other systems
 	telling  atomic.Pointer[bus.Subscription] // matches saved searches; nil until the market is there
 	engine   search.Engine
 	markets  *markets
@@ -155,6 +156,11 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 			scene.MarkChanged, scene.WeightsChanged, scene.SearchChanged,
 		},
 	})
+	if err != nil {
+		return err
+	}
+	// One process of several handles an event: what it queues, the leader sends.
+	r.hooks, err = r.bus.Subscribe(ctx, bus.Consumer{Name: "webhooks", Handle: a.notices.Handle, Subjects: scene.HookSubjects()})
 	if err != nil {
 		return err
 	}
@@ -283,6 +289,9 @@ func (r *running) stop(ctx context.Context) error {
 	}
 	if r.consumer != nil {
 		stage(3, r.consumer.Stop)
+	}
+	if r.hooks != nil {
+		stage(3, r.hooks.Stop)
 	}
 	stage(2, r.wait)
 	if telling := r.telling.Load(); telling != nil {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"jinghe/internal/bus"
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -63,7 +64,50 @@ func sortNotices(list []scene.Notice) {
 	})
 }
 
-// forward hands notices to the person's own robots and receivers.
-func (s *Service) forward(ctx context.Context, _ scene.Account, _ locale.Lang, _ []scene.Notice, due []store.Outgoing) (bool, error) {
-	return false, s.settle(ctx, due[0].Way, due)
+// forward hands notices to the person's own robots and receivers: one message
+// for all of them to a robot, one for each to a receiver of events.
+func (s *Service) forward(ctx context.Context, a scene.Account, lang locale.Lang, notices []scene.Notice, due []store.Outgoing) (sent bool, err error) {
+	ids := make([]scene.ID, len(due))
+	for i, o := range due {
+		ids[i] = o.Notice
+	}
+	err = s.Store.Update(ctx, func(tx store.Tx) error {
+		sent = false
+		hooks, err := tx.Webhooks().List(ctx, store.WebhookFilter{Account: a.ID, State: scene.HookActive}, store.Page{})
+		if err != nil {
+			return err
+		}
+		for i := range hooks.Items {
+			if w := &hooks.Items[i]; w.Notices {
+				sent = true
+				if err := s.queueNotices(ctx, tx, w, lang, notices); err != nil {
+					return err
+				}
+			}
+		}
+		return tx.Notices().Sent(ctx, due[0].Way, ids)
+	})
+	return sent, err
 }
+
+func (s *Service) queueNotices(ctx context.Context, tx store.Tx, w *scene.Webhook, lang locale.Lang, notices []scene.Notice) error {
+	if w.Form != scene.HookStandard {
+		_, text := s.letter(lang, notices)
+		return s.queue(ctx, tx, w, "notice-"+string(notices[0].ID), scene.NoticeTold, clip(text, robotText))
+	}
+	for i := range notices {
+		n := &notices[i]
+		e := scene.Event{ID: n.ID, Subject: scene.NoticeTold, IDs: append([]scene.ID{n.ID}, n.Rows...), Time: n.Created}
+		body, err := bus.EncodeEvent(e, source)
+		if err != nil {
+			return err
+		}
+		if err := s.queue(ctx, tx, w, "notice-"+string(n.ID), scene.NoticeTold, string(body)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// robotText is how many characters robots take: 2,048 bytes at the strictest.
+const robotText = 650

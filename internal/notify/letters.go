@@ -18,6 +18,8 @@ const (
 	triesOfLetter = 8
 	// kept is how long a notice that was read stays.
 	kept = 180 * 24 * time.Hour
+	// logKept is how long the log of a receiver goes back.
+	logKept = 30 * 24 * time.Hour
 )
 
 // Deliver sends what is due, one letter or message for everything that one
@@ -168,6 +170,9 @@ func clip(text string, most int) string {
 // Tidy removes notices and deliveries that nobody needs any more.
 func (s *Service) Tidy(ctx context.Context) error {
 	return scene.Wrap("notify.Tidy", s.Store.Update(ctx, func(tx store.Tx) error {
-		return tx.Notices().Prune(ctx, s.Now().Add(-kept))
+		if err := tx.Notices().Prune(ctx, s.Now().Add(-kept)); err != nil {
+			return err
+		}
+		return tx.Webhooks().PruneDeliveries(ctx, s.Now().Add(-logKept))
 	}))
 }

@@ -39,6 +39,8 @@ const (
 	EngagementAgree     Action = "engagement.agree"     // agree that the other side sees one's contact, and see its
 	EngagementRecommend Action = "engagement.recommend" // recommend a pair to both sides
 
+	WebhookManage Action = "webhook.manage" // receivers of other systems, robots, and what they were sent
+
 	ContactReveal Action = "contact.reveal" // see a contact in full, for a stated purpose
 	AuditRead     Action = "audit.read"     // who did what
 
@@ -146,6 +148,8 @@ func Rules() []Rule {
 		{EngagementAgree, enterprise, ReachOrg, nil, nil},
 		{EngagementRecommend, []Role{RoleSteward}, ReachOthers, nil, nil},
 
+		{WebhookManage, enterprise, ReachOrg, nil, nil},
+		{WebhookManage, []Role{RoleSteward, RoleAdmin}, ReachAll, nil, nil},
 		{ContactReveal, []Role{RoleSteward}, ReachAll, nil, nil},
 		{AuditRead, []Role{RoleAuditor, RoleAdmin}, ReachAll, nil, nil},
 		{BatchManage, []Role{RoleSteward}, ReachAll, nil, nil},

@@ -96,6 +96,7 @@ type Tx interface {
 	Showcases() Showcases
 	Uploads() Uploads
 	Engagements() Engagements
+	Webhooks() Webhooks
 	// Emit writes events to the outbox of this transaction. An event without
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.

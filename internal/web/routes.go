@@ -156,6 +156,12 @@ func (s *Server) mountInbox() {
 	s.post("/inbox/read", edge.May(scene.AccountSelf), ClassForm, i.Read)
 	s.page("/inbox/choices", edge.May(scene.AccountSelf), i.Choices)
 	s.post("/inbox/choices", edge.May(scene.AccountSelf), ClassForm, i.Choose)
+	s.page("/inbox/receivers", edge.May(scene.WebhookManage), i.Receivers)
+	s.post("/inbox/receivers", edge.May(scene.WebhookManage), ClassForm, i.AddReceiver)
+	s.page("/inbox/receivers/:id", edge.May(scene.WebhookManage), i.Receiver)
+	for _, action := range []string{"enable", "disable", "rotate", "replay", "delete"} {
+		s.post("/inbox/receivers/:id/"+action, edge.May(scene.WebhookManage), ClassForm, i.ChangeReceiver(action))
+	}
 	s.get("/inbox/:id", edge.May(scene.AccountSelf), i.Open)
 }
 

@@ -31,7 +31,7 @@ import (
 const (
 	streamEvents = "jinghe_v1"
 	streamDead   = "jinghe_dead"
-	prefixEvents = "jinghe.v1."
+	prefixEvents = bus.EventPrefix
 	prefixDead   = "jinghe.dead."
 )
 

@@ -207,7 +207,7 @@ func (s *subscription) handle(m jetstream.Msg) {
 	if meta, err := m.Metadata(); err == nil {
 		tries = int(meta.NumDelivered)
 	}
-	e, err := decodeEvent(m.Data())
+	e, err := bus.DecodeEvent(m.Data())
 	if err != nil {
 		e = scene.Event{Subject: strings.TrimPrefix(m.Subject(), prefixEvents)}
 		tries = max(tries, len(s.consumer.Retry)+1) // trying again would not help

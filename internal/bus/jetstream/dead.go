@@ -97,7 +97,7 @@ func readLetter(body []byte) (bus.DeadLetter, error) {
 	if err := json.Unmarshal(body, &l); err != nil {
 		return bus.DeadLetter{}, &scene.Error{Code: scene.Internal, Key: "bus.event", Err: err}
 	}
-	e, err := decodeEvent(l.Event)
+	e, err := bus.DecodeEvent(l.Event)
 	if err != nil { // what could not be read then cannot be read now
 		e = scene.Event{Subject: l.Subject}
 	}

@@ -49,12 +49,12 @@ func (b *Bus) message(e scene.Event) (*nats.Msg, error) {
 	if e.ID == "" || !bus.ValidSubject(e.Subject) {
 		return nil, &scene.Error{Code: scene.Invalid, Key: "bus.subject", Args: map[string]any{"id": string(e.ID), "subject": e.Subject}}
 	}
-	body, err := encodeEvent(e, b.config.Source)
+	body, err := bus.EncodeEvent(e, b.config.Source)
 	if err != nil {
 		return nil, err
 	}
 	m := nats.NewMsg(prefixEvents + e.Subject)
-	m.Header.Set("Content-Type", contentType)
+	m.Header.Set("Content-Type", bus.ContentType)
 	m.Data = body
 	return m, nil
 }

@@ -61,6 +61,10 @@ func (i *Inbox) List(c echo.Context) error {
 	if done := c.QueryParam("done"); p.Has("web.inbox.done." + done) {
 		v.Notice = p.T("web.inbox.done." + done)
 	}
+	by := actor(c)
+	if by.MayEver(scene.WebhookManage) {
+		v.Tabs = append(v.Tabs, ui.Link{Text: p.T("web.receivers.title"), URL: receivers})
+	}
 	if p.Unread > 0 {
 		v.ReadAll = ui.Form{Action: base + "/read", Buttons: []ui.Button{{Label: p.T("web.inbox.read_all")}}}
 	}

@@ -1,4 +1,4 @@
-package jetstream
+package bus_test
 
 import (
 	"reflect"
@@ -12,7 +12,7 @@ import (
 // FuzzDecodeEvent checks that whatever stands on a subject is either refused
 // or an event that can be published again and read the same.
 func FuzzDecodeEvent(f *testing.F) {
-	body, err := encodeEvent(scene.Event{
+	body, err := bus.EncodeEvent(scene.Event{
 		ID: "e", Subject: scene.ImportUndone, IDs: []scene.ID{"a"}, Time: time.Unix(1, 0), Actor: "x",
 	}, "/jinghe")
 	if err != nil {
@@ -23,7 +23,7 @@ func FuzzDecodeEvent(f *testing.F) {
 	f.Add([]byte(`{"specversion":"1.0","id":"e","type":"jinghe.v1.*.b"}`))
 	f.Add([]byte(`[]`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		e, err := decodeEvent(body)
+		e, err := bus.DecodeEvent(body)
 		if err != nil {
 			if scene.CodeOf(err) != scene.Invalid {
 				t.Errorf("refused with %v", err)
@@ -33,11 +33,11 @@ func FuzzDecodeEvent(f *testing.F) {
 		if e.ID == "" || !bus.ValidSubject(e.Subject) {
 			t.Errorf("read as %+v", e)
 		}
-		again, err := encodeEvent(e, "/jinghe")
+		again, err := bus.EncodeEvent(e, "/jinghe")
 		if err != nil {
 			t.Fatalf("cannot be written: %v", err)
 		}
-		same, err := decodeEvent(again)
+		same, err := bus.DecodeEvent(again)
 		if err != nil || !same.Time.Equal(e.Time) {
 			t.Fatalf("read again as %+v, %v", same, err)
 		}

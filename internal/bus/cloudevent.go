@@ -1,17 +1,19 @@
-package jetstream
+package bus
 
 import (
 	"encoding/json"
 	"strings"
 	"time"
 
-	"jinghe/internal/bus"
 	"jinghe/internal/scene"
 )
 
-// contentType is that of an event in structured mode (CloudEvents 1.0, HTTP
+// EventPrefix stands before the subject of an event wherever it leaves the program.
+const EventPrefix = "jinghe.v1."
+
+// ContentType is that of an event in structured mode (CloudEvents 1.0, HTTP
 // and JSON bindings).
-const contentType = "application/cloudevents+json; charset=UTF-8"
+const ContentType = "application/cloudevents+json; charset=UTF-8"
 
 // cloudEvent is an event in the JSON format of CloudEvents 1.0.
 type cloudEvent struct {
@@ -31,9 +33,11 @@ type eventData struct {
 	Actor string     `json:"actor,omitempty"`
 }
 
-func encodeEvent(e scene.Event, source string) ([]byte, error) {
+// EncodeEvent writes an event in the JSON format of CloudEvents 1.0: the same for
+// every way by which it leaves the program. source names the installation.
+func EncodeEvent(e scene.Event, source string) ([]byte, error) {
 	c := cloudEvent{
-		SpecVersion: "1.0", ID: string(e.ID), Source: source, Type: prefixEvents + e.Subject,
+		SpecVersion: "1.0", ID: string(e.ID), Source: source, Type: EventPrefix + e.Subject,
 		Time: e.Time.UTC(), ContentType: "application/json", Data: eventData{IDs: e.IDs, Actor: e.Actor},
 	}
 	if len(e.IDs) == 1 {
@@ -49,12 +53,12 @@ func encodeEvent(e scene.Event, source string) ([]byte, error) {
 	return body, nil
 }
 
-// decodeEvent reads an event of version 1 of this program. The error is Invalid.
-func decodeEvent(body []byte) (scene.Event, error) {
+// DecodeEvent reads an event of version 1 of this program. The error is Invalid.
+func DecodeEvent(body []byte) (scene.Event, error) {
 	var c cloudEvent
 	err := json.Unmarshal(body, &c)
-	subject, ours := strings.CutPrefix(c.Type, prefixEvents)
-	if err != nil || c.SpecVersion != "1.0" || c.ID == "" || !ours || !bus.ValidSubject(subject) {
+	subject, ours := strings.CutPrefix(c.Type, EventPrefix)
+	if err != nil || c.SpecVersion != "1.0" || c.ID == "" || !ours || !ValidSubject(subject) {
 		return scene.Event{}, &scene.Error{Code: scene.Invalid, Key: "bus.event", Args: map[string]any{"id": c.ID}, Err: err}
 	}
 	e := scene.Event{ID: scene.ID(c.ID), Subject: subject, IDs: c.Data.IDs, Time: c.Time, Actor: c.Data.Actor}

@@ -1,0 +1,61 @@
+package outbound
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+
+	"jinghe/internal/notify"
+	"jinghe/internal/scene"
+)
+
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	allowed := []netip.Prefix{netip.MustParsePrefix("10.20.0.0/16")}
+	for address, ok := range map[string]bool{
+		"8.8.8.8:443": true, "[2400:3200::1]:443": true, "10.20.3.4:80": true, "[::ffff:10.20.3.4]:80": true,
+		"127.0.0.1:80": false, "[::1]:80": false, "10.0.0.1:80": false, "172.16.0.1:80": false, "192.168.1.1:80": false,
+		"169.254.169.254:80": false, "100.100.100.200:80": false, "0.0.0.0:80": false, "[::]:80": false, "[fe80::1]:80": false,
+		"[fd00::1]:80": false, "[::ffff:127.0.0.1]:80": false, "[64:ff9b::7f00:1]:80": false, "[2002:7f00:1::]:80": false,
+		"224.0.0.1:80": false, "255.255.255.255:80": false, "nonsense": false,
+	} {
+		if err := judge(address, allowed); (err == nil) != ok {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+// TestPost: what lies inside is refused unless it is allowed, and a redirection
+// is an answer that is not followed.
+func TestPost(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		if r.URL.Path == "/away" {
+			http.Redirect(w, r, "/inside", http.StatusTemporaryRedirect)
+			return
+		}
+		if r.Header.Get("webhook-id") != "m" || r.Method != http.MethodPost {
+			w.WriteHeader(http.StatusBadRequest)
+		}
+	}))
+	defer server.Close()
+	m := notify.Message{URL: server.URL, Body: []byte("{}"), Header: map[string]string{"webhook-id": "m"}}
+	if _, err := New(nil).Post(t.Context(), m); scene.CodeOf(err) != scene.Unavailable || asked != 0 {
+		t.Errorf("to this machine: %v, asked %d", err, asked)
+	}
+	c := New([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})
+	if a, err := c.Post(t.Context(), m); err != nil || a.Status != http.StatusOK {
+		t.Errorf("allowed: %+v, %v", a, err)
+	}
+	m.URL += "/away"
+	if a, err := c.Post(t.Context(), m); err != nil || a.Status != http.StatusTemporaryRedirect || asked != 2 {
+		t.Errorf("a redirection: %+v, %v, asked %d", a, err, asked)
+	}
+	m.URL = "http://[nonsense"
+	if _, err := c.Post(t.Context(), m); scene.CodeOf(err) != scene.Invalid {
+		t.Errorf("no address: %v", err)
+	}
+}

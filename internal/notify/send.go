@@ -1,0 +1,192 @@
+package notify
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+const (
+	// triesOfHook is after how many failures a message is given up: about two days.
+	triesOfHook = 10
+	// patience is how long a receiver may fail until it is turned off.
+	patience = 3 * 24 * time.Hour
+	// atOnce is how many receivers are sent to side by side.
+	atOnce = 8
+	// answerKept bounds what is kept of an answer, in characters.
+	answerKept = 300
+)
+
+// Send sends what is due to receivers, side by side, to each in order and no
+// more after a failure, and returns how many messages were taken. The process
+// that leads calls it.
+func (s *Service) Send(ctx context.Context) (sent int, err error) {
+	if s.Poster == nil {
+		return 0, nil
+	}
+	var due []scene.Delivery
+	err = s.Store.View(ctx, func(tx store.Tx) (err error) {
+		due, err = tx.Webhooks().DueDeliveries(ctx, s.Now(), perRound)
+		return err
+	})
+	if err != nil {
+		return 0, scene.Wrap("notify.Send", err)
+	}
+	byHook := map[scene.ID][]scene.Delivery{}
+	for _, d := range due {
+		byHook[d.Webhook] = append(byHook[d.Webhook], d)
+	}
+	var wait sync.WaitGroup
+	var mu sync.Mutex
+	room := make(chan struct{}, atOnce)
+	for hook, list := range byHook {
+		wait.Go(func() {
+			room <- struct{}{}
+			defer func() { <-room }()
+			n, fault := s.sendTo(ctx, hook, list)
+			mu.Lock()
+			defer mu.Unlock()
+			sent += n
+			if err == nil {
+				err = fault
+			}
+		})
+	}
+	wait.Wait()
+	return sent, scene.Wrap("notify.Send", err)
+}
+
+// sendTo sends messages to one receiver until one is not taken.
+func (s *Service) sendTo(ctx context.Context, hook scene.ID, list []scene.Delivery) (sent int, err error) {
+	for i := range list {
+		if ctx.Err() != nil {
+			return sent, nil
+		}
+		var w scene.Webhook
+		err := s.Store.View(ctx, func(tx store.Tx) (err error) {
+			w, err = tx.Webhooks().Get(ctx, hook)
+			return err
+		})
+		if err != nil {
+			return sent, err
+		}
+		if w.State != scene.HookActive {
+			return sent, s.hold(ctx, list[i:])
+		}
+		ok, err := s.try(ctx, &w, list[i])
+		if err != nil || !ok {
+			return sent, err
+		}
+		sent++
+	}
+	return sent, nil
+}
+
+// hold keeps messages of a receiver that is off for a day: it may be turned on again.
+func (s *Service) hold(ctx context.Context, list []scene.Delivery) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		for _, d := range list {
+			d.Due = s.Now().UTC().Add(time.Hour)
+			if s.Now().Sub(d.At) > patience {
+				d.State = scene.DeliveryFailed
+			}
+			if err := tx.Webhooks().PutDelivery(ctx, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// try sends one message and notes what came of it.
+func (s *Service) try(ctx context.Context, w *scene.Webhook, d scene.Delivery) (ok bool, err error) {
+	m, err := message(w, &d, s.Now())
+	if err != nil {
+		return false, err
+	}
+	a, fault := s.Poster.Post(ctx, m)
+	if ctx.Err() != nil {
+		return false, nil // stopping: nothing is known of it
+	}
+	d.Tries++
+	d.Status, d.Answer = a.Status, clip(string(a.Body), answerKept)
+	if fault != nil {
+		d.Status, d.Answer = 0, clip(fault.Error(), answerKept)
+	}
+	ok = fault == nil && took(w.Form, a)
+	if err := s.settleTry(&d, ok); err != nil {
+		return false, err
+	}
+	gone := fault == nil && a.Status == 410
+	return ok, s.Store.Update(ctx, func(tx store.Tx) error {
+		now, err := tx.Webhooks().Delivery(ctx, d.ID)
+		if scene.CodeOf(err) == scene.NotFound {
+			return nil // deleted meanwhile
+		}
+		if err != nil {
+			return err
+		}
+		d.At = now.At
+		if err := tx.Webhooks().PutDelivery(ctx, d); err != nil {
+			return err
+		}
+		return s.judge(ctx, tx, w.ID, ok, gone)
+	})
+}
+
+// settleTry says what is next for a message that was tried.
+func (s *Service) settleTry(d *scene.Delivery, ok bool) error {
+	now := s.Now().UTC()
+	switch {
+	case ok:
+		d.State, d.Done = scene.DeliveryDone, now
+	case d.Tries >= triesOfHook:
+		d.State, d.Done = scene.DeliveryFailed, now
+	default:
+		wait, err := s.pause(d.Tries)
+		if err != nil {
+			return err
+		}
+		d.Due = now.Add(wait)
+	}
+	return nil
+}
+
+// judge notes whether a receiver works. One that has failed for days, or says
+// that it is gone, is turned off and its owner told.
+func (s *Service) judge(ctx context.Context, tx store.Tx, id scene.ID, ok, gone bool) error {
+	w, err := tx.Webhooks().Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	now := s.Now().UTC()
+	switch {
+	case ok && w.Failing.IsZero():
+		return nil
+	case ok:
+		w.Failing = time.Time{}
+	case w.Failing.IsZero() && !gone:
+		w.Failing = now
+	case !gone && now.Sub(w.Failing) < patience:
+		return nil
+	default:
+		w.State, w.Updated = scene.HookDisabled, now
+		herald := store.Herald{IDs: s.IDs, Now: s.Now}
+		if err := herald.Tell(ctx, tx, scene.Notice{
+			Account: w.Account, Kind: scene.NoticeAccount, Key: "webhook.told.disabled", Args: map[string]any{"name": w.Name},
+			Path: "/inbox/receivers/" + string(w.ID), Once: "webhook " + string(w.ID) + " " + now.Format(time.RFC3339),
+		}); err != nil {
+			return err
+		}
+		before := w
+		before.State = scene.HookActive
+		if err := s.record(ctx, tx, scene.Actor{ID: "system", Name: "system"}, "disable", w.ID, &before, &w); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Webhooks().Put(ctx, w)
+	return err
+}
