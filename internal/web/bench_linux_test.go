@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"syscall"
 	"testing"
+
+	"jinghe/internal/web"
 )
 
 // BenchmarkPages measures the CPU of a page as it leaves, packed, over the
@@ -11,7 +13,7 @@ import (
 // store, index and matcher. The figure to read is cpu-ms/op, which other
 // programs on the machine do not disturb; it includes collecting garbage.
 func BenchmarkPages(b *testing.B) {
-	s := newSetup(b)
+	s := newSetup(b, func(c *web.Config, _ *city) { c.Rates = map[web.Class]web.Rate{} })
 	for name, path := range map[string]string{
 		"Home": "/", "List": "/opportunities", "Opportunity": "/opportunities/OPP001", "Organisation": "/organisations/ORG001",
 		"Matches": "/opportunities/OPP001/matches", "About": "/about", "APIOpportunity": "/api/v1/opportunities/OPP001",

@@ -50,5 +50,9 @@ func sendAsset(c echo.Context, a *ui.Asset) error {
 
 // robots keeps crawlers out of searches and of the API.
 func (s *Server) robots(c echo.Context) error {
-	return c.String(http.StatusOK, "User-agent: *\nDisallow: /search\nDisallow: /preferences\nDisallow: /api/\nDisallow: /*/matches\nDisallow: /workspace\nDisallow: /console\nDisallow: /account\nDisallow: /sign-\nDisallow: /invitations\n")
+	text := "User-agent: *\nDisallow: /search\nDisallow: /suggest\nDisallow: /compare\nDisallow: /*/card\nDisallow: /preferences\nDisallow: /api/\nDisallow: /*/matches\nDisallow: /workspace\nDisallow: /console\nDisallow: /account\nDisallow: /sign-\nDisallow: /invitations\n"
+	if s.config.PublicURL != "" {
+		text += "Sitemap: " + s.config.PublicURL + "/sitemap.xml\n"
+	}
+	return c.String(http.StatusOK, text)
 }

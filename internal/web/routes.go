@@ -39,7 +39,16 @@ func (s *Server) mount() error {
 	s.get("/capabilities/:id", edge.Visitor, p.Capability)
 	s.get("/capabilities/:id/matches", edge.Visitor, p.CapabilityMatches)
 	s.get("/organisations/:id", edge.Visitor, p.Organisation)
+	s.get("/opportunities/:id/card", edge.Visitor, p.OpportunityCard)
+	s.get("/opportunities/:id/card.png", edge.Visitor, p.OpportunityCode)
+	s.get("/capabilities/:id/card", edge.Visitor, p.CapabilityCard)
+	s.get("/capabilities/:id/card.png", edge.Visitor, p.CapabilityCode)
+	s.get("/compare", edge.Visitor, p.Compare)
+	s.get("/suggest", edge.Visitor, p.Suggest)
 	s.get("/feed.atom", edge.Visitor, p.Feed)
+	if s.config.PublicURL != "" { // its addresses are absolute
+		s.get("/sitemap.xml", edge.Visitor, p.Sitemap)
+	}
 	s.get("/batches", edge.Visitor, p.Batches)
 	s.get("/batches/:id", edge.Visitor, p.Batch)
 	s.get("/showcases", edge.Visitor, p.Showcases)
@@ -57,7 +66,7 @@ func (s *Server) mount() error {
 
 	v1, err := api.Mount(s.echo, api.Config{
 		Services: s.services, Now: s.config.Now, Version: s.config.Version, Allow: s.admit,
-		PublicURL: s.config.PublicURL, Log: s.config.Log,
+		PublicURL: s.config.PublicURL, Source: s.config.Site.Name, Log: s.config.Log,
 	})
 	if err != nil {
 		return err

@@ -40,6 +40,7 @@ type Config struct {
 	Now       func() time.Time
 	Version   string // of the program
 	PublicURL string // without it the document names the path only
+	Source    string // name of the centre that publishes the lists
 	Log       *slog.Logger
 	// Allow decides whether the caller has a permission.
 	Allow func(c echo.Context, need edge.Permission) error
@@ -70,6 +71,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		{Name: tagOpportunities, Description: "场景机会 · Needs that scenario owners publish."},
 		{Name: tagCapabilities, Description: "场景能力 · What technology providers can do."},
 		{Name: tagOrganisations, Description: "单位 · Owners and providers."},
+		{Name: tagLists, Description: "清单与案例 · Batches, showcases, and whole lists to download."},
 		{Name: tagSearch, Description: "搜索 · Keywords in Chinese, pinyin or Latin letters."},
 		{Name: tagEntries, Description: "条目管理 · One's own entries in whatever state, for programs with an access token."},
 		{Name: tagImports, Description: "清单导入 · Whole lists, for the centre."},
@@ -93,6 +95,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	a.mountSimilar()
 	a.mountOrganisations()
 	a.mountSearch()
+	a.mountLists()
 	a.mountDictionaries()
 	a.mountHealth()
 	if config.Services.Accounts != nil {

@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"jinghe/internal/scene"
@@ -12,11 +13,56 @@ import (
 // Visitor returns what a reader without an account may see of c: listings that
 // are or were public, and no contact, steward or unassigned cell of any row.
 // Pages and API read through it, so that no template can leak what it never gets.
-func Visitor(c Catalogue, now func() time.Time) Catalogue { return visitor{c, now} }
+func Visitor(c Catalogue, now func() time.Time) Catalogue {
+	return visitor{c, now, newCovered(publicOpportunity), newCovered(publicCapability)}
+}
 
 type visitor struct {
-	all Catalogue
-	now func() time.Time
+	all    Catalogue
+	now    func() time.Time
+	needs  *covered[scene.Opportunity]
+	offers *covered[scene.Capability]
+}
+
+// coveredMost bounds the rows that are kept without what is private: those of a city.
+const coveredMost = 4096
+
+// covered keeps rows from which what is private was taken, by id and revision:
+// looking through long texts for telephone numbers is a third of what a list
+// costs, and a row is read far more often than written. It is safe for
+// concurrent use; rows that it gives are read, never written.
+type covered[T any] struct {
+	cover func(T) T
+	mu    sync.Mutex
+	rows  map[scene.ID]coveredRow[T]
+}
+
+type coveredRow[T any] struct {
+	revision int
+	row      T
+}
+
+func newCovered[T any](cover func(T) T) *covered[T] {
+	return &covered[T]{cover: cover, rows: map[scene.ID]coveredRow[T]{}}
+}
+
+// of returns the row without what is private. A row that was never stored has
+// no revision, and is not kept.
+func (c *covered[T]) of(l *scene.Listing, row T) T {
+	c.mu.Lock()
+	kept, ok := c.rows[l.ID]
+	c.mu.Unlock()
+	if ok && kept.revision == l.Revision && l.Revision > 0 {
+		return kept.row
+	}
+	row = c.cover(row)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.rows) >= coveredMost {
+		clear(c.rows)
+	}
+	c.rows[l.ID] = coveredRow[T]{l.Revision, row}
+	return row
 }
 
 func hidden(id scene.ID) error {
@@ -31,7 +77,7 @@ func (v visitor) Opportunity(ctx context.Context, id scene.ID) (scene.Opportunit
 	if !o.Public(v.now()) {
 		return scene.Opportunity{}, hidden(id)
 	}
-	return publicOpportunity(o), nil
+	return v.needs.of(&o.Listing, o), nil
 }
 
 func (v visitor) Capability(ctx context.Context, id scene.ID) (scene.Capability, error) {
@@ -42,7 +88,7 @@ func (v visitor) Capability(ctx context.Context, id scene.ID) (scene.Capability,
 	if !c.Public(v.now()) {
 		return scene.Capability{}, hidden(id)
 	}
-	return publicCapability(c), nil
+	return v.offers.of(&c.Listing, c), nil
 }
 
 func (v visitor) Organisation(ctx context.Context, id scene.ID) (scene.Organisation, error) {
@@ -62,13 +108,13 @@ func (v visitor) Organisation(ctx context.Context, id scene.ID) (scene.Organisat
 
 func (v visitor) Opportunities(ctx context.Context, f store.ListingFilter, p store.Page) (store.Rows[scene.Opportunity], error) {
 	rows, err := v.all.Opportunities(ctx, v.open(f), p)
-	rows.Items = mapped(rows.Items, publicOpportunity)
+	rows.Items = mapped(rows.Items, func(o scene.Opportunity) scene.Opportunity { return v.needs.of(&o.Listing, o) })
 	return rows, err
 }
 
 func (v visitor) Capabilities(ctx context.Context, f store.ListingFilter, p store.Page) (store.Rows[scene.Capability], error) {
 	rows, err := v.all.Capabilities(ctx, v.open(f), p)
-	rows.Items = mapped(rows.Items, publicCapability)
+	rows.Items = mapped(rows.Items, func(c scene.Capability) scene.Capability { return v.offers.of(&c.Listing, c) })
 	return rows, err
 }
 
@@ -86,7 +132,7 @@ func (v visitor) OpportunitiesByID(ctx context.Context, ids []scene.ID) ([]scene
 	at, kept := v.now(), rows[:0:0]
 	for i := range rows {
 		if rows[i].Public(at) {
-			kept = append(kept, publicOpportunity(rows[i]))
+			kept = append(kept, v.needs.of(&rows[i].Listing, rows[i]))
 		}
 	}
 	return kept, err
@@ -97,7 +143,7 @@ func (v visitor) CapabilitiesByID(ctx context.Context, ids []scene.ID) ([]scene.
 	at, kept := v.now(), rows[:0:0]
 	for i := range rows {
 		if rows[i].Public(at) {
-			kept = append(kept, publicCapability(rows[i]))
+			kept = append(kept, v.offers.of(&rows[i].Listing, rows[i]))
 		}
 	}
 	return kept, err

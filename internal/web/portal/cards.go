@@ -28,7 +28,9 @@ func (v *visit) needCards(ctx context.Context, hits []search.Hit) ([]ui.Card, er
 	var cards []ui.Card
 	for _, h := range hits {
 		if o, ok := byID[h.ID]; ok {
-			cards = append(cards, v.needCard(o, h))
+			card := v.needCard(o, h)
+			card.Pick = h.ID
+			cards = append(cards, card)
 		}
 	}
 	return cards, nil
@@ -49,7 +51,9 @@ func (v *visit) offerCards(ctx context.Context, hits []search.Hit) ([]ui.Card, e
 	var cards []ui.Card
 	for _, h := range hits {
 		if o, ok := byID[h.ID]; ok {
-			cards = append(cards, v.offerCard(o, h))
+			card := v.offerCard(o, h)
+			card.Pick = h.ID
+			cards = append(cards, card)
 		}
 	}
 	return cards, nil

@@ -30,6 +30,7 @@ func (p *Portal) Opportunity(c echo.Context) error {
 	view.Facts = v.needFacts(&o)
 	view.Terms = v.requirements(o.Require)
 	view.Match = v.matches(ctx, scene.KindOpportunity, &o.Listing, needFields(&o), matchesBeside)
+	v.page.Data = v.schemaNeed(&o)
 	return v.ok(ui.ListingPageView(v.page, view))
 }
 
@@ -55,6 +56,7 @@ func (p *Portal) Capability(c echo.Context) error {
 		view.Cases = append(view.Cases, ui.CaseRow{Customer: x.Customer, Year: year, Result: x.Result})
 	}
 	view.Match = v.matches(ctx, scene.KindCapability, &o.Listing, offerFields(&o), matchesBeside)
+	v.page.Data = v.schemaOffer(&o)
 	return v.ok(ui.ListingPageView(v.page, view))
 }
 
@@ -85,6 +87,8 @@ func (v *visit) listing(kind scene.Kind, l *scene.Listing) ui.ListingPage {
 	v.page.Title, v.page.Nav = view.Name, listPath(kind)[1:]
 	v.page.Description = ui.Short(view.Name+" — "+view.Org, 120)
 	v.page.NoIndex = view.Notice != ""
+	v.page.Canonical, v.page.Kind, v.page.Image = listingURL(kind, l.ID), "article", listingURL(kind, l.ID)+"/card.png"
+	view.CardURL = listingURL(kind, l.ID) + "/card"
 	return view
 }
 

@@ -36,6 +36,7 @@ type Portal struct {
 	log       *slog.Logger
 	home      *shelf
 	engages   bool // pairs are worked on here
+	sitemap   *sitemap
 }
 
 // New returns the pages over s, whose catalogue must be that of a visitor.
@@ -43,7 +44,7 @@ func New(s backend.Services, f *frame.Frame, now func() time.Time, log *slog.Log
 	return &Portal{
 		catalogue: s.Catalogue, finder: s.Finder, matcher: s.Matcher, dict: s.Dictionaries,
 		frame: f, site: f.Site(), now: now, log: log,
-		home: &shelf{views: map[locale.Lang]keptHome{}}, engages: s.Engagements != nil,
+		home: &shelf{views: map[locale.Lang]keptHome{}}, engages: s.Engagements != nil, sitemap: &sitemap{},
 	}
 }
 

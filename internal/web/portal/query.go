@@ -3,7 +3,6 @@ package portal
 import (
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -47,21 +46,19 @@ type query struct {
 	sort   string
 	page   int
 	after  string // cursor, while the index is away
+	lines  bool   // a table instead of cards
 	chosen map[string][]string
 }
 
 func readQuery(c echo.Context, kind scene.Kind) query {
 	q := query{
 		kind: kind, text: strings.TrimSpace(c.QueryParam("q")), sort: c.QueryParam("sort"),
-		page: 1, after: c.QueryParam("after"), chosen: map[string][]string{},
+		page: min(readPageNumber(c), lastPage), after: c.QueryParam("after"), lines: c.QueryParam("view") == "lines", chosen: map[string][]string{},
 	}
 	if utf8.RuneCountInString(q.text) > maxQuery {
 		q.text = string([]rune(q.text)[:maxQuery])
 	}
 	q.text = strings.ToValidUTF8(q.text, "")
-	if n, err := strconv.Atoi(c.QueryParam("page")); err == nil {
-		q.page = min(max(n, 1), lastPage)
-	}
 	for _, d := range dimensions() {
 		values := c.QueryParams()[d.name]
 		if len(values) > 0 {
@@ -83,17 +80,38 @@ func (q query) address() string {
 	if q.sort != "" {
 		values.Set("sort", q.sort)
 	}
-	if q.page > 1 {
-		values.Set("page", strconv.Itoa(q.page))
+	if q.lines {
+		values.Set("view", "lines")
 	}
 	if q.after != "" {
 		values.Set("after", q.after)
 	}
-	path := listPath(q.kind)
-	if len(values) == 0 {
-		return path
+	return withPage(listPath(q.kind), values, q.page)
+}
+
+// canonical is the address by which what q lists should be known: the filters,
+// whatever the look.
+func (q query) canonical() string {
+	q.lines, q.after = false, ""
+	if q.sort == (query{kind: q.kind, text: q.text}).order() {
+		q.sort = ""
 	}
-	return path + "?" + values.Encode()
+	return q.address()
+}
+
+// feed is the address of the feed of what q lists, "" where a feed cannot say it.
+func (q query) feed() string {
+	values := url.Values{"kind": {string(q.kind)}}
+	for name, chosen := range q.chosen {
+		if len(chosen) != 1 || name != backend.FacetField && name != backend.FacetBatch {
+			return ""
+		}
+		values.Set(name, chosen[0])
+	}
+	if q.text != "" {
+		return ""
+	}
+	return "/feed.atom?" + values.Encode()
 }
 
 func listPath(kind scene.Kind) string {

@@ -47,7 +47,12 @@ func (p *Portal) list(c echo.Context, kind scene.Kind) error {
 	v, ctx, q := p.visit(c), c.Request().Context(), readQuery(c, kind)
 	v.page.Title, v.page.Query = v.t("web.list."+string(kind)), q.text
 	v.page.Nav, v.page.OwnSearch = listPath(kind)[1:], true
-	v.page.NoIndex = q.text != "" || len(q.chosen) > 0
+	v.page.NoIndex = q.text != "" || len(q.chosen) > 0 || q.lines
+	v.page.Canonical, v.page.More = q.canonical(), q.lines
+	v.page.Description = v.t("web.list.description." + string(kind))
+	if address := q.feed(); address != "" {
+		v.page.Feeds = []ui.Link{{Text: v.t("web.feed.title", "name", v.page.Title), URL: address}}
+	}
 	view, err := v.found(ctx, q)
 	if scene.CodeOf(err) == scene.Unavailable {
 		p.log.WarnContext(ctx, "index away, listing rows", "error", err)
@@ -57,6 +62,15 @@ func (p *Portal) list(c echo.Context, kind scene.Kind) error {
 		return scene.Wrap("portal.list", err)
 	}
 	view.Kind, view.Query, view.Keep = kind, q.text, v.keep(q)
+	view.Lines, view.FeedURL = q.lines, q.feed()
+	cards, lines := q, q
+	cards.lines, lines.lines = false, true
+	view.Views = []ui.Link{
+		{Text: v.t("web.view.cards"), URL: cards.address(), Active: !q.lines}, {Text: v.t("web.view.lines"), URL: lines.address(), Active: q.lines},
+	}
+	if q.lines {
+		view.Hidden = append(view.Hidden, ui.Fact{Label: "view", Value: "lines"})
+	}
 	for name, values := range q.chosen {
 		for _, value := range values {
 			view.Hidden = append(view.Hidden, ui.Fact{Label: name, Value: value})
@@ -105,6 +119,10 @@ func (v *visit) found(ctx context.Context, q query) (ui.Results, error) {
 	v.sorts(&view, q)
 	view.Tabs = v.tabs(q, v.otherTotal(ctx, q), r.Total)
 	view.Pager = v.pager(q, r.Total)
+	if len(r.Hits) == 0 && view.Pager.Pages > 0 {
+		v.page.NoIndex = true
+		view.Beyond, view.Pager.Prev = q.at(view.Pager.Pages).address(), ""
+	}
 	if r.Total == 0 && q.text != "" {
 		view.Tries = v.tries(ctx, q)
 	}

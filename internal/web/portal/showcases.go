@@ -166,7 +166,7 @@ func (p *Portal) Showcase(c echo.Context) error {
 	}
 	v.page.Title, v.page.Nav, v.page.More = view.Name, "showcases", true
 	v.page.Description = ui.Short(first(view.Lead, s.Scenario), 120)
-	v.page.Canonical = showcaseURL(s.ID)
+	v.page.Canonical, v.page.Kind, v.page.Data = showcaseURL(s.ID), "article", v.schemaShowcase(&s)
 	return v.ok(ui.ShowcasePageView(v.page, view))
 }
 

@@ -21,6 +21,7 @@ type Card struct {
 	Facts   []Fact   // budget or price, region, maturity …: only what is known
 	Ends    string   // how long it stays open
 	Soon    bool     // within a week
+	Pick    string   // id by which it can be picked for comparison, "" where it cannot
 }
 
 // Fact is a named value. An empty Value is shown as not stated.
@@ -67,7 +68,11 @@ type Results struct {
 	Pager     Pager
 	Notice    string
 	// Keep is where this search can be kept, "" where nobody can or nothing is asked.
-	Keep string
+	Keep    string
+	Lines   bool   // a table instead of cards
+	Views   []Link // cards and table, the active one among them
+	FeedURL string // what is new under these filters
+	Beyond  string // where the last page is, if this one is behind it
 }
 
 // Tab switches between the kinds.
@@ -115,6 +120,8 @@ type ListingPage struct {
 	Tags   []string
 	Match  Matches
 	Begin  Link // for who is interested
+	// CardURL is the card to share.
+	CardURL string
 }
 
 // TextPart is one headed part of a description.

@@ -1,5 +1,7 @@
 package ui
 
+import "jinghe/internal/scene"
+
 // BatchRow is a batch in a list. Counts of -1 are not known.
 type BatchRow struct {
 	Name, URL, Date, Intro string
@@ -46,4 +48,31 @@ type ShowcasePage struct {
 	Parts                        []TextPart
 	Facts                        []Fact
 	Related                      []Card
+}
+
+// Compare is up to four entries of one kind side by side.
+type Compare struct {
+	Kind    scene.Kind
+	BackURL string
+	TooMany bool // more were asked for
+	Missing bool // some of them cannot be seen
+	Heads   []CompareHead
+	Rows    []CompareRow
+}
+
+// CompareHead is one entry of a comparison; DropURL leads to it without that entry.
+type CompareHead struct{ Name, URL, Org, DropURL string }
+
+// CompareRow is one fact of all entries; Same says that they do not differ in it.
+type CompareRow struct {
+	Label  string
+	Values []string
+	Same   bool
+}
+
+// CardPage is an entry as a card to save or to print.
+type CardPage struct {
+	Kind                                        scene.Kind
+	Name, Org, Fields, Until, Money, MoneyLabel string
+	Address, Picture, BackURL                   string
 }

@@ -41,7 +41,7 @@ class Suggest {
     const turn = ++this.asked;
     if (text === "") return this.close();
     try {
-      const address = "/api/v1/suggest?limit=8&kind=" + this.input.dataset.suggest + "&q=" + encodeURIComponent(text.slice(0, 50));
+      const address = "/suggest?kind=" + this.input.dataset.suggest + "&q=" + encodeURIComponent(text.slice(0, 50));
       const answer = await fetch(address);
       if (!answer.ok || turn !== this.asked) return;
       this.show((await answer.json()).items);
@@ -62,8 +62,9 @@ class Suggest {
       option.setAttribute("aria-selected", "false");
       option.dataset.text = item.text;
       name.textContent = item.text;
+      option.dataset.url = item.url || "";
       count.className = "n";
-      count.textContent = item.count > 1 ? item.count : "";
+      count.textContent = item.what;
       option.append(name, count);
       return option;
     }));
@@ -101,7 +102,8 @@ class Suggest {
   take(option) {
     this.input.value = option.dataset.text;
     this.close();
-    this.form.requestSubmit();
+    if (option.dataset.url) location.assign(option.dataset.url);
+    else this.form.requestSubmit();
   }
 }
 
