@@ -31,7 +31,7 @@ func rankingOf(t *testing.T, a *app.App, path string) (r match.Ranking) {
 }
 
 // allListed returns when every listing has a list, as doctor tells.
-func allListed(t *testing.T, a *app.App) {
+func allListed(t testing.TB, a *app.App) {
 	t.Helper()
 	<-a.Ready()
 	eventually(t, 2*time.Minute, func() bool {

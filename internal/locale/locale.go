@@ -130,6 +130,11 @@ func fill(text string, args map[string]any) string {
 	if len(args) == 0 || !strings.Contains(text, "{") {
 		return text
 	}
+	if len(args) == 1 { // what most sentences have
+		for name, value := range args {
+			return strings.ReplaceAll(text, "{"+name+"}", fmt.Sprint(value))
+		}
+	}
 	pairs := make([]string, 0, 2*len(args))
 	for name, value := range args {
 		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))

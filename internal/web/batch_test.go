@@ -105,7 +105,7 @@ func TestFeed(t *testing.T) {
 			}
 			continue
 		}
-		if len(feed.Entries) == 0 || len(feed.Entries) > 60 || feed.ID == "" {
+		if len(feed.Entries) == 0 || len(feed.Entries) > 40 || feed.ID == "" {
 			t.Errorf("%s: %d entries", path, len(feed.Entries))
 		}
 		for _, e := range feed.Entries {

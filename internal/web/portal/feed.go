@@ -22,7 +22,7 @@ import (
 
 // feedEntries is how many entries a feed holds: what a reader that looks once a
 // week will not have missed.
-const feedEntries = 60
+const feedEntries = 40
 
 // The elements of Atom (RFC 4287) that a feed here has.
 type (

@@ -162,6 +162,9 @@ func Marked(text string, spans []search.Span) []Span {
 // the spans marked. A line break becomes a point between two parts, or a blank
 // where a sentence ended before it.
 func Excerpt(text string, spans []search.Span, limit int) []Span {
+	if len(spans) == 0 {
+		text = beginning(text, limit+1) // the rest is not looked at
+	}
 	runes := []rune(foldBreaks(text))
 	start := 0
 	if len(spans) > 0 && spans[0].Start > limit/3 && len(runes) > limit {
@@ -183,6 +186,17 @@ func Excerpt(text string, spans []search.Span, limit int) []Span {
 		out = append(out, Span{Text: "…"})
 	}
 	return out
+}
+
+// beginning is at most n code points of text.
+func beginning(text string, n int) string {
+	for at := range text {
+		if n == 0 {
+			return text[:at]
+		}
+		n--
+	}
+	return text
 }
 
 // foldBreaks keeps the number of code points, so that spans stay valid.
