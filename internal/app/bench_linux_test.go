@@ -24,8 +24,16 @@ func BenchmarkPages(b *testing.B) {
 	}
 	entry := "/opportunities/" + string(rows.Items[0].ID)
 	for i, page := range []struct{ name, path string }{
-		{"Home", "/"}, {"List", "/opportunities"}, {"Table", "/opportunities?view=lines"}, {"Search", "/opportunities?q=漏损"}, {"Suggest", "/suggest?q=漏损"},
-		{"Opportunity", entry}, {"Matches", entry + "/matches"}, {"Batches", "/batches"}, {"Showcases", "/showcases"}, {"Feed", "/feed.atom"},
+		{"Home", "/"},
+		{"List", "/opportunities"},
+		{"Table", "/opportunities?view=lines"},
+		{"Search", "/opportunities?q=漏损"},
+		{"Suggest", "/suggest?q=漏损"},
+		{"Opportunity", entry},
+		{"Matches", entry + "/matches"},
+		{"Batches", "/batches"},
+		{"Showcases", "/showcases"},
+		{"Feed", "/feed.atom"},
 	} {
 		b.Run(page.name, func(b *testing.B) {
 			from := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(i+1))}}
