@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/convene"
 	"jinghe/internal/datadir"
 	"jinghe/internal/engage"
 	"jinghe/internal/learning"
@@ -59,6 +60,7 @@ type App struct {
 	searches *standing.Service
 	notices  *notify.Service
 	engage   *engage.Service
+	fairs    *convene.Service
 	running  *running // nil until Start
 
 	previewing sync.Mutex // held while the workbench rehearses an edit
@@ -117,6 +119,7 @@ func Open(ctx context.Context, cfg Config, o Options) (_ *App, err error) {
 	if err := a.openAccounts(ctx); err != nil {
 		return nil, scene.Wrap("app.Open", err)
 	}
+	a.openFairs()
 	return a, nil
 }
 
@@ -151,6 +154,9 @@ func (a *App) release() error {
 	var errs []error
 	if a.accounts != nil {
 		a.accounts.Wait()
+	}
+	if a.fairs != nil {
+		a.fairs.Close()
 	}
 	if a.store != nil {
 		errs = append(errs, a.store.Close())

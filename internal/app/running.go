@@ -118,6 +118,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Catalogue: a.reg, Finder: r.index, Matcher: r.markets, Likeness: r.markets, Accounts: a.accounts, Registry: a.reg, Workbench: a,
 		Notices:      a.notices,
 		Searches:     a.searches,
+		Fairs:        a.fairs,
 		Repeats:      repeat.New(a.store, a.o.Now),
 		Engagements:  a.engage,
 		Lists:        r.markets.lists.state,

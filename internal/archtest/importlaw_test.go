@@ -104,6 +104,8 @@ func keepers() []keeper {
 		{"database/sql", []string{"internal/store/sqlite", "internal/store/postgres", "internal/store/sqlrows"}, "SQL stays with the rows"},
 		{"github.com/xuri/excelize", []string{"internal/transfer"}, "workbooks become typed rows in one place, with one set of limits against bombs"},
 		{"filippo.io/age", []string{"internal/archive"}, "backups are sealed and opened in one place"},
+		{"github.com/arran4/golang-ical", []string{"internal/web"}, "a calendar feed is a page of its own kind"},
+		{"github.com/boombuler/barcode", []string{"internal/web"}, "pictures of codes belong to the edge"},
 		{"github.com/wneessen/go-mail", []string{"internal/notify/smtp"}, "services declare what they want sent; whatever carries it is one adapter"},
 		{"github.com/coreos/go-oidc", []string{"internal/signon"}, "who signed in elsewhere is asked of one adapter"},
 		{"golang.org/x/oauth2", []string{"internal/signon"}, "who signed in elsewhere is asked of one adapter"},

@@ -15,6 +15,10 @@ const (
 	WeightsChanged      = "weights.changed"
 	// SearchChanged names saved searches that were made, changed or deleted.
 	SearchChanged = "search.changed"
+	// FairChanged names a fair whose dates, parties, wishes or day changed;
+	// FairPublished a fair and then the parties whose meetings a new version of its plan changed.
+	FairChanged   = "fair.changed"
+	FairPublished = "fair.published"
 	// SearchMatched names a saved search and then the listings that it found for the first time.
 	SearchMatched = "search.matched"
 	// EngagementChanged names pairs that people work on.

@@ -47,6 +47,10 @@ const (
 	BatchManage    Action = "batch.manage"    // make batches, fill them, set their release
 	ShowcaseManage Action = "showcase.manage" // write and publish showcases
 	SearchKeep     Action = "search.keep"     // keep a question and be told of what answers it
+	FairRead       Action = "fair.read"       // see a matchmaking event with its parties and plan
+	FairManage     Action = "fair.manage"     // make it, let parties in, plan and publish
+	FairRun        Action = "fair.run"        // check in, no-shows, changes on the day
+	FairJoin       Action = "fair.join"       // sign a party up and say whom it wants to meet
 
 	VocabularyEdit Action = "vocabulary.edit" // words, synonyms and crosswalks that matching reads by
 
@@ -108,6 +112,7 @@ func Rules() []Rule {
 
 		{WorkspaceEnter, enterprise, ReachAll, nil, nil},
 		{ConsoleEnter, console, ReachAll, nil, nil},
+		{ConsoleEnter, []Role{RoleOrganiser}, ReachAll, nil, nil},
 
 		{OrganisationRead, enterprise, ReachOrg, nil, nil},
 		{OrganisationRead, console, ReachAll, nil, nil},
@@ -155,6 +160,11 @@ func Rules() []Rule {
 		{BatchManage, []Role{RoleSteward}, ReachAll, nil, nil},
 		{ShowcaseManage, []Role{RoleSteward}, ReachAll, nil, nil},
 		{SearchKeep, enterprise, ReachSelf, nil, nil},
+		{FairRead, append([]Role{RoleOrganiser}, console...), ReachAll, nil, nil},
+		{FairManage, []Role{RoleSteward, RoleOrganiser}, ReachAll, nil, nil},
+		{FairRun, []Role{RoleSteward, RoleOrganiser}, ReachAll, nil, nil},
+		{FairJoin, enterprise, ReachOrg, nil, nil},
+		{FairJoin, []Role{RoleSteward, RoleOrganiser}, ReachAll, nil, nil},
 		{VocabularyEdit, []Role{RoleSteward, RoleAdmin}, ReachAll, nil, nil},
 
 		{TokenManage, enterprise, ReachOrg, nil, nil},

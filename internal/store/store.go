@@ -97,6 +97,7 @@ type Tx interface {
 	Uploads() Uploads
 	Engagements() Engagements
 	Webhooks() Webhooks
+	Fairs() Fairs
 	// Emit writes events to the outbox of this transaction. An event without
 	// ID, or whose Subject is not <noun>.<verb>, is Invalid, one with more than MaxEventIDs rows TooLarge,
 	// one whose ID is still in the outbox a Conflict.

@@ -20,6 +20,8 @@ const (
 	ClassSign Class = "sign" // passwords, codes, sign-ups, links: always by address
 	ClassCall Class = "call" // what programs read
 	ClassEdit Class = "edit" // what programs change
+	// ClassVenue is personal pages of an event: a whole hall behind one address.
+	ClassVenue Class = "venue"
 )
 
 // Rate is how often requests of a class are taken from one caller.
@@ -32,11 +34,12 @@ type Rate struct {
 // tight where somebody may be guessing. A class without a rate is not limited.
 func DefaultRates() map[Class]Rate {
 	return map[Class]Rate{
-		ClassRead: {PerSecond: 40, Burst: 400},
-		ClassForm: {PerSecond: 2, Burst: 60},
-		ClassSign: {PerSecond: 0.2, Burst: 20},
-		ClassCall: {PerSecond: 40, Burst: 400},
-		ClassEdit: {PerSecond: 5, Burst: 100},
+		ClassRead:  {PerSecond: 40, Burst: 400},
+		ClassForm:  {PerSecond: 2, Burst: 60},
+		ClassSign:  {PerSecond: 0.2, Burst: 20},
+		ClassCall:  {PerSecond: 40, Burst: 400},
+		ClassEdit:  {PerSecond: 5, Burst: 100},
+		ClassVenue: {PerSecond: 500, Burst: 5000},
 	}
 }
 

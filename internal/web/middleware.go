@@ -44,7 +44,12 @@ func (s *Server) use() {
 // packedAlready says which answers are packed by their own handler.
 func packedAlready(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, "/assets/") || path == "/metrics"
+	return strings.HasPrefix(path, "/assets/") || path == "/metrics" || streams(path)
+}
+
+// streams says which answers go on for long.
+func streams(path string) bool {
+	return strings.HasPrefix(path, "/wall/") && strings.HasSuffix(path, "/stream")
 }
 
 // identify gives the request an id, a language and the reader's preferences.
@@ -138,6 +143,9 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
+		if streams(r.URL.Path) {
+			return next(c) // its handler ends it
+		}
 		defer c.SetRequest(r) // an error is told outside the deadline
 		ctx, cancel := context.WithTimeout(r.Context(), s.config.RequestTimeout)
 		defer cancel()

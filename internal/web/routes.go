@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -10,6 +11,7 @@ import (
 	"jinghe/internal/web/console"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/entrance"
+	"jinghe/internal/web/fair"
 	"jinghe/internal/web/inbox"
 	"jinghe/internal/web/keys"
 	"jinghe/internal/web/pairs"
@@ -86,6 +88,9 @@ func (s *Server) mount() error {
 	}
 	if s.services.Engagements != nil {
 		s.mountPairs()
+	}
+	if s.services.Accounts != nil && s.services.Fairs != nil {
+		s.mountFairs()
 	}
 	return nil
 }
@@ -191,7 +196,7 @@ func (s *Server) mountPairs() {
 	s.post(own+"/:id/agree", edge.May(scene.EngagementAgree), ClassForm, w.Agree)
 	s.post(own+"/:id/withdraw", edge.May(scene.EngagementAgree), ClassForm, w.Withdraw)
 	s.post(own+"/:id/contact", edge.May(scene.EngagementAgree), ClassForm, w.Contact)
-	o := pairs.New(e, reg, s.frame, s.config.Now, pairs.Console, console.New(s.services, s.frame, s.config.Now).Page)
+	o := pairs.New(e, reg, s.frame, s.config.Now, pairs.Console, s.console().Page)
 	const all = pairs.Console
 	s.page(all, edge.May(scene.EngagementFollow), o.List)
 	s.page(all+"/new", edge.May(scene.EngagementRecommend), o.New)
@@ -206,7 +211,7 @@ func (s *Server) mountPairs() {
 
 // mountConsole registers the pages of the centre's own.
 func (s *Server) mountConsole() {
-	o := console.New(s.services, s.frame, s.config.Now)
+	o := s.console()
 	s.page("/console", edge.May(scene.ConsoleEnter), o.Home)
 	s.post("/console/reviews", edge.May(scene.ListingReview), ClassForm, o.DecideMany)
 	s.page("/console/reviews/:kind/:id", edge.May(scene.ListingRead), o.Review)
@@ -257,6 +262,78 @@ func (s *Server) mountKeys(room string, may edge.Permission) {
 	s.page("/"+room+"/tokens", may, k.List)
 	s.post("/"+room+"/tokens", may, ClassForm, k.Make)
 	s.post("/"+room+"/tokens/:id/revoke", may, ClassForm, k.Revoke)
+}
+
+func (s *Server) console() *console.Console {
+	return console.New(s.services, s.frame, s.config.Now, s.config.PublicURL)
+}
+
+// mountFairs registers the pages of matchmaking events: for visitors, for whoever
+// holds a personal link, for organisations, for the centre.
+func (s *Server) mountFairs() {
+	h := fair.New(s.services.Fairs, s.frame, s.config.Now, s.config.PublicURL, s.closing)
+	s.get("/events", edge.Visitor, h.List)
+	s.get("/events/:id", edge.Visitor, h.Show)
+	// Whoever holds a code acts for its delegate; who guesses codes is slowed down.
+	s.venue(http.MethodGet, "/e/:code", s.sealed(h.Personal))
+	s.venue(http.MethodGet, "/e/:code/calendar.ics", h.Calendar)
+	s.venue(http.MethodGet, "/e/:code/code.png", h.GuestCode)
+	s.venue(http.MethodPost, "/e/:code/wish", s.genuine(h.GuestWish))
+	s.venue(http.MethodPost, "/e/:code/arrive", s.genuine(h.GuestArrive))
+	s.venue(http.MethodPost, "/e/:code/outcome", s.genuine(h.GuestOutcome))
+	s.venue(http.MethodPost, "/e/:code/away", s.genuine(h.GuestAway))
+	s.venue(http.MethodGet, "/wall/:code", h.Wall)
+	s.venue(http.MethodGet, "/wall/:code/stream", h.Stream)
+
+	const own = "/workspace/events"
+	s.page(own, edge.May(scene.WorkspaceEnter), h.OwnList)
+	s.page(own+"/:id", edge.May(scene.WorkspaceEnter), h.OwnFair)
+	s.post(own+"/:id/join", edge.May(scene.FairJoin), ClassForm, h.OwnJoin)
+	s.post(own+"/:id/amend", edge.May(scene.FairJoin), ClassForm, h.OwnAmend)
+	s.post(own+"/:id/withdraw", edge.May(scene.FairJoin), ClassForm, h.OwnWithdraw)
+	s.post(own+"/:id/wish", edge.May(scene.FairJoin), ClassForm, h.OwnWish)
+	s.mountEvents(s.console())
+}
+
+// mountEvents registers the pages of events of the centre's own.
+func (s *Server) mountEvents(o *console.Console) {
+	const event = "/console/events/:id"
+	const party = event + "/parties/:party"
+	s.page("/console/events", edge.May(scene.FairRead), o.Events)
+	s.page("/console/events/new", edge.May(scene.FairManage), o.NewEvent)
+	s.post("/console/events/new", edge.May(scene.FairManage), ClassForm, o.CreateEvent)
+	s.page(event, edge.May(scene.FairRead), o.Event)
+	s.page(event+"/edit", edge.May(scene.FairManage), o.EditEvent)
+	s.post(event+"/edit", edge.May(scene.FairManage), ClassForm, o.SaveEvent)
+	s.post(event+"/state", edge.May(scene.FairManage), ClassForm, o.BringEvent)
+	s.page(event+"/parties", edge.May(scene.FairRead), o.EventParties)
+	s.post(event+"/parties", edge.May(scene.FairManage), ClassForm, o.AddParties)
+	s.page(party, edge.May(scene.FairRead), o.EventParty)
+	s.post(party+"/amend", edge.May(scene.FairManage), ClassForm, o.AmendParty)
+	s.post(party+"/decide", edge.May(scene.FairManage), ClassForm, o.DecideParty)
+	s.post(party+"/link", edge.May(scene.FairManage), ClassForm, o.LinkParty)
+	s.post(party+"/wish", edge.May(scene.FairManage), ClassForm, o.WishParty)
+	s.page(event+"/plan", edge.May(scene.FairRead), o.EventPlan)
+	s.post(event+"/plan", edge.May(scene.FairManage), ClassForm, o.ChangePlan)
+	s.page(event+"/whatif", edge.May(scene.FairRead), o.EventWhatIf)
+	s.post(event+"/whatif", edge.May(scene.FairManage), ClassForm, o.RunWhatIf)
+	s.page(event+"/day", edge.May(scene.FairRead), o.EventDay)
+	s.post(event+"/day", edge.May(scene.FairRun), ClassForm, o.RunDay)
+	s.page(event+"/report", edge.May(scene.FairRead), o.EventReport)
+	s.get(event+"/report.xlsx", edge.May(scene.FairRead), o.EventWorkbook)
+	s.page(event+"/print/:what", edge.May(scene.FairRead), o.EventPrint)
+}
+
+// venue registers what phones in a hall ask for, all through one address: the
+// rate is wide, and a code that opens nothing counts as a guess.
+func (s *Server) venue(method, path string, h echo.HandlerFunc) {
+	s.route(method, path, edge.Visitor, s.limited(ClassVenue, func(c echo.Context) error {
+		err := h(c)
+		if e, ok := errors.AsType[*scene.Error](err); ok && e.Key == "fair.code_unknown" {
+			return s.limited(ClassSign, func(echo.Context) error { return err })(c)
+		}
+		return err
+	}))
 }
 
 // get registers a handler for GET and HEAD behind its permission.

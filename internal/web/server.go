@@ -33,6 +33,7 @@ type Server struct {
 	origins  *http.CrossOriginProtection
 	limits   *limits
 
+	closing  chan struct{} // closed by Shutdown: streams end
 	draining atomic.Bool
 	probes   probed
 	mu       sync.Mutex
@@ -60,7 +61,7 @@ func New(config Config, services backend.Services) (*Server, error) {
 		config: config, services: services, assets: assets, echo: echo.New(),
 		frame:   frame.New(config.Site, assets, services.Accounts != nil),
 		origins: http.NewCrossOriginProtection(), limits: newLimits(config.Rates),
-		stopped: make(chan error, 1),
+		stopped: make(chan error, 1), closing: make(chan struct{}),
 	}
 	s.portal = portal.New(services, s.frame, config.Now, config.Log)
 	if s.figures, err = newFigures(config.Metrics, config.Version); err != nil {
@@ -145,7 +146,9 @@ func (s *Server) Stopped() <-chan error { return s.stopped }
 // Shutdown turns readiness off, refuses new connections and waits for running
 // requests until ctx ends; then it cuts them off.
 func (s *Server) Shutdown(ctx context.Context) error {
-	s.draining.Store(true)
+	if !s.draining.Swap(true) {
+		close(s.closing)
+	}
 	err := s.http.Shutdown(ctx)
 	if err != nil {
 		err = errors.Join(err, s.http.Close())

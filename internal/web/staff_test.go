@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/convene"
 	"jinghe/internal/engage"
 	"jinghe/internal/learning"
 	"jinghe/internal/locale"
@@ -37,6 +38,7 @@ type office struct {
 	t        *testing.T
 	accounts *account.Service
 	registry *registry.Registry
+	fairs    *convene.Service
 	rows     store.Store
 	org      scene.ID
 	config   web.Config
@@ -96,6 +98,9 @@ func newOfficeWith(t *testing.T, other func(*backend.Services), change ...func(*
 	other(&services)
 	services.Searches = standing.New(standing.Config{Store: rows, IDs: ids, Now: today, Dictionaries: services.Dictionaries})
 	services.Engagements = engage.New(rows, ids, today)
+	o.fairs = convene.New(convene.Config{Store: rows, IDs: ids, Now: config.Now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
+	t.Cleanup(o.fairs.Close)
+	services.Fairs = o.fairs
 	o.config, o.services = config, services
 	if o.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)

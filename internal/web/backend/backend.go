@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/convene"
 	"jinghe/internal/engage"
 	"jinghe/internal/learning"
 	"jinghe/internal/locale"
@@ -151,10 +152,8 @@ type Probe struct {
 type Dictionaries = *scene.Dictionaries
 
 // Services is everything the web needs. All fields are required but Probes, Lists and
-// Accounts with Registry, Workbench and Searches: without these nobody can sign in,
-// and there are pages for visitors only.
-// Accounts with Registry, Workbench and Intake: without these nobody can sign in, and there are
-// pages for visitors only.
+// Accounts with Registry, Workbench, Intake, Searches and Fairs: without these nobody
+// can sign in, and there are pages for visitors only.
 type Services struct {
 	Catalogue    Catalogue
 	Finder       Finder
@@ -177,4 +176,5 @@ type Services struct {
 	Intake  Intake
 	// Engagements is the pairs that people work on; nil where nobody can sign in.
 	Engagements *engage.Service
+	Fairs       *convene.Service
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/account"
+	"jinghe/internal/convene"
 	"jinghe/internal/learning"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -34,6 +35,7 @@ const (
 	words         = "/console/words"
 	imports       = "/console/imports"
 	board         = "/console/board"
+	events        = "/console/events"
 )
 
 // perPage is how many lines a list shows.
@@ -49,17 +51,19 @@ type Console struct {
 	matcher   backend.Matcher
 	lists     func() backend.Lists // nil: none are worked out ahead
 	intake    backend.Intake
+	fairs     *convene.Service
+	public    string // address that people use, "" if not known
 	dict      func() *scene.Dictionaries
 	frame     *frame.Frame
 	now       func() time.Time
 }
 
-// New returns the pages.
-func New(s backend.Services, f *frame.Frame, now func() time.Time) *Console {
+// New returns the pages; public is the address that people use, "" if not known.
+func New(s backend.Services, f *frame.Frame, now func() time.Time, public string) *Console {
 	return &Console{
-		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, intake: s.Intake, lists: s.Lists,
+		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, intake: s.Intake, lists: s.Lists, fairs: s.Fairs,
 		learning: s.Learning, likeness: s.Likeness, matcher: s.Matcher,
-		dict: s.Dictionaries, frame: f, now: now,
+		dict: s.Dictionaries, frame: f, now: now, public: public,
 	}
 }
 
@@ -78,6 +82,7 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 		{"/console", "web.console.tab.reviews", scene.ConsoleEnter},
 		{imports, "web.console.tab.imports", scene.ListImport},
 		{accounts, "web.console.tab.accounts", scene.AccountList},
+		{events, "web.nav.events", scene.FairRead},
 		{organisations, "web.console.tab.organisations", scene.OrganisationRead},
 		{batches, "web.console.tab.batches", scene.BatchManage},
 		{showcases, "web.console.tab.showcases", scene.ShowcaseManage},

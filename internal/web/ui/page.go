@@ -51,7 +51,9 @@ type Page struct {
 	// Form is the token that every form carries.
 	Form string
 	// Desk asks for the style and script of forms and tables.
-	Desk   bool
+	Desk bool
+	// Fair asks for those of matchmaking events besides.
+	Fair   bool
 	Site   Site
 	Assets *Assets
 }

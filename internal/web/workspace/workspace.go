@@ -73,6 +73,7 @@ func (w *Workspace) home(c echo.Context, status int, invitation string, fault er
 			v.Begin = append(v.Begin, ui.Link{Text: p.T("web.workspace.begin." + string(kind)), URL: base + "/new?kind=" + string(kind)})
 		}
 	}
+	v.Begin = append(v.Begin, ui.Link{Text: p.T("web.nav.events"), URL: "/workspace/events"})
 	for i := range own {
 		v.Rows = append(v.Rows, frame.EntryRow(p, &own[i], base))
 	}

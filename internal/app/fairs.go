@@ -1,0 +1,31 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+
+	"jinghe/internal/broker"
+	"jinghe/internal/convene"
+	"jinghe/internal/locale"
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+)
+
+// openFairs builds the service of matchmaking events on the open rows.
+func (a *App) openFairs() {
+	a.fairs = convene.New(convene.Config{
+		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, Pairing: pairing{a},
+	})
+}
+
+// Fairs gives tests and the demo the use cases of events.
+func (a *App) Fairs() *convene.Service { return a.fairs }
+
+// pairing ranks what is brought to an event with the kit in force: the lists of
+// one event are small, and a market of their own compares them wholly.
+type pairing struct{ app *App }
+
+// Pairs ranks the offers for each need.
+func (p pairing) Pairs(ctx context.Context, needs, offers []scene.Row, top int, lang locale.Lang) ([]match.Ranking, error) {
+	return broker.MatchRows(ctx, p.app.kit.Load().Engine, needs, offers, broker.Options{Top: top, Lang: lang, Now: p.app.o.Now()}, nil)
+}

@@ -1,0 +1,255 @@
+package convene
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Day is what the log of a fair says happened.
+type Day struct {
+	Arrived  map[scene.ID]time.Time // delegate → when first
+	Outcomes map[string]map[scene.ID]scene.FairOutcome
+	absent   map[scene.ID][]absence
+}
+
+// absence is one no-show: nil slots are all from then on.
+type absence struct {
+	slots []string
+	at    time.Time
+	over  bool // it came after all
+}
+
+// dayOf folds the log in the order of the server.
+func dayOf(entries []scene.FairEntry) *Day {
+	d := &Day{Arrived: map[scene.ID]time.Time{}, Outcomes: map[string]map[scene.ID]scene.FairOutcome{}, absent: map[scene.ID][]absence{}}
+	for i := range entries {
+		e := &entries[i]
+		switch e.Kind {
+		case scene.EntryArrived:
+			if _, there := d.Arrived[e.Delegate]; !there {
+				d.Arrived[e.Delegate] = e.At
+			}
+			for k := range d.absent[e.Party] {
+				d.absent[e.Party][k].over = true
+			}
+		case scene.EntryAbsent:
+			d.absent[e.Party] = append(d.absent[e.Party], absence{slots: e.Slots, at: e.At})
+		case scene.EntryOutcome:
+			if d.Outcomes[e.Meeting] == nil {
+				d.Outcomes[e.Meeting] = map[scene.ID]scene.FairOutcome{}
+			}
+			d.Outcomes[e.Meeting][e.Party] = *e.Outcome
+		}
+	}
+	return d
+}
+
+// Absent reports whether a party did not come, as things stand.
+func (d *Day) Absent(party scene.ID) bool {
+	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over })
+}
+
+// absentSlots are the slots in which a party is not there, by the log.
+func (d *Day) absentSlots(f *scene.Fair, party scene.ID) []string {
+	var out []string
+	for _, a := range d.absent[party] {
+		if a.over {
+			continue
+		}
+		if len(a.slots) > 0 {
+			out = append(out, a.slots...)
+			continue
+		}
+		for i := range f.Slots {
+			if f.Slots[i].End.After(a.at) {
+				out = append(out, f.Slots[i].ID)
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// Held reports whether a meeting took place: a side says so and none denies it.
+func (d *Day) Held(meeting string) bool {
+	held := false
+	for _, o := range d.Outcomes[meeting] {
+		if !o.Held {
+			return false
+		}
+		held = true
+	}
+	return held
+}
+
+func allEntries(ctx context.Context, tx store.Tx, fair scene.ID) (list []scene.FairEntry, err error) {
+	page := store.Page{Limit: store.MaxPage}
+	for {
+		rows, err := tx.Fairs().Entries(ctx, fair, page)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, rows.Items...)
+		if page.After = rows.Next; page.After == "" {
+			return list, nil
+		}
+	}
+}
+
+// Enter adds an entry to the log for the centre, and reports whether it is new:
+// one with a Key that is there already changes nothing.
+func (s *Service) Enter(ctx context.Context, by scene.Actor, e scene.FairEntry) (bool, error) {
+	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
+		return false, err
+	}
+	return s.enter(ctx, by, e, nil)
+}
+
+// EnterAsGuest adds an entry about the party of a personal link: its delegate
+// arrived, or what its side says of a meeting it had.
+func (s *Service) EnterAsGuest(ctx context.Context, code, from string, e scene.FairEntry) (bool, error) {
+	g, err := s.Guest(ctx, code)
+	if err != nil {
+		return false, err
+	}
+	if e.Kind != scene.EntryArrived && e.Kind != scene.EntryOutcome {
+		return false, &scene.Error{Code: scene.Forbidden, Op: "convene.EnterAsGuest", Key: "permission.role"}
+	}
+	e.FairID, e.Party, e.Delegate = g.Fair.ID, g.Party.ID, g.Delegate.ID
+	return s.enter(ctx, g.actor(from), e, byCode(ctx, code))
+}
+
+// enter writes an entry; still, if given, looks again that the party may.
+func (s *Service) enter(ctx context.Context, by scene.Actor, e scene.FairEntry, still func(store.Tx) (scene.FairParty, error)) (fresh bool, err error) {
+	if e.ID, err = s.ids.New(); err != nil {
+		return false, scene.Wrap("convene.enter", err)
+	}
+	e.At, e.By = s.now().UTC(), by.Name
+	if err := e.Validate(); err != nil {
+		return false, scene.Wrap("convene.enter", err)
+	}
+	err = s.store.Update(ctx, func(tx store.Tx) error {
+		fresh = false
+		if still != nil {
+			if _, err := still(tx); err != nil {
+				return err
+			}
+		}
+		if err := s.fitsRows(ctx, tx, &e); err != nil {
+			return err
+		}
+		if fresh, err = tx.Fairs().AddEntry(ctx, e); err != nil || !fresh {
+			return err
+		}
+		return s.wrote(ctx, tx, by, "fair."+string(e.Kind), "fair_party", e.Party, e.FairID, e.Meeting, nil, e.Outcome)
+	})
+	s.forget(e.FairID)
+	return fresh, scene.Wrap("convene.enter", err)
+}
+
+// fitsRows checks an entry against the party and the published plan.
+func (s *Service) fitsRows(ctx context.Context, tx store.Tx, e *scene.FairEntry) error {
+	p, err := tx.Fairs().Party(ctx, e.Party)
+	if err != nil {
+		return err
+	}
+	if p.FairID != e.FairID {
+		return &scene.Error{Code: scene.NotFound, Key: "fair_party.not_found"}
+	}
+	if e.Kind == scene.EntryArrived {
+		if _, there := p.Delegate(e.Delegate); !there {
+			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_delegate"}
+		}
+	}
+	if e.Kind != scene.EntryOutcome {
+		return nil
+	}
+	v, err := latest(ctx, tx, e.FairID)
+	if err != nil {
+		return err
+	}
+	if v == nil {
+		return &scene.Error{Code: scene.Precondition, Key: "fair.no_plan"}
+	}
+	if seat, there := v.seat(e.Meeting); !there || !slices.Contains(seat.Parties, string(e.Party)) {
+		return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
+	}
+	return nil
+}
+
+// Mend repairs the published plan into a draft: who did not come is away, tables
+// can be closed, slots that are past stay as they are, and as few meetings as
+// possible change. What that makes room for is offered with the draft. Walk-ins
+// and wishes said since count.
+func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, closed []scene.FairPlace, note string) error {
+	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
+		return err
+	}
+	b, err := s.base(ctx, fair)
+	if err != nil {
+		return err
+	}
+	if b.latest == nil {
+		return &scene.Error{Code: scene.Precondition, Op: "convene.Mend", Key: "fair.no_plan"}
+	}
+	pairs, _ := s.pairs(ctx, &b.fair, b.parties, suggestionWait)
+	made := pose(&b.fair, b.present(), pairs, nil, b.latest.plan.Meetings)
+	changes := b.over(s.now())
+	for _, c := range closed {
+		changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: c.Table, Slots: slotList(c.Slot)})
+	}
+	repaired, err := agenda.Repair(ctx, made.problem, b.latest.plan, changes, agenda.Options{})
+	if err != nil {
+		return s.explain(b, scene.Wrap("convene.Mend", err))
+	}
+	why := map[string]string{}
+	for _, m := range repaired.Changed {
+		why[m.ID] = string(m.Why)
+	}
+	made.problem = &repaired.Problem
+	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, note, why)
+}
+
+func slotList(slot string) []string {
+	if slot == "" {
+		return nil
+	}
+	return []string{slot}
+}
+
+// over names the slots that are past.
+func (b *base) over(now time.Time) []agenda.Change {
+	var past []string
+	for i := range b.fair.Slots {
+		if !b.fair.Slots[i].End.Add(time.Duration(b.fair.Late) * time.Minute).After(now) {
+			past = append(past, b.fair.Slots[i].ID)
+		}
+	}
+	if len(past) == 0 {
+		return nil
+	}
+	return []agenda.Change{{Kind: agenda.ChangeOver, Slots: past}}
+}
+
+// NoShow notes that a party does not come, or not in some slots, and repairs the
+// published plan into a draft, if there is one. key is made by who asks.
+func (s *Service) NoShow(ctx context.Context, by scene.Actor, fair, party scene.ID, slots []string, key string) error {
+	p, err := s.Party(ctx, by, party)
+	if err != nil {
+		return err
+	}
+	if _, err := s.Enter(ctx, by, scene.FairEntry{FairID: fair, Key: key, Kind: scene.EntryAbsent, Party: party, Slots: slots}); err != nil {
+		return err
+	}
+	err = s.Mend(ctx, by, fair, nil, p.Name)
+	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key == "fair.no_plan" {
+		return nil
+	}
+	return err
+}

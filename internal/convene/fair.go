@@ -1,0 +1,247 @@
+package convene
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Fairs returns all fairs that by may see, the latest to begin first. A visitor,
+// and whoever is not of the centre, sees those that are open, closed or over.
+func (s *Service) Fairs(ctx context.Context, by scene.Actor) (list []scene.Fair, err error) {
+	staff := by.May(scene.FairRead, scene.Object{}) == nil
+	err = s.read(ctx, "convene.Fairs", func(tx store.Tx) error {
+		list = nil
+		page := store.Page{Limit: store.MaxPage}
+		for {
+			rows, err := tx.Fairs().List(ctx, page)
+			if err != nil {
+				return err
+			}
+			for i := range rows.Items {
+				if staff || public(&rows.Items[i]) {
+					list = append(list, rows.Items[i])
+				}
+			}
+			if page.After = rows.Next; page.After == "" {
+				return nil
+			}
+		}
+	})
+	slices.SortStableFunc(list, func(a, b scene.Fair) int { return b.Start().Compare(a.Start()) })
+	return list, err
+}
+
+// public reports whether visitors may see the fair.
+func public(f *scene.Fair) bool { return f.State != scene.FairDraft && f.State != scene.FairCancelled }
+
+// Fair returns a fair that by may see, or NotFound.
+func (s *Service) Fair(ctx context.Context, by scene.Actor, id scene.ID) (f scene.Fair, err error) {
+	err = s.read(ctx, "convene.Fair", func(tx store.Tx) (err error) {
+		f, err = tx.Fairs().Get(ctx, id)
+		return err
+	})
+	if err == nil && !public(&f) {
+		err = by.May(scene.FairRead, scene.Object{})
+	}
+	if err != nil {
+		return scene.Fair{}, err
+	}
+	return f, nil
+}
+
+// Create makes a fair that is being prepared. Faults are Invalid with one field each.
+func (s *Service) Create(ctx context.Context, by scene.Actor, f scene.Fair) (scene.Fair, error) {
+	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
+		return f, err
+	}
+	id, err := s.ids.New()
+	if err != nil {
+		return f, scene.Wrap("convene.Create", err)
+	}
+	if f.Wall, err = s.code(); err != nil {
+		return f, err
+	}
+	now := s.now().UTC()
+	f.ID, f.Revision, f.State, f.Created, f.Updated = id, 0, scene.FairDraft, now, now
+	f.Slots = slotsOf(f.Blocks, f.Minutes, f.Pause)
+	if err := f.Validate(); err != nil {
+		return f, scene.Wrap("convene.Create", err)
+	}
+	var made scene.Fair
+	err = s.store.Update(ctx, func(tx store.Tx) (err error) {
+		if made, err = tx.Fairs().Put(ctx, f); err != nil {
+			return err
+		}
+		return s.wrote(ctx, tx, by, "fair.create", "fair", made.ID, made.ID, "", nil, &made)
+	})
+	return made, scene.Wrap("convene.Create", err)
+}
+
+// Edit changes a fair; state, wall and lateness stay as they are. What would take
+// a slot or a table from a meeting of the published plan is refused with
+// Precondition, which tells how many meetings stand there: the plan stays as it is.
+func (s *Service) Edit(ctx context.Context, by scene.Actor, f scene.Fair) (next scene.Fair, err error) {
+	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
+		return f, err
+	}
+	err = s.store.Update(ctx, func(tx store.Tx) error {
+		before, err := tx.Fairs().Get(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		if before.State == scene.FairOver || before.State == scene.FairCancelled {
+			return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
+		}
+		next = f
+		next.State, next.Wall, next.Late, next.Created, next.Updated = before.State, before.Wall, before.Late, before.Created, s.now().UTC()
+		next.Slots = slotsOf(next.Blocks, next.Minutes, next.Pause)
+		if err := next.Validate(); err != nil {
+			return err
+		}
+		if err := s.keepsPublished(ctx, tx, &next); err != nil {
+			return err
+		}
+		if next, err = tx.Fairs().Put(ctx, next); err != nil {
+			return err
+		}
+		all, err := tx.Fairs().Parties(ctx, next.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.moveUp(ctx, tx, &next, all); err != nil {
+			return err
+		}
+		return s.wrote(ctx, tx, by, "fair.edit", "fair", next.ID, next.ID, "", &before, &next)
+	})
+	s.forget(f.ID)
+	return next, scene.Wrap("convene.Edit", err)
+}
+
+// keepsPublished refuses a fair in which a published meeting has no place.
+func (s *Service) keepsPublished(ctx context.Context, tx store.Tx, next *scene.Fair) error {
+	v, err := latest(ctx, tx, next.ID)
+	if err != nil || v == nil {
+		return err
+	}
+	slots, tables, meetings := v.lost(next)
+	if meetings == 0 {
+		return nil
+	}
+	out := &scene.Error{Code: scene.Precondition, Key: "fair.published_kept", Args: map[string]any{"count": meetings, "version": v.row.Number}}
+	if len(slots) > 0 {
+		out.Fields = append(out.Fields, scene.FieldError{Field: "minutes", Key: "fair.slots_used", Args: map[string]any{"slots": listed(slots)}})
+	}
+	if len(tables) > 0 {
+		out.Fields = append(out.Fields, scene.FieldError{Field: "halls", Key: "fair.tables_used", Args: map[string]any{"tables": listed(tables)}})
+	}
+	return out
+}
+
+// lost returns the slots and tables of planned meetings that a fair does not have,
+// or has at other times, and how many meetings stand there.
+func (v *version) lost(next *scene.Fair) (slots, tables []string, meetings int) {
+	stands := map[string]bool{}
+	for _, id := range tableIDs(next) {
+		stands[id] = true
+	}
+	was := map[string]scene.FairSlot{}
+	for _, x := range v.slots() {
+		was[x.ID] = x
+	}
+	for i := range v.plan.Meetings {
+		seat := &v.plan.Meetings[i]
+		now, there := next.Slot(seat.Slot)
+		old := was[seat.Slot]
+		moved := !there || !now.Start.Equal(old.Start) || !now.End.Equal(old.End)
+		if moved {
+			slots = append(slots, seat.Slot)
+		}
+		if !stands[seat.Table] {
+			tables = append(tables, seat.Table)
+		}
+		if moved || !stands[seat.Table] {
+			meetings++
+		}
+	}
+	return slots, tables, meetings
+}
+
+// listed names the first few of a list, each once.
+func listed(ids []string) string {
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if len(ids) > 8 {
+		return strings.Join(ids[:8], ", ") + " …"
+	}
+	return strings.Join(ids, ", ")
+}
+
+// steps says which state a fair can be brought into from another.
+func steps(from scene.FairState) []scene.FairState {
+	switch from {
+	case scene.FairDraft:
+		return []scene.FairState{scene.FairOpen, scene.FairCancelled}
+	case scene.FairOpen:
+		return []scene.FairState{scene.FairClosed, scene.FairCancelled}
+	case scene.FairClosed:
+		return []scene.FairState{scene.FairOver, scene.FairOpen, scene.FairCancelled}
+	}
+	return nil
+}
+
+// Steps returns the states that a fair can be brought into now.
+func Steps(f *scene.Fair) []scene.FairState { return steps(f.State) }
+
+// Bring brings a fair into a state. Where that is not the next one it is a
+// Precondition error.
+func (s *Service) Bring(ctx context.Context, by scene.Actor, id scene.ID, to scene.FairState) (next scene.Fair, err error) {
+	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
+		return next, err
+	}
+	return s.change(ctx, by, id, "fair."+string(to), func(f *scene.Fair) error {
+		if !slices.Contains(steps(f.State), to) {
+			return &scene.Error{Code: scene.Precondition, Key: "fair.state"}
+		}
+		f.State = to
+		return nil
+	})
+}
+
+// Delay says by how many minutes the whole hall runs behind: 0 to 240.
+func (s *Service) Delay(ctx context.Context, by scene.Actor, id scene.ID, minutes int) (next scene.Fair, err error) {
+	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
+		return next, err
+	}
+	return s.change(ctx, by, id, "fair.delay", func(f *scene.Fair) error {
+		if minutes < 0 || minutes > 240 {
+			return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "late", Key: "fair.bad_late"}}}
+		}
+		f.Late = minutes
+		return nil
+	})
+}
+
+// change writes one change of a fair with its line and event.
+func (s *Service) change(ctx context.Context, by scene.Actor, id scene.ID, action string, fn func(*scene.Fair) error) (next scene.Fair, err error) {
+	err = s.store.Update(ctx, func(tx store.Tx) error {
+		before, err := tx.Fairs().Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		next = before
+		if err := fn(&next); err != nil {
+			return err
+		}
+		next.Updated = s.now().UTC()
+		if next, err = tx.Fairs().Put(ctx, next); err != nil {
+			return err
+		}
+		return s.wrote(ctx, tx, by, action, "fair", id, id, "", &before, &next)
+	})
+	s.forget(id)
+	return next, scene.Wrap("convene."+action, err)
+}

@@ -1,0 +1,386 @@
+package convene
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// PartyForm is what can be said of a party at its sign-up and later.
+type PartyForm struct {
+	Name      string // where it is no organisation here
+	Share     bool
+	Hosted    bool // for the organisers to say
+	Newcomer  bool
+	Min, Max  *int // for the organisers to say
+	Languages []string
+	Away      []string
+	Delegates []scene.Delegate // an empty ID is a new one; Code is ignored
+	Listings  []scene.FairListing
+	Note      string
+}
+
+// Parties returns the parties of a fair, those that take part first, by name.
+func (s *Service) Parties(ctx context.Context, by scene.Actor, fair scene.ID) (list []scene.FairParty, err error) {
+	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
+		return nil, err
+	}
+	err = s.read(ctx, "convene.Parties", func(tx store.Tx) (err error) {
+		if _, err = tx.Fairs().Get(ctx, fair); err == nil {
+			list, err = tx.Fairs().Parties(ctx, fair)
+		}
+		return err
+	})
+	sortParties(list)
+	return list, err
+}
+
+func sortParties(list []scene.FairParty) {
+	order := map[scene.FairPartyState]int{scene.PartyApplied: 0, scene.PartyAccepted: 1, scene.PartyWaiting: 2, scene.PartyRefused: 3, scene.PartyWithdrawn: 4}
+	slices.SortStableFunc(list, func(a, b scene.FairParty) int {
+		return cmp.Or(cmp.Compare(order[a.State], order[b.State]), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// Party returns a party of the actor's organisation, or any for the centre.
+func (s *Service) Party(ctx context.Context, by scene.Actor, id scene.ID) (p scene.FairParty, err error) {
+	err = s.read(ctx, "convene.Party", func(tx store.Tx) (err error) {
+		p, err = tx.Fairs().Party(ctx, id)
+		return err
+	})
+	if err == nil && by.May(scene.FairRead, scene.Object{}) != nil {
+		err = by.May(scene.FairJoin, scene.Object{OrgID: p.OrgID})
+	}
+	if err != nil {
+		return scene.FairParty{}, err
+	}
+	return p, nil
+}
+
+// Own returns the parties of the actor's organisation, by fair.
+func (s *Service) Own(ctx context.Context, by scene.Actor) (list map[scene.ID]scene.FairParty, err error) {
+	list = map[scene.ID]scene.FairParty{}
+	err = s.read(ctx, "convene.Own", func(tx store.Tx) error {
+		rows, err := tx.Fairs().PartiesOf(ctx, by.OrgID)
+		for i := range rows {
+			list[rows[i].FairID] = rows[i]
+		}
+		return err
+	})
+	return list, err
+}
+
+// Join signs a party up. The account of an organisation signs that organisation
+// up while the fair is open; the centre adds any, by an organisation or by name
+// alone. Where the fair is full the party waits, where it asks for approval it
+// applies. An organisation that is in already is a Conflict.
+func (s *Service) Join(ctx context.Context, by scene.Actor, fair, org scene.ID, form PartyForm) (p scene.FairParty, err error) {
+	staff := by.May(scene.FairManage, scene.Object{}) == nil
+	if !staff {
+		org = by.OrgID
+	}
+	if err := by.May(scene.FairJoin, scene.Object{OrgID: org}); err != nil {
+		return p, err
+	}
+	id, err := s.ids.New()
+	if err != nil {
+		return p, scene.Wrap("convene.Join", err)
+	}
+	now := s.now().UTC()
+	p = scene.FairParty{ID: id, FairID: fair, OrgID: org, Created: now, Updated: now}
+	if err := s.fill(&p, form, staff); err != nil {
+		return p, err
+	}
+	var made scene.FairParty
+	err = s.store.Update(ctx, func(tx store.Tx) error {
+		f, err := tx.Fairs().Get(ctx, fair)
+		if err != nil {
+			return err
+		}
+		next := p
+		if next.State, err = s.admitted(ctx, tx, &f, &next, staff); err != nil {
+			return err
+		}
+		if next.OrgID != "" {
+			o, err := tx.Organisations().Get(ctx, next.OrgID)
+			if err != nil {
+				return err
+			}
+			next.Name = o.Name
+		}
+		if err := s.complete(ctx, tx, &f, &next); err != nil {
+			return err
+		}
+		if made, err = tx.Fairs().PutParty(ctx, next); err != nil {
+			return err
+		}
+		return s.wrote(ctx, tx, by, "fair.join", "fair_party", made.ID, fair, "", nil, withoutCodes(&made))
+	})
+	s.forget(fair)
+	return made, scene.Wrap("convene.Join", err)
+}
+
+// admitted says in which state a party enters.
+func (s *Service) admitted(ctx context.Context, tx store.Tx, f *scene.Fair, p *scene.FairParty, staff bool) (scene.FairPartyState, error) {
+	switch {
+	case f.State == scene.FairOver || f.State == scene.FairCancelled:
+		return "", &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
+	case !staff && f.State != scene.FairOpen:
+		return "", &scene.Error{Code: scene.Precondition, Key: "fair.not_open"}
+	}
+	all, err := tx.Fairs().Parties(ctx, f.ID)
+	if err != nil {
+		return "", err
+	}
+	for i := range all {
+		if p.OrgID != "" && all[i].OrgID == p.OrgID && all[i].State != scene.PartyWithdrawn {
+			return "", &scene.Error{Code: scene.Conflict, Key: "fair.joined_already"}
+		}
+	}
+	switch {
+	case f.Approval && !staff:
+		return scene.PartyApplied, nil
+	case full(f, all):
+		return scene.PartyWaiting, nil
+	}
+	return scene.PartyAccepted, nil
+}
+
+// full reports whether no further party fits.
+func full(f *scene.Fair, all []scene.FairParty) bool {
+	n := 0
+	for i := range all {
+		if all[i].State == scene.PartyAccepted {
+			n++
+		}
+	}
+	return f.Capacity > 0 && n >= f.Capacity
+}
+
+// fill puts what a form says into a party.
+func (s *Service) fill(p *scene.FairParty, form PartyForm, staff bool) error {
+	if p.OrgID == "" {
+		p.Name = strings.TrimSpace(form.Name)
+	}
+	p.Share, p.Languages, p.Away, p.Listings, p.Note = form.Share, form.Languages, form.Away, form.Listings, form.Note
+	if staff {
+		p.Hosted, p.Newcomer, p.Min, p.Max = form.Hosted, form.Newcomer, form.Min, form.Max
+	}
+	var delegates []scene.Delegate
+	for _, d := range form.Delegates {
+		if strings.TrimSpace(d.Name) == "" && strings.TrimSpace(d.Mail) == "" {
+			continue
+		}
+		held, there := p.Delegate(d.ID)
+		if !there {
+			id, err := s.ids.New()
+			if err != nil {
+				return scene.Wrap("convene.fill", err)
+			}
+			if held.Code, err = s.code(); err != nil {
+				return err
+			}
+			held.ID = id
+		}
+		held.Name, held.Post, held.Mail, held.Away = strings.TrimSpace(d.Name), strings.TrimSpace(d.Post), strings.TrimSpace(d.Mail), d.Away
+		delegates = append(delegates, held)
+	}
+	p.Delegates = delegates
+	return nil
+}
+
+// complete checks a party against the fair and the lists.
+func (s *Service) complete(ctx context.Context, tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
+	if err := p.Validate(); err != nil {
+		return err
+	}
+	var fields []scene.FieldError
+	unknown := func(list []string) {
+		for _, id := range list {
+			if _, ok := f.Slot(id); !ok {
+				fields = append(fields, scene.FieldError{Field: "away", Key: "fair.unknown_slot", Args: map[string]any{"id": id}})
+			}
+		}
+	}
+	unknown(p.Away)
+	for i := range p.Delegates {
+		unknown(p.Delegates[i].Away)
+	}
+	for _, l := range p.Listings {
+		of, open, err := listing(ctx, tx, l)
+		if err != nil && scene.CodeOf(err) != scene.NotFound {
+			return err
+		}
+		if err != nil || of != p.OrgID || p.OrgID == "" || !open {
+			fields = append(fields, scene.FieldError{Field: "listings", Key: "fair.foreign_listing", Args: map[string]any{"id": string(l.ID)}})
+		}
+	}
+	if len(fields) > 0 {
+		return &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: fields}
+	}
+	return nil
+}
+
+// listing tells whose an entry is and whether it is public.
+func listing(ctx context.Context, tx store.Tx, l scene.FairListing) (scene.ID, bool, error) {
+	if l.Kind == scene.KindOpportunity {
+		o, err := tx.Opportunities().Get(ctx, l.ID)
+		return o.OrgID, o.State == scene.Published, err
+	}
+	c, err := tx.Capabilities().Get(ctx, l.ID)
+	return c.OrgID, c.State == scene.Published, err
+}
+
+// Amend changes what a party said of itself. Slots in which it has published
+// meetings can still be named: the next plan minds them.
+func (s *Service) Amend(ctx context.Context, by scene.Actor, id scene.ID, form PartyForm) (scene.FairParty, error) {
+	return s.party(ctx, by, id, "fair.amend", func(tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
+		staff := by.May(scene.FairManage, scene.Object{}) == nil
+		if err := s.fill(p, form, staff); err != nil {
+			return err
+		}
+		return s.complete(ctx, tx, f, p)
+	})
+}
+
+// Decide brings a party into a state. One who is let in while the fair is full
+// waits; a place that becomes free goes to who waits longest.
+func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to scene.FairPartyState) (scene.FairParty, error) {
+	if to != scene.PartyWithdrawn {
+		if err := by.May(scene.FairManage, scene.Object{}); err != nil {
+			return scene.FairParty{}, err
+		}
+	}
+	return s.party(ctx, by, id, "fair."+string(to), func(tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
+		all, err := tx.Fairs().Parties(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		had := p.State
+		switch to {
+		case scene.PartyAccepted:
+			if p.State = to; full(f, all) && had != scene.PartyAccepted {
+				p.State = scene.PartyWaiting
+			}
+		case scene.PartyRefused, scene.PartyWithdrawn:
+			p.State = to
+		default:
+			return &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: []scene.FieldError{{Field: "state", Key: "field.invalid"}}}
+		}
+		if had != scene.PartyAccepted || p.State == scene.PartyAccepted {
+			return nil
+		}
+		all = slices.DeleteFunc(all, func(x scene.FairParty) bool { return x.ID == p.ID })
+		return s.moveUp(ctx, tx, f, all)
+	})
+}
+
+// moveUp lets in who waits longest, as long as there is a place; all are the
+// parties with the change that made it in them.
+func (s *Service) moveUp(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty) error {
+	for !full(f, all) {
+		first := -1
+		for i := range all {
+			if all[i].State == scene.PartyWaiting && (first < 0 || all[i].Created.Before(all[first].Created)) {
+				first = i
+			}
+		}
+		if first < 0 {
+			return nil
+		}
+		before := all[first]
+		next := before
+		next.State, next.Updated = scene.PartyAccepted, s.now().UTC()
+		var err error
+		if all[first], err = tx.Fairs().PutParty(ctx, next); err != nil {
+			return err
+		}
+		system := scene.Actor{ID: "system", Name: "system"}
+		if err := s.wrote(ctx, tx, system, "fair.accepted", "fair_party", next.ID, f.ID, "", withoutCodes(&before), withoutCodes(&next)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Renew gives a delegate a new code, or none: the link that went out stops
+// working at once.
+func (s *Service) Renew(ctx context.Context, by scene.Actor, party, delegate scene.ID, revoke bool) (scene.FairParty, error) {
+	code := ""
+	if !revoke {
+		var err error
+		if code, err = s.code(); err != nil {
+			return scene.FairParty{}, err
+		}
+	}
+	return s.party(ctx, by, party, "fair.link", func(_ store.Tx, _ *scene.Fair, p *scene.FairParty) error {
+		i := slices.IndexFunc(p.Delegates, func(d scene.Delegate) bool { return d.ID == delegate })
+		if i < 0 {
+			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_delegate"}
+		}
+		p.Delegates = slices.Clone(p.Delegates)
+		p.Delegates[i].Code = code
+		return nil
+	})
+}
+
+// party writes one change of a party that by may touch.
+func (s *Service) party(ctx context.Context, by scene.Actor, id scene.ID, action string, fn func(store.Tx, *scene.Fair, *scene.FairParty) error) (scene.FairParty, error) {
+	find := func(tx store.Tx) (scene.FairParty, error) {
+		p, err := tx.Fairs().Party(ctx, id)
+		if err == nil {
+			err = by.May(scene.FairJoin, scene.Object{OrgID: p.OrgID})
+		}
+		return p, err
+	}
+	return s.changeParty(ctx, by, find, action, fn)
+}
+
+// changeParty writes one change of the party that find returns.
+func (s *Service) changeParty(
+	ctx context.Context, by scene.Actor, find func(store.Tx) (scene.FairParty, error), action string,
+	fn func(store.Tx, *scene.Fair, *scene.FairParty) error,
+) (next scene.FairParty, err error) {
+	err = s.store.Update(ctx, func(tx store.Tx) error {
+		before, err := find(tx)
+		if err != nil {
+			return err
+		}
+		f, err := tx.Fairs().Get(ctx, before.FairID)
+		if err != nil {
+			return err
+		}
+		if f.State == scene.FairOver || f.State == scene.FairCancelled {
+			return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
+		}
+		next = before
+		next.Delegates, next.Wishes = slices.Clone(before.Delegates), slices.Clone(before.Wishes)
+		if err := fn(tx, &f, &next); err != nil {
+			return err
+		}
+		next.Updated = s.now().UTC()
+		if next, err = tx.Fairs().PutParty(ctx, next); err != nil {
+			return err
+		}
+		return s.wrote(ctx, tx, by, action, "fair_party", next.ID, f.ID, "", withoutCodes(&before), withoutCodes(&next))
+	})
+	s.forget(next.FairID)
+	return next, scene.Wrap("convene."+action, err)
+}
+
+// withoutCodes is a party as the record may show it.
+func withoutCodes(p *scene.FairParty) *scene.FairParty {
+	shown := *p
+	shown.Delegates = slices.Clone(p.Delegates)
+	for i := range shown.Delegates {
+		shown.Delegates[i].Code = ""
+		if shown.Delegates[i].Mail != "" {
+			shown.Delegates[i].Mail = "***"
+		}
+	}
+	return &shown
+}

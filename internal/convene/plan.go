@@ -1,0 +1,350 @@
+package convene
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Bounds of solving.
+const (
+	DefaultLimit = 20 * time.Second
+	MaxLimit     = 10 * time.Minute
+)
+
+// job is a plan being made in the background.
+type job struct {
+	cancel context.CancelFunc
+	done   chan struct{}
+	began  time.Time
+
+	mu       sync.Mutex
+	progress agenda.Progress
+	err      error
+}
+
+// Working is where the making of a plan stands.
+type Working struct {
+	Running  bool
+	Since    time.Time
+	Progress agenda.Progress
+	Err      error // of the last one, if it failed
+}
+
+// Working returns where the making of a plan stands in this process.
+func (s *Service) Working(fair scene.ID) Working {
+	s.mu.Lock()
+	j := s.jobs[fair]
+	s.mu.Unlock()
+	if j == nil {
+		return Working{}
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	w := Working{Since: j.began, Progress: j.progress, Err: j.err}
+	select {
+	case <-j.done:
+	default:
+		w.Running = true
+	}
+	return w
+}
+
+// Await returns when the making of a plan has ended, or ctx has.
+func (s *Service) Await(ctx context.Context, fair scene.ID) {
+	s.mu.Lock()
+	j := s.jobs[fair]
+	s.mu.Unlock()
+	if j == nil {
+		return
+	}
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+	}
+}
+
+// Plan begins to make a draft from wishes and locks, in the background, within a
+// limit of time; 0 is DefaultLimit. It is a Conflict while one is being made. A
+// problem that is none is Invalid at once, and says why.
+func (s *Service) Plan(ctx context.Context, by scene.Actor, fair scene.ID, limit time.Duration) error {
+	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
+		return err
+	}
+	if limit <= 0 {
+		limit = DefaultLimit
+	}
+	base, err := s.base(ctx, fair)
+	if err != nil {
+		return err
+	}
+	if err := base.pose(nil).problem.Validate(); err != nil {
+		return s.explain(base, scene.Wrap("convene.Plan", err))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if j := s.jobs[fair]; j != nil {
+		select {
+		case <-j.done:
+		default:
+			return &scene.Error{Code: scene.Conflict, Op: "convene.Plan", Key: "fair.planning"}
+		}
+	}
+	work, cancel := context.WithTimeout(s.alive, min(limit, MaxLimit))
+	j := &job{cancel: cancel, done: make(chan struct{}), began: s.now()}
+	s.jobs[fair] = j
+	s.work.Go(func() { s.solve(work, by, j, base) })
+	return nil
+}
+
+// Cancel ends the making of a plan: the best so far becomes the draft.
+func (s *Service) Cancel(by scene.Actor, fair scene.ID) error {
+	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if j := s.jobs[fair]; j != nil {
+		j.cancel()
+	}
+	return nil
+}
+
+// base is what a plan is made from.
+type base struct {
+	fair    scene.Fair
+	parties []scene.FairParty
+	entries []scene.FairEntry
+	draft   *version // or a copy of what is published; nil for none
+	latest  *version // published; nil for none
+}
+
+func (s *Service) base(ctx context.Context, fair scene.ID) (b *base, err error) {
+	err = s.read(ctx, "convene.base", func(tx store.Tx) (err error) {
+		b = &base{}
+		if b.fair, err = tx.Fairs().Get(ctx, fair); err != nil {
+			return err
+		}
+		if b.fair.State == scene.FairOver || b.fair.State == scene.FairCancelled {
+			return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
+		}
+		if b.parties, err = tx.Fairs().Parties(ctx, fair); err != nil {
+			return err
+		}
+		if b.entries, err = allEntries(ctx, tx, fair); err != nil {
+			return err
+		}
+		if b.draft, err = draft(ctx, tx, fair); err != nil {
+			return err
+		}
+		b.latest, err = latest(ctx, tx, fair)
+		return err
+	})
+	return b, err
+}
+
+// pose makes the problem, with the locks of the draft and who did not come.
+func (b *base) pose(pairs map[pair]scene.FairWhy) *posed {
+	var locks map[string]scene.FairPlace
+	if b.draft != nil {
+		locks = b.draft.row.Locks
+	}
+	return pose(&b.fair, b.present(), pairs, locks, nil)
+}
+
+// present is the parties with those away who did not come.
+func (b *base) present() []scene.FairParty {
+	day := dayOf(b.entries)
+	out := slices.Clone(b.parties)
+	for i := range out {
+		if slots := day.absentSlots(&b.fair, out[i].ID); len(slots) > 0 {
+			out[i].Away = append(slices.Clone(out[i].Away), slots...)
+		}
+	}
+	return out
+}
+
+// solve makes the draft and keeps it.
+func (s *Service) solve(ctx context.Context, by scene.Actor, j *job, b *base) {
+	defer j.cancel()
+	err := s.solved(ctx, by, j, b)
+	if err != nil && s.alive.Err() == nil {
+		s.log.Warn("no plan was made", "fair", b.fair.ID, "error", err)
+	}
+	j.mu.Lock()
+	j.err = err
+	j.mu.Unlock()
+	close(j.done)
+}
+
+func (s *Service) solved(ctx context.Context, by scene.Actor, j *job, b *base) error {
+	pairs, _ := s.pairs(ctx, &b.fair, b.parties, MaxLimit)
+	made := b.pose(pairs)
+	plan, err := agenda.Solve(ctx, made.problem, agenda.Options{Progress: func(p agenda.Progress) {
+		j.mu.Lock()
+		j.progress = p
+		j.mu.Unlock()
+	}})
+	if err != nil {
+		return s.explain(b, err)
+	}
+	plan.Seconds = s.now().Sub(j.began).Seconds()
+	// The draft is kept also where the time was up or somebody stopped the search.
+	return s.keepDraft(context.WithoutCancel(ctx), by, b, made, plan, nil, "", nil)
+}
+
+// keepDraft writes a draft in the place of the one that b was read with. One that
+// was changed meanwhile is a Conflict.
+func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *posed, plan *agenda.Plan, offers []agenda.Seat, note string, why map[string]string) error {
+	next := &version{problem: made.problem, plan: plan, offers: offers}
+	next.row = scene.FairPlan{FairID: b.fair.ID, Why: made.why, Note: note, Made: s.now().UTC(), By: by.Name}
+	if b.draft != nil {
+		next.row.Revision, next.row.Locks = b.draft.row.Revision, b.draft.row.Locks
+	}
+	var published *agenda.Plan
+	if b.latest != nil {
+		published, next.row.Base = b.latest.plan, b.latest.row.Number
+	}
+	next.row.Changes = differences(published, plan, why)
+	if err := next.write(); err != nil {
+		return err
+	}
+	err := s.store.Update(ctx, func(tx store.Tx) error {
+		if _, err := tx.Fairs().PutPlan(ctx, next.row); err != nil {
+			return err
+		}
+		return s.wrote(ctx, tx, by, "fair.plan", "fair", b.fair.ID, b.fair.ID, note, nil, nil)
+	})
+	return scene.Wrap("convene.keepDraft", err)
+}
+
+// Lock keeps a meeting of the draft where it is, whatever is solved again; or lets it go.
+func (s *Service) Lock(ctx context.Context, by scene.Actor, fair scene.ID, meeting string, on bool) error {
+	return s.redraft(ctx, by, fair, "fair.lock", func(_ *base, v *version) error {
+		seat, there := v.seat(meeting)
+		if !there {
+			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
+		}
+		if on {
+			v.row.Locks[meeting] = *placeOf(seat)
+		} else {
+			delete(v.row.Locks, meeting)
+		}
+		return nil
+	})
+}
+
+// Move brings a meeting of the draft to another place and locks it there. Where
+// that breaks a rule it is a Precondition error whose fields say each clash in
+// names, and the draft stays as it was; with force it is locked there all the same,
+// and solving again moves the rest out of its way.
+func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeting string, to scene.FairPlace, force bool) error {
+	return s.redraft(ctx, by, fair, "fair.move", func(b *base, v *version) error {
+		seat, there := v.seat(meeting)
+		if !there {
+			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
+		}
+		if _, ok := b.fair.Slot(to.Slot); !ok || !slices.Contains(tableIDs(&b.fair), to.Table) {
+			return &scene.Error{Code: scene.Invalid, Key: "fair.no_such_place"}
+		}
+		before := clashes(v)
+		from := *placeOf(seat)
+		seat.Slot, seat.Table = to.Slot, to.Table
+		v.row.Locks[meeting] = to
+		assign(v.problem, v.plan)
+		if fresh := newClashes(before, clashes(v)); len(fresh) > 0 && !force {
+			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.move_clash", Fields: fresh})
+		} else if len(fresh) > 0 {
+			seat.Slot, seat.Table = from.Slot, from.Table // until it is solved again
+			assign(v.problem, v.plan)
+		}
+		return nil
+	})
+}
+
+// clashes are the rules that a draft breaks. Locks are not among them: a lock
+// that was set after solving is a wish of the person who set it.
+func clashes(v *version) []scene.FieldError {
+	free := *v.problem
+	free.Meetings = slices.Clone(v.problem.Meetings)
+	for i := range free.Meetings {
+		free.Meetings[i].Locked = nil
+	}
+	return agenda.Check(&free, v.plan)
+}
+
+// newClashes are those that were not there before.
+func newClashes(before, after []scene.FieldError) []scene.FieldError {
+	count := map[string]int{}
+	name := func(f scene.FieldError) string { return f.Key + " " + argsText(f.Args) }
+	for _, f := range before {
+		count[name(f)]++
+	}
+	var out []scene.FieldError
+	for _, f := range after {
+		if n := name(f); count[n] > 0 {
+			count[n]--
+		} else {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// redraft changes the draft, making one of what is published if there is none.
+func (s *Service) redraft(ctx context.Context, by scene.Actor, fair scene.ID, action string, fn func(*base, *version) error) error {
+	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
+		return err
+	}
+	b, err := s.base(ctx, fair)
+	if err != nil {
+		return err
+	}
+	v := b.draft
+	if v == nil {
+		return &scene.Error{Code: scene.Precondition, Op: "convene." + action, Key: "fair.no_draft"}
+	}
+	locks := map[string]scene.FairPlace{}
+	for id, place := range v.row.Locks {
+		locks[id] = place
+	}
+	v.row.Locks = locks
+	if err := fn(b, v); err != nil {
+		return scene.Wrap("convene."+action, err)
+	}
+	var published *agenda.Plan
+	if b.latest != nil {
+		published, v.row.Base = b.latest.plan, b.latest.row.Number
+	}
+	v.row.Changes = differences(published, v.plan, nil)
+	v.row.Made, v.row.By = s.now().UTC(), by.Name
+	if err := v.write(); err != nil {
+		return err
+	}
+	err = s.store.Update(ctx, func(tx store.Tx) error {
+		if _, err := tx.Fairs().PutPlan(ctx, v.row); err != nil {
+			return err
+		}
+		return s.wrote(ctx, tx, by, action, "fair", fair, fair, "", nil, nil)
+	})
+	return scene.Wrap("convene."+action, err)
+}
+
+// Discard lets the draft go.
+func (s *Service) Discard(ctx context.Context, by scene.Actor, fair scene.ID) error {
+	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
+		return err
+	}
+	err := s.store.Update(ctx, func(tx store.Tx) error {
+		if err := tx.Fairs().DeletePlan(ctx, fair); err != nil {
+			return err
+		}
+		return s.wrote(ctx, tx, by, "fair.discard", "fair", fair, fair, "", nil, nil)
+	})
+	return scene.Wrap("convene.Discard", err)
+}

@@ -1,0 +1,221 @@
+package convene
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Publish makes the draft the next version, with those of its offers that are
+// named, and tells the parties whose meetings change. A draft whose Revision is no
+// longer the one looked at is a Conflict; one with a party that no longer takes
+// part, or that breaks a rule, is a Precondition error that says which. What is
+// published stays as it was whenever there is an error.
+func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, revision int, offers []string) (*Version, error) {
+	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
+		return nil, err
+	}
+	b, err := s.base(ctx, fair)
+	if err != nil {
+		return nil, err
+	}
+	v := b.draft
+	switch {
+	case v == nil || v.row.Revision == 0:
+		return nil, &scene.Error{Code: scene.Precondition, Op: "convene.Publish", Key: "fair.no_draft"}
+	case v.row.Revision != revision:
+		return nil, &scene.Error{Code: scene.Conflict, Op: "convene.Publish", Key: "fair.draft_changed"}
+	}
+	if err := v.accept(offers); err != nil {
+		return nil, err
+	}
+	if err := s.publishable(b, v); err != nil {
+		return nil, scene.Wrap("convene.Publish", err)
+	}
+	var published *agenda.Plan
+	number := 1
+	if b.latest != nil {
+		published, number = b.latest.plan, b.latest.row.Number+1
+	}
+	why := map[string]string{}
+	for _, c := range v.row.Changes {
+		why[c.Meeting] = c.Why
+	}
+	v.offers, v.row.Offers = nil, nil
+	v.row.Number, v.row.Revision, v.row.Made, v.row.By = number, 0, s.now().UTC(), by.Name
+	v.row.Changes = differences(published, v.plan, why)
+	if err := v.write(); err != nil {
+		return nil, err
+	}
+	err = s.store.Update(ctx, func(tx store.Tx) error {
+		row, err := tx.Fairs().PutPlan(ctx, v.row)
+		if err != nil {
+			return err
+		}
+		v.row.Revision = row.Revision
+		if err := tx.Fairs().DeletePlan(ctx, fair); err != nil {
+			return err
+		}
+		if err := s.wrote(ctx, tx, by, "fair.publish", "fair", fair, fair, fmt.Sprintf("%d", number), nil, nil); err != nil {
+			return err
+		}
+		return s.tellAffected(ctx, tx, by, fair, affected(v.row.Changes))
+	})
+	s.forget(fair)
+	if err != nil {
+		return nil, scene.Wrap("convene.Publish", err)
+	}
+	return v.shown(), nil
+}
+
+// tellAffected emits who is concerned, in as many events as it takes.
+func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor, fair scene.ID, parties []scene.ID) error {
+	for part := range slices.Chunk(parties, store.MaxEventIDs-1) {
+		if err := s.emit(ctx, tx, by, scene.FairPublished, append([]scene.ID{fair}, part...)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// accept adds offers of the draft to its plan.
+func (v *version) accept(offers []string) error {
+	for _, id := range offers {
+		i := slices.IndexFunc(v.offers, func(s agenda.Seat) bool { return s.ID == id })
+		if i < 0 {
+			return &scene.Error{Code: scene.NotFound, Op: "convene.Publish", Key: "fair.no_such_meeting"}
+		}
+		v.plan.Meetings = append(v.plan.Meetings, v.offers[i])
+		v.plan.Unplanned = slices.DeleteFunc(v.plan.Unplanned, func(u agenda.Unplanned) bool { return u.ID == id })
+	}
+	if len(offers) > 0 {
+		assign(v.problem, v.plan)
+	}
+	return nil
+}
+
+// publishable refuses a draft that rows have left behind, or that breaks a rule
+// which no plan may break: somebody or a table in two places, a place that is gone.
+func (s *Service) publishable(b *base, v *version) error {
+	state := map[string]scene.FairPartyState{}
+	for i := range b.parties {
+		state[string(b.parties[i].ID)] = b.parties[i].State
+	}
+	tables := tableIDs(&b.fair)
+	var fields []scene.FieldError
+	for i := range v.plan.Meetings {
+		seat := &v.plan.Meetings[i]
+		for _, id := range seat.Parties {
+			if state[id] != scene.PartyAccepted {
+				fields = append(fields, scene.FieldError{Field: "plan", Key: "fair.party_left", Args: map[string]any{"party": id}})
+			}
+		}
+		if _, ok := b.fair.Slot(seat.Slot); !ok || !slices.Contains(tables, seat.Table) {
+			fields = append(fields, scene.FieldError{Field: "plan", Key: "fair.place_gone", Args: map[string]any{"id": seat.ID, "slot": seat.Slot, "table": seat.Table}})
+		}
+	}
+	for _, f := range clashes(v) {
+		switch f.Key {
+		case "agenda.broken_must", "agenda.broken_min", "agenda.broken_after", "agenda.broken_never":
+			// What could not be kept is shown with the draft; it is for people to publish it so.
+		default:
+			fields = append(fields, f)
+		}
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.draft_stale", Fields: fields[:min(len(fields), 20)]})
+}
+
+// explain puts names in the place of ids in what an error says.
+func (s *Service) explain(b *base, err error) error {
+	e, ok := errors.AsType[*scene.Error](err)
+	if !ok {
+		return err
+	}
+	n := NewNames(&b.fair, b.parties)
+	out := *e
+	out.Fields = slices.Clone(e.Fields)
+	for i := range out.Fields {
+		out.Fields[i] = n.Field(out.Fields[i])
+	}
+	return &out
+}
+
+// Names turns ids into what people call things by.
+type Names struct {
+	party map[string]string
+	slot  map[string]string
+}
+
+// NewNames returns the names of a fair.
+func NewNames(f *scene.Fair, parties []scene.FairParty) *Names {
+	n := &Names{party: map[string]string{}, slot: map[string]string{}}
+	for i := range parties {
+		n.party[string(parties[i].ID)] = parties[i].Name
+	}
+	for i := range f.Slots {
+		n.slot[f.Slots[i].ID] = f.Slots[i].Start.In(china()).Format("15:04")
+	}
+	return n
+}
+
+// Party is the name of a party, or the id where there is none.
+func (n *Names) Party(id string) string { return named(n.party, id) }
+
+// Slot is the beginning of a slot.
+func (n *Names) Slot(id string) string { return named(n.slot, id) }
+
+// Meeting names both sides of a meeting.
+func (n *Names) Meeting(id string) string {
+	a, b, ok := strings.Cut(id, "~")
+	if !ok {
+		return id
+	}
+	return n.Party(a) + " × " + n.Party(b)
+}
+
+// Field puts names into the arguments of a fault.
+func (n *Names) Field(f scene.FieldError) scene.FieldError {
+	args := make(map[string]any, len(f.Args))
+	for key, value := range f.Args {
+		args[key] = value
+		text, ok := value.(string)
+		if !ok {
+			continue
+		}
+		switch key {
+		case "party", "from", "to":
+			args[key] = n.Party(text)
+		case "slot":
+			args[key] = n.Slot(text)
+		case "id", "other":
+			args[key] = n.Party(n.Slot(n.Meeting(text)))
+		}
+	}
+	f.Args = args
+	return f
+}
+
+func named(m map[string]string, id string) string {
+	if name, ok := m[id]; ok {
+		return name
+	}
+	return id
+}
+
+// argsText is arguments in a fixed order, to compare faults by.
+func argsText(args map[string]any) string {
+	var b strings.Builder
+	for _, k := range sorted(args) {
+		fmt.Fprintf(&b, "%s=%v ", k, args[k])
+	}
+	return b.String()
+}

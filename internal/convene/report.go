@@ -1,0 +1,268 @@
+package convene
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Report is what came of a fair: outcomes, not head-counts. Every figure is
+// counted from rows that Meetings and Parties list.
+type Report struct {
+	Fair      scene.Fair
+	Version   int
+	Parties   []PartyResult
+	Meetings  []MeetingResult
+	Joined    int // parties that take part
+	Delegates int
+	Arrived   int // parties of whom somebody came
+	Wished    int // pairs of whom a side wanted to meet
+	Mutual    int // of them, both
+	Planned   int
+	Held      int // a side says so and none denies it
+	Silent    int // planned, and no side said anything
+	Disputed  int // the sides say different things
+	Intents   int // held with a pilot or contract in view
+	Amount    scene.Money
+	NextSteps map[scene.FairNext]int
+	Worth     float64 // mean of what both sides found, 1 to 3; 0 where nobody said
+
+	MinimumsKept float64 // share of the parties with a minimum that reach it
+	Idle         float64
+	// Share of meetings that the tenth of the parties with most of them has.
+	TopTenth float64
+	Least    int // meetings of the party with fewest, among those that asked or were asked
+	Plan     *agenda.Comparison
+	Greedy   *agenda.Comparison // first come, first served, on the same wishes
+}
+
+// PartyResult is a party in a report.
+type PartyResult struct {
+	ID      scene.ID
+	Name    string
+	Wished  int // others that it wanted
+	Asked   int // others that wanted it
+	Planned int
+	Held    int
+	Least   int // what it was promised
+	Here    bool
+}
+
+// MeetingResult is a planned meeting in a report.
+type MeetingResult struct {
+	ID      string
+	Slot    scene.FairSlot
+	Table   string
+	Parties [2]scene.ID
+	Says    [2]*scene.FairOutcome
+	Held    bool
+	// Next is the larger step that a side names, Amount the smaller sum where both
+	// name one: what two agree on is worth at least that.
+	Next   scene.FairNext
+	Amount scene.Money
+}
+
+// Report sums a fair up as it stands.
+func (s *Service) Report(ctx context.Context, by scene.Actor, fair scene.ID) (*Report, error) {
+	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
+		return nil, err
+	}
+	r := &Report{NextSteps: map[scene.FairNext]int{}}
+	var parties []scene.FairParty
+	var day *Day
+	var v *version
+	err := s.read(ctx, "convene.Report", func(tx store.Tx) (err error) {
+		if r.Fair, err = tx.Fairs().Get(ctx, fair); err != nil {
+			return err
+		}
+		if parties, err = tx.Fairs().Parties(ctx, fair); err != nil {
+			return err
+		}
+		entries, err := allEntries(ctx, tx, fair)
+		if err != nil {
+			return err
+		}
+		day = dayOf(entries)
+		v, err = latest(ctx, tx, fair)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	at := r.people(parties, day)
+	r.wishes(parties, at)
+	if v != nil {
+		r.meetings(v, day, at)
+		r.compare(v)
+	}
+	r.fairness(at)
+	return r, nil
+}
+
+// people counts who takes part, and returns the parties by id.
+func (r *Report) people(parties []scene.FairParty, day *Day) map[scene.ID]*PartyResult {
+	for i := range parties {
+		p := &parties[i]
+		if p.State != scene.PartyAccepted {
+			continue
+		}
+		x := PartyResult{ID: p.ID, Name: p.Name, Least: leastOf(&r.Fair, p)}
+		for _, d := range p.Delegates {
+			_, came := day.Arrived[d.ID]
+			x.Here = x.Here || came
+		}
+		r.Joined++
+		r.Delegates += len(p.Delegates)
+		if x.Here {
+			r.Arrived++
+		}
+		r.Parties = append(r.Parties, x)
+	}
+	slices.SortFunc(r.Parties, func(a, b PartyResult) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	at := map[scene.ID]*PartyResult{}
+	for i := range r.Parties {
+		at[r.Parties[i].ID] = &r.Parties[i]
+	}
+	return at
+}
+
+func (r *Report) wishes(parties []scene.FairParty, at map[scene.ID]*PartyResult) {
+	sides := map[pair]int{}
+	for i := range parties {
+		for _, w := range parties[i].Wishes {
+			from, to := at[parties[i].ID], at[w.To]
+			if w.Kind == scene.WishNever || from == nil || to == nil {
+				continue
+			}
+			from.Wished++
+			to.Asked++
+			sides[pairOf(from.ID, to.ID)]++
+		}
+	}
+	r.Wished = len(sides)
+	for _, n := range sides {
+		if n == 2 {
+			r.Mutual++
+		}
+	}
+}
+
+func (r *Report) meetings(v *version, day *Day, at map[scene.ID]*PartyResult) {
+	r.Version, r.Planned, r.Idle = v.row.Number, len(v.plan.Meetings), idle(&r.Fair, v.plan)
+	worth, voices := 0, 0
+	for i := range v.plan.Meetings {
+		seat := &v.plan.Meetings[i]
+		if len(seat.Parties) != 2 {
+			continue
+		}
+		m := MeetingResult{ID: seat.ID, Table: seat.Table, Parties: [2]scene.ID{scene.ID(seat.Parties[0]), scene.ID(seat.Parties[1])}, Held: day.Held(seat.ID)}
+		m.Slot, _ = r.Fair.Slot(seat.Slot)
+		for k, id := range m.Parties {
+			if o, said := day.Outcomes[seat.ID][id]; said {
+				m.Says[k] = &o
+				if o.Worth > 0 {
+					worth += o.Worth
+					voices++
+				}
+			}
+			if x := at[id]; x != nil {
+				x.Planned++
+				if m.Held {
+					x.Held++
+				}
+			}
+		}
+		m.agree()
+		r.count(&m)
+		r.Meetings = append(r.Meetings, m)
+	}
+	if voices > 0 {
+		r.Worth = float64(worth) / float64(voices)
+	}
+	slices.SortStableFunc(r.Meetings, func(a, b MeetingResult) int {
+		return cmp.Or(a.Slot.Start.Compare(b.Slot.Start), cmp.Compare(a.Table, b.Table))
+	})
+}
+
+// agree puts what both sides say together.
+func (m *MeetingResult) agree() {
+	if !m.Held {
+		return
+	}
+	order := scene.FairNexts()
+	for _, o := range m.Says {
+		if o == nil {
+			continue
+		}
+		if slices.Index(order, o.Next) > slices.Index(order, m.Next) {
+			m.Next = o.Next
+		}
+		if o.Amount > 0 && (m.Amount == 0 || o.Amount < m.Amount) {
+			m.Amount = o.Amount
+		}
+	}
+}
+
+func (r *Report) count(m *MeetingResult) {
+	a, b := m.Says[0], m.Says[1]
+	switch {
+	case a == nil && b == nil:
+		r.Silent++
+	case a != nil && b != nil && a.Held != b.Held:
+		r.Disputed++
+	}
+	if !m.Held {
+		return
+	}
+	r.Held++
+	if m.Next != "" {
+		r.NextSteps[m.Next]++
+	}
+	if m.Next == scene.NextPilot || m.Next == scene.NextContract {
+		r.Intents++
+		r.Amount += m.Amount
+	}
+}
+
+// compare plans the same wishes first come, first served.
+func (r *Report) compare(v *version) {
+	ours := agenda.Compare(v.problem, v.plan)
+	r.Plan, r.MinimumsKept = &ours, ours.MinimumsKept
+	free := *v.problem
+	free.Meetings = slices.Clone(v.problem.Meetings)
+	for i := range free.Meetings {
+		free.Meetings[i].Locked = nil
+	}
+	if plan, err := agenda.Greedy(&free); err == nil {
+		greedy := agenda.Compare(&free, plan)
+		r.Greedy = &greedy
+	}
+}
+
+func (r *Report) fairness(at map[scene.ID]*PartyResult) {
+	var counts []int
+	total := 0
+	for _, x := range at {
+		if x.Wished+x.Asked+x.Planned == 0 {
+			continue
+		}
+		counts = append(counts, x.Planned)
+		total += x.Planned
+	}
+	if len(counts) == 0 {
+		return
+	}
+	slices.Sort(counts)
+	r.Least = counts[0]
+	top := 0
+	for _, n := range counts[len(counts)-(len(counts)+9)/10:] {
+		top += n
+	}
+	if total > 0 {
+		r.TopTenth = float64(top) / float64(total)
+	}
+}

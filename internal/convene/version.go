@@ -1,0 +1,244 @@
+package convene
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Version is a version of the meeting plan, or the draft of the next one, read
+// from its row.
+type Version struct {
+	Row     scene.FairPlan
+	Problem *agenda.Problem
+	Plan    *agenda.Plan
+	Offers  []agenda.Seat // that could be added to a repaired draft as it stands
+}
+
+// version is a Version inside the package.
+type version struct {
+	row     scene.FairPlan
+	problem *agenda.Problem
+	plan    *agenda.Plan
+	offers  []agenda.Seat
+}
+
+func readVersion(row scene.FairPlan) (*version, error) {
+	v := &version{row: row, problem: &agenda.Problem{}, plan: &agenda.Plan{}}
+	for _, part := range []struct {
+		raw  json.RawMessage
+		into any
+	}{{row.Problem, v.problem}, {row.Plan, v.plan}, {row.Offers, &v.offers}} {
+		if len(part.raw) == 0 {
+			continue
+		}
+		if err := json.Unmarshal(part.raw, part.into); err != nil {
+			return nil, &scene.Error{Code: scene.Internal, Op: "convene.readVersion", Err: err}
+		}
+	}
+	return v, nil
+}
+
+// write puts the documents of v into its row.
+func (v *version) write() error {
+	var err error
+	if v.row.Problem, err = json.Marshal(v.problem); err == nil {
+		if v.row.Plan, err = json.Marshal(v.plan); err == nil && v.offers != nil {
+			v.row.Offers, err = json.Marshal(v.offers)
+		}
+	}
+	if err != nil {
+		return &scene.Error{Code: scene.Internal, Op: "convene.write", Err: err}
+	}
+	return nil
+}
+
+func (v *version) shown() *Version {
+	if v == nil {
+		return nil
+	}
+	return &Version{Row: v.row, Problem: v.problem, Plan: v.plan, Offers: v.offers}
+}
+
+// slots are those that the plan was made for.
+func (v *version) slots() []scene.FairSlot {
+	var list []scene.FairSlot
+	for i := range v.problem.Slots {
+		x := &v.problem.Slots[i]
+		if x.Start != nil && x.End != nil {
+			list = append(list, scene.FairSlot{ID: x.ID, Block: x.Block, Start: *x.Start, End: *x.End})
+		}
+	}
+	return list
+}
+
+// seat returns the planned meeting of that id.
+func (v *version) seat(id string) (*agenda.Seat, bool) {
+	i := slices.IndexFunc(v.plan.Meetings, func(s agenda.Seat) bool { return s.ID == id })
+	if i < 0 {
+		return nil, false
+	}
+	return &v.plan.Meetings[i], true
+}
+
+// latest returns the version in force, nil where none is published.
+func latest(ctx context.Context, tx store.Tx, fair scene.ID) (*version, error) {
+	row, err := tx.Fairs().LatestPlan(ctx, fair)
+	if scene.CodeOf(err) == scene.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return readVersion(row)
+}
+
+// draft returns the draft, or else one that is the version in force unchanged;
+// nil where there is neither.
+func draft(ctx context.Context, tx store.Tx, fair scene.ID) (*version, error) {
+	row, err := tx.Fairs().Plan(ctx, fair, 0)
+	if err == nil {
+		return readVersion(row)
+	}
+	if scene.CodeOf(err) != scene.NotFound {
+		return nil, err
+	}
+	v, err := latest(ctx, tx, fair)
+	if err != nil || v == nil {
+		return nil, err
+	}
+	v.row.Base, v.row.Number, v.row.Revision, v.row.Changes, v.row.Note = v.row.Number, 0, 0, nil, ""
+	return v, nil
+}
+
+// Draft returns the draft of the next version, nil where there is none.
+func (s *Service) Draft(ctx context.Context, by scene.Actor, fair scene.ID) (v *Version, err error) {
+	return s.version(ctx, by, "convene.Draft", func(tx store.Tx) (*version, error) {
+		row, err := tx.Fairs().Plan(ctx, fair, 0)
+		if scene.CodeOf(err) == scene.NotFound {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		return readVersion(row)
+	})
+}
+
+// Published returns the version in force, nil where there is none.
+func (s *Service) Published(ctx context.Context, by scene.Actor, fair scene.ID) (v *Version, err error) {
+	return s.version(ctx, by, "convene.Published", func(tx store.Tx) (*version, error) { return latest(ctx, tx, fair) })
+}
+
+func (s *Service) version(ctx context.Context, by scene.Actor, op string, find func(store.Tx) (*version, error)) (*Version, error) {
+	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
+		return nil, err
+	}
+	var v *version
+	err := s.read(ctx, op, func(tx store.Tx) (err error) {
+		v, err = find(tx)
+		return err
+	})
+	return v.shown(), err
+}
+
+// differences lists the meetings of next that are not as in before, which may be
+// nil, in the order of next and then of what was dropped.
+func differences(before, next *agenda.Plan, why map[string]string) []scene.FairChange {
+	was := map[string]*agenda.Seat{}
+	if before != nil {
+		for i := range before.Meetings {
+			was[before.Meetings[i].ID] = &before.Meetings[i]
+		}
+	}
+	var out []scene.FairChange
+	add := func(from, to *agenda.Seat) {
+		c := scene.FairChange{From: placeOf(from), To: placeOf(to)}
+		some := to
+		if some == nil {
+			some = from
+		}
+		c.Meeting, c.Why = some.ID, why[some.ID]
+		for _, id := range some.Parties {
+			c.Parties = append(c.Parties, scene.ID(id))
+		}
+		out = append(out, c)
+	}
+	now := map[string]bool{}
+	for i := range next.Meetings {
+		seat := &next.Meetings[i]
+		now[seat.ID] = true
+		old := was[seat.ID]
+		if old == nil || old.Slot != seat.Slot || old.Table != seat.Table {
+			add(old, seat)
+		}
+	}
+	if before != nil {
+		for i := range before.Meetings {
+			if seat := &before.Meetings[i]; !now[seat.ID] {
+				add(seat, nil)
+			}
+		}
+	}
+	return out
+}
+
+func placeOf(s *agenda.Seat) *scene.FairPlace {
+	if s == nil {
+		return nil
+	}
+	return &scene.FairPlace{Slot: s.Slot, Table: s.Table}
+}
+
+// affected are the parties that changes concern, each once.
+func affected(changes []scene.FairChange) []scene.ID {
+	var ids []scene.ID
+	for i := range changes {
+		for _, id := range changes[i].Parties {
+			if !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return ids
+}
+
+// assign says which delegate takes each meeting of a party whose delegates go
+// alone, so that none is in two places: for each slot an assignment of meetings
+// to those who are there. A meeting for which nobody is left stays without.
+func assign(p *agenda.Problem, plan *agenda.Plan) {
+	held := map[[2]string][]int{} // party and slot → meetings
+	for i := range plan.Meetings {
+		seat := &plan.Meetings[i]
+		seat.Delegates = nil
+		for _, id := range seat.Parties {
+			held[[2]string{id, seat.Slot}] = append(held[[2]string{id, seat.Slot}], i)
+		}
+	}
+	for i := range p.Parties {
+		x := &p.Parties[i]
+		if len(x.Delegates) == 0 || x.Calendar == agenda.Share {
+			continue
+		}
+		for s := range p.Slots {
+			seatDelegates(x, p.Slots[s].ID, held[[2]string{x.ID, p.Slots[s].ID}], plan)
+		}
+	}
+}
+
+func seatDelegates(x *agenda.Party, slot string, meetings []int, plan *agenda.Plan) {
+	free := slices.DeleteFunc(slices.Clone(x.Delegates), func(d agenda.Delegate) bool { return slices.Contains(d.Unavailable, slot) })
+	for n, i := range meetings {
+		if n >= len(free) {
+			return
+		}
+		if plan.Meetings[i].Delegates == nil {
+			plan.Meetings[i].Delegates = map[string]string{}
+		}
+		plan.Meetings[i].Delegates[x.ID] = free[n].ID
+	}
+}

@@ -1,0 +1,188 @@
+package convene
+
+import (
+	"context"
+	"time"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/scene"
+)
+
+// Bounds of what-if: each variant is solved with little effort.
+const (
+	whatIfEffort = 8
+	whatIfEach   = 1200 * time.Millisecond
+)
+
+// Variant is a fair with another number of tables, length of slots or quota, and
+// what the solver reaches with it.
+type Variant struct {
+	Kind    VariantKind
+	Tables  int
+	Minutes int
+	Max     int // meetings of a party, 0 for no bound
+	Slots   int
+
+	Wanted    int     // meetings that may be planned
+	Planned   int     // of them, how many are
+	Kept      float64 // share of the parties with a minimum that reach it
+	Shortfall int     // meetings lacking to minimums
+	// Idle is the share of the time between the first and the last meeting of the
+	// parties in which they wait.
+	Idle float64
+	Use  float64 // share of the places at tables that hold a meeting
+	Gap  float64 // that a better plan could have at most, in value
+}
+
+// VariantKind is what a variant changes.
+type VariantKind string
+
+// The kinds.
+const (
+	VariantNow    VariantKind = "now"
+	VariantTables VariantKind = "tables"
+	VariantLength VariantKind = "length"
+	VariantQuota  VariantKind = "quota"
+)
+
+// WhatIf solves the fair as it is and with other numbers of tables, lengths of
+// slots and quotas. Nothing is kept. Where ctx ends first, fewer come back.
+func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]Variant, error) {
+	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
+		return nil, err
+	}
+	b, err := s.base(ctx, fair)
+	if err != nil {
+		return nil, err
+	}
+	pairs, _ := s.pairs(ctx, &b.fair, b.parties, suggestionWait)
+	var out []Variant
+	for _, v := range variants(&b.fair) {
+		if ctx.Err() != nil {
+			break
+		}
+		f, parties := v.of(b)
+		made := pose(&f, parties, pairs, nil, nil)
+		each, cancel := context.WithTimeout(ctx, whatIfEach)
+		plan, err := agenda.Solve(each, made.problem, agenda.Options{Effort: whatIfEffort})
+		cancel()
+		if err != nil {
+			return nil, s.explain(b, scene.Wrap("convene.WhatIf", err))
+		}
+		v.measure(&f, made.problem, plan)
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// variants are the fair as it is and what people ask about it.
+func variants(f *scene.Fair) []Variant {
+	now := Variant{Kind: VariantNow, Tables: f.Tables(), Minutes: f.Minutes, Max: f.Max}
+	out := []Variant{now}
+	add := func(kind VariantKind, change func(*Variant)) {
+		v := now
+		v.Kind = kind
+		if change(&v); v.Tables > 0 && v.Minutes >= 5 && (v.Tables != now.Tables || v.Minutes != now.Minutes || v.Max != now.Max) {
+			out = append(out, v)
+		}
+	}
+	for _, percent := range []int{50, 75, 125, 150} {
+		add(VariantTables, func(v *Variant) { v.Tables = (v.Tables*percent + 50) / 100 })
+	}
+	for _, minutes := range []int{-10, -5, 5, 10} {
+		add(VariantLength, func(v *Variant) { v.Minutes += minutes })
+	}
+	if f.Max > 0 {
+		for _, more := range []int{-2, 2, 4} {
+			add(VariantQuota, func(v *Variant) { v.Max = max(1, v.Max+more) })
+		}
+	}
+	return out
+}
+
+// of is the fair and its parties as the variant has them. With another length of
+// slots, absences count for every slot that they touch.
+func (v *Variant) of(b *base) (scene.Fair, []scene.FairParty) {
+	f, parties := b.fair, b.present()
+	f.Max = v.Max
+	if v.Kind == VariantTables {
+		f.Halls = []scene.FairHall{{ID: "T", Tables: v.Tables}}
+	}
+	if v.Kind == VariantLength {
+		f.Minutes = v.Minutes
+		f.Slots = slotsOf(f.Blocks, f.Minutes, f.Pause)
+		for i := range parties {
+			parties[i].Away = touched(&b.fair, &f, parties[i].Away)
+			delegates := make([]scene.Delegate, len(parties[i].Delegates))
+			for k, d := range parties[i].Delegates {
+				d.Away = touched(&b.fair, &f, d.Away)
+				delegates[k] = d
+			}
+			parties[i].Delegates = delegates
+		}
+	}
+	v.Slots = len(f.Slots)
+	return f, parties
+}
+
+// touched are the slots of next that overlap those of now.
+func touched(now, next *scene.Fair, slots []string) []string {
+	var out []string
+	for i := range next.Slots {
+		x := &next.Slots[i]
+		for _, id := range slots {
+			if old, ok := now.Slot(id); ok && old.Start.Before(x.End) && x.Start.Before(old.End) {
+				out = append(out, x.ID)
+				break
+			}
+		}
+	}
+	return out
+}
+
+func (v *Variant) measure(f *scene.Fair, p *agenda.Problem, plan *agenda.Plan) {
+	c := agenda.Compare(p, plan)
+	v.Wanted, v.Planned, v.Kept, v.Shortfall, v.Gap = len(p.Meetings), c.Planned, c.MinimumsKept, c.Shortfall, plan.Gap
+	v.Idle = idle(f, plan)
+	if places := len(f.Slots) * f.Tables(); places > 0 {
+		v.Use = float64(c.Planned) / float64(places)
+	}
+}
+
+// idle is the share of slots without a meeting among those from the first to the
+// last meeting of each party, blocks apart.
+func idle(f *scene.Fair, plan *agenda.Plan) float64 {
+	at := map[string]int{}
+	for i := range f.Slots {
+		at[f.Slots[i].ID] = i
+	}
+	type span struct{ first, last, busy int }
+	spans := map[[2]string]*span{}
+	for i := range plan.Meetings {
+		seat := &plan.Meetings[i]
+		k, there := at[seat.Slot]
+		if !there {
+			continue
+		}
+		for _, id := range seat.Parties {
+			key := [2]string{id, f.Slots[k].Block}
+			x := spans[key]
+			if x == nil {
+				x = &span{first: k, last: k}
+				spans[key] = x
+			}
+			x.first, x.last = min(x.first, k), max(x.last, k)
+			x.busy++
+		}
+	}
+	wait, all := 0, 0
+	for _, x := range spans {
+		length := x.last - x.first + 1
+		all += length
+		wait += max(0, length-x.busy)
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(wait) / float64(all)
+}

@@ -1,0 +1,133 @@
+package scene
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// FairPartyState is where the sign-up of a party stands.
+type FairPartyState string
+
+// The states of a party.
+const (
+	PartyApplied   FairPartyState = "applied"   // somebody has to let it in
+	PartyWaiting   FairPartyState = "waiting"   // the fair is full; it moves up when a place is free
+	PartyAccepted  FairPartyState = "accepted"  // takes part
+	PartyRefused   FairPartyState = "refused"   // was not let in
+	PartyWithdrawn FairPartyState = "withdrawn" // does not come after all
+)
+
+// FairWishKind is how much a party wants to meet another.
+type FairWishKind string
+
+// The kinds of wish.
+const (
+	WishMust  FairWishKind = "must"
+	WishWant  FairWishKind = "want"
+	WishNever FairWishKind = "never" // competitors, met before
+)
+
+// FairWish is what a party says about another. It binds nobody's calendar.
+type FairWish struct {
+	To   ID           `json:"to"` // party
+	Kind FairWishKind `json:"kind"`
+	Note string       `json:"note,omitempty"` // for the other side: what to talk about
+	At   time.Time    `json:"at"`
+}
+
+// Delegate is a person who comes for a party.
+type Delegate struct {
+	ID   ID     `json:"id"`
+	Name string `json:"name"`
+	Post string `json:"post,omitempty"` // 职务
+	Mail string `json:"mail,omitempty"` // protected; for the personal link
+	// Code opens the personal page of the delegate: 100 bits in letters and
+	// digits that are not mistaken for each other. Empty: the link was revoked.
+	Code string   `json:"code,omitempty"`
+	Away []string `json:"away,omitempty"` // slots in which he is not there
+}
+
+// FairListing is an entry that a party brings.
+type FairListing struct {
+	Kind Kind `json:"kind"`
+	ID   ID   `json:"id"`
+}
+
+// FairParty is an organisation, or group of people, that takes part in a fair.
+type FairParty struct {
+	ID       ID             `json:"id"`
+	Revision int            `json:"revision"` // starts at 1, rises with every write
+	FairID   ID             `json:"fair_id"`
+	OrgID    ID             `json:"org_id,omitempty"` // "" for a party without an account or entry here
+	Name     string         `json:"name"`
+	State    FairPartyState `json:"state"`
+	Hosted   bool           `json:"hosted,omitempty"`   // accepts whoever asks, up to its maximum
+	Newcomer bool           `json:"newcomer,omitempty"` // its first fair
+	// Share says that the delegates go together, one meeting at a time; else
+	// each takes meetings alone.
+	Share bool `json:"share,omitempty"`
+	// Min and Max are the fewest and most meetings; nil means what the fair says.
+	Min       *int          `json:"min,omitempty"`
+	Max       *int          `json:"max,omitempty"`
+	Languages []string      `json:"languages,omitempty"` // "zh", "en", …; none means Chinese
+	Away      []string      `json:"away,omitempty"`      // slots in which nobody of it is there
+	Delegates []Delegate    `json:"delegates"`
+	Listings  []FairListing `json:"listings,omitempty"`
+	Wishes    []FairWish    `json:"wishes,omitempty"`
+	Note      string        `json:"note,omitempty"` // for the organisers
+	Created   time.Time     `json:"created"`        // of the sign-up: who waits longest moves up first
+	Updated   time.Time     `json:"updated"`
+}
+
+// Bounds of a party.
+const (
+	maxDelegates    = 30
+	maxFairListings = 50
+)
+
+// Wish returns what p says about another party, and whether it says anything.
+func (p *FairParty) Wish(to ID) (FairWish, bool) {
+	i := slices.IndexFunc(p.Wishes, func(w FairWish) bool { return w.To == to })
+	if i < 0 {
+		return FairWish{}, false
+	}
+	return p.Wishes[i], true
+}
+
+// Delegate returns the delegate of that id.
+func (p *FairParty) Delegate(id ID) (Delegate, bool) {
+	i := slices.IndexFunc(p.Delegates, func(d Delegate) bool { return d.ID == id })
+	if i < 0 {
+		return Delegate{}, false
+	}
+	return p.Delegates[i], true
+}
+
+// Validate checks p and returns an Invalid *Error with one field per fault, or nil.
+func (p *FairParty) Validate() error {
+	var x faults
+	x.require("name", p.Name)
+	x.tooLong("name", p.Name, maxName)
+	x.tooLong("note", p.Note, 2_000)
+	x.check(len(p.Delegates) > 0, "delegates", "fair.no_delegate")
+	x.check(len(p.Delegates) <= maxDelegates, "delegates", "fair.too_many_delegates")
+	for i := range p.Delegates {
+		d := &p.Delegates[i]
+		x.check(strings.TrimSpace(d.Name) != "", "delegates", "fair.delegate_name")
+		x.tooLong("delegates", d.Name, 50)
+		x.tooLong("delegates", d.Post, 50)
+		x.check(d.Mail == "" || ValidMail(d.Mail), "delegates", "account.mail")
+	}
+	x.check(p.Min == nil || *p.Min >= 0, "min", "fair.negative")
+	x.check(p.Max == nil || *p.Max >= 0, "max", "fair.negative")
+	x.check(p.Min == nil || p.Max == nil || *p.Min <= *p.Max, "min", "fair.min_max")
+	x.check(len(p.Listings) <= maxFairListings, "listings", "fair.too_many_listings")
+	x.check(len(p.Wishes) <= MaxFairWishes, "wishes", "fair.too_many_wishes")
+	for _, w := range p.Wishes {
+		x.check(w.Kind == WishMust || w.Kind == WishWant || w.Kind == WishNever, "wishes", "field.invalid")
+		x.check(w.To != p.ID, "wishes", "fair.wish_self")
+		x.tooLong("wishes", w.Note, 500)
+	}
+	return x.err("fair.party_invalid")
+}

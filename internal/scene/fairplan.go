@@ -1,0 +1,128 @@
+package scene
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+)
+
+// FairPlace is a slot and a table.
+type FairPlace struct {
+	Slot  string `json:"slot"`
+	Table string `json:"table"`
+}
+
+// FairWhy is what the matcher says of two parties that meet.
+type FairWhy struct {
+	Score  float64             `json:"score"`            // of the best pair of what they bring, [0,1]
+	Reason map[string]string   `json:"reason,omitempty"` // by language
+	Ask    map[string][]string `json:"ask,omitempty"`    // what is not known yet, by language
+	Need   ID                  `json:"need,omitempty"`   // opportunity of that pair
+	Offer  ID                  `json:"offer,omitempty"`  // capability of that pair
+	NeedBy ID                  `json:"need_by,omitempty"`
+}
+
+// FairChange is a meeting that is not as the version before had it.
+type FairChange struct {
+	Meeting string     `json:"meeting"`
+	Parties []ID       `json:"parties"`
+	From    *FairPlace `json:"from,omitempty"` // nil where it is new
+	To      *FairPlace `json:"to,omitempty"`   // nil where it is dropped
+	Why     string     `json:"why,omitempty"`  // as agenda.MovedReason, "" where a person decided
+}
+
+// FairPlan is one version of the meeting plan of a fair, or the draft of the
+// next one. Problem and plan are documents of internal/agenda.
+type FairPlan struct {
+	FairID   ID  `json:"fair_id"`
+	Number   int `json:"number"`   // version from 1; 0 is the draft
+	Revision int `json:"revision"` // starts at 1, rises with every write of the draft
+	// Base is the published version that a draft goes on from, 0 for none.
+	Base    int             `json:"base,omitempty"`
+	Problem json.RawMessage `json:"problem"`
+	Plan    json.RawMessage `json:"plan"`
+	// Offers are meetings that could be added as the plan stands, after a repair.
+	Offers  json.RawMessage      `json:"offers,omitempty"`
+	Locks   map[string]FairPlace `json:"locks,omitempty"` // by meeting
+	Why     map[string]FairWhy   `json:"why,omitempty"`   // by meeting
+	Changes []FairChange         `json:"changes,omitempty"`
+	Note    string               `json:"note,omitempty"` // what the version is for: a no-show, a closed table
+	Made    time.Time            `json:"made"`
+	By      string               `json:"by,omitempty"` // login
+}
+
+// FairEntryKind is what happened on the day.
+type FairEntryKind string
+
+// The kinds of entry.
+const (
+	EntryArrived FairEntryKind = "arrived" // a delegate is there
+	EntryAbsent  FairEntryKind = "absent"  // a party does not come, or not in some slots
+	EntryOutcome FairEntryKind = "outcome" // what one side says of a meeting
+)
+
+// FairNext is what two parties agreed to do next.
+type FairNext string
+
+// The next steps, from the least to the most.
+const (
+	NextNone     FairNext = "none"
+	NextTalk     FairNext = "talk"     // go on talking
+	NextVisit    FairNext = "visit"    // look at it on site
+	NextPilot    FairNext = "pilot"    // prepare a trial
+	NextContract FairNext = "contract" // intent to sign
+)
+
+// FairNexts returns the steps in their order.
+func FairNexts() []FairNext {
+	return []FairNext{NextNone, NextTalk, NextVisit, NextPilot, NextContract}
+}
+
+// FairOutcome is what one side says of a meeting.
+type FairOutcome struct {
+	Held   bool     `json:"held"`
+	Worth  int      `json:"worth,omitempty"` // 1 no, 2 so so, 3 yes
+	Next   FairNext `json:"next,omitempty"`
+	Amount Money    `json:"amount,omitempty"` // of an intent
+	Note   string   `json:"note,omitempty"`
+}
+
+// FairEntry is one line of the log of the day. It only grows: a later entry of
+// the same kind about the same thing counts in the place of an earlier one.
+type FairEntry struct {
+	ID     ID `json:"id"` // by the server: the order that counts
+	FairID ID `json:"fair_id"`
+	// Key is made by who writes the entry, so that sending it twice does nothing.
+	Key      string        `json:"key"`
+	Kind     FairEntryKind `json:"kind"`
+	Party    ID            `json:"party"`
+	Delegate ID            `json:"delegate,omitempty"`
+	Meeting  string        `json:"meeting,omitempty"`
+	Slots    []string      `json:"slots,omitempty"` // of an absence; none means all that are left
+	Outcome  *FairOutcome  `json:"outcome,omitempty"`
+	At       time.Time     `json:"at"` // when the server had it
+	By       string        `json:"by,omitempty"`
+}
+
+// Validate checks e and returns an Invalid *Error with one field per fault, or nil.
+func (e *FairEntry) Validate() error {
+	var x faults
+	x.check(len(e.Key) >= 8 && len(e.Key) <= 100, "key", "fair.entry_key")
+	x.check(e.Party != "", "party", "field.required")
+	switch e.Kind {
+	case EntryArrived:
+		x.check(e.Delegate != "", "delegate", "field.required")
+	case EntryAbsent:
+	case EntryOutcome:
+		x.check(e.Meeting != "" && e.Outcome != nil, "meeting", "field.required")
+		if o := e.Outcome; o != nil {
+			x.check(o.Worth >= 0 && o.Worth <= 3, "worth", "field.invalid")
+			x.check(o.Next == "" || slices.Contains(FairNexts(), o.Next), "next", "field.invalid")
+			x.check(o.Amount >= 0, "amount", "fair.negative")
+			x.tooLong("note", o.Note, 1_000)
+		}
+	default:
+		x.add("kind", "field.invalid", nil)
+	}
+	return x.err("fair.entry_invalid")
+}

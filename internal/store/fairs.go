@@ -1,0 +1,49 @@
+package store
+
+import (
+	"context"
+
+	"jinghe/internal/scene"
+)
+
+// Fairs is the tables of matchmaking events.
+type Fairs interface {
+	// Get returns the fair or a NotFound error.
+	Get(ctx context.Context, id scene.ID) (scene.Fair, error)
+	// ByWall returns the fair whose wall display has that code, or NotFound.
+	ByWall(ctx context.Context, code string) (scene.Fair, error)
+	// Put inserts a fair with Revision 0, or replaces the one whose stored
+	// Revision equals f.Revision, and returns it with the new Revision. A stale
+	// revision, or the Wall of another fair, is a Conflict.
+	Put(ctx context.Context, f scene.Fair) (scene.Fair, error)
+	// List pages through the fairs in order of ID.
+	List(ctx context.Context, p Page) (Rows[scene.Fair], error)
+
+	// Party returns the party or a NotFound error.
+	Party(ctx context.Context, id scene.ID) (scene.FairParty, error)
+	// PutParty inserts or replaces as Put does, with the codes of its delegates.
+	// A code that another party has is a Conflict, a fair that is not there a Precondition.
+	PutParty(ctx context.Context, p scene.FairParty) (scene.FairParty, error)
+	// Parties returns all parties of a fair in order of ID.
+	Parties(ctx context.Context, fair scene.ID) ([]scene.FairParty, error)
+	// PartiesOf returns the parties that an organisation is or was in, in order of ID.
+	PartiesOf(ctx context.Context, org scene.ID) ([]scene.FairParty, error)
+	// PartyByCode returns the party one of whose delegates has that code, or NotFound.
+	PartyByCode(ctx context.Context, code string) (scene.FairParty, error)
+
+	// PutPlan inserts a version with Revision 0, or replaces the one whose stored
+	// Revision equals p.Revision. A stale revision, or a number that is taken, is a Conflict.
+	PutPlan(ctx context.Context, p scene.FairPlan) (scene.FairPlan, error)
+	// Plan returns a version, 0 being the draft, or a NotFound error.
+	Plan(ctx context.Context, fair scene.ID, number int) (scene.FairPlan, error)
+	// LatestPlan returns the published version in force, or a NotFound error.
+	LatestPlan(ctx context.Context, fair scene.ID) (scene.FairPlan, error)
+	// DeletePlan removes a draft, if there is one. Published versions stay.
+	DeletePlan(ctx context.Context, fair scene.ID) error
+
+	// AddEntry appends to the log of the day and reports whether it did: an entry
+	// whose Key the fair has already is left as it was. One without ID is Invalid.
+	AddEntry(ctx context.Context, e scene.FairEntry) (bool, error)
+	// Entries pages through the log of a fair in order of ID.
+	Entries(ctx context.Context, fair scene.ID, p Page) (Rows[scene.FairEntry], error)
+}

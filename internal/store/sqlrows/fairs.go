@@ -1,0 +1,210 @@
+package sqlrows
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Fairs returns the tables of matchmaking events.
+func (t *Tx) Fairs() store.Fairs { return fairs{t} }
+
+type fairs struct{ tx *Tx }
+
+func (f fairs) table() *table[scene.Fair] { return &table[scene.Fair]{tx: f.tx, noun: "fair"} }
+
+func (f fairs) parties() *table[scene.FairParty] {
+	return &table[scene.FairParty]{tx: f.tx, noun: "fair_party"}
+}
+
+func (f fairs) plans() *table[scene.FairPlan] {
+	return &table[scene.FairPlan]{tx: f.tx, noun: "fair_plan"}
+}
+
+func (f fairs) Get(ctx context.Context, id scene.ID) (scene.Fair, error) {
+	return f.table().get(ctx, id)
+}
+
+func (f fairs) ByWall(ctx context.Context, code string) (scene.Fair, error) {
+	return f.table().one(ctx, "WHERE wall = $1", nil, plain(code))
+}
+
+// put inserts a row with revision 0 or replaces the one of the revision before.
+// The first columns of the table are those of key, then the revision.
+func (f fairs) put(ctx context.Context, noun string, seen int, key []string, rest []string, args []any) error {
+	columns := append(append(append([]string{}, key...), "revision"), rest...)
+	if seen == 0 {
+		_, err := f.tx.write(ctx, insertText(noun, columns, 1), args...)
+		return err
+	}
+	var c clause
+	for i, column := range columns {
+		c.add(column+" = ?", args[i])
+	}
+	text, where := "", ""
+	for i, part := range c.parts {
+		switch {
+		case i < len(key) && where == "":
+			where = part
+		case i < len(key):
+			where += " AND " + part
+		case text == "":
+			text = part
+		default:
+			text += ", " + part
+		}
+	}
+	c.add("revision = ?", seen)
+	n, err := f.tx.write(ctx, "UPDATE "+noun+" SET "+text+" WHERE "+where+" AND "+c.parts[len(columns)], c.args...)
+	if err == nil && n != 1 {
+		err = f.tx.spoil(&scene.Error{
+			Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": args[0], "revision": seen},
+		})
+	}
+	return err
+}
+
+func (f fairs) Put(ctx context.Context, row scene.Fair) (scene.Fair, error) {
+	if row.ID == "" {
+		return row, f.tx.spoil(invalid("store.id_required", nil))
+	}
+	trim(&row.Created)
+	trim(&row.Updated)
+	for i := range row.Blocks {
+		trim(&row.Blocks[i].Start)
+		trim(&row.Blocks[i].End)
+	}
+	for i := range row.Slots {
+		trim(&row.Slots[i].Start)
+		trim(&row.Slots[i].End)
+	}
+	seen := row.Revision
+	row.Revision++
+	body, err := encode(row)
+	if err != nil {
+		return row, f.tx.spoil(err)
+	}
+	return row, f.put(ctx, "fair", seen, []string{"id"}, []string{"wall", "body"}, []any{plain(row.ID), row.Revision, plain(row.Wall), body})
+}
+
+func (f fairs) List(ctx context.Context, p store.Page) (store.Rows[scene.Fair], error) {
+	return listBodies(ctx, f.table(), clause{}, byID, p)
+}
+
+func (f fairs) Party(ctx context.Context, id scene.ID) (scene.FairParty, error) {
+	return f.parties().get(ctx, id)
+}
+
+func (f fairs) PutParty(ctx context.Context, row scene.FairParty) (scene.FairParty, error) {
+	if row.ID == "" {
+		return row, f.tx.spoil(invalid("store.id_required", nil))
+	}
+	trim(&row.Created)
+	trim(&row.Updated)
+	for i := range row.Wishes {
+		trim(&row.Wishes[i].At)
+	}
+	seen := row.Revision
+	row.Revision++
+	body, err := encode(row)
+	if err != nil {
+		return row, f.tx.spoil(err)
+	}
+	args := []any{plain(row.ID), row.Revision, plain(row.FairID), plain(row.OrgID), body}
+	if err := f.put(ctx, "fair_party", seen, []string{"id"}, []string{"fair_id", "org_id", "body"}, args); err != nil {
+		return row, err
+	}
+	return row, f.codes(ctx, &row, seen > 0)
+}
+
+// codes writes the digests of the codes of a party in the place of those it had.
+func (f fairs) codes(ctx context.Context, p *scene.FairParty, had bool) error {
+	if had {
+		if _, err := f.tx.write(ctx, "DELETE FROM fair_code WHERE party_id = $1", plain(p.ID)); err != nil {
+			return err
+		}
+	}
+	for i := range p.Delegates {
+		if p.Delegates[i].Code == "" {
+			continue
+		}
+		if _, err := f.tx.write(ctx, insertText("fair_code", []string{"id", "party_id"}, 1), codeDigest(p.Delegates[i].Code), plain(p.ID)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func codeDigest(code string) string {
+	sum := sha256.Sum256([]byte(code))
+	return hex.EncodeToString(sum[:])
+}
+
+func (f fairs) Parties(ctx context.Context, fair scene.ID) ([]scene.FairParty, error) {
+	return f.parties().bodies(ctx, "SELECT body FROM fair_party WHERE fair_id = $1 ORDER BY id", plain(fair))
+}
+
+func (f fairs) PartiesOf(ctx context.Context, org scene.ID) ([]scene.FairParty, error) {
+	if org == "" {
+		return nil, nil
+	}
+	return f.parties().bodies(ctx, "SELECT body FROM fair_party WHERE org_id = $1 ORDER BY id", plain(org))
+}
+
+func (f fairs) PartyByCode(ctx context.Context, code string) (scene.FairParty, error) {
+	if code == "" {
+		return scene.FairParty{}, &scene.Error{Code: scene.NotFound, Key: "fair_party.not_found"}
+	}
+	return f.parties().one(ctx, "WHERE id = (SELECT party_id FROM fair_code WHERE id = $1)", nil, codeDigest(code))
+}
+
+func (f fairs) PutPlan(ctx context.Context, row scene.FairPlan) (scene.FairPlan, error) {
+	if row.FairID == "" {
+		return row, f.tx.spoil(invalid("store.id_required", nil))
+	}
+	trim(&row.Made)
+	seen := row.Revision
+	row.Revision++
+	body, err := encode(row)
+	if err != nil {
+		return row, f.tx.spoil(err)
+	}
+	return row, f.put(ctx, "fair_plan", seen, []string{"fair_id", "number"}, []string{"body"}, []any{plain(row.FairID), row.Number, row.Revision, body})
+}
+
+func (f fairs) Plan(ctx context.Context, fair scene.ID, number int) (scene.FairPlan, error) {
+	return f.plans().one(ctx, "WHERE fair_id = $1 AND number = $2", map[string]any{"number": number}, plain(fair), number)
+}
+
+func (f fairs) LatestPlan(ctx context.Context, fair scene.ID) (scene.FairPlan, error) {
+	return f.plans().one(ctx, "WHERE fair_id = $1 AND number > 0 ORDER BY number DESC LIMIT 1", nil, plain(fair))
+}
+
+func (f fairs) DeletePlan(ctx context.Context, fair scene.ID) error {
+	_, err := f.tx.write(ctx, "DELETE FROM fair_plan WHERE fair_id = $1 AND number = 0", plain(fair))
+	return err
+}
+
+func (f fairs) AddEntry(ctx context.Context, e scene.FairEntry) (bool, error) {
+	if e.ID == "" || e.FairID == "" {
+		return false, f.tx.spoil(invalid("store.id_required", nil))
+	}
+	trim(&e.At)
+	body, err := encode(e)
+	if err != nil {
+		return false, f.tx.spoil(err)
+	}
+	n, err := f.tx.write(ctx, insertText("fair_entry", []string{"id", "fair_id", "entry_key", "body"}, 1)+
+		" ON CONFLICT (fair_id, entry_key) DO NOTHING", plain(e.ID), plain(e.FairID), plain(e.Key), body)
+	return n == 1, err
+}
+
+func (f fairs) Entries(ctx context.Context, fair scene.ID, p store.Page) (store.Rows[scene.FairEntry], error) {
+	var c clause
+	c.add("fair_id = ?", plain(fair))
+	return listRows(ctx, f.tx, "fair_entry", "body", c, byID, p, func(raw sql.RawBytes) (scene.FairEntry, error) { return decode[scene.FairEntry](raw) })
+}

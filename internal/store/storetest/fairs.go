@@ -1,0 +1,226 @@
+package storetest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"testing"
+	"time"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// fair makes the n-th fair of a test.
+func fair(n int) scene.Fair {
+	at := kept().Truncate(time.Minute)
+	return scene.Fair{
+		ID: scene.ID(fmt.Sprintf("fair-%03d", n)), Title: "智慧水务对接会", State: scene.FairOpen, Mode: scene.FairHosted,
+		Blocks: []scene.FairBlock{{Kind: scene.BlockMeet, Start: at, End: at.Add(time.Hour)}},
+		Halls:  []scene.FairHall{{ID: "A", Name: "一号厅", Tables: 3}},
+		Slots:  []scene.FairSlot{{ID: "s1", Block: "m1", Start: at, End: at.Add(20 * time.Minute)}},
+		Wall:   fmt.Sprint("wall", n), Created: kept(), Updated: kept(),
+	}
+}
+
+// fairParty makes the n-th party of the first fair.
+func fairParty(n int) scene.FairParty {
+	most := 4
+	return scene.FairParty{
+		ID: scene.ID(fmt.Sprintf("party-%03d", n)), FairID: "fair-000", OrgID: scene.ID(fmt.Sprint("org", n%2)), Name: "某某公司",
+		State: scene.PartyAccepted, Max: &most,
+		Delegates: []scene.Delegate{{ID: "d1", Name: "张工", Code: fmt.Sprintf("CODE%03dA", n)}, {ID: "d2", Name: "李工", Away: []string{"s1"}}},
+		Wishes:    []scene.FairWish{{To: "party-999", Kind: scene.WishMust, Note: "想谈管网", At: kept()}},
+		Created:   kept(), Updated: kept(),
+	}
+}
+
+func putFair(t *testing.T, b *bench, parties int) (f scene.Fair, list []scene.FairParty) {
+	t.Helper()
+	b.update(t, func(ctx context.Context, tx store.Tx) (err error) {
+		list = nil // an adapter may run this again
+		if f, err = tx.Fairs().Put(ctx, fair(0)); err != nil {
+			return err
+		}
+		for n := range parties {
+			p, err := tx.Fairs().PutParty(ctx, fairParty(n))
+			if err != nil {
+				return err
+			}
+			list = append(list, p)
+		}
+		return nil
+	})
+	return f, list
+}
+
+func fairsKept(t *testing.T, b *bench) {
+	want, parties := putFair(t, b, 3)
+	b.update(t, func(ctx context.Context, tx store.Tx) (err error) {
+		next := want
+		next.Title, next.Late = "改名", 10
+		want, err = tx.Fairs().Put(ctx, next)
+		return err
+	})
+	b.reopen(t)
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		got, err := tx.Fairs().Get(ctx, "fair-000")
+		expectSame(t, "fair", got, want)
+		if err != nil {
+			return err
+		}
+		got, err = tx.Fairs().ByWall(ctx, "wall0")
+		expectSame(t, "fair of the wall", got, want)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Fairs().List(ctx, store.Page{})
+		expectSame(t, "fairs", rows.Items, []scene.Fair{want})
+		if err != nil {
+			return err
+		}
+		all, err := tx.Fairs().Parties(ctx, "fair-000")
+		expectSame(t, "parties", all, parties)
+		if err != nil {
+			return err
+		}
+		of, err := tx.Fairs().PartiesOf(ctx, "org0")
+		expectSame(t, "parties of an organisation", of, []scene.FairParty{parties[0], parties[2]})
+		return err
+	})
+	for what, try := range map[string]func(context.Context, store.Tx) error{
+		"stale fair": func(ctx context.Context, tx store.Tx) error {
+			stale := want
+			stale.Revision = 1
+			_, err := tx.Fairs().Put(ctx, stale)
+			return err
+		},
+		"wall twice": func(ctx context.Context, tx store.Tx) error {
+			other := fair(1)
+			other.Wall = "wall0"
+			_, err := tx.Fairs().Put(ctx, other)
+			return err
+		},
+		"code twice": func(ctx context.Context, tx store.Tx) error {
+			other := fairParty(7)
+			other.Delegates[0].Code = "CODE000A"
+			_, err := tx.Fairs().PutParty(ctx, other)
+			return err
+		},
+	} {
+		expectCode(t, what, b.try(t, try), scene.Conflict)
+	}
+	orphan := fairParty(8)
+	orphan.FairID = "nowhere"
+	err := b.try(t, func(ctx context.Context, tx store.Tx) error { _, err := tx.Fairs().PutParty(ctx, orphan); return err })
+	expectCode(t, "party of no fair", err, scene.Precondition)
+}
+
+func fairCodesFollow(t *testing.T, b *bench) {
+	_, parties := putFair(t, b, 2)
+	find := func(code string) (p scene.FairParty, err error) {
+		err = b.View(t.Context(), func(tx store.Tx) (err error) {
+			p, err = tx.Fairs().PartyByCode(t.Context(), code)
+			return err
+		})
+		return p, err
+	}
+	got, err := find("CODE001A")
+	expectSame(t, "party of a code", got, parties[1])
+	expectCode(t, "code", err, "")
+	b.update(t, func(ctx context.Context, tx store.Tx) error {
+		next := parties[1]
+		next.Delegates = []scene.Delegate{{ID: "d1", Name: "张工"}, {ID: "d2", Name: "李工", Code: "NEW"}}
+		_, err := tx.Fairs().PutParty(ctx, next)
+		return err
+	})
+	_, err = find("CODE001A")
+	expectCode(t, "revoked code", err, scene.NotFound)
+	_, err = find("")
+	expectCode(t, "no code", err, scene.NotFound)
+	got, err = find("NEW")
+	expectSame(t, "party of the new code", got.ID, parties[1].ID)
+	expectCode(t, "new code", err, "")
+}
+
+func fairPlansAreVersions(t *testing.T, b *bench) {
+	putFair(t, b, 0)
+	plan := func(number int) scene.FairPlan {
+		return scene.FairPlan{FairID: "fair-000", Number: number, Problem: json.RawMessage(`{}`), Plan: json.RawMessage(`{"value":1}`), Made: kept()}
+	}
+	var draft, second scene.FairPlan
+	b.update(t, func(ctx context.Context, tx store.Tx) (err error) {
+		for _, n := range []int{0, 1, 2} {
+			p, err := tx.Fairs().PutPlan(ctx, plan(n))
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				draft = p
+			}
+			second = p
+		}
+		return nil
+	})
+	b.update(t, func(ctx context.Context, tx store.Tx) (err error) {
+		draft.Note = "again"
+		draft, err = tx.Fairs().PutPlan(ctx, draft)
+		return err
+	})
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		got, err := tx.Fairs().LatestPlan(ctx, "fair-000")
+		expectSame(t, "latest", got, second)
+		if err != nil {
+			return err
+		}
+		got, err = tx.Fairs().Plan(ctx, "fair-000", 0)
+		expectSame(t, "draft", got, draft)
+		return err
+	})
+	stale := draft
+	stale.Revision = 1
+	for what, p := range map[string]scene.FairPlan{"stale draft": stale, "version twice": plan(2)} {
+		err := b.try(t, func(ctx context.Context, tx store.Tx) error { _, err := tx.Fairs().PutPlan(ctx, p); return err })
+		expectCode(t, what, err, scene.Conflict)
+	}
+	b.update(t, func(ctx context.Context, tx store.Tx) error { return tx.Fairs().DeletePlan(ctx, "fair-000") })
+	err := b.View(t.Context(), func(tx store.Tx) error { _, err := tx.Fairs().Plan(t.Context(), "fair-000", 0); return err })
+	expectCode(t, "draft let go", err, scene.NotFound)
+	err = b.View(t.Context(), func(tx store.Tx) error { _, err := tx.Fairs().Plan(t.Context(), "fair-000", 1); return err })
+	expectCode(t, "a version stays", err, "")
+}
+
+func fairEntriesCountOnce(t *testing.T, b *bench) {
+	putFair(t, b, 0)
+	entry := func(n int, key string) scene.FairEntry {
+		return scene.FairEntry{
+			ID: scene.ID(fmt.Sprintf("entry-%03d", n)), FairID: "fair-000", Key: key, Kind: scene.EntryOutcome, Party: "p1", Meeting: "p1~p2",
+			Outcome: &scene.FairOutcome{Held: true, Worth: 3, Next: scene.NextVisit, Amount: 5 * scene.Wan}, At: kept(),
+		}
+	}
+	add := func(e scene.FairEntry, want bool) {
+		t.Helper()
+		b.update(t, func(ctx context.Context, tx store.Tx) error {
+			fresh, err := tx.Fairs().AddEntry(ctx, e)
+			expectSame(t, "entry "+string(e.ID)+" is new", fresh, want)
+			return err
+		})
+	}
+	add(entry(1, "phone-1"), true)
+	add(entry(2, "phone-1"), false)
+	add(entry(3, "phone-2"), true)
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		first, err := tx.Fairs().Entries(ctx, "fair-000", store.Page{Limit: 1})
+		if err != nil {
+			return err
+		}
+		rest, err := tx.Fairs().Entries(ctx, "fair-000", store.Page{Limit: 1, After: first.Next})
+		expectSame(t, "log", append(first.Items, rest.Items...), []scene.FairEntry{entry(1, "phone-1"), entry(3, "phone-2")})
+		return err
+	})
+	err := b.try(t, func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Fairs().AddEntry(ctx, scene.FairEntry{})
+		return err
+	})
+	expectCode(t, "entry of nothing", err, scene.Invalid)
+}

@@ -1,0 +1,277 @@
+package console
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/fair"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// eventParts are the pages of one event, in the order of work.
+func eventParts() []string {
+	return []string{"", "/parties", "/plan", "/whatif", "/day", "/report", "/print/tables"}
+}
+
+// eventPage begins a page of one event; part is one of eventParts.
+func (o *Console) eventPage(c echo.Context, f *scene.Fair, part string) (*ui.Page, ui.FairDesk, error) {
+	p, tabs, err := o.page(c, "web.nav.events", events)
+	p.Title, p.Fair = f.Title, true
+	state := fair.State(p, f)
+	v := ui.FairDesk{Nav: tabs, State: &state, Crumb: ui.Link{Text: p.T("web.nav.events"), URL: events}}
+	for _, x := range eventParts() {
+		name := strings.Trim(x, "/")
+		if name == "" {
+			name = "overview"
+		}
+		v.Tabs = append(v.Tabs, ui.Link{Text: p.T("fair.part." + strings.ReplaceAll(name, "/", ".")), URL: events + "/" + string(f.ID) + x, Active: x == part})
+	}
+	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
+		v.Notice = p.T("fair.done." + done)
+	}
+	return p, v, err
+}
+
+// event reads the event of the request.
+func (o *Console) event(c echo.Context) (scene.Fair, error) {
+	return o.fairs.Fair(c.Request().Context(), actor(c), scene.ID(c.Param("id")))
+}
+
+// eventDone goes back to a page of the event with what was done.
+func eventDone(c echo.Context, part, done string) error {
+	return c.Redirect(http.StatusSeeOther, events+"/"+c.Param("id")+part+"?done="+done)
+}
+
+// Events answers GET /console/events.
+func (o *Console) Events(c echo.Context) error {
+	ctx, by := c.Request().Context(), actor(c)
+	p, tabs, err := o.page(c, "web.nav.events", events)
+	if err != nil {
+		return err
+	}
+	p.Fair = true
+	list, err := o.fairs.Fairs(ctx, by)
+	if err != nil {
+		return err
+	}
+	t := ui.Table{Head: []string{p.T("fair.title"), p.T("fair.when"), p.T("fair.place"), p.T("web.rows.state")}}
+	for i := range list {
+		f := &list[i]
+		state := fair.State(p, f)
+		t.Rows = append(t.Rows, []ui.Cell{{Text: f.Title, URL: events + "/" + string(f.ID)}, {Text: fair.When(p, f)}, {Text: f.Place}, {State: &state}})
+	}
+	s := ui.FairSection{Table: &t}
+	if len(list) == 0 {
+		s = ui.FairSection{Empty: p.T("fair.none")}
+	}
+	v := ui.FairDesk{Nav: tabs, Sections: []ui.FairSection{s}}
+	if by.MayEver(scene.FairManage) {
+		v.Sections = append([]ui.FairSection{{Ways: []ui.Link{{Text: p.T("fair.new"), URL: events + "/new", Active: true}}}}, v.Sections...)
+	}
+	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
+}
+
+// NewEvent answers GET /console/events/new.
+func (o *Console) NewEvent(c echo.Context) error {
+	f := scene.Fair{Mode: scene.FairHosted, Minutes: 20, Pause: 5, Min: 2, Max: 6, MaxOpen: 10, MaxMusts: 2, Halls: []scene.FairHall{{ID: "A", Tables: 10}}}
+	return o.eventForm(c, http.StatusOK, &f, sample(), nil)
+}
+
+// sample is a programme to begin with.
+func sample() string {
+	return "09:00-09:20 开幕\n09:20-09:40 发布\n09:40-10:10 路演\n10:15-12:00 一对一\n12:00-12:20 签约\n"
+}
+
+// CreateEvent answers POST /console/events/new.
+func (o *Console) CreateEvent(c echo.Context) error {
+	var f scene.Fair
+	err := readEvent(c, &f)
+	if err == nil {
+		f, err = o.fairs.Create(c.Request().Context(), actor(c), f)
+	}
+	if frame.Mendable(err) {
+		return o.eventForm(c, edge.Status(scene.CodeOf(err)), &f, c.FormValue("programme"), err)
+	}
+	if err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, events+"/"+string(f.ID)+"?done=created")
+}
+
+// EditEvent answers GET /console/events/:id/edit.
+func (o *Console) EditEvent(c echo.Context) error {
+	f, err := o.event(c)
+	if err != nil {
+		return err
+	}
+	return o.eventForm(c, http.StatusOK, &f, convene.WriteProgramme(f.Blocks), nil)
+}
+
+// SaveEvent answers POST /console/events/:id/edit.
+func (o *Console) SaveEvent(c echo.Context) error {
+	f, err := o.event(c)
+	if err != nil {
+		return err
+	}
+	f.Revision = edge.Number(c.FormValue("revision"))
+	err = readEvent(c, &f)
+	if err == nil {
+		_, err = o.fairs.Edit(c.Request().Context(), actor(c), f)
+	}
+	if frame.Mendable(err) {
+		return o.eventForm(c, edge.Status(scene.CodeOf(err)), &f, c.FormValue("programme"), err)
+	}
+	if err != nil {
+		return err
+	}
+	return eventDone(c, "", "saved")
+}
+
+// readEvent reads the form of an event into it.
+func readEvent(c echo.Context, f *scene.Fair) error {
+	text := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
+	n := func(name string) int { return edge.Number(text(name)) }
+	f.Title, f.Theme, f.Place, f.Mode = text("title"), text("theme"), text("place"), scene.FairMode(text("mode"))
+	f.Minutes, f.Pause, f.Capacity, f.Approval = n("minutes"), n("pause"), n("capacity"), text("approval") == "yes"
+	f.Min, f.Max, f.MaxOpen, f.MaxMusts, f.Interpreters = n("min"), n("max"), n("max_open"), n("max_musts"), n("interpreters")
+	day, err := time.ParseInLocation("2006-01-02", text("day"), time.FixedZone("Asia/Shanghai", 8*60*60))
+	if err != nil {
+		return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Err: err, Fields: []scene.FieldError{{Field: "day", Key: "fair.bad_day"}}}
+	}
+	if f.Halls, err = convene.ReadHalls(c.FormValue("halls")); err != nil {
+		return err
+	}
+	f.Blocks, err = convene.ReadProgramme(day, c.FormValue("programme"))
+	return err
+}
+
+// eventForm shows the form of an event; what was typed stays as it was typed.
+func (o *Console) eventForm(c echo.Context, status int, f *scene.Fair, programme string, fault error) error {
+	p, tabs, err := o.page(c, "fair.new", events)
+	if err != nil {
+		return err
+	}
+	p.Fair = true
+	action, back := events+"/new", events
+	if f.ID != "" {
+		p.Title, action = f.Title, events+"/"+string(f.ID)+"/edit"
+		back = events + "/" + string(f.ID)
+	}
+	day := ui.DayOf(f.Start())
+	if typed := c.FormValue("day"); typed != "" {
+		day = typed
+	}
+	halls := convene.WriteHalls(f.Halls)
+	if typed := c.FormValue("halls"); typed != "" {
+		halls = typed
+	}
+	form := ui.Form{
+		Action: action, Groups: eventGroups(p, f, day, halls, programme),
+		Buttons: []ui.Button{{Label: p.T("fair.save")}}, Back: ui.Link{Text: p.T("web.form.cancel"), URL: back},
+	}
+	frame.Fill(p.Lang, &form, fault)
+	return o.frame.Render(c, status, ui.FairDeskPage(p, ui.FairDesk{Nav: tabs, Sections: []ui.FairSection{{Forms: []ui.Form{form}}}}))
+}
+
+func eventGroups(p *ui.Page, f *scene.Fair, day, halls, programme string) []ui.Group {
+	mode := ui.Field{Name: "mode", Label: p.T("fair.mode"), Type: "radio"}
+	for _, m := range []scene.FairMode{scene.FairHosted, scene.FairMutual, scene.FairOrganiser} {
+		mode.Options = append(mode.Options, ui.Option{Value: string(m), Label: p.T("fair.mode." + string(m)), Chosen: f.Mode == m})
+	}
+	n := func(name string, value int) ui.Field {
+		return ui.Field{Name: name, Label: p.T("fair." + name), Type: "number", Value: strconv.Itoa(value), Short: true, Hint: hint(p, "fair."+name+".hint")}
+	}
+	return []ui.Group{
+		{Title: p.T("fair.about"), Fields: []ui.Field{
+			{Name: "revision", Type: "hidden", Value: strconv.Itoa(f.Revision)},
+			{Name: "title", Label: p.T("fair.title"), Value: f.Title, Required: true, Max: 200},
+			{Name: "theme", Label: p.T("fair.theme"), Type: "text-area", Rows: 3, Value: f.Theme, Max: 2000},
+			{Name: "place", Label: p.T("fair.place"), Value: f.Place, Max: 200, Short: true},
+			{Name: "day", Label: p.T("fair.day"), Type: "date", Value: day, Required: true, Short: true},
+		}},
+		{Title: p.T("fair.programme"), Fields: []ui.Field{
+			{Name: "programme", Label: p.T("fair.programme"), Type: "text-area", Rows: 7, Value: programme, Required: true, Hint: p.T("fair.programme.hint")},
+			{Name: "halls", Label: p.T("fair.halls"), Type: "text-area", Rows: 3, Value: halls, Required: true, Hint: p.T("fair.halls.hint")},
+			n("minutes", f.Minutes), n("pause", f.Pause),
+		}},
+		{Title: p.T("fair.rules"), Fields: []ui.Field{
+			mode, n("capacity", f.Capacity), n("interpreters", f.Interpreters), n("min", f.Min), n("max", f.Max), n("max_open", f.MaxOpen), n("max_musts", f.MaxMusts),
+			{Name: "approval", Label: p.T("fair.approval"), Type: "check", Value: yes(f.Approval)},
+		}},
+	}
+}
+
+func yes(on bool) string {
+	if on {
+		return "yes"
+	}
+	return ""
+}
+
+func hint(p *ui.Page, key string) string {
+	if p.Has(key) {
+		return p.T(key)
+	}
+	return ""
+}
+
+// Event answers GET /console/events/:id.
+func (o *Console) Event(c echo.Context) error {
+	f, err := o.event(c)
+	if err != nil {
+		return err
+	}
+	p, v, err := o.eventPage(c, &f, "")
+	if err != nil {
+		return err
+	}
+	parties, err := o.fairs.Parties(c.Request().Context(), actor(c), f.ID)
+	if err != nil {
+		return err
+	}
+	counts, open := map[scene.FairPartyState]int{}, 0
+	for i := range parties {
+		counts[parties[i].State]++
+		open += len(parties[i].Wishes)
+	}
+	facts := []ui.Fact{
+		{Label: p.T("fair.when"), Value: fair.When(p, &f)},
+		{Label: p.T("fair.place"), Value: f.Place},
+		{Label: p.T("fair.halls"), Value: p.T("fair.tables.count", "halls", len(f.Halls), "tables", f.Tables())},
+		{Label: p.T("fair.meetings"), Value: p.T("fair.meetings.text", "slots", len(f.Slots), "minutes", f.Minutes)},
+		{Label: p.T("fair.mode"), Value: p.T("fair.mode." + string(f.Mode))},
+		{Label: p.T("fair.part.parties"), Value: p.T("fair.parties.count", "in", counts[scene.PartyAccepted], "applied", counts[scene.PartyApplied], "waiting", counts[scene.PartyWaiting])},
+		{Label: p.T("fair.wishes"), Value: strconv.Itoa(open)},
+	}
+	about := ui.FairSection{ID: "about", Title: p.T("fair.about"), Text: f.Theme, Facts: facts}
+	by := actor(c)
+	if by.MayEver(scene.FairManage) {
+		about.Ways = []ui.Link{{Text: p.T("fair.edit"), URL: events + "/" + string(f.ID) + "/edit"}}
+		for _, to := range convene.Steps(&f) {
+			about.Forms = append(about.Forms, ui.Form{
+				Action: events + "/" + string(f.ID) + "/state", Groups: []ui.Group{{Fields: []ui.Field{{Name: "to", Type: "hidden", Value: string(to)}}}},
+				Buttons: []ui.Button{{Label: p.T("fair.bring." + string(to)), Danger: to == scene.FairCancelled}},
+			})
+		}
+	}
+	about.Ways = append(about.Ways, ui.Link{Text: p.T("fair.wall"), URL: "/wall/" + f.Wall})
+	v.Sections = []ui.FairSection{about, {ID: "programme", Title: p.T("fair.programme"), Facts: fair.Programme(p, &f)}}
+	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
+}
+
+// BringEvent answers POST /console/events/:id/state.
+func (o *Console) BringEvent(c echo.Context) error {
+	to := scene.FairState(c.FormValue("to"))
+	if _, err := o.fairs.Bring(c.Request().Context(), actor(c), scene.ID(c.Param("id")), to); err != nil {
+		return err
+	}
+	return eventDone(c, "", "saved")
+}

@@ -1,0 +1,286 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/fair"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// maxLines is how many parties one form adds.
+const maxLines = 300
+
+// EventParties answers GET /console/events/:id/parties.
+func (o *Console) EventParties(c echo.Context) error { return o.eventParties(c, http.StatusOK, nil) }
+
+func (o *Console) eventParties(c echo.Context, status int, fault error) error {
+	f, err := o.event(c)
+	if err != nil {
+		return err
+	}
+	p, v, err := o.eventPage(c, &f, "/parties")
+	if err != nil {
+		return err
+	}
+	by := actor(c)
+	parties, err := o.fairs.Parties(c.Request().Context(), by, f.ID)
+	if err != nil {
+		return err
+	}
+	base := events + "/" + string(f.ID) + "/parties"
+	t := ui.Table{Head: []string{p.T("fair.party"), p.T("web.rows.state"), p.T("fair.delegates"), p.T("fair.wishes"), p.T("fair.decide")}}
+	for i := range parties {
+		x := &parties[i]
+		state := fair.PartyState(p, x)
+		names := ""
+		for k := range x.Delegates {
+			if k > 0 {
+				names += p.T("web.comma")
+			}
+			names += x.Delegates[k].Name
+		}
+		row := []ui.Cell{{Text: x.Name, URL: base + "/" + string(x.ID), Note: marks(p, x)}, {State: &state}, {Text: names}, {Text: strconv.Itoa(len(x.Wishes)), N: true}, {}}
+		if by.MayEver(scene.FairManage) {
+			row[4].Forms = decisions(p, base, x)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	list := ui.FairSection{ID: "parties", Title: p.T("fair.part.parties"), Table: &t}
+	if len(parties) == 0 {
+		list = ui.FairSection{ID: "parties", Title: p.T("fair.part.parties"), Empty: p.T("fair.no_parties")}
+	}
+	v.Sections = []ui.FairSection{list}
+	if by.MayEver(scene.FairManage) {
+		add := ui.Form{Action: base, Groups: []ui.Group{{Text: p.T("fair.add.text"), Fields: []ui.Field{
+			{Name: "lines", Label: p.T("fair.add.lines"), Type: "text-area", Rows: 6, Value: c.FormValue("lines"), Required: true, Hint: p.T("fair.add.hint")},
+			{Name: "hosted", Label: p.T("fair.hosted"), Type: "check"},
+			{Name: "newcomer", Label: p.T("fair.newcomer"), Type: "check"},
+		}}}, Buttons: []ui.Button{{Label: p.T("fair.add.go")}}}
+		frame.Fill(p.Lang, &add, fault)
+		v.Sections = append(v.Sections, ui.FairSection{ID: "add", Title: p.T("fair.add"), Forms: []ui.Form{add}})
+	}
+	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// marks says what is special about a party.
+func marks(p *ui.Page, x *scene.FairParty) string {
+	text := ""
+	add := func(on bool, key string) {
+		if !on {
+			return
+		}
+		if text != "" {
+			text += p.T("web.comma")
+		}
+		text += p.T(key)
+	}
+	add(x.Hosted, "fair.hosted.short")
+	add(x.Newcomer, "fair.newcomer.short")
+	add(x.Share, "fair.calendar_kind.share.short")
+	return text
+}
+
+// decisions are the buttons for the state of a party.
+func decisions(p *ui.Page, base string, x *scene.FairParty) []ui.Form {
+	var list []ui.Form
+	for _, to := range []scene.FairPartyState{scene.PartyAccepted, scene.PartyRefused, scene.PartyWithdrawn} {
+		fits := map[scene.FairPartyState]bool{
+			scene.PartyAccepted: x.State != scene.PartyAccepted, scene.PartyRefused: x.State == scene.PartyApplied, scene.PartyWithdrawn: x.State == scene.PartyAccepted,
+		}[to]
+		if fits {
+			list = append(list, ui.Form{
+				Action: base + "/" + string(x.ID) + "/decide", Groups: []ui.Group{{Fields: []ui.Field{{Name: "to", Type: "hidden", Value: string(to)}}}},
+				Buttons: []ui.Button{{Label: p.T("fair.decide." + string(to))}},
+			})
+		}
+	}
+	return list
+}
+
+// AddParties answers POST /console/events/:id/parties: one party a line. Those
+// before a line that is wrong are in; the lines from it on stay in the form.
+func (o *Console) AddParties(c echo.Context) error {
+	by := actor(c)
+	f, err := o.event(c)
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(strings.ReplaceAll(c.FormValue("lines"), "\r", ""), "\n")
+	lines = slices.DeleteFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "" })
+	for i, line := range lines {
+		if i == maxLines {
+			err = &scene.Error{Code: scene.Invalid, Key: "fair.add.too_many", Args: map[string]any{"most": maxLines}}
+		} else {
+			err = o.addParty(c, by, &f, line)
+		}
+		if err == nil {
+			continue
+		}
+		if !frame.Mendable(err) && scene.CodeOf(err) != scene.NotFound {
+			return err
+		}
+		form, readErr := c.FormParams()
+		if readErr != nil {
+			return readErr
+		}
+		form.Set("lines", strings.Join(lines[i:], "\n"))
+		return o.eventParties(c, edge.Status(scene.CodeOf(err)), err)
+	}
+	return eventDone(c, "/parties", "added")
+}
+
+func (o *Console) addParty(c echo.Context, by scene.Actor, f *scene.Fair, line string) error {
+	parts := fair.Separated(line)
+	name := strings.TrimSpace(parts[0])
+	org, err := o.fairs.OrganisationNamed(c.Request().Context(), by, name)
+	if err != nil {
+		return err
+	}
+	form := convene.PartyForm{Name: name, Hosted: c.FormValue("hosted") == "yes", Newcomer: c.FormValue("newcomer") == "yes"}
+	if d := fair.ReadDelegate(parts[1:]); d.Name != "" {
+		form.Delegates = []scene.Delegate{d}
+	}
+	_, err = o.fairs.Join(c.Request().Context(), by, f.ID, org, form)
+	return err
+}
+
+// EventParty answers GET /console/events/:id/parties/:party.
+func (o *Console) EventParty(c echo.Context) error { return o.eventParty(c, http.StatusOK, nil) }
+
+// partyOf reads the party of the request, which has to be of its event.
+func (o *Console) partyOf(c echo.Context) (scene.Fair, scene.FairParty, error) {
+	f, err := o.event(c)
+	if err != nil {
+		return f, scene.FairParty{}, err
+	}
+	x, err := o.fairs.Party(c.Request().Context(), actor(c), scene.ID(c.Param("party")))
+	if err == nil && x.FairID != f.ID {
+		err = &scene.Error{Code: scene.NotFound, Op: "console.partyOf", Key: "web.not_found"}
+	}
+	return f, x, err
+}
+
+func (o *Console) eventParty(c echo.Context, status int, fault error) error {
+	f, x, err := o.partyOf(c)
+	if err != nil {
+		return err
+	}
+	p, v, err := o.eventPage(c, &f, "/parties")
+	if err != nil {
+		return err
+	}
+	p.Title = x.Name
+	base := events + "/" + string(f.ID) + "/parties"
+	v.Crumb = ui.Link{Text: f.Title + " · " + p.T("fair.part.parties"), URL: base}
+	state := fair.PartyState(p, &x)
+	v.State = &state
+	v.Fault, v.Faults = fair.Faults(p, fault)
+	base += "/" + string(x.ID)
+	manage := actor(c)
+	may := manage.MayEver(scene.FairManage)
+	v.Sections = []ui.FairSection{o.links(c, p, &x, base, may)}
+	if !may {
+		return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+	}
+	pages := fair.New(o.fairs, o.frame, o.now, o.public, nil)
+	wishes, err := pages.WishSection(c, p, &f, &x, base+"/wish")
+	if err != nil {
+		return err
+	}
+	v.Sections = append(v.Sections, wishes...)
+	bring, err := o.fairs.CanBring(c.Request().Context(), x.OrgID)
+	if err != nil {
+		return err
+	}
+	edit := ui.Form{Action: base + "/amend", Groups: []ui.Group{{Fields: append([]ui.Field{{Name: "name", Type: "hidden", Value: x.Name}}, fair.PartyFields(p, &f, &x, bring, true)...)}}, Buttons: []ui.Button{{Label: p.T("fair.save")}}}
+	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.amend"), Forms: []ui.Form{edit}, Folded: true})
+	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// links shows the personal links of the delegates, to who may hand them out.
+func (o *Console) links(c echo.Context, p *ui.Page, x *scene.FairParty, base string, may bool) ui.FairSection {
+	t := ui.Table{Head: []string{p.T("fair.delegate"), p.T("fair.link"), p.T("fair.decide")}}
+	for i := range x.Delegates {
+		d := &x.Delegates[i]
+		link, act := ui.Cell{Text: p.T("fair.link.none")}, ui.Cell{}
+		if d.Code != "" {
+			link = ui.Cell{Text: p.T("fair.link.held")}
+		}
+		if may && d.Code != "" {
+			link = ui.Cell{Text: p.T("fair.link.open"), URL: "/e/" + d.Code, Note: fair.Absolute(c, o.public, "/e/"+d.Code)}
+		}
+		if may {
+			for _, what := range []string{"renew", "revoke"} {
+				act.Forms = append(act.Forms, ui.Form{Action: base + "/link", Groups: []ui.Group{{Fields: []ui.Field{
+					{Name: "delegate", Type: "hidden", Value: string(d.ID)}, {Name: "do", Type: "hidden", Value: what},
+				}}}, Buttons: []ui.Button{{Label: p.T("fair.link." + what)}}})
+			}
+		}
+		t.Rows = append(t.Rows, []ui.Cell{{Text: d.Name, Note: d.Post}, link, act})
+	}
+	return ui.FairSection{ID: "links", Title: p.T("fair.delegates"), Text: p.T("fair.link.hint"), Table: &t}
+}
+
+// AmendParty answers POST /console/events/:id/parties/:party/amend.
+func (o *Console) AmendParty(c echo.Context) error {
+	_, x, err := o.partyOf(c)
+	if err != nil {
+		return err
+	}
+	form, err := fair.ReadParty(c, &x)
+	if err == nil {
+		_, err = o.fairs.Amend(c.Request().Context(), actor(c), x.ID, form)
+	}
+	return o.partyDone(c, "amended", err)
+}
+
+// DecideParty answers POST /console/events/:id/parties/:party/decide.
+func (o *Console) DecideParty(c echo.Context) error {
+	_, x, err := o.partyOf(c)
+	if err != nil {
+		return err
+	}
+	if _, err := o.fairs.Decide(c.Request().Context(), actor(c), x.ID, scene.FairPartyState(c.FormValue("to"))); err != nil {
+		return err
+	}
+	return eventDone(c, "/parties", "decided")
+}
+
+// LinkParty answers POST /console/events/:id/parties/:party/link.
+func (o *Console) LinkParty(c echo.Context) error {
+	_, x, err := o.partyOf(c)
+	if err != nil {
+		return err
+	}
+	_, err = o.fairs.Renew(c.Request().Context(), actor(c), x.ID, scene.ID(c.FormValue("delegate")), c.FormValue("do") == "revoke")
+	return o.partyDone(c, "link", err)
+}
+
+// WishParty answers POST /console/events/:id/parties/:party/wish.
+func (o *Console) WishParty(c echo.Context) error {
+	_, x, err := o.partyOf(c)
+	if err != nil {
+		return err
+	}
+	_, err = o.fairs.Wish(c.Request().Context(), actor(c), x.ID, []convene.Wish{fair.ReadWish(c)})
+	return o.partyDone(c, "wished", err)
+}
+
+func (o *Console) partyDone(c echo.Context, done string, err error) error {
+	if err == nil {
+		return eventDone(c, "/parties/"+c.Param("party"), done)
+	}
+	if !frame.Mendable(err) {
+		return err
+	}
+	return o.eventParty(c, edge.Status(scene.CodeOf(err)), err)
+}

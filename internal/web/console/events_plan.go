@@ -1,0 +1,448 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/fair"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// shownReasons is how many meetings left out are told of on the page.
+const shownReasons = 200
+
+// planning is what the page of the plan is made of.
+type planning struct {
+	p         *ui.Page
+	f         *scene.Fair
+	board     *convene.Board
+	names     *convene.Names
+	draft     *convene.Version
+	published *convene.Version
+	base      string
+	may       bool
+}
+
+// shown is the draft, or else what is published.
+func (x *planning) shown() *convene.Version {
+	if x.draft != nil {
+		return x.draft
+	}
+	return x.published
+}
+
+// EventPlan answers GET /console/events/:id/plan, by tables or, with view=people, by people.
+func (o *Console) EventPlan(c echo.Context) error { return o.eventPlan(c, http.StatusOK, nil) }
+
+func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
+	ctx, by := c.Request().Context(), actor(c)
+	f, err := o.event(c)
+	if err != nil {
+		return err
+	}
+	p, v, err := o.eventPage(c, &f, "/plan")
+	if err != nil {
+		return err
+	}
+	x := planning{p: p, f: &f, base: events + "/" + string(f.ID) + "/plan", may: by.MayEver(scene.FairManage)}
+	if x.board, err = o.fairs.Board(ctx, f.ID); err != nil {
+		return err
+	}
+	var parties []scene.FairParty
+	for _, one := range x.board.Parties {
+		parties = append(parties, *one)
+	}
+	x.names = convene.NewNames(&f, parties)
+	if x.draft, err = o.fairs.Draft(ctx, by, f.ID); err != nil {
+		return err
+	}
+	if x.published, err = o.fairs.Published(ctx, by, f.ID); err != nil {
+		return err
+	}
+	v.Fault, v.Faults = fair.Faults(p, fault)
+	work := o.fairs.Working(f.ID)
+	if work.Running {
+		v.Running = p.T("fair.plan.running", "stage", p.T("fair.stage."+string(cmpStage(work.Progress.Stage))), "planned", work.Progress.Planned, "wanted", work.Progress.Wanted)
+	} else if work.Err != nil && fault == nil {
+		v.Fault, v.Faults = fair.Faults(p, work.Err)
+	}
+	v.Sections = append(v.Sections, x.summary(work.Running))
+	if x.shown() != nil {
+		v.Sections = append(v.Sections, x.conflict()...)
+		v.Sections = append(v.Sections, x.grid(c.QueryParam("view") == "people"))
+		if x.may {
+			v.Sections = append(v.Sections, x.mover(c))
+		}
+		v.Sections = append(v.Sections, x.changes()...)
+		v.Sections = append(v.Sections, x.leftOut()...)
+	}
+	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+func cmpStage(s agenda.Stage) agenda.Stage {
+	if s == "" {
+		return agenda.StageBounds
+	}
+	return s
+}
+
+func (x *planning) button(do, key string, danger bool) ui.Form {
+	fields := []ui.Field{{Name: "do", Type: "hidden", Value: do}}
+	if x.draft != nil {
+		fields = append(fields, ui.Field{Name: "revision", Type: "hidden", Value: strconv.Itoa(x.draft.Row.Revision)})
+	}
+	return ui.Form{Action: x.base, Groups: []ui.Group{{Fields: fields}}, Buttons: []ui.Button{{Label: x.p.T(key), Danger: danger}}}
+}
+
+// summary tells what the plan reaches, how much better one could be, and what can be done.
+func (x *planning) summary(running bool) ui.FairSection {
+	p := x.p
+	s := ui.FairSection{ID: "plan", Title: p.T("fair.plan")}
+	v := x.shown()
+	switch {
+	case x.draft != nil:
+		s.Title, s.Text = p.T("fair.plan.draft"), x.draft.Row.Note
+	case x.published != nil:
+		s.Title = p.T("fair.version", "number", x.published.Row.Number)
+	default:
+		s.Empty = p.T("fair.plan.none")
+	}
+	if v != nil {
+		s.Facts = x.figures(v)
+	}
+	if !x.may {
+		return s
+	}
+	if running {
+		s.Forms = []ui.Form{x.button("cancel", "fair.plan.stop", true)}
+		return s
+	}
+	solve := x.button("solve", "fair.plan.solve", false)
+	solve.Groups[0].Fields = append(solve.Groups[0].Fields, ui.Field{
+		Name: "seconds", Label: p.T("fair.plan.seconds"), Type: "number", Value: "20", Short: true, Hint: p.T("fair.plan.seconds.hint"),
+	})
+	if x.draft == nil {
+		s.Forms = []ui.Form{solve}
+		return s
+	}
+	publish := x.button("publish", "fair.plan.publish", false)
+	if len(x.draft.Offers) > 0 {
+		offers := ui.Field{Name: "offers", Label: p.T("fair.offers"), Type: "checks", Hint: p.T("fair.offers.hint")}
+		for i := range x.draft.Offers {
+			seat := &x.draft.Offers[i]
+			offers.Options = append(offers.Options, ui.Option{Value: seat.ID, Label: x.names.Meeting(seat.ID) + " · " + x.place(seat), Chosen: i == 0})
+		}
+		publish.Groups[0].Fields = append(publish.Groups[0].Fields, offers)
+	}
+	s.Forms = []ui.Form{publish, solve, x.button("discard", "fair.plan.discard", true)}
+	return s
+}
+
+func (x *planning) place(seat *agenda.Seat) string {
+	return x.names.Slot(seat.Slot) + " " + seat.Table
+}
+
+func (x *planning) figures(v *convene.Version) []ui.Fact {
+	p, plan := x.p, v.Plan
+	c := agenda.Compare(v.Problem, plan)
+	facts := []ui.Fact{
+		{Label: p.T("fair.fact.planned"), Value: p.T("fair.fact.planned.text", "planned", len(plan.Meetings), "wanted", len(plan.Meetings)+len(plan.Unplanned))},
+		{Label: p.T("fair.fact.minimums"), Value: p.T("fair.fact.minimums.text", "percent", wholePercent(c.MinimumsKept), "lacking", plan.Shortfall)},
+		{Label: p.T("fair.fact.gap"), Value: p.T("fair.fact.gap.text", "gap", strconv.FormatFloat(100*plan.Gap, 'f', 2, 64))},
+		{Label: p.T("fair.fact.breaks"), Value: p.T("fair.fact.breaks.text", "breaks", plan.Breaks, "bound", plan.BreaksLowerBound)},
+	}
+	if b := plan.Binding; b != nil {
+		var ids []string
+		for _, id := range b.IDs[:min(3, len(b.IDs))] {
+			ids = append(ids, x.names.Slot(x.names.Party(id)))
+		}
+		facts = append(facts, ui.Fact{Label: p.T("fair.fact.binding"), Value: p.T("fair.binding."+string(b.Kind), "names", strings.Join(ids, p.T("web.comma")), "share", wholePercent(b.Share))})
+	}
+	if plan.Proven {
+		facts = append(facts, ui.Fact{Label: p.T("fair.fact.proven"), Value: p.T("fair.fact.proven.text")})
+	} else if plan.StoppedBy == agenda.StoppedTime || plan.StoppedBy == agenda.StoppedCancelled {
+		facts = append(facts, ui.Fact{Label: p.T("fair.fact.stopped"), Value: p.T("fair.stopped." + string(plan.StoppedBy))})
+	}
+	return facts
+}
+
+func wholePercent(share float64) int { return int(100*share + 0.5) }
+
+// conflict is a set of conditions that contradict each other.
+func (x *planning) conflict() []ui.FairSection {
+	plan := x.shown().Plan
+	if len(plan.Conflict) == 0 {
+		return nil
+	}
+	s := ui.FairSection{ID: "conflict", Title: x.p.T("fair.conflict"), Text: x.p.T("fair.conflict.text")}
+	for _, r := range plan.Conflict {
+		s.Lines = append(s.Lines, x.p.T("agenda.rule_"+string(r.Kind), "meeting", x.names.Meeting(r.Meeting), "party", x.names.Party(r.Party),
+			"slot", x.names.Slot(r.Slot), "resource", x.p.T("fair.interpreter"), "count", r.Count))
+	}
+	return []ui.FairSection{s}
+}
+
+// grid is the plan as a field of tables, or of parties, by slots.
+func (x *planning) grid(people bool) ui.FairSection {
+	p, v := x.p, x.shown()
+	s := ui.FairSection{ID: "grid", Title: p.T("fair.grid")}
+	s.Ways = []ui.Link{{Text: p.T("fair.grid.tables"), URL: x.base}, {Text: p.T("fair.grid.people"), URL: x.base + "?view=people"}}
+	g := ui.Grid{Corner: p.T("fair.table")}
+	for i := range x.f.Slots {
+		g.Head = append(g.Head, fair.SlotTime(&x.f.Slots[i]))
+	}
+	changed := map[string]bool{}
+	if x.published != nil && x.draft != nil {
+		for _, c := range x.draft.Row.Changes {
+			changed[c.Meeting] = true
+		}
+	}
+	at := map[[2]string]*agenda.Seat{}
+	for i := range v.Plan.Meetings {
+		seat := &v.Plan.Meetings[i]
+		if people {
+			for _, id := range seat.Parties {
+				at[[2]string{id, seat.Slot}] = seat
+			}
+		} else {
+			at[[2]string{seat.Table, seat.Slot}] = seat
+		}
+	}
+	kind := func(seat *agenda.Seat) string {
+		switch _, locked := v.Row.Locks[seat.ID]; {
+		case locked:
+			return "locked"
+		case changed[seat.ID]:
+			return "changed"
+		}
+		return ""
+	}
+	if people {
+		g.Corner = p.T("fair.party")
+		g.Rows = x.peopleRows(v, at, kind)
+	} else {
+		g.Rows = x.tableRows(at, kind)
+	}
+	s.Grid = &g
+	return s
+}
+
+func (x *planning) tableRows(at map[[2]string]*agenda.Seat, kind func(*agenda.Seat) string) []ui.GridRow {
+	var rows []ui.GridRow
+	for _, h := range x.f.Halls {
+		for n := range h.Tables {
+			id := convene.TableID(h.ID, n+1)
+			row := ui.GridRow{Head: id}
+			for i := range x.f.Slots {
+				cell := ui.GridCell{Kind: "free", Slot: x.f.Slots[i].ID, Table: id}
+				if seat := at[[2]string{id, x.f.Slots[i].ID}]; seat != nil {
+					cell.Text, cell.Kind, cell.Meeting = x.names.Meeting(seat.ID), kind(seat), seat.ID
+					cell.URL = x.base + "?meeting=" + seat.ID + "#move"
+				}
+				row.Cells = append(row.Cells, cell)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+func (x *planning) peopleRows(v *convene.Version, at map[[2]string]*agenda.Seat, kind func(*agenda.Seat) string) []ui.GridRow {
+	var rows []ui.GridRow
+	for i := range v.Problem.Parties {
+		party := &v.Problem.Parties[i]
+		row := ui.GridRow{Head: x.names.Party(party.ID), URL: strings.TrimSuffix(x.base, "plan") + "parties/" + party.ID}
+		for k := range x.f.Slots {
+			slot := x.f.Slots[k].ID
+			cell := ui.GridCell{Kind: "free"}
+			if slices.Contains(party.Unavailable, slot) {
+				cell.Kind, cell.Text = "away", x.p.T("fair.away.short")
+			}
+			if seat := at[[2]string{party.ID, slot}]; seat != nil {
+				other := ""
+				for _, id := range seat.Parties {
+					if id != party.ID {
+						other = x.names.Party(id)
+					}
+				}
+				cell.Text, cell.Kind, cell.URL = seat.Table+" "+other, kind(seat), x.base+"?meeting="+seat.ID+"#move"
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		rows = append(rows, row)
+	}
+	slices.SortStableFunc(rows, func(a, b ui.GridRow) int { return strings.Compare(a.Head, b.Head) })
+	return rows
+}
+
+// mover is the form that moves and locks a meeting: dragging fills and sends it.
+func (x *planning) mover(c echo.Context) ui.FairSection {
+	p, v := x.p, x.shown()
+	chosen := c.QueryParam("meeting")
+	if typed := c.FormValue("meeting"); typed != "" {
+		chosen = typed
+	}
+	var now *agenda.Seat
+	meeting := ui.Field{Name: "meeting", Label: p.T("fair.meeting"), Type: "choice"}
+	for i := range v.Plan.Meetings {
+		seat := &v.Plan.Meetings[i]
+		label := x.names.Meeting(seat.ID) + " · " + x.place(seat)
+		if _, locked := v.Row.Locks[seat.ID]; locked {
+			label += " · " + p.T("fair.locked")
+		}
+		meeting.Options = append(meeting.Options, ui.Option{Value: seat.ID, Label: label, Chosen: seat.ID == chosen})
+		if seat.ID == chosen {
+			now = seat
+		}
+	}
+	slot := ui.Field{Name: "slot", Label: p.T("fair.time"), Type: "choice", Short: true, Options: fair.SlotOptions(x.f, nil)}
+	table := ui.Field{Name: "table", Label: p.T("fair.table"), Type: "choice", Short: true}
+	for _, h := range x.f.Halls {
+		for n := range h.Tables {
+			id := convene.TableID(h.ID, n+1)
+			table.Options = append(table.Options, ui.Option{Value: id, Label: id, Chosen: now != nil && now.Table == id})
+		}
+	}
+	for i := range slot.Options {
+		slot.Options[i].Chosen = now != nil && now.Slot == slot.Options[i].Value
+	}
+	form := ui.Form{
+		Action: x.base, Groups: []ui.Group{{Text: p.T("fair.move.text"), Fields: []ui.Field{meeting, slot, table}}},
+		Buttons: []ui.Button{
+			{Label: p.T("fair.move"), Name: "do", Value: "move"},
+			{Label: p.T("fair.lock"), Name: "do", Value: "lock"},
+			{Label: p.T("fair.unlock"), Name: "do", Value: "unlock"},
+			{Label: p.T("fair.move.force"), Name: "do", Value: "force"},
+		},
+	}
+	return ui.FairSection{ID: "move", Title: p.T("fair.move"), Forms: []ui.Form{form}}
+}
+
+// changes lists what a draft changes of what is published, or the version in
+// force of the one before.
+func (x *planning) changes() []ui.FairSection {
+	p, v := x.p, x.shown()
+	if len(v.Row.Changes) == 0 || x.published == nil || x.draft == nil && v.Row.Number == 1 {
+		return nil
+	}
+	t := ui.Table{Head: []string{p.T("fair.meeting"), p.T("fair.from"), p.T("fair.to"), p.T("fair.reason")}}
+	for i := range v.Row.Changes {
+		c := &v.Row.Changes[i]
+		why := ""
+		if c.Why != "" {
+			why = p.T("fair.moved." + c.Why)
+		}
+		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(c.Meeting)}, {Text: x.placed(c.From)}, {Text: x.placed(c.To)}, {Text: why}})
+	}
+	return []ui.FairSection{{ID: "changes", Title: p.T("fair.changes", "count", len(v.Row.Changes)), Table: &t}}
+}
+
+func (x *planning) placed(at *scene.FairPlace) string {
+	if at == nil {
+		return "–"
+	}
+	return x.names.Slot(at.Slot) + " " + at.Table
+}
+
+// leftOut tells for each wish that is not planned why.
+func (x *planning) leftOut() []ui.FairSection {
+	p, v := x.p, x.shown()
+	if len(v.Plan.Unplanned) == 0 {
+		return nil
+	}
+	t := ui.Table{Head: []string{p.T("fair.meeting"), p.T("fair.reason")}}
+	for i := range v.Plan.Unplanned {
+		u := &v.Plan.Unplanned[i]
+		if i == shownReasons {
+			break
+		}
+		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(u.ID)}, {Text: p.T("fair.reason."+string(u.Reason), x.reasonArgs(u)...), Note: x.loss(u)}})
+	}
+	return []ui.FairSection{{ID: "left", Title: p.T("fair.left_out", "count", len(v.Plan.Unplanned)), Table: &t}}
+}
+
+func (x *planning) reasonArgs(u *agenda.Unplanned) []any {
+	var parties, slots []string
+	if d := u.Detail; d != nil {
+		for _, id := range d.Parties {
+			parties = append(parties, x.names.Party(id))
+		}
+		for _, id := range d.Slots {
+			slots = append(slots, x.names.Slot(id))
+		}
+	}
+	list := func(names []string) string {
+		more := ""
+		if len(names) > 5 {
+			names, more = names[:5], " …"
+		}
+		return strings.Join(names, x.p.T("web.comma")) + more
+	}
+	return []any{"parties", list(parties), "slots", list(slots)}
+}
+
+// loss tells what forcing the meeting would cost.
+func (x *planning) loss(u *agenda.Unplanned) string {
+	if u.Detail == nil || u.Detail.Loss == nil {
+		return ""
+	}
+	var others []string
+	for _, id := range u.Detail.Meetings {
+		others = append(others, x.names.Meeting(id))
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return x.p.T("fair.loss", "loss", strconv.FormatFloat(*u.Detail.Loss, 'f', 2, 64), "meetings", strings.Join(others[:min(3, len(others))], x.p.T("web.comma")))
+}
+
+// ChangePlan answers POST /console/events/:id/plan.
+func (o *Console) ChangePlan(c echo.Context) error {
+	ctx, by, id := c.Request().Context(), actor(c), scene.ID(c.Param("id"))
+	form, err := c.FormParams()
+	if err != nil {
+		return &scene.Error{Code: scene.Invalid, Op: "console.ChangePlan", Err: err}
+	}
+	if _, err := o.event(c); err != nil {
+		return err
+	}
+	do, meeting := form.Get("do"), form.Get("meeting")
+	place := scene.FairPlace{Slot: form.Get("slot"), Table: form.Get("table")}
+	switch do {
+	case "solve":
+		err = o.fairs.Plan(ctx, by, id, time.Duration(edge.Number(form.Get("seconds")))*time.Second)
+	case "cancel":
+		err = o.fairs.Cancel(by, id)
+	case "publish":
+		_, err = o.fairs.Publish(ctx, by, id, edge.Number(form.Get("revision")), form["offers"])
+	case "discard":
+		err = o.fairs.Discard(ctx, by, id)
+	case "lock", "unlock":
+		err = o.fairs.Lock(ctx, by, id, meeting, do == "lock")
+	case "move":
+		err = o.fairs.Move(ctx, by, id, meeting, place, false)
+	case "force":
+		if err = o.fairs.Move(ctx, by, id, meeting, place, true); err == nil {
+			err = o.fairs.Plan(ctx, by, id, 0)
+		}
+	default:
+		err = &scene.Error{Code: scene.Invalid, Op: "console.ChangePlan", Key: "error.invalid"}
+	}
+	if err == nil {
+		return eventDone(c, "/plan", "plan."+do)
+	}
+	if !frame.Mendable(err) {
+		return err
+	}
+	return o.eventPlan(c, edge.Status(scene.CodeOf(err)), err)
+}

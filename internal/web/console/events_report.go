@@ -1,0 +1,288 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/transfer"
+	"jinghe/internal/web/fair"
+	"jinghe/internal/web/ui"
+)
+
+func sortedParties(board *convene.Board) []scene.ID {
+	var ids []scene.ID
+	for id := range board.Parties {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(a, b scene.ID) int { return cmp.Or(cmp.Compare(board.Name(a), board.Name(b)), cmp.Compare(a, b)) })
+	return ids
+}
+
+// reportTables are the figures of a report as tables, for the page and the workbook.
+type reportTables struct {
+	figures, meetings, parties, compare ui.Table
+}
+
+func tablesOf(p *ui.Page, r *convene.Report) reportTables {
+	var t reportTables
+	n := strconv.Itoa
+	t.figures = ui.Table{Head: []string{p.T("fair.report.figure"), p.T("fair.report.value")}}
+	add := func(key, value string) {
+		t.figures.Rows = append(t.figures.Rows, []ui.Cell{{Text: p.T("fair.report." + key)}, {Text: value, N: true}})
+	}
+	add("joined", n(r.Joined))
+	add("arrived", n(r.Arrived))
+	add("wished", n(r.Wished))
+	add("mutual", n(r.Mutual))
+	add("planned", n(r.Planned))
+	add("held", n(r.Held))
+	add("silent", n(r.Silent))
+	add("disputed", n(r.Disputed))
+	add("intents", n(r.Intents))
+	add("amount", ui.Money(p.Lang, r.Amount))
+	add("worth", strconv.FormatFloat(r.Worth, 'f', 2, 64))
+	add("minimums", n(wholePercent(r.MinimumsKept))+" %")
+	add("idle", n(wholePercent(r.Idle))+" %")
+	add("top", n(wholePercent(r.TopTenth))+" %")
+	add("least", n(r.Least))
+	name := map[scene.ID]string{}
+	t.parties = ui.Table{Head: []string{p.T("fair.party"), p.T("fair.report.wished_own"), p.T("fair.report.asked"), p.T("fair.report.planned"), p.T("fair.report.held"), p.T("fair.report.here")}}
+	for i := range r.Parties {
+		x := &r.Parties[i]
+		name[x.ID] = x.Name
+		here := "–"
+		if x.Here {
+			here = p.T("fair.here")
+		}
+		t.parties.Rows = append(t.parties.Rows, []ui.Cell{{Text: x.Name}, {Text: n(x.Wished), N: true}, {Text: n(x.Asked), N: true}, {Text: n(x.Planned), N: true}, {Text: n(x.Held), N: true}, {Text: here}})
+	}
+	t.meetings = ui.Table{Head: []string{p.T("fair.time"), p.T("fair.table"), p.T("fair.report.a"), p.T("fair.report.b"), p.T("fair.report.a_says"), p.T("fair.report.b_says"), p.T("fair.report.next"), p.T("fair.report.amount")}}
+	for i := range r.Meetings {
+		m := &r.Meetings[i]
+		amount := ""
+		if m.Amount > 0 {
+			amount = ui.Money(p.Lang, m.Amount)
+		}
+		next := ""
+		if m.Next != "" {
+			next = p.T("fair.next." + string(m.Next))
+		}
+		t.meetings.Rows = append(t.meetings.Rows, []ui.Cell{
+			{Text: ui.Clock(m.Slot.Start)},
+			{Text: m.Table},
+			{Text: cmp.Or(name[m.Parties[0]], string(m.Parties[0]))},
+			{Text: cmp.Or(name[m.Parties[1]], string(m.Parties[1]))},
+			{Text: voice(p, m.Says[0])},
+			{Text: voice(p, m.Says[1])},
+			{Text: next},
+			{Text: amount, N: true},
+		})
+	}
+	t.compare = comparison(p, r)
+	return t
+}
+
+// voice is what a side said of a meeting.
+func voice(p *ui.Page, o *scene.FairOutcome) string {
+	switch {
+	case o == nil:
+		return "–"
+	case !o.Held:
+		return p.T("fair.outcome.no")
+	case o.Worth > 0:
+		return p.T("fair.worth." + strconv.Itoa(o.Worth))
+	}
+	return p.T("fair.outcome.yes")
+}
+
+// comparison sets the plan beside one that is first come, first served.
+func comparison(p *ui.Page, r *convene.Report) ui.Table {
+	t := ui.Table{Head: []string{p.T("fair.report.plan"), p.T("fair.fact.planned"), p.T("fair.report.worth_of"), p.T("fair.fact.minimums"), p.T("fair.fact.breaks"), p.T("fair.report.newcomers")}}
+	for _, x := range []struct {
+		key string
+		c   *agenda.Comparison
+	}{{"fair.report.ours", r.Plan}, {"fair.report.greedy", r.Greedy}} {
+		if x.c == nil {
+			continue
+		}
+		t.Rows = append(t.Rows, []ui.Cell{
+			{Text: p.T(x.key)},
+			{Text: strconv.Itoa(x.c.Planned), N: true},
+			{Text: strconv.FormatFloat(x.c.Value, 'f', 1, 64), N: true},
+			{Text: strconv.Itoa(wholePercent(x.c.MinimumsKept)) + " %", N: true},
+			{Text: strconv.Itoa(x.c.Breaks), N: true},
+			{Text: strconv.Itoa(wholePercent(x.c.NewcomersShare)) + " %", N: true},
+		})
+	}
+	return t
+}
+
+// EventReport answers GET /console/events/:id/report.
+func (o *Console) EventReport(c echo.Context) error {
+	f, err := o.event(c)
+	if err != nil {
+		return err
+	}
+	p, v, err := o.eventPage(c, &f, "/report")
+	if err != nil {
+		return err
+	}
+	r, err := o.fairs.Report(c.Request().Context(), actor(c), f.ID)
+	if err != nil {
+		return err
+	}
+	t := tablesOf(p, r)
+	figures := ui.FairSection{ID: "figures", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Table: &t.figures, Ways: []ui.Link{{Text: p.T("fair.report.xlsx"), URL: events + "/" + string(f.ID) + "/report.xlsx"}}}
+	v.Sections = []ui.FairSection{figures}
+	if len(t.compare.Rows) > 0 {
+		v.Sections = append(v.Sections, ui.FairSection{ID: "compare", Title: p.T("fair.report.compare"), Text: p.T("fair.report.compare.text"), Table: &t.compare})
+	}
+	if len(r.NextSteps) > 0 {
+		s := ui.FairSection{ID: "next", Title: p.T("fair.report.steps")}
+		for _, step := range scene.FairNexts() {
+			if count := r.NextSteps[step]; count > 0 {
+				s.Bars = append(s.Bars, ui.Bar{Label: p.T("fair.next." + string(step)), Text: strconv.Itoa(count), Percent: 100 * count / max(1, r.Held)})
+			}
+		}
+		v.Sections = append(v.Sections, s)
+	}
+	if len(r.Meetings) > 0 {
+		v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.report.meetings", "count", len(r.Meetings)), Table: &t.meetings, Folded: true})
+	}
+	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.report.parties", "count", len(r.Parties)), Table: &t.parties, Folded: true})
+	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
+}
+
+// EventWorkbook answers GET /console/events/:id/report.xlsx.
+func (o *Console) EventWorkbook(c echo.Context) error {
+	f, err := o.event(c)
+	if err != nil {
+		return err
+	}
+	r, err := o.fairs.Report(c.Request().Context(), actor(c), f.ID)
+	if err != nil {
+		return err
+	}
+	p := o.frame.Page(c)
+	t := tablesOf(p, r)
+	var sheets []transfer.Table
+	for _, x := range []struct {
+		key   string
+		table *ui.Table
+	}{
+		{"fair.report.sheet.figures", &t.figures}, {"fair.report.sheet.meetings", &t.meetings}, {"fair.report.sheet.parties", &t.parties}, {"fair.report.sheet.compare", &t.compare},
+	} {
+		sheet := transfer.Table{Name: p.T(x.key), Heads: x.table.Head}
+		for _, row := range x.table.Rows {
+			var cells []string
+			for _, cell := range row {
+				cells = append(cells, cell.Text)
+			}
+			sheet.Rows = append(sheet.Rows, cells)
+		}
+		sheets = append(sheets, sheet)
+	}
+	h := c.Response().Header()
+	h.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(f.Title)+".xlsx")
+	h.Set("Cache-Control", "no-store")
+	return transfer.WriteTables(c.Request().Context(), c.Response(), sheets)
+}
+
+// EventPrint answers GET /console/events/:id/print/:what: table cards, badges or
+// personal schedules.
+func (o *Console) EventPrint(c echo.Context) error {
+	f, err := o.event(c)
+	if err != nil {
+		return err
+	}
+	what := c.Param("what")
+	board, err := o.fairs.Board(c.Request().Context(), f.ID)
+	if err != nil {
+		return err
+	}
+	p := o.frame.Page(c)
+	p.NoIndex, p.Desk, p.Fair, p.Nav = true, true, true, "console"
+	v := ui.Printed{Kind: what, Back: ui.Link{Text: f.Title, URL: events + "/" + string(f.ID)}, Lead: p.T("fair.print.lead")}
+	switch what {
+	case "tables":
+		v.Cards = tableCards(p, &f, board)
+	case "badges", "schedules":
+		if v.Cards, err = o.peopleCards(c, p, &f, board, what == "schedules"); err != nil {
+			return err
+		}
+	default:
+		return &scene.Error{Code: scene.NotFound, Op: "console.EventPrint", Key: "web.not_found"}
+	}
+	p.Title = p.T("fair.print." + what)
+	for _, other := range []string{"tables", "badges", "schedules"} {
+		v.Others = append(v.Others, ui.Link{Text: p.T("fair.print." + other), URL: events + "/" + string(f.ID) + "/print/" + other, Active: other == what})
+	}
+	return o.frame.Render(c, http.StatusOK, ui.PrintedPage(p, v))
+}
+
+func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board) []ui.PrintedCard {
+	at := map[string][]ui.Fact{}
+	for i := range board.Rounds {
+		r := &board.Rounds[i]
+		for _, m := range r.Meetings {
+			text := ""
+			for k, id := range m.Parties {
+				if k > 0 {
+					text += " × "
+				}
+				text += board.Name(id)
+			}
+			at[m.Table] = append(at[m.Table], ui.Fact{Label: fair.SlotTime(&r.Slot), Value: text})
+		}
+	}
+	var cards []ui.PrintedCard
+	for _, h := range f.Halls {
+		for n := range h.Tables {
+			id := convene.TableID(h.ID, n+1)
+			cards = append(cards, ui.PrintedCard{Head: id, Sub: cmp.Or(h.Name, f.Title), Rows: at[id], Foot: p.T("fair.version", "number", board.Version)})
+		}
+	}
+	return cards
+}
+
+// peopleCards are one card for each delegate, with the code that opens his page.
+// Who may not hand links out gets cards without.
+func (o *Console) peopleCards(c echo.Context, p *ui.Page, f *scene.Fair, board *convene.Board, schedule bool) ([]ui.PrintedCard, error) {
+	by := actor(c)
+	var cards []ui.PrintedCard
+	for _, id := range sortedParties(board) {
+		x := board.Parties[id]
+		if x.State != scene.PartyAccepted {
+			continue
+		}
+		for i := range x.Delegates {
+			d := &x.Delegates[i]
+			card := ui.PrintedCard{Head: d.Name, Sub: x.Name, Foot: f.Title + " · " + fair.When(p, f)}
+			if d.Post != "" {
+				card.Sub = d.Post + " · " + x.Name
+			}
+			if schedule {
+				for _, a := range board.Appointments(id, d.ID) {
+					card.Rows = append(card.Rows, ui.Fact{Label: ui.Clock(a.Round.Start) + " " + a.Table, Value: board.Name(a.With)})
+				}
+			}
+			if d.Code != "" && by.MayEver(scene.FairManage) {
+				var err error
+				if card.QR, err = fair.QR(fair.Absolute(c, o.public, "/e/"+d.Code)); err != nil {
+					return nil, err
+				}
+			}
+			cards = append(cards, card)
+		}
+	}
+	return cards, nil
+}

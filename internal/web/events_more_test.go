@@ -1,0 +1,210 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"jinghe/internal/locale"
+	"jinghe/internal/scene"
+)
+
+// TestEventPagesHold every page of an event to what every page promises, in both
+// languages, empty and full.
+func TestEventPagesHold(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	pages := []string{"", "/edit", "/parties", "/plan", "/plan?view=people", "/whatif", "/day", "/report"}
+	look := func(what string) {
+		t.Helper()
+		for _, lang := range []locale.Lang{locale.Zh, locale.En} {
+			h.get("/preferences?lang=" + string(lang) + "&back=/about")
+			for _, page := range pages {
+				body := h.sees(h.base + page)
+				parse(t, what+" "+page, body).check(lang)
+				noSecret(t, page, body)
+			}
+		}
+		h.get("/preferences?lang=zh&back=/about")
+	}
+	look("empty")
+	all := h.wished()
+	pages = append(pages, "/parties/"+string(all["甲公司"].ID))
+	look("full")
+	h.get("/preferences?lang=en&back=/about")
+	h.sees(h.base+"/plan", "Version 1", "6 of 6", "Publish this version"[:0])
+	h.sees("/console/events", "Events", "sign-up open")
+}
+
+// TestAddParties: the lines before one that is wrong are in, those from it on
+// stay in the form.
+func TestAddParties(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	page := h.base + "/parties"
+	w := h.fill(page, page, url.Values{"lines": {"丁公司，钱工\n戊公司\n己公司，孙工"}})
+	body := w.Body.String()
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "至少要有一位代表") || !strings.Contains(body, "戊公司\n己公司，孙工") {
+		t.Errorf("a line without a delegate: %d\n%s", w.Code, shown(body))
+	}
+	all := h.parties()
+	if _, in := all["丁公司"]; !in || len(all) != 5 {
+		t.Errorf("parties %v", len(all))
+	}
+	if own := all["某某科技有限公司"]; own.OrgID != h.org {
+		t.Errorf("a name of the lists is not linked: %+v", own)
+	}
+	if w := h.fill(page, page, url.Values{"lines": {"某某科技有限公司，张工"}}); w.Code != http.StatusConflict {
+		t.Errorf("twice: %d", w.Code)
+	}
+	if w := h.fill(page, page, url.Values{"lines": {strings.Repeat("庚公司，李工\n", 301)}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "一次最多添加 300 行") {
+		t.Errorf("301 lines: %d", w.Code)
+	}
+}
+
+// TestPartyByTheCentre: amended, asked for, given another link, put out.
+func TestPartyByTheCentre(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	all := h.parties()
+	x := all["乙局"]
+	page := "/parties/" + string(x.ID)
+	h.do(page+"/amend", page, url.Values{"name": {"乙局"}, "delegates": {"王处，处长"}, "hosted": {"yes"}, "newcomer": {"yes"}, "share": {"yes"}, "min": {"1"}, "max": {"2"}, "languages": {"zh", "en"}})
+	h.do(page+"/wish", page, url.Values{"to": {string(all["甲公司"].ID)}, "kind": {"must"}, "about": {"先谈"}})
+	h.do(page+"/link", page, url.Values{"delegate": {string(x.Delegates[0].ID)}, "do": {"renew"}})
+	now := h.parties()["乙局"]
+	if !now.Hosted || !now.Newcomer || !now.Share || *now.Max != 2 || now.Delegates[0].ID != x.Delegates[0].ID || now.Delegates[0].Post != "处长" {
+		t.Errorf("amended: %+v", now)
+	}
+	if len(now.Wishes) != 1 || now.Wishes[0].Kind != scene.WishMust || now.Delegates[0].Code == x.Delegates[0].Code {
+		t.Errorf("wishes %+v, code %s", now.Wishes, now.Delegates[0].Code)
+	}
+	h.sees(h.base+"/parties", "特邀、首次、一起参加")
+	for name, tt := range map[string]struct {
+		path string
+		form url.Values
+		code int
+	}{
+		"BadNumber": {page + "/amend", url.Values{"name": {"乙局"}, "delegates": {"王处"}, "max": {"x"}}, 422},
+		"NoPeople":  {page + "/amend", url.Values{"name": {"乙局"}}, 422},
+		"BadWish":   {page + "/wish", url.Values{"to": {"nobody"}, "kind": {"want"}}, 422},
+		"BadLink":   {page + "/link", url.Values{"delegate": {"nobody"}}, 404},
+		"BadState":  {page + "/decide", url.Values{"to": {"dancing"}}, 422},
+		"Withdrawn": {page + "/decide", url.Values{"to": {"withdrawn"}}, 303},
+		"LetIn":     {page + "/decide", url.Values{"to": {"accepted"}}, 303},
+	} {
+		if w := h.fill(h.base+page, h.base+tt.path, tt.form); w.Code != tt.code {
+			t.Errorf("%s: %d, want %d\n%s", name, w.Code, tt.code, shown(w.Body.String()))
+		}
+	}
+	if w := h.get(h.base + "/parties/NOBODY"); w.Code != http.StatusNotFound {
+		t.Errorf("a party that is not there: %d", w.Code)
+	}
+}
+
+// TestWhatIfPage shows what the solver made of each variant.
+func TestWhatIfPage(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	h.wished()
+	page := h.base + "/whatif"
+	w := h.fill(page, page, url.Values{})
+	body := w.Body.String()
+	if w.Code != http.StatusOK {
+		t.Fatalf("what-if: %d", w.Code)
+	}
+	for _, text := range []string{"现状", "2 张桌", "每场 25 分钟", "每家最多 4 场", "6 / 6", "等候占比"} {
+		if !strings.Contains(body, text) {
+			t.Errorf("what-if lacks %q:\n%s", text, shown(body))
+		}
+	}
+	if bars := parse(t, page, body).all("progress"); len(bars) < 8 {
+		t.Errorf("%d bars", len(bars))
+	}
+}
+
+// TestOnTheDay: what the page of the day takes and refuses.
+func TestOnTheDay(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	all := h.wished()
+	page := h.base + "/day"
+	for _, tt := range []struct {
+		name string
+		form url.Values
+		code int
+		text string
+	}{
+		{"NoCode", url.Values{"do": {"arrive"}, "code": {"ABC"}}, 404, "无效或已停用"},
+		{"Late", url.Values{"do": {"late"}, "late": {"15"}}, 303, ""},
+		{"TooLate", url.Values{"do": {"late"}, "late": {"999"}}, 422, "0 到 240"},
+		{"NoTable", url.Values{"do": {"close"}, "table": {"Z9"}}, 422, ""},
+		{"Table", url.Values{"do": {"close"}, "table": {"A01"}}, 303, ""},
+		{"Mend", url.Values{"do": {"mend"}}, 303, ""},
+		{"Nobody", url.Values{"do": {"absent"}, "party": {"nobody"}, "key": {"12345678"}}, 404, ""},
+		{"Nonsense", url.Values{"do": {"sing"}}, 422, ""},
+	} {
+		w := h.fill(page, page, tt.form)
+		if w.Code != tt.code || !strings.Contains(w.Body.String(), tt.text) {
+			t.Errorf("%s: %d, want %d %q\n%s", tt.name, w.Code, tt.code, tt.text, shown(w.Body.String()))
+		}
+	}
+	h.sees(page, "17:45–18:05", "18:05–18:25")
+	guest := h.office.browser()
+	guest.sees("/e/"+all["甲公司"].Delegates[0].Code, "全场顺延 15 分钟", "17:45–18:05")
+	guest.sees("/wall/"+h.fair.Wall, "全场顺延 15 分钟", "正在进行", "17:45–18:05")
+	other := where(t, "another", h.fill("/console/events/new", "/console/events/new", fairForm("title", "另一场")))
+	w := h.fill(other+"/day", other+"/day", url.Values{"do": {"arrive"}, "code": {all["甲公司"].Delegates[0].Code}})
+	if w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "另一场对接会“水务对接会”") {
+		t.Errorf("a badge of another event: %d\n%s", w.Code, shown(w.Body.String()))
+	}
+	if w := h.get(h.base + "/print/songs"); w.Code != http.StatusNotFound {
+		t.Errorf("printing what is not: %d", w.Code)
+	}
+}
+
+// TestStates: what leads where, and that a fair that is over changes no more.
+func TestStates(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	all := h.wished()
+	state := func(to string) int {
+		return h.fill(h.base, h.base+"/state", url.Values{"to": {to}}).Code
+	}
+	for _, tt := range []struct {
+		to   string
+		code int
+	}{{"over", 412}, {"closed", 303}, {"open", 303}, {"closed", 303}, {"over", 303}} {
+		if code := state(tt.to); code != tt.code {
+			t.Errorf("to %s: %d, want %d", tt.to, code, tt.code)
+		}
+	}
+	link := "/e/" + all["甲公司"].Delegates[0].Code
+	guest := h.office.browser()
+	body := guest.sees(link, "我的会谈")
+	if strings.Contains(body, `id="wishes"`) {
+		t.Error("wishes are asked for after the end")
+	}
+	guest.sees("/events", "往期", "已结束")
+	h.sees(h.base+"/report", "成效报告")
+}
+
+// TestAuditorsLook: who only reads is offered nothing to press.
+func TestAuditorsLook(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	all := h.wished()
+	b := h.office.as(scene.RoleAuditor)
+	for _, page := range []string{"", "/parties", "/parties/" + string(all["甲公司"].ID), "/plan", "/day", "/report", "/print/badges"} {
+		body := b.sees(h.base + page)
+		for _, x := range all {
+			if strings.Contains(body, x.Delegates[0].Code) {
+				t.Errorf("%s shows an auditor a personal link", page)
+			}
+		}
+		if page != "" && strings.Contains(body, `class="button primary"`) && strings.Contains(body, `method="post"`) {
+			t.Errorf("%s offers an auditor something to press", page)
+		}
+	}
+}

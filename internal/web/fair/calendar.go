@@ -1,0 +1,91 @@
+package fair
+
+import (
+	"net/http"
+	"strings"
+
+	ics "github.com/arran4/golang-ical"
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/ui"
+)
+
+// Calendar answers GET /e/:code/calendar.ics: the meetings of a delegate as a
+// feed. A meeting keeps its UID through all versions and its SEQUENCE rises with
+// them, so that a calendar moves what it has instead of adding to it.
+func (h *Fair) Calendar(c echo.Context) error {
+	ctx := c.Request().Context()
+	g, err := h.service.Guest(ctx, c.Param("code"))
+	if err != nil {
+		return err
+	}
+	board, err := h.service.Board(ctx, g.Fair.ID)
+	if err != nil {
+		return err
+	}
+	p := &ui.Page{Lang: edge.From(ctx).Lang}
+	text := feed(p, &g, board)
+	c.Response().Header().Set("Cache-Control", "private, no-cache")
+	c.Response().Header().Set("Content-Disposition", `inline; filename="schedule.ics"`)
+	return c.Blob(http.StatusOK, "text/calendar; charset=utf-8", []byte(text))
+}
+
+// feed writes the calendar of a delegate. A meeting that the version in force
+// dropped is told as cancelled, for calendars that only merge.
+func feed(p *ui.Page, g *convene.Guest, board *convene.Board) string {
+	cal := ics.NewCalendarFor("Jinghe")
+	cal.SetMethod(ics.MethodPublish)
+	cal.SetName(g.Fair.Title)
+	cal.SetXWRCalName(g.Fair.Title)
+	cal.SetRefreshInterval("PT5M")
+	sequence := board.Version + g.Fair.Revision // both only rise, and a delay is a revision
+	add := func(meeting string) *ics.VEvent {
+		e := cal.AddEvent(meeting + "@" + string(g.Fair.ID) + ".jinghe")
+		e.SetSequence(sequence)
+		e.SetDtStampTime(g.Fair.Updated)
+		return e
+	}
+	planned := map[string]bool{}
+	for _, a := range board.Appointments(g.Party.ID, g.Delegate.ID) {
+		planned[a.ID] = true
+		e := add(a.ID)
+		e.SetStartAt(a.Round.Start)
+		e.SetEndAt(a.Round.End)
+		e.SetSummary(p.T("fair.calendar.with", "name", board.Name(a.With)))
+		e.SetLocation(strings.TrimSpace(g.Fair.Place + " " + a.Table))
+		e.SetStatus(ics.ObjectStatusConfirmed)
+		text := a.Why.Reason[string(p.Lang)]
+		for _, ask := range a.Why.Ask[string(p.Lang)] {
+			text += "\n" + ask
+		}
+		if text != "" {
+			e.SetDescription(text)
+		}
+	}
+	for i := range board.Changes {
+		x := &board.Changes[i]
+		if x.To != nil || x.From == nil || planned[x.Meeting] || !concerns(x, g.Party.ID) {
+			continue
+		}
+		if slot, ok := g.Fair.Slot(x.From.Slot); ok {
+			e := add(x.Meeting)
+			e.SetStartAt(slot.Start)
+			e.SetEndAt(slot.End)
+			e.SetStatus(ics.ObjectStatusCancelled)
+			e.SetSummary(p.T("fair.calendar.cancelled"))
+		}
+	}
+	return cal.Serialize()
+}
+
+func concerns(x *scene.FairChange, party scene.ID) bool {
+	for _, id := range x.Parties {
+		if id == party {
+			return true
+		}
+	}
+	return false
+}

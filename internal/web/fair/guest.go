@@ -1,0 +1,241 @@
+package fair
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// guestPath is the address of a personal page.
+func guestPath(code string) string { return "/e/" + code }
+
+// Personal answers GET /e/:code: the page of a delegate. Whoever holds the code
+// sees it; nobody else's contact is on it.
+func (h *Fair) Personal(c echo.Context) error { return h.personal(c, http.StatusOK, nil) }
+
+func (h *Fair) personal(c echo.Context, status int, fault error) error {
+	ctx, code := c.Request().Context(), c.Param("code")
+	g, err := h.service.Guest(ctx, code)
+	if err != nil {
+		return err
+	}
+	board, err := h.service.Board(ctx, g.Fair.ID)
+	if err != nil {
+		return err
+	}
+	p := h.frame.Page(c)
+	p.Title, p.NoIndex, p.Desk, p.Fair = g.Delegate.Name, true, true, true
+	c.Response().Header().Set("Referrer-Policy", "no-referrer") // the address is a secret
+	state := PartyState(p, &g.Party)
+	v := ui.Phone{
+		Fair: g.Fair.Title, When: When(p, &g.Fair), Place: g.Fair.Place, Name: g.Delegate.Name, Party: g.Party.Name, Code: code, State: &state,
+		Programme: Programme(p, &g.Fair), Calendar: guestPath(code) + "/calendar.ics",
+	}
+	v.Fault, v.Faults = Faults(p, fault)
+	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
+		v.Notice = p.T("fair.done." + done)
+	}
+	v.QR = guestPath(code) + "/code.png"
+	if g.Fair.Late > 0 {
+		v.Late = p.T("fair.late.text", "minutes", g.Fair.Late)
+	}
+	h.arrival(p, c, &g, board, &v)
+	if err := h.meetings(p, &g, board, &v); err != nil {
+		return err
+	}
+	if g.Party.State == scene.PartyAccepted && (g.Fair.State == scene.FairOpen || g.Fair.State == scene.FairClosed) {
+		w, err := h.wishesOf(c, p, &g.Fair, &g.Party, guestPath(code)+"/wish")
+		if err != nil {
+			return err
+		}
+		v.Away = ui.Form{
+			Action: guestPath(code) + "/away", Buttons: []ui.Button{{Label: p.T("fair.save")}},
+			Groups: []ui.Group{{Fields: []ui.Field{{Name: "away", Label: p.T("fair.away.own"), Type: "checks", Options: SlotOptions(&g.Fair, g.Delegate.Away)}}}},
+		}
+		v.Wishes, v.Suggested, v.Others, v.Quota = w.wishes, w.suggested, w.others, w.quota
+		v.Faults = append(v.Faults, w.contradictions...)
+		if len(w.contradictions) > 0 && v.Fault == "" {
+			v.Fault = p.T("fair.contradictions")
+		}
+	}
+	return h.frame.Render(c, status, ui.PhonePage(p, v))
+}
+
+// arrival says when somebody arrived, or offers to say so on the day.
+func (h *Fair) arrival(p *ui.Page, c echo.Context, g *convene.Guest, board *convene.Board, v *ui.Phone) {
+	by := actor(c)
+	staff := by.May(scene.FairRun, scene.Object{}) == nil
+	at, there := board.Day.Arrived[g.Delegate.ID]
+	today := ui.Day(h.now()) == ui.Day(g.Fair.Start())
+	switch {
+	case there:
+		v.Arrived = p.T("fair.arrived.at", "time", ui.Clock(at))
+	case g.Party.State == scene.PartyAccepted && (today || staff) && g.Fair.State != scene.FairOver:
+		label := "fair.arrive"
+		if staff {
+			label = "fair.arrive.staff"
+		}
+		v.Arrive = &ui.Form{
+			Action: guestPath(v.Code) + "/arrive", Buttons: []ui.Button{{Label: p.T(label)}},
+			Groups: []ui.Group{{Fields: []ui.Field{{Name: "key", Type: "hidden", Value: "arrived-" + string(g.Delegate.ID)}}}},
+		}
+	}
+}
+
+// meetings puts the appointments on the page, the next one on top.
+func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *ui.Phone) error {
+	if board.Version == 0 {
+		v.Waiting = p.T("fair.phone.waiting")
+		if g.Party.State != scene.PartyAccepted {
+			v.Waiting = p.T("fair.phone." + string(g.Party.State))
+		}
+		return nil
+	}
+	v.Version = p.T("fair.version", "number", board.Version)
+	now := h.now()
+	for _, a := range board.Appointments(g.Party.ID, g.Delegate.ID) {
+		m := ui.PhoneMeeting{
+			Time: ui.Clock(a.Round.Start) + "–" + ui.Clock(a.Round.End), Table: a.Table, With: board.Name(a.With), Note: a.Note,
+			Reason: a.Why.Reason[string(p.Lang)], Ask: a.Why.Ask[string(p.Lang)],
+			Now: !a.Round.Start.After(now) && a.Round.End.After(now), Over: !a.Round.End.After(now),
+		}
+		if len(a.Theirs) > 0 {
+			m.Theirs = p.T("fair.phone.theirs", "names", joined(p, a.Theirs))
+		}
+		if board.Day.Absent(a.With) {
+			m.Absent = p.T("fair.phone.absent")
+		}
+		if !a.Round.Start.After(now) {
+			key, err := h.service.Key()
+			if err != nil {
+				return err
+			}
+			m.Outcome, m.Said = outcome(p, v.Code, key, &a), said(p, a.Own)
+		}
+		v.Meetings = append(v.Meetings, m)
+		if v.Next == nil && !m.Over {
+			v.Next = &m
+		}
+	}
+	if len(v.Meetings) == 0 {
+		v.Waiting = p.T("fair.no_meetings")
+	}
+	return nil
+}
+
+// outcome is the form of three taps.
+func outcome(p *ui.Page, code, key string, a *convene.Appointment) *ui.OutcomeForm {
+	f := ui.OutcomeForm{Action: guestPath(code) + "/outcome", Meeting: a.ID, Key: key}
+	o := a.Own
+	for _, x := range []struct{ value, key string }{{"yes", "fair.outcome.yes"}, {"no", "fair.outcome.no"}} {
+		f.Held = append(f.Held, ui.Option{Value: x.value, Label: p.T(x.key), Chosen: o != nil && o.Held == (x.value == "yes")})
+	}
+	for i, value := range []string{"3", "2", "1"} {
+		f.Worth = append(f.Worth, ui.Option{Value: value, Label: p.T("fair.worth." + value), Chosen: o != nil && o.Worth == 3-i})
+	}
+	for _, next := range scene.FairNexts() {
+		f.Next = append(f.Next, ui.Option{Value: string(next), Label: p.T("fair.next." + string(next)), Chosen: o != nil && o.Next == next})
+	}
+	return &f
+}
+
+// said is what the own side said of a meeting, "" for nothing.
+func said(p *ui.Page, o *scene.FairOutcome) string {
+	switch {
+	case o == nil:
+		return ""
+	case !o.Held:
+		return p.T("fair.said.not_held")
+	}
+	text := p.T("fair.said.held")
+	if o.Next != "" {
+		text += p.T("web.comma") + p.T("fair.next."+string(o.Next))
+	}
+	return text
+}
+
+// GuestCode answers GET /e/:code/code.png: the picture that a camera reads.
+func (h *Fair) GuestCode(c echo.Context) error {
+	code := c.Param("code")
+	if _, err := h.service.Guest(c.Request().Context(), code); err != nil {
+		return err
+	}
+	picture, err := Picture(Absolute(c, h.public, guestPath(code)))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "private, no-cache")
+	return c.Blob(http.StatusOK, "image/png", picture)
+}
+
+// GuestWish answers POST /e/:code/wish.
+func (h *Fair) GuestWish(c echo.Context) error {
+	_, err := h.service.WishAsGuest(c.Request().Context(), c.Param("code"), c.RealIP(), []convene.Wish{ReadWish(c)})
+	return h.guestAfter(c, "wished", "#wishes", err)
+}
+
+// GuestAway answers POST /e/:code/away: when the delegate is not there.
+func (h *Fair) GuestAway(c echo.Context) error {
+	form, err := c.FormParams()
+	if err == nil {
+		_, err = h.service.AwayAsGuest(c.Request().Context(), c.Param("code"), c.RealIP(), form["away"])
+	}
+	return h.guestAfter(c, "amended", "", err)
+}
+
+// GuestArrive answers POST /e/:code/arrive: of the centre, or the delegate himself.
+func (h *Fair) GuestArrive(c echo.Context) error {
+	ctx, code := c.Request().Context(), c.Param("code")
+	g, err := h.service.Guest(ctx, code)
+	if err != nil {
+		return err
+	}
+	e := scene.FairEntry{Key: c.FormValue("key"), Kind: scene.EntryArrived}
+	by := actor(c)
+	if by.May(scene.FairRun, scene.Object{}) == nil {
+		e.FairID, e.Party, e.Delegate = g.Fair.ID, g.Party.ID, g.Delegate.ID
+		_, err = h.service.Enter(ctx, by, e)
+	} else {
+		_, err = h.service.EnterAsGuest(ctx, code, c.RealIP(), e)
+	}
+	return h.guestAfter(c, "arrived", "", err)
+}
+
+// GuestOutcome answers POST /e/:code/outcome. The key was made with the page: a
+// form that is sent twice, or later out of a queue, counts once.
+func (h *Fair) GuestOutcome(c echo.Context) error {
+	o := scene.FairOutcome{Held: c.FormValue("held") == "yes", Note: strings.TrimSpace(c.FormValue("note"))}
+	if c.FormValue("held") == "" {
+		return h.guestAfter(c, "", "", &scene.Error{Code: scene.Invalid, Op: "fair.GuestOutcome", Key: "fair.outcome.missing"})
+	}
+	if o.Held {
+		o.Worth, o.Next = edge.Number(c.FormValue("worth")), scene.FairNext(c.FormValue("next"))
+	}
+	if text := strings.TrimSpace(c.FormValue("amount")); text != "" {
+		amount, err := scene.ParseWan(text)
+		if err != nil {
+			return h.guestAfter(c, "", "", err)
+		}
+		o.Amount = amount
+	}
+	e := scene.FairEntry{Key: c.FormValue("key"), Kind: scene.EntryOutcome, Meeting: c.FormValue("meeting"), Outcome: &o}
+	_, err := h.service.EnterAsGuest(c.Request().Context(), c.Param("code"), c.RealIP(), e)
+	return h.guestAfter(c, "told", "#meetings", err)
+}
+
+func (h *Fair) guestAfter(c echo.Context, done, place string, err error) error {
+	if err == nil {
+		return c.Redirect(http.StatusSeeOther, guestPath(c.Param("code"))+"?done="+done+place)
+	}
+	if !frame.Mendable(err) {
+		return err
+	}
+	return h.personal(c, edge.Status(scene.CodeOf(err)), err)
+}

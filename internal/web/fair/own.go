@@ -1,0 +1,229 @@
+package fair
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// own is where an organisation's part in events lives.
+const own = "/workspace/events"
+
+func (h *Fair) ownPage(c echo.Context, title string) *ui.Page {
+	p := h.frame.Page(c)
+	p.Title, p.NoIndex, p.Desk, p.Fair, p.Nav = title, true, true, true, "workspace"
+	return p
+}
+
+// OwnList answers GET /workspace/events.
+func (h *Fair) OwnList(c echo.Context) error {
+	ctx, by := c.Request().Context(), actor(c)
+	list, err := h.service.Fairs(ctx, scene.Actor{})
+	if err != nil {
+		return err
+	}
+	parties, err := h.service.Own(ctx, by)
+	if err != nil {
+		return err
+	}
+	p := h.ownPage(c, "")
+	p.Title = p.T("web.nav.events")
+	t := ui.Table{Head: []string{p.T("fair.title"), p.T("fair.when"), p.T("web.rows.state"), p.T("fair.own")}}
+	for i := range list {
+		f := &list[i]
+		state := State(p, f)
+		row := []ui.Cell{{Text: f.Title, URL: own + "/" + string(f.ID)}, {Text: When(p, f)}, {State: &state}, {Text: "–"}}
+		if x, in := parties[f.ID]; in {
+			mine := PartyState(p, &x)
+			row[3] = ui.Cell{State: &mine}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	s := ui.FairSection{Table: &t}
+	if len(list) == 0 {
+		s = ui.FairSection{Empty: p.T("fair.none")}
+	}
+	return h.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, ui.FairDesk{Crumb: ui.Link{Text: p.T("web.nav.workspace"), URL: "/workspace"}, Sections: []ui.FairSection{s}}))
+}
+
+// OwnFair answers GET /workspace/events/:id.
+func (h *Fair) OwnFair(c echo.Context) error { return h.ownFair(c, http.StatusOK, nil) }
+
+func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
+	ctx, by := c.Request().Context(), actor(c)
+	f, err := h.service.Fair(ctx, by, scene.ID(c.Param("id")))
+	if scene.CodeOf(err) == scene.Forbidden { // not theirs to see yet: for them it is not there
+		err = &scene.Error{Code: scene.NotFound, Op: "fair.OwnFair", Key: "web.not_found"}
+	}
+	if err != nil {
+		return err
+	}
+	parties, err := h.service.Own(ctx, by)
+	if err != nil {
+		return err
+	}
+	bring, err := h.service.CanBring(ctx, by.OrgID)
+	if err != nil {
+		return err
+	}
+	p := h.ownPage(c, f.Title)
+	state := State(p, &f)
+	v := ui.FairDesk{Crumb: ui.Link{Text: p.T("web.nav.events"), URL: own}, State: &state}
+	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
+		v.Notice = p.T("fair.done." + done)
+	}
+	v.Sections = append(v.Sections, ui.FairSection{ID: "facts", Title: p.T("fair.about"), Text: f.Theme, Facts: append([]ui.Fact{
+		{Label: p.T("fair.when"), Value: When(p, &f)}, {Label: p.T("fair.place"), Value: f.Place},
+	}, Programme(p, &f)...)})
+	x, in := parties[f.ID]
+	base := own + "/" + string(f.ID)
+	if !in || x.State == scene.PartyWithdrawn {
+		v.Sections = append(v.Sections, h.joinSection(p, &f, base, bring, fault))
+		return h.frame.Render(c, status, ui.FairDeskPage(p, v))
+	}
+	v.Fault, v.Faults = Faults(p, fault)
+	v.Sections = append(v.Sections, h.ownParty(c, p, &f, &x)...)
+	if x.State == scene.PartyAccepted {
+		wishes, err := h.WishSection(c, p, &f, &x, base+"/wish")
+		if err != nil {
+			return err
+		}
+		v.Sections = append(v.Sections, wishes...)
+	}
+	edit := ui.Form{Action: base + "/amend", Groups: []ui.Group{{Fields: PartyFields(p, &f, &x, bring, false)}}, Buttons: []ui.Button{{Label: p.T("fair.save")}}}
+	leave := ui.Form{Action: base + "/withdraw", Buttons: []ui.Button{{Label: p.T("fair.withdraw"), Danger: true}}}
+	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.amend"), Forms: []ui.Form{edit, leave}, Folded: true})
+	return h.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+func (h *Fair) joinSection(p *ui.Page, f *scene.Fair, base string, bring []convene.Listed, fault error) ui.FairSection {
+	s := ui.FairSection{ID: "join", Title: p.T("fair.join")}
+	if f.State != scene.FairOpen {
+		s.Empty = p.T("fair.not_open")
+		return s
+	}
+	join := ui.Form{Action: base + "/join", Groups: []ui.Group{{Fields: PartyFields(p, f, &scene.FairParty{}, bring, false)}}, Buttons: []ui.Button{{Label: p.T("fair.join.go")}}}
+	frame.Fill(p.Lang, &join, fault)
+	if f.Approval {
+		s.Text = p.T("fair.join.approval")
+	}
+	s.Forms = []ui.Form{join}
+	return s
+}
+
+// ownParty shows where the sign-up stands and the links of the delegates.
+func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty) []ui.FairSection {
+	mine := PartyState(p, x)
+	t := ui.Table{Head: []string{p.T("fair.delegate"), p.T("fair.link")}}
+	for i := range x.Delegates {
+		d := &x.Delegates[i]
+		link := ui.Cell{Text: p.T("fair.link.none")}
+		if d.Code != "" && x.State == scene.PartyAccepted {
+			link = ui.Cell{Text: p.T("fair.link.open"), URL: "/e/" + d.Code, Note: Absolute(c, h.public, "/e/"+d.Code)}
+		}
+		t.Rows = append(t.Rows, []ui.Cell{{Text: d.Name, Note: d.Post}, link})
+	}
+	s := ui.FairSection{ID: "mine", Title: p.T("fair.own"), Facts: []ui.Fact{{Label: p.T("web.rows.state"), Value: mine.Label}}, Table: &t}
+	if x.State == scene.PartyAccepted {
+		s.Text = p.T("fair.link.hint")
+	}
+	list := []ui.FairSection{s}
+	board, err := h.service.Board(c.Request().Context(), f.ID)
+	if err != nil || board.Version == 0 {
+		return list
+	}
+	plan := ui.Table{Head: []string{p.T("fair.time"), p.T("fair.table"), p.T("fair.with"), p.T("fair.who")}}
+	for _, a := range board.Appointments(x.ID, "") {
+		plan.Rows = append(plan.Rows, []ui.Cell{
+			{Text: ui.Clock(a.Round.Start) + "–" + ui.Clock(a.Round.End)}, {Text: a.Table}, {Text: board.Name(a.With), Note: a.Why.Reason[string(p.Lang)]}, {Text: joined(p, a.Who)},
+		})
+	}
+	meetings := ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Table: &plan}
+	if len(plan.Rows) == 0 {
+		meetings = ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Empty: p.T("fair.no_meetings")}
+	}
+	return append(list, meetings)
+}
+
+func joined(p *ui.Page, names []string) string {
+	text := ""
+	for i, n := range names {
+		if i > 0 {
+			text += p.T("web.comma")
+		}
+		text += n
+	}
+	return text
+}
+
+// OwnJoin answers POST /workspace/events/:id/join.
+func (h *Fair) OwnJoin(c echo.Context) error {
+	form, err := ReadParty(c, &scene.FairParty{})
+	if err == nil {
+		_, err = h.service.Join(c.Request().Context(), actor(c), scene.ID(c.Param("id")), "", form)
+	}
+	return h.ownAfter(c, "joined", err)
+}
+
+// mine returns the party of the actor's organisation in the fair of the request.
+func (h *Fair) mine(c echo.Context) (scene.FairParty, error) {
+	parties, err := h.service.Own(c.Request().Context(), actor(c))
+	if err != nil {
+		return scene.FairParty{}, err
+	}
+	x, in := parties[scene.ID(c.Param("id"))]
+	if !in {
+		return x, &scene.Error{Code: scene.NotFound, Op: "fair.mine", Key: "web.not_found"}
+	}
+	return x, nil
+}
+
+// OwnAmend answers POST /workspace/events/:id/amend.
+func (h *Fair) OwnAmend(c echo.Context) error {
+	x, err := h.mine(c)
+	if err != nil {
+		return err
+	}
+	form, err := ReadParty(c, &x)
+	if err == nil {
+		_, err = h.service.Amend(c.Request().Context(), actor(c), x.ID, form)
+	}
+	return h.ownAfter(c, "amended", err)
+}
+
+// OwnWithdraw answers POST /workspace/events/:id/withdraw.
+func (h *Fair) OwnWithdraw(c echo.Context) error {
+	x, err := h.mine(c)
+	if err != nil {
+		return err
+	}
+	_, err = h.service.Decide(c.Request().Context(), actor(c), x.ID, scene.PartyWithdrawn)
+	return h.ownAfter(c, "withdrawn", err)
+}
+
+// OwnWish answers POST /workspace/events/:id/wish.
+func (h *Fair) OwnWish(c echo.Context) error {
+	x, err := h.mine(c)
+	if err != nil {
+		return err
+	}
+	_, err = h.service.Wish(c.Request().Context(), actor(c), x.ID, []convene.Wish{ReadWish(c)})
+	return h.ownAfter(c, "wished", err)
+}
+
+// ownAfter goes back to the page with what was done, or shows it with what is wrong.
+func (h *Fair) ownAfter(c echo.Context, done string, err error) error {
+	if err == nil {
+		return c.Redirect(http.StatusSeeOther, own+"/"+c.Param("id")+"?done="+done)
+	}
+	if !frame.Mendable(err) {
+		return err
+	}
+	return h.ownFair(c, edge.Status(scene.CodeOf(err)), err)
+}

@@ -1,0 +1,252 @@
+// Package fair is the pages of matchmaking events for those who come: what is
+// on, an organisation's own part in it, the personal page behind a link, the wall
+// of the hall. Pages of the centre are in internal/web/console and share what is
+// shown here.
+//
+// It stands on the fourth floor beside internal/web, which mounts its handlers
+// on routes behind their permissions. What may be done is decided by
+// internal/convene; a page offers only what would be allowed.
+package fair
+
+import (
+	"bytes"
+	"encoding/base64"
+	"image/png"
+	"strings"
+	"time"
+
+	"github.com/boombuler/barcode"
+	"github.com/boombuler/barcode/qr"
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/frame"
+	"jinghe/internal/web/ui"
+)
+
+// State is the state of an event with its label.
+func State(p *ui.Page, f *scene.Fair) ui.State {
+	return ui.State{Code: string(f.State), Label: p.T("fair.state." + string(f.State))}
+}
+
+// PartyState is the state of a party with its label.
+func PartyState(p *ui.Page, x *scene.FairParty) ui.State {
+	return ui.State{Code: string(x.State), Label: p.T("fair.party." + string(x.State))}
+}
+
+// WishState is what a party says of another, with its label; the zero State for nothing.
+func WishState(p *ui.Page, kind scene.FairWishKind) ui.State {
+	if kind == "" {
+		return ui.State{}
+	}
+	return ui.State{Code: string(kind), Label: p.T("fair.wish." + string(kind))}
+}
+
+// Programme lists the blocks of the day.
+func Programme(p *ui.Page, f *scene.Fair) []ui.Fact {
+	var list []ui.Fact
+	for i := range f.Blocks {
+		b := &f.Blocks[i]
+		text := p.T("fair.block." + string(b.Kind))
+		if b.Title != "" {
+			text += p.T("colon") + b.Title
+		}
+		list = append(list, ui.Fact{Label: ui.Clock(b.Start) + "–" + ui.Clock(b.End), Value: text})
+	}
+	return list
+}
+
+// SlotTime is a slot as people read it.
+func SlotTime(x *scene.FairSlot) string { return ui.Clock(x.Start) + "–" + ui.Clock(x.End) }
+
+// SlotOptions are the slots to choose from, those given being chosen.
+func SlotOptions(f *scene.Fair, chosen []string) []ui.Option {
+	held := map[string]bool{}
+	for _, id := range chosen {
+		held[id] = true
+	}
+	var list []ui.Option
+	for i := range f.Slots {
+		list = append(list, ui.Option{Value: f.Slots[i].ID, Label: SlotTime(&f.Slots[i]), Chosen: held[f.Slots[i].ID]})
+	}
+	return list
+}
+
+// Picture is an address as a picture that a camera reads, in PNG.
+func Picture(address string) ([]byte, error) {
+	code, err := qr.Encode(address, qr.M, qr.Auto)
+	if err != nil {
+		return nil, scene.Wrap("fair.Picture", err)
+	}
+	side := code.Bounds().Dx()
+	if code, err = barcode.Scale(code, 4*side, 4*side); err != nil {
+		return nil, scene.Wrap("fair.Picture", err)
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, code); err != nil {
+		return nil, scene.Wrap("fair.Picture", err)
+	}
+	return b.Bytes(), nil
+}
+
+// QR is that picture as a data address, for pages to print.
+func QR(address string) (string, error) {
+	picture, err := Picture(address)
+	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(picture), err
+}
+
+// Absolute makes an address that a camera can open of a path. public is the
+// address that people use, or "" for the one of the request.
+func Absolute(c echo.Context, public, path string) string {
+	if public == "" {
+		public = c.Scheme() + "://" + c.Request().Host
+	}
+	return strings.TrimRight(public, "/") + path
+}
+
+// Delegates reads people as they are typed, one a line: name, post, mail. Who was
+// there under the same name keeps his link.
+func Delegates(text string, held []scene.Delegate) []scene.Delegate {
+	var list []scene.Delegate
+	for line := range strings.Lines(text) {
+		d := ReadDelegate(strings.FieldsFunc(strings.TrimSpace(line), separates))
+		if d.Name == "" {
+			continue
+		}
+		for _, old := range held {
+			if old.Name == d.Name {
+				d.ID, d.Away = old.ID, old.Away
+			}
+		}
+		list = append(list, d)
+	}
+	return list
+}
+
+// ReadDelegate takes name, post and mail out of the parts of a line.
+func ReadDelegate(parts []string) scene.Delegate {
+	var d scene.Delegate
+	for _, part := range parts {
+		part = strings.TrimSpace(part)
+		switch {
+		case part == "":
+		case strings.Contains(part, "@"):
+			d.Mail = part
+		case d.Name == "":
+			d.Name = part
+		case d.Post == "":
+			d.Post = part
+		}
+	}
+	return d
+}
+
+func separates(r rune) bool { return strings.ContainsRune(",，;；\t|", r) }
+
+// Separated splits a line at commas, Chinese ones too.
+func Separated(line string) []string { return strings.FieldsFunc(line, separates) }
+
+// DelegateLines is the inverse of Delegates.
+func DelegateLines(list []scene.Delegate) string {
+	var b strings.Builder
+	for i := range list {
+		d := &list[i]
+		b.WriteString(d.Name)
+		for _, part := range []string{d.Post, d.Mail} {
+			if part != "" {
+				b.WriteString("，" + part)
+			}
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// languages are those that can be chosen, by code.
+func languages() []string { return []string{"zh", "en", "ja", "ko", "de", "fr"} }
+
+// PartyFields are the fields of a party's form. staff shows what only the
+// organisers say.
+func PartyFields(p *ui.Page, f *scene.Fair, x *scene.FairParty, bring []convene.Listed, staff bool) []ui.Field {
+	fields := []ui.Field{{
+		Name: "delegates", Label: p.T("fair.delegates"), Type: "text-area", Rows: 3, Required: true, Max: 4000,
+		Value: DelegateLines(x.Delegates), Hint: p.T("fair.delegates.hint"),
+	}}
+	share := ui.Field{Name: "share", Label: p.T("fair.calendar_kind"), Type: "radio", Options: []ui.Option{
+		{Value: "no", Label: p.T("fair.calendar_kind.split"), Chosen: !x.Share}, {Value: "yes", Label: p.T("fair.calendar_kind.share"), Chosen: x.Share},
+	}}
+	speak := ui.Field{Name: "languages", Label: p.T("fair.languages"), Type: "checks"}
+	for _, code := range languages() {
+		chosen := code == "zh" && len(x.Languages) == 0
+		for _, l := range x.Languages {
+			chosen = chosen || l == code
+		}
+		speak.Options = append(speak.Options, ui.Option{Value: code, Label: p.T("fair.language." + code), Chosen: chosen})
+	}
+	fields = append(fields, share, speak)
+	if len(bring) > 0 {
+		brought := ui.Field{Name: "listings", Label: p.T("fair.listings"), Type: "checks", Hint: p.T("fair.listings.hint")}
+		for _, l := range bring {
+			chosen := false
+			for _, held := range x.Listings {
+				chosen = chosen || held == l.FairListing
+			}
+			brought.Options = append(brought.Options, ui.Option{Value: string(l.Kind) + ":" + string(l.ID), Label: l.Name, Chosen: chosen})
+		}
+		fields = append(fields, brought)
+	}
+	if len(f.Slots) > 0 {
+		fields = append(fields, ui.Field{Name: "away", Label: p.T("fair.away"), Type: "checks", Options: SlotOptions(f, x.Away), Hint: p.T("fair.away.hint")})
+	}
+	if staff {
+		fields = append(fields,
+			ui.Field{Name: "hosted", Label: p.T("fair.hosted"), Type: "check", Value: yes(x.Hosted)},
+			ui.Field{Name: "newcomer", Label: p.T("fair.newcomer"), Type: "check", Value: yes(x.Newcomer)},
+			ui.Field{Name: "min", Label: p.T("fair.min"), Type: "number", Value: optional(x.Min), Short: true, Hint: p.T("fair.as_fair")},
+			ui.Field{Name: "max", Label: p.T("fair.max"), Type: "number", Value: optional(x.Max), Short: true, Hint: p.T("fair.as_fair")},
+		)
+	}
+	return append(fields, ui.Field{Name: "note", Label: p.T("fair.note"), Type: "text-area", Rows: 2, Value: x.Note, Max: 2000})
+}
+
+// ReadParty reads a party's form; held is the party as it is.
+func ReadParty(c echo.Context, held *scene.FairParty) (convene.PartyForm, error) {
+	form, err := c.FormParams()
+	if err != nil {
+		return convene.PartyForm{}, &scene.Error{Code: scene.Invalid, Op: "fair.ReadParty", Err: err}
+	}
+	out := convene.PartyForm{
+		Name: form.Get("name"), Share: form.Get("share") == "yes", Hosted: form.Get("hosted") == "yes", Newcomer: form.Get("newcomer") == "yes",
+		Languages: form["languages"], Away: form["away"], Delegates: Delegates(form.Get("delegates"), held.Delegates), Note: strings.TrimSpace(form.Get("note")),
+	}
+	for _, value := range form["listings"] {
+		kind, id, _ := strings.Cut(value, ":")
+		out.Listings = append(out.Listings, scene.FairListing{Kind: scene.Kind(kind), ID: scene.ID(id)})
+	}
+	if out.Min, err = number(form.Get("min"), "min"); err == nil {
+		out.Max, err = number(form.Get("max"), "max")
+	}
+	return out, err
+}
+
+// Faults lists what is wrong with single fields, in the order found.
+func Faults(p *ui.Page, err error) (string, []string) {
+	if err == nil {
+		return "", nil
+	}
+	var list []string
+	for _, f := range fieldsOf(err) {
+		list = append(list, p.T(f.Key, pairs(f.Args)...))
+	}
+	return frame.Sentence(p.Lang, err), list
+}
+
+// Party is what people see of one, by name.
+func Party(x *scene.FairParty) string { return x.Name }
+
+// When is day and hours of an event.
+func When(p *ui.Page, f *scene.Fair) string { return ui.Hours(p.Lang, f.Start(), f.End()) }
+
+// Later is t with the delay of the hall.
+func Later(f *scene.Fair, t time.Time) time.Time { return t.Add(time.Duration(f.Late) * time.Minute) }

@@ -1,0 +1,158 @@
+package fair
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/ui"
+)
+
+// suggestions is how many are shown.
+const suggestions = 8
+
+// wishing is what a page shows of one party's wishes.
+type wishing struct {
+	wishes, suggested []ui.PhoneWish
+	others            ui.Form
+	quota             string
+	contradictions    []string
+	pending           bool
+}
+
+// wishesOf gathers wishes, suggestions and the rest of the parties.
+func (h *Fair) wishesOf(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty, action string) (w wishing, err error) {
+	ctx := c.Request().Context()
+	board, err := h.service.Board(ctx, f.ID)
+	if err != nil {
+		return w, err
+	}
+	var all []scene.FairParty
+	for _, other := range board.Parties {
+		all = append(all, *other)
+	}
+	slices.SortFunc(all, func(a, b scene.FairParty) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+	for _, fault := range convene.Contradictions(f, x, all) {
+		w.contradictions = append(w.contradictions, p.T(fault.Key, pairs(fault.Args)...))
+	}
+	open, musts := 0, 0
+	for _, said := range x.Wishes {
+		if said.Kind != scene.WishNever {
+			open++
+		}
+		if said.Kind == scene.WishMust {
+			musts++
+		}
+		item := ui.PhoneWish{ID: string(said.To), Name: board.Name(said.To), Said: WishState(p, said.Kind), Form: wishForm(p, f, action, said.Kind)}
+		if said.Note != "" {
+			item.Reason = said.Note
+		}
+		w.wishes = append(w.wishes, item)
+	}
+	w.quota = p.T("fair.quota", "open", open, "most", f.MaxOpen, "musts", musts, "most_musts", f.MaxMusts)
+	list, pending, err := h.service.Suggestions(ctx, f.ID, x.ID, suggestions)
+	if err != nil {
+		return w, err
+	}
+	w.pending = pending
+	for _, s := range list {
+		item := ui.PhoneWish{ID: string(s.Party), Name: board.Name(s.Party), Reason: s.Why.Reason[string(p.Lang)], Form: wishForm(p, f, action, "")}
+		if s.Asked != "" {
+			item.Asked = p.T("fair.asked_you")
+		}
+		w.suggested = append(w.suggested, item)
+	}
+	w.others = othersForm(p, f, x, all, action)
+	return w, nil
+}
+
+// wishForm is one button for each thing that can be said.
+func wishForm(p *ui.Page, f *scene.Fair, action string, now scene.FairWishKind) ui.Form {
+	form := ui.Form{Action: action}
+	for _, kind := range []scene.FairWishKind{scene.WishMust, scene.WishWant, scene.WishNever} {
+		if kind != now && (kind != scene.WishMust || f.MaxMusts > 0) {
+			form.Buttons = append(form.Buttons, ui.Button{Label: p.T("fair.wish." + string(kind)), Name: "kind", Value: string(kind)})
+		}
+	}
+	if now != "" {
+		form.Buttons = append(form.Buttons, ui.Button{Label: p.T("fair.wish.back"), Name: "kind", Value: "back"})
+	}
+	return form
+}
+
+// othersForm says something about anybody who takes part.
+func othersForm(p *ui.Page, f *scene.Fair, x *scene.FairParty, all []scene.FairParty, action string) ui.Form {
+	who := ui.Field{Name: "to", Label: p.T("fair.with"), Type: "choice"}
+	for i := range all {
+		other := &all[i]
+		if other.ID != x.ID && other.State == scene.PartyAccepted {
+			who.Options = append(who.Options, ui.Option{Value: string(other.ID), Label: other.Name})
+		}
+	}
+	if len(who.Options) == 0 {
+		return ui.Form{}
+	}
+	kind := ui.Field{Name: "kind", Label: p.T("fair.wish"), Type: "radio"}
+	for _, k := range []scene.FairWishKind{scene.WishWant, scene.WishMust, scene.WishNever} {
+		if k != scene.WishMust || f.MaxMusts > 0 {
+			kind.Options = append(kind.Options, ui.Option{Value: string(k), Label: p.T("fair.wish." + string(k)), Chosen: k == scene.WishWant})
+		}
+	}
+	note := ui.Field{Name: "about", Label: p.T("fair.wish.note"), Max: 500}
+	return ui.Form{Action: action, Groups: []ui.Group{{Fields: []ui.Field{who, kind, note}}}, Buttons: []ui.Button{{Label: p.T("fair.wish.go")}}}
+}
+
+// ReadWish reads the form of a wish.
+func ReadWish(c echo.Context) convene.Wish {
+	w := convene.Wish{To: scene.ID(c.FormValue("to")), Kind: scene.FairWishKind(c.FormValue("kind")), Note: strings.TrimSpace(c.FormValue("about"))}
+	if w.Kind == "back" {
+		w.Kind = ""
+	}
+	return w
+}
+
+// WishSection shows the wishes of a party on a page of work.
+func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty, action string) ([]ui.FairSection, error) {
+	w, err := h.wishesOf(c, p, f, x, action)
+	if err != nil {
+		return nil, err
+	}
+	table := func(list []ui.PhoneWish) *ui.Table {
+		if len(list) == 0 {
+			return nil
+		}
+		t := ui.Table{Head: []string{p.T("fair.with"), p.T("fair.wish"), p.T("fair.say")}}
+		for i := range list {
+			item := &list[i]
+			say := ui.Cell{}
+			for _, b := range item.Form.Buttons {
+				say.Forms = append(say.Forms, ui.Form{Action: action, Groups: []ui.Group{{Fields: []ui.Field{
+					{Name: "to", Type: "hidden", Value: item.ID}, {Name: "kind", Type: "hidden", Value: b.Value},
+				}}}, Buttons: []ui.Button{{Label: b.Label}}})
+			}
+			said := ui.Cell{Text: item.Asked}
+			if item.Said.Code != "" {
+				said.State = &item.Said
+			}
+			t.Rows = append(t.Rows, []ui.Cell{{Text: item.Name, Note: item.Reason}, said, say})
+		}
+		return &t
+	}
+	list := []ui.FairSection{{ID: "wishes", Title: p.T("fair.wishes"), Text: w.quota, Lines: w.contradictions, Table: table(w.wishes)}}
+	s := ui.FairSection{ID: "suggested", Title: p.T("fair.suggested"), Table: table(w.suggested)}
+	switch {
+	case w.pending:
+		s.Text = p.T("fair.suggested.pending")
+	case len(w.suggested) == 0:
+		s.Empty = p.T("fair.suggested.none")
+	}
+	list = append(list, s)
+	if w.others.Action != "" {
+		list = append(list, ui.FairSection{Title: p.T("fair.others"), Forms: []ui.Form{w.others}, Folded: true})
+	}
+	return list, nil
+}

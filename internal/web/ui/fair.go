@@ -1,0 +1,207 @@
+package ui
+
+import (
+	"time"
+
+	"jinghe/internal/locale"
+)
+
+// Clock renders the time of day of t in Chinese time, or "" for the zero time.
+func Clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(china()).Format("15:04")
+}
+
+// DayOf renders a day for an input of type “date”, or "" for the zero time.
+func DayOf(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(china()).Format("2006-01-02")
+}
+
+// Span of time of one day: “2026年12月2日 09:00–12:00”.
+func Hours(lang locale.Lang, from, to time.Time) string {
+	if from.IsZero() {
+		return ""
+	}
+	return Date(lang, from) + " " + Clock(from) + "–" + Clock(to)
+}
+
+// FairDesk is a page about matchmaking events: sections one below the other.
+type FairDesk struct {
+	Nav      []DeskTab // of the console; none elsewhere
+	Crumb    Link
+	Tabs     []Link // parts of the event
+	State    *State
+	Notice   string // done
+	Fault    string // what is wrong, with the single faults
+	Faults   []string
+	Running  string // what is being worked out: the page looks again by itself
+	Sections []FairSection
+}
+
+// FairSection is a part of such a page. What is empty is not shown.
+type FairSection struct {
+	ID, Title, Text string
+	Facts           []Fact
+	Lines           []string
+	Table           *Table
+	Grid            *Grid
+	Bars            []Bar
+	Ways            []Link
+	Forms           []Form
+	Empty           string // told where there is nothing else
+	Folded          bool   // opens on demand
+}
+
+// Table is rows under heads.
+type Table struct {
+	Head []string
+	Rows [][]Cell // the first cell of a row is its head
+}
+
+// Cell is one cell of a table.
+type Cell struct {
+	Text  string
+	URL   string
+	Note  string
+	State *State
+	Forms []Form // small ones, of a button each
+	N     bool   // a number
+}
+
+// Bar is a line of a chart: a share in percent with its label and figure.
+type Bar struct {
+	Label, Text string
+	Percent     int
+	Active      bool
+}
+
+// Grid is a plan as a field of places.
+type Grid struct {
+	Corner string
+	Head   []string
+	Rows   []GridRow
+}
+
+// GridRow is a table or a party through the slots.
+type GridRow struct {
+	Head, URL string
+	Cells     []GridCell
+}
+
+// GridCell is one place. Meeting and Slot serve moving it by hand.
+type GridCell struct {
+	Text    string
+	URL     string
+	Kind    string // "free", "away", "locked", "changed", "absent" or ""
+	Meeting string
+	Slot    string
+	Table   string
+}
+
+// Phone is the personal page of a delegate.
+type Phone struct {
+	Fair, When, Place string
+	Name, Party       string
+	Code              string
+	State             *State
+	Notice, Fault     string
+	Faults            []string
+	Arrived           string // when, "" for not yet
+	Arrive            *Form
+	Next              *PhoneMeeting
+	Late              string
+	Version           string
+	Meetings          []PhoneMeeting
+	Waiting           string // told while nothing is published
+	Wishes            []PhoneWish
+	Suggested         []PhoneWish
+	Others            Form // a wish about anybody by name
+	Away              Form // when he is not there
+	Quota             string
+	Programme         []Fact
+	Calendar          string
+	QR                string
+}
+
+// PhoneMeeting is a meeting of a delegate.
+type PhoneMeeting struct {
+	Time, Table, With string
+	Theirs            string // who comes
+	Who               string // who of the own side goes
+	Reason            string
+	Note              string // what the other side wants to talk about
+	Ask               []string
+	Now, Over         bool
+	Absent            string // told where the other side was reported absent
+	Outcome           *OutcomeForm
+	Said              string
+}
+
+// OutcomeForm is the three taps after a meeting.
+type OutcomeForm struct {
+	Action, Meeting, Key string
+	Held, Worth, Next    []Option
+}
+
+// PhoneWish is another party with what can be said of it.
+type PhoneWish struct {
+	ID, Name, Reason, Asked string
+	Said                    State
+	Form                    Form
+}
+
+// Wall is the display in the hall, and the part of it that streams.
+type Wall struct {
+	Fair, Clock, Late string
+	Stream            string
+	Now, Next         *WallRound
+	Done              string // told when there is nothing more
+}
+
+// WallRound is one round on the display.
+type WallRound struct {
+	Title, Hours string
+	Rows         []WallRow
+}
+
+// WallRow is a table with who meets there.
+type WallRow struct {
+	Table, Left, Right  string
+	LeftHere, RightHere bool
+}
+
+// Printed is a page of cards for the printer.
+type Printed struct {
+	Kind   string // "tables", "badges" or "schedules"
+	Lead   string
+	Back   Link
+	Others []Link // the other kinds of card
+	Cards  []PrintedCard
+}
+
+// PrintedCard is one card.
+type PrintedCard struct {
+	Head, Sub, Foot string
+	QR              string // data address
+	Rows            []Fact
+}
+
+// FairList is the events that anybody may see.
+type FairList struct {
+	Coming, Past []FairCard
+}
+
+// FairCard is one event in a list, or on its own page.
+type FairCard struct {
+	Title, URL, When, Place, Theme string
+	State                          State
+	Facts                          []Fact
+	Programme                      []Fact
+	Ways                           []Link
+	Notice                         string
+}
