@@ -49,8 +49,7 @@ type Sitting struct {
 type kept struct {
 	board *Board
 	busy  chan struct{} // closed when the board being made is there; nil: none is
-	err   error
-	stale bool // something was written since it was begun
+	stale bool          // something was written since it was begun
 }
 
 // forget has the next reader of a fair's board make it anew.

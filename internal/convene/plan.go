@@ -157,16 +157,26 @@ func (b *base) pose(pairs map[pair]scene.FairWhy) *posed {
 	return pose(&b.fair, b.present(), pairs, locks, nil)
 }
 
-// present is the parties with those away who did not come.
+// present is the parties with those away who did not come, or take part no more.
 func (b *base) present() []scene.FairParty {
 	day := dayOf(b.entries)
 	out := slices.Clone(b.parties)
 	for i := range out {
-		if slots := day.absentSlots(&b.fair, out[i].ID); len(slots) > 0 {
-			out[i].Away = append(slices.Clone(out[i].Away), slots...)
+		slots := day.absentSlots(&b.fair, out[i].ID)
+		if out[i].State != scene.PartyAccepted {
+			slots = slotIDs(&b.fair)
 		}
+		out[i].Away = append(slices.Clone(out[i].Away), slots...)
 	}
 	return out
+}
+
+func slotIDs(f *scene.Fair) []string {
+	ids := make([]string, 0, len(f.Slots))
+	for i := range f.Slots {
+		ids = append(ids, f.Slots[i].ID)
+	}
+	return ids
 }
 
 // solve makes the draft and keeps it.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"jinghe/internal/agenda"
 	"jinghe/internal/scene"
@@ -65,23 +66,13 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 		if err := s.wrote(ctx, tx, by, "fair.publish", "fair", fair, fair, fmt.Sprintf("%d", number), nil, nil); err != nil {
 			return err
 		}
-		return s.tellAffected(ctx, tx, by, fair, affected(v.row.Changes))
+		return s.tellAffected(ctx, tx, by, &v.row)
 	})
 	s.forget(fair)
 	if err != nil {
 		return nil, scene.Wrap("convene.Publish", err)
 	}
 	return v.shown(), nil
-}
-
-// tellAffected emits who is concerned, in as many events as it takes.
-func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor, fair scene.ID, parties []scene.ID) error {
-	for part := range slices.Chunk(parties, store.MaxEventIDs-1) {
-		if err := s.emit(ctx, tx, by, scene.FairPublished, append([]scene.ID{fair}, part...)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // accept adds offers of the draft to its plan.
@@ -111,12 +102,14 @@ func (s *Service) publishable(b *base, v *version) error {
 	var fields []scene.FieldError
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
+		x, known := b.fair.Slot(seat.Slot)
+		past := known && !x.End.Add(time.Duration(b.fair.Late)*time.Minute).After(s.now())
 		for _, id := range seat.Parties {
-			if state[id] != scene.PartyAccepted {
+			if state[id] != scene.PartyAccepted && !past {
 				fields = append(fields, scene.FieldError{Field: "plan", Key: "fair.party_left", Args: map[string]any{"party": id}})
 			}
 		}
-		if _, ok := b.fair.Slot(seat.Slot); !ok || !slices.Contains(tables, seat.Table) {
+		if !known || !slices.Contains(tables, seat.Table) {
 			fields = append(fields, scene.FieldError{Field: "plan", Key: "fair.place_gone", Args: map[string]any{"id": seat.ID, "slot": seat.Slot, "table": seat.Table}})
 		}
 	}

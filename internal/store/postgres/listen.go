@@ -53,6 +53,7 @@ func (s *Store) listen(ctx context.Context, cfg *pgx.ConnConfig, own string, alo
 	return nil
 }
 
+// stop ends the listener. Its locks are free when it returns.
 func (l *listener) stop() {
 	l.cancel()
 	<-l.done
@@ -102,9 +103,15 @@ func (l *listener) stand(ctx context.Context, conn *pgx.Conn) error {
 	return err
 }
 
+// hangUp gives back the locks before it closes conn: a server that is busy
+// notices the end of a connection late, and whoever comes next would meet a
+// process that is gone.
 func hangUp(ctx context.Context, conn *pgx.Conn) {
 	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 	defer cancel()
+	if !conn.IsClosed() {
+		_, _ = conn.Exec(bounded, "SELECT pg_advisory_unlock_all()")
+	}
 	_ = conn.Close(bounded) // the server notices in any case
 }
 
