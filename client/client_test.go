@@ -47,7 +47,10 @@ func TestAll(t *testing.T) {
 	if strings.Join(ids, "") != "123" || !ok || p.Status != http.StatusBadGateway {
 		t.Errorf("%v, %v", ids, last)
 	}
-	for range client.All[client.Listing](t.Context(), c, "/capabilities", url.Values{"field": {"smart_water"}}) {
+	for x, err := range client.All[client.Listing](t.Context(), c, "/capabilities", url.Values{"field": {"smart_water"}}) {
+		if err != nil || x.ID != "1" {
+			t.Errorf("the first of all is %q, %v", x.ID, err)
+		}
 		break
 	}
 }

@@ -32,7 +32,8 @@ const (
 // opportunity's list, without storing anything: a second market is filled under
 // the edited words and both are asked. The opportunities that use the words
 // come first; what is left after six seconds, or near the end of the request's
-// time, is told as not looked at. A second market takes room, so there is one
+// time, is told as not looked at: all but the first where the machine is so busy
+// that filling took all but a moment. A second market takes room, so there is one
 // preview at a time; another is told TooMany.
 func (a *App) Preview(ctx context.Context, by scene.Actor, change scene.Amendment, lang locale.Lang) (backend.Preview, error) {
 	if err := by.May(scene.VocabularyEdit, scene.Object{}); err != nil {
@@ -148,13 +149,20 @@ func (a *App) openNeeds(kit *Kit, rows []scene.Row, words []string) []scene.ID {
 	return ids
 }
 
+// comparing is how long lists are compared when so much of a request's time is
+// left. However late it is some are, those that use the words before others: a
+// machine that is busy answers with few rather than with none.
+func comparing(left time.Duration) time.Duration {
+	return min(previewTime, max(left-previewRest, left/2))
+}
+
 // compare asks both markets for every need in turn while there is time.
 func (a *App) compare(ctx context.Context, before, after *broker.Market, needs []scene.ID, lang locale.Lang) (backend.Preview, error) {
 	p := backend.Preview{Needs: len(needs), Shifts: []match.Shift{}}
 	o := broker.Options{Top: previewTop, Lang: lang, Now: a.o.Now()}
 	room := previewTime
 	if end, ok := ctx.Deadline(); ok {
-		room = min(room, time.Until(end)-previewRest)
+		room = comparing(time.Until(end))
 	}
 	until, cancel := context.WithTimeout(ctx, room)
 	defer cancel()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"jinghe/internal/app"
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/testkit"
@@ -111,6 +112,20 @@ func TestWorkbenchPage(t *testing.T) {
 	w.open("/console/record?noun=vocabulary")
 	w.eval(`document.querySelectorAll("main details").forEach(d => d.open = true)`)
 	w.see("修改词库", "井盖", string(scene.RoleSteward))
+}
+
+// TestComparing: whatever filling a second market took, some of the lists are
+// compared, and of a request's time some is left for its page.
+func TestComparing(t *testing.T) {
+	t.Parallel()
+	for left, want := range map[time.Duration]time.Duration{
+		time.Minute: 6 * time.Second, 9 * time.Second: 6 * time.Second, 8 * time.Second: 5 * time.Second,
+		6 * time.Second: 3 * time.Second, 4 * time.Second: 2 * time.Second, 500 * time.Millisecond: 250 * time.Millisecond, 0: 0,
+	} {
+		if got := app.Comparing(left); got != want {
+			t.Errorf("%v left: %v, want %v", left, got, want)
+		}
+	}
 }
 
 // TestPreviewOneAtATime: of several at once one looks, and the others are told to wait.

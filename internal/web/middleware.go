@@ -147,7 +147,11 @@ func (s *Server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c) // its handler ends it
 		}
 		defer c.SetRequest(r) // an error is told outside the deadline
-		ctx, cancel := context.WithTimeout(r.Context(), s.config.RequestTimeout)
+		within := s.config.RequestTimeout
+		if c.Path() == wordsPath && r.Method == http.MethodPost {
+			within += wordsMore
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), within)
 		defer cancel()
 		limit := s.config.BodyLimit
 		if c.Path() == uploadPath {

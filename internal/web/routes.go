@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -179,8 +180,14 @@ func (s *Server) mountInbox() {
 	s.get("/inbox/:id", edge.May(scene.AccountSelf), i.Open)
 }
 
-// uploadPath takes larger bodies than other routes do.
-const uploadPath = "/console/imports"
+const (
+	// uploadPath takes larger bodies than other routes do.
+	uploadPath = "/console/imports"
+	// wordsPath fills a second market to tell what an edit would change, and may
+	// take wordsMore than other routes; less than what a response has to be written.
+	wordsPath = "/console/words"
+	wordsMore = 15 * time.Second
+)
 
 // mountPairs registers the pairs that people work on, in both rooms.
 func (s *Server) mountPairs() {
@@ -239,8 +246,8 @@ func (s *Server) mountConsole() {
 	s.post("/console/accounts/:id/enable", edge.May(scene.AccountManage), ClassForm, o.Enable)
 	s.post("/console/accounts/:id/reset", edge.May(scene.AccountManage), ClassForm, o.Reset)
 	s.page("/console/record", edge.May(scene.AuditRead), o.Record)
-	s.page("/console/words", edge.May(scene.VocabularyEdit), o.Words)
-	s.post("/console/words", edge.May(scene.VocabularyEdit), ClassForm, o.EditWords)
+	s.page(wordsPath, edge.May(scene.VocabularyEdit), o.Words)
+	s.post(wordsPath, edge.May(scene.VocabularyEdit), ClassForm, o.EditWords)
 	s.mountLists(o)
 	s.mountKeys("console", edge.May(scene.ConsoleEnter))
 }
