@@ -71,7 +71,7 @@ func TestMove(t *testing.T) {
 	if after.code != exitDone || after.out != before.out {
 		t.Errorf("export after the move: %+v, want %q", after, before.out)
 	}
-	jinghe(t, "doctor", "--data", data, "--store", address).want(t, exitDone, "postgres")
+	jinghe(t, "doctor", "--data", data, "--store", address).want(t, exitDone, "postgres", "[正常] 双重验证密钥", "[正常] 统一登录")
 
 	jinghe(t, "import", "--data", data, "--store", address, write(t, "more.csv", "序号,场景机会名称,单位名称,合作需求\n7,新需求,示例水务集团,测试\n")).want(t, exitDone)
 	jinghe(t, move...).want(t, exitNothing, "已有其他数据")

@@ -33,7 +33,7 @@ type UserReport struct {
 
 // openAccounts builds the services of accounts and of telling people on the open rows.
 func (a *App) openAccounts(ctx context.Context) (err error) {
-	key, err := secretKey(&a.cfg)
+	key, err := a.secretKey(ctx)
 	if err != nil {
 		return err
 	}

@@ -92,18 +92,45 @@ func markOf(key []byte) string {
 	return hex.EncodeToString(mac.Sum(nil)[:8])
 }
 
-// checkSecret tells whether the rows are sealed with the key of this place. The
-// first key to come is theirs.
-func (a *App) checkSecret(ctx context.Context) Finding {
+// secretKey is the key of the configuration, or where it names none the one in
+// the data directory, if the rows say that they are sealed with it: a city that
+// was moved to a database from there keeps its key.
+func (a *App) secretKey(ctx context.Context) ([]byte, error) {
 	key, err := secretKey(&a.cfg)
-	if err != nil {
-		return FindingOf("secret_key", err)
+	if err != nil || len(key) > 0 {
+		return key, err
 	}
-	var marked []byte
+	beside := Config{Data: a.cfg.Data, SecretKeyFile: filepath.Join(a.cfg.Data, secretFile)}
+	if _, err := os.Stat(beside.SecretKeyFile); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if key, err = secretKey(&beside); err != nil {
+		return nil, err
+	}
+	marked, err := a.secretMarked(ctx)
+	if err != nil || string(marked) != markOf(key) {
+		return nil, err
+	}
+	return key, nil
+}
+
+// secretMarked returns what the rows say of the key they are sealed with; nil if nothing.
+func (a *App) secretMarked(ctx context.Context) (marked []byte, err error) {
 	err = a.store.View(ctx, func(tx store.Tx) (err error) {
 		marked, err = tx.Settings().Get(ctx, secretMark)
 		return err
 	})
+	return marked, err
+}
+
+// checkSecret tells whether the rows are sealed with the key of this place. The
+// first key to come is theirs.
+func (a *App) checkSecret(ctx context.Context) Finding {
+	key, err := a.secretKey(ctx)
+	if err != nil {
+		return FindingOf("secret_key", err)
+	}
+	marked, err := a.secretMarked(ctx)
 	f := Finding{Check: "secret_key", Status: Fine, Args: map[string]any{"setting": "JINGHE_SECRET_KEY", "file": secretFile}}
 	switch {
 	case err != nil:

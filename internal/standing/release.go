@@ -34,9 +34,29 @@ func (s *Service) Release(ctx context.Context) error {
 			}
 		}
 	}
+	if since.IsZero() {
+		if empty, err := s.noListings(ctx); err != nil || empty {
+			return scene.Wrap(op, err) // rows of its own would keep a city from being moved here
+		}
+	}
 	return scene.Wrap(op, s.Store.Update(ctx, func(tx store.Tx) error {
 		return tx.Settings().Put(ctx, releasedKey, []byte(now.Format(time.RFC3339Nano)))
 	}))
+}
+
+// noListings reports whether there is nothing yet that could be released.
+func (s *Service) noListings(ctx context.Context) (empty bool, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		one := store.Page{Limit: 1}
+		needs, err := tx.Opportunities().IDs(ctx, store.ListingFilter{}, one)
+		if err != nil || len(needs.Items) > 0 {
+			return err
+		}
+		offers, err := tx.Capabilities().IDs(ctx, store.ListingFilter{}, one)
+		empty = len(offers.Items) == 0
+		return err
+	})
+	return empty, err
 }
 
 func (s *Service) releasedUntil(ctx context.Context) (at time.Time, err error) {
