@@ -2,6 +2,7 @@ package archive_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -291,7 +292,7 @@ func TestDamagedFiles(t *testing.T) {
 	}{
 		"Empty": {nil, "archive.foreign"}, "Other": {[]byte("PK\x03\x04 a workbook"), "archive.foreign"},
 		"CutOff": {file[:len(file)*2/3], "archive.damaged"}, "CutInTheSum": {file[:len(file)-4], "archive.damaged"},
-		"Flipped": {flipped, "archive.damaged"}, "Longer": {append(bytes.Clone(file), "more"...), "archive.damaged"},
+		"Flipped": {flipped, "archive.damaged"}, "Reference": {elsewhere(t, file), "archive.damaged"}, "Longer": {append(bytes.Clone(file), "more"...), "archive.damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -305,6 +306,31 @@ func TestDamagedFiles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// elsewhere is a file whose rows refer to an organisation that is not in it.
+func elsewhere(t *testing.T, file []byte) []byte {
+	t.Helper()
+	in, err := gzip.NewReader(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	at := bytes.LastIndex(plain, []byte(`"org-1"`))
+	for _, part := range [][]byte{plain[:at], []byte(`"org-0"`), plain[at+len(`"org-1"`):]} {
+		if _, err := w.Write(part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 func expectKey(t *testing.T, err error, key string) {

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"hash"
 	"io"
 	"time"
@@ -202,11 +203,27 @@ func Restore(ctx context.Context, open func() (io.ReadCloser, error), to store.S
 			return err
 		}
 		if err := in.rows(ctx, into{f}); err != nil {
-			return err
+			return blame(ctx, open, err)
 		}
 		return f.check(ctx)
 	})
 	return h, scene.Wrap("archive.Restore", err)
+}
+
+// blame returns why rows of a file could not be written: the file, if it is
+// damaged, for a row that is not what it was may break a rule of the store
+// before the sums are reached; else what the store says.
+func blame(ctx context.Context, open func() (io.ReadCloser, error), refused error) error {
+	file, err := open()
+	if err != nil {
+		return refused
+	}
+	defer file.Close()
+	_, err = Verify(ctx, file)
+	if bad, ok := errors.AsType[*scene.Error](err); ok && bad.Key == damagedKey {
+		return err
+	}
+	return refused
 }
 
 // into hands rows to a filling.

@@ -194,6 +194,8 @@ func foreign(err error) error {
 	return &scene.Error{Code: scene.Invalid, Key: "archive.foreign", Err: err}
 }
 
+const damagedKey = "archive.damaged"
+
 func damaged(err error) error {
-	return &scene.Error{Code: scene.Invalid, Key: "archive.damaged", Err: err}
+	return &scene.Error{Code: scene.Invalid, Key: damagedKey, Err: err}
 }
