@@ -57,6 +57,12 @@ func complaints(t *testing.T, page context.Context) func() []string {
 	}
 }
 
+// overflow names what runs out of the window.
+const overflow = `Array.from(document.querySelectorAll("body *")).filter(e => {
+	const r = e.getBoundingClientRect();
+	return r.width > 0 && r.right > innerWidth + 1 && !e.closest(".scroll, pre, svg, .hide");
+}).map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 5).join("; ")`
+
 // TestBrowserWidths opens the main pages on a desk and on a phone, in both
 // languages and in large text: nothing runs out of the window, and the browser
 // has nothing to complain of.
@@ -67,10 +73,6 @@ func TestBrowserWidths(t *testing.T) {
 	_, base := serving(t)
 	ctx, cancel := context.WithTimeout(page, 2*time.Minute)
 	defer cancel()
-	const overflow = `Array.from(document.querySelectorAll("body *")).filter(e => {
-		const r = e.getBoundingClientRect();
-		return r.width > 0 && r.right > innerWidth + 1 && !e.closest(".scroll, pre, svg, .hide");
-	}).map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 5).join("; ")`
 	for _, width := range []int64{320, 390, 1280} {
 		for _, look := range []string{"lang=zh", "lang=en", "lang=en&text=on"} {
 			for _, path := range []string{
