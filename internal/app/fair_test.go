@@ -89,7 +89,8 @@ func newSender(t *testing.T, a *app.App) *sender {
 	}}
 }
 
-func (s *sender) ask(method, path string, body io.Reader) (*http.Response, string) {
+// ask returns the status of the answer and its text.
+func (s *sender) ask(method, path string, body io.Reader) (status int, page string) {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), method, s.base+path, body)
 	if err != nil {
@@ -105,7 +106,7 @@ func (s *sender) ask(method, path string, body io.Reader) (*http.Response, strin
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return answer, string(text)
+	return answer.StatusCode, string(text)
 }
 
 // fill posts a form with the token of the page it stands on, and wants it done.
@@ -117,9 +118,9 @@ func (s *sender) fill(page, path string, form url.Values) {
 		s.t.Fatalf("%s has no form", page)
 	}
 	form.Set("form_token", token[1])
-	answer, text := s.ask(http.MethodPost, path, strings.NewReader(form.Encode()))
-	if answer.StatusCode != http.StatusSeeOther {
-		s.t.Fatalf("POST %s: %d\n%.2000s", path, answer.StatusCode, text)
+	status, text := s.ask(http.MethodPost, path, strings.NewReader(form.Encode()))
+	if status != http.StatusSeeOther {
+		s.t.Fatalf("POST %s: %d\n%.2000s", path, status, text)
 	}
 }
 
@@ -169,8 +170,8 @@ func TestFair(t *testing.T) {
 	w.open(base + "/report")
 	w.see("先到先得", "准备试点", fmt.Sprint(fairParties))
 	staff.fill("/sign-in", "/sign-in", url.Values{"login": {"steward"}, "password": {fairPassword}})
-	if answer, text := staff.ask(http.MethodGet, base+"/report.xlsx", nil); answer.StatusCode != http.StatusOK || !strings.HasPrefix(text, "PK") {
-		t.Errorf("workbook: %d", answer.StatusCode)
+	if status, text := staff.ask(http.MethodGet, base+"/report.xlsx", nil); status != http.StatusOK || !strings.HasPrefix(text, "PK") {
+		t.Errorf("workbook: %d", status)
 	}
 	report(t, a, id, len(after.Plan.Meetings))
 }

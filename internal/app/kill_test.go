@@ -101,6 +101,7 @@ func scaledCity(tb testing.TB) app.Config {
 	tb.Helper()
 	c := testConfig(tb.TempDir())
 	c.Store, c.NATS = testkit.Postgres(tb), []string{testkit.NATS(tb)}
+	c.SecretKey = strings.Repeat("5e", 32)
 	return c
 }
 

@@ -24,6 +24,9 @@ func (m *Market) listed(ctx context.Context, asker *entry, o Options) (r match.R
 	if kind == scene.KindCapability {
 		others = &m.needs
 	}
+	if others.released(l.Made, o.Now) {
+		return r, false, nil
+	}
 	rows := make([]*entry, 0, len(l.Best)+len(l.Out))
 	for _, p := range slices.Concat(l.Best, l.Out) {
 		if e, found := others.get(p.ID); found {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
@@ -14,6 +15,7 @@ import (
 type side struct {
 	rows  sync.Map // scene.ID → *entry
 	count atomic.Int64
+	held  sync.Map     // scene.ID → time.Time of release, of rows that waited for it at their last change
 	index search.Index // nil: candidates are found by looking at every row
 	scan  int          // up to how many rows every one is looked at
 }
@@ -59,6 +61,11 @@ func (s *side) get(id scene.ID) (*entry, bool) {
 
 // swap stores an entry (nil removes the row) and returns the one before, if any.
 func (s *side) swap(id scene.ID, next *entry) *entry {
+	if next != nil && next.profile.ValidFrom.After(next.profile.Updated) {
+		s.held.Store(id, next.profile.ValidFrom)
+	} else {
+		s.held.Delete(id)
+	}
 	var before any
 	var had bool
 	if next == nil {
@@ -76,6 +83,17 @@ func (s *side) swap(id scene.ID, next *entry) *entry {
 		return nil
 	}
 	return before.(*entry)
+}
+
+// released reports whether a row came out of its embargo after one instant and
+// until another. No change tells of that: the hour comes by itself.
+func (s *side) released(after, until time.Time) (found bool) {
+	s.held.Range(func(_, v any) bool {
+		at := v.(time.Time)
+		found = at.After(after) && !at.After(until)
+		return !found
+	})
+	return found
 }
 
 func (s *side) each(fn func(*entry)) {
