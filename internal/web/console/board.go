@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ import (
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
+	"jinghe/internal/web/pairs"
 	"jinghe/internal/web/ui"
 )
 
@@ -57,7 +59,11 @@ func (o *Console) board(c echo.Context, status int, fault error) error {
 	}
 	for i := range ranking.Matches {
 		if m := &ranking.Matches[i]; marks[m.Offer.ID].Kind != scene.Excluded { // the market follows within moments
-			v.Rows = append(v.Rows, boardRow(p, other, m, marks[m.Offer.ID]))
+			row := boardRow(p, other, m, marks[m.Offer.ID])
+			if by.MayEver(scene.EngagementRecommend) {
+				row.Recommend = recommendURL(e.Kind(), l.ID, m.Offer.ID)
+			}
+			v.Rows = append(v.Rows, row)
 		}
 	}
 	for _, x := range ranking.Excluded {
@@ -68,6 +74,14 @@ func (o *Console) board(c echo.Context, status int, fault error) error {
 	}
 	group(p, &v, ranking.Consortium)
 	return o.frame.Render(c, status, ui.BoardPage(p, v))
+}
+
+// recommendURL is where the pair of an entry and its counterpart is recommended.
+func recommendURL(kind scene.Kind, id, other scene.ID) string {
+	if kind == scene.KindCapability {
+		id, other = other, id
+	}
+	return pairs.Console + "/new?" + url.Values{"need": {string(id)}, "offer": {string(other)}}.Encode()
 }
 
 func boardRow(p *ui.Page, other scene.Kind, m *match.Match, mark scene.Mark) ui.BoardRow {

@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -26,19 +25,24 @@ func (i *Inbox) receivers(c echo.Context, status int, fault error) error {
 		return err
 	}
 	p := i.page(c, "web.receivers.title")
-	v := ui.EntryPage{Kind: p.T("web.inbox.title"), Name: p.Title, State: ui.State{Code: "active", Label: strconv.Itoa(len(list))}}
+	v := ui.Receivers{Back: ui.Link{Text: p.T("web.inbox.title"), URL: base}}
 	for n := range list {
 		w := &list[n]
-		v.Facts = append(v.Facts, ui.Fact{Label: p.T("web.receivers.form." + string(w.Form)), Value: w.Name + " · " + p.T("web.receivers.state."+string(w.State)) + " · " + w.URL})
-		v.Ways = append(v.Ways, ui.Link{Text: w.Name, URL: receivers + "/" + string(w.ID)})
+		v.Rows = append(v.Rows, ui.ReceiverRow{
+			Name: w.Name, URL: receivers + "/" + string(w.ID), Kind: p.T("web.receivers.form." + string(w.Form)), Address: w.URL,
+			State: receiverState(p, w),
+		})
 	}
-	f := i.addForm(p, c)
-	frame.Fill(p.Lang, &f, fault)
-	v.Forms = []ui.Form{f}
+	v.Add = i.addForm(p, c)
+	frame.Fill(p.Lang, &v.Add, fault)
 	if done := c.QueryParam("done"); p.Has("web.receivers.done." + done) {
 		v.Notice = p.T("web.receivers.done." + done)
 	}
-	return i.frame.Render(c, status, ui.EntryPageView(p, v))
+	return i.frame.Render(c, status, ui.ReceiversPage(p, v))
+}
+
+func receiverState(p *ui.Page, w *scene.Webhook) ui.State {
+	return ui.State{Code: string(w.State), Label: p.T("web.receivers.state." + string(w.State))}
 }
 
 func (i *Inbox) addForm(p *ui.Page, c echo.Context) ui.Form {
@@ -92,12 +96,12 @@ func (i *Inbox) receiver(c echo.Context, id scene.ID, secret string) error {
 	}
 	p := i.page(c, "web.receivers.title")
 	here := receivers + "/" + string(w.ID)
-	v := ui.EntryPage{
-		Kind: p.T("web.receivers.form." + string(w.Form)), Name: w.Name, State: ui.State{Code: string(w.State), Label: p.T("web.receivers.state." + string(w.State))},
-		Facts: []ui.Fact{{Label: p.T("web.receivers.url"), Value: w.URL}}, Ways: []ui.Link{{Text: p.T("web.receivers.title"), URL: receivers}},
+	v := ui.Receiver{
+		Kind: p.T("web.receivers.form." + string(w.Form)), Name: w.Name, State: receiverState(p, &w),
+		Facts: []ui.Fact{{Label: p.T("web.receivers.url"), Value: w.URL}}, Back: ui.Link{Text: p.T("web.receivers.title"), URL: receivers},
 	}
 	if secret != "" {
-		v.Notice = p.T("web.receivers.secret.made", "secret", secret)
+		v.Secret = p.T("web.receivers.secret.made", "secret", secret)
 	}
 	for _, s := range w.Subjects {
 		v.Facts = append(v.Facts, ui.Fact{Label: p.T("web.receivers.subjects"), Value: p.T("web.receivers.subject." + s)})
@@ -118,7 +122,7 @@ func (i *Inbox) receiver(c echo.Context, id scene.ID, secret string) error {
 		d := &log.Items[n]
 		text := ui.Moment(p.Lang, d.At) + " " + d.Subject
 		replay.Options = append(replay.Options, ui.Option{Value: string(d.ID), Label: text})
-		v.Steps = append(v.Steps, ui.StepRow{
+		v.Sent = append(v.Sent, ui.StepRow{
 			When: text, Who: p.T("web.receivers.tries", "tries", d.Tries, "status", d.Status), Reason: d.Answer,
 			To: ui.State{Code: string(d.State), Label: p.T("web.receivers.delivery." + string(d.State))},
 		})
@@ -127,7 +131,7 @@ func (i *Inbox) receiver(c echo.Context, id scene.ID, secret string) error {
 		button("replay", "web.receivers.replay", false, replay)
 	}
 	button("delete", "web.receivers.delete", true)
-	return i.frame.Render(c, http.StatusOK, ui.EntryPageView(p, v))
+	return i.frame.Render(c, http.StatusOK, ui.ReceiverPage(p, v))
 }
 
 // ChangeReceiver answers POST /inbox/receivers/:id/ACTION.

@@ -2,6 +2,7 @@ package pairs
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -39,7 +40,7 @@ func (r *Pairs) begin(c echo.Context, status int, fault error) error {
 	}
 	frame.Fill(p.Lang, &f, fault)
 	return r.frame.Render(c, status, ui.FormPageView(p, ui.FormPage{
-		Lead: lead, Crumb: ui.Link{Text: p.T("web.pairs.title"), URL: r.base}, Form: f,
+		Lead: lead, Crumb: ui.Link{Text: p.T(r.title()), URL: r.base}, Form: f,
 	}))
 }
 
@@ -51,7 +52,7 @@ func (r *Pairs) sides(c echo.Context, p *ui.Page) (fields []ui.Field, lead strin
 		name string
 		kind scene.Kind
 	}{{"need", scene.KindOpportunity}, {"offer", scene.KindCapability}} {
-		id := scene.ID(c.FormValue(side.name))
+		id := named(c, side.name)
 		if id == "" {
 			field, err := r.choice(c, p, side.name, side.kind)
 			if err != nil {
@@ -69,7 +70,11 @@ func (r *Pairs) sides(c echo.Context, p *ui.Page) (fields []ui.Field, lead strin
 	}
 	switch {
 	case names["need"] != "" && names["offer"] != "":
-		lead = p.T("web.pairs.lead.both", "need", names["need"], "offer", names["offer"])
+		key := "web.pairs.lead.both"
+		if r.base == Console {
+			key = "web.pairs.lead.recommend"
+		}
+		lead = p.T(key, "need", names["need"], "offer", names["offer"])
 	case names["need"]+names["offer"] != "":
 		lead = p.T("web.pairs.lead.one", "name", names["need"]+names["offer"])
 	default:
@@ -101,11 +106,24 @@ func (r *Pairs) public(c echo.Context, kind scene.Kind, id scene.ID) (string, er
 	return scene.Redact(l.Name), nil
 }
 
+// named is the listing that a field names by its code, or by the address of its
+// page as it is pasted from a browser.
+func named(c echo.Context, field string) scene.ID {
+	text := strings.TrimSpace(c.FormValue(field))
+	for _, list := range []string{"/opportunities/", "/capabilities/"} {
+		if _, after, ok := strings.Cut(text, list); ok {
+			text, _, _ = strings.Cut(after, "/")
+			text, _, _ = strings.Cut(text, "?")
+		}
+	}
+	return scene.ID(text)
+}
+
 // choice is the field for a side that was not named.
 func (r *Pairs) choice(c echo.Context, p *ui.Page, name string, kind scene.Kind) (ui.Field, error) {
 	f := ui.Field{Name: name, Label: p.T("web.pairs.choose." + name), Required: true}
 	if r.base == Console {
-		f.Hint, f.Max = p.T("web.pairs.choose.hint"), 40
+		f.Hint, f.Max = p.T("web.pairs.choose.hint"), 300
 		return f, nil
 	}
 	own, err := r.registry.Own(c.Request().Context(), actor(c))
@@ -126,7 +144,7 @@ func (r *Pairs) choice(c echo.Context, p *ui.Page, name string, kind scene.Kind)
 
 // Begin answers POST …/engagements/new.
 func (r *Pairs) Begin(c echo.Context) error {
-	i := engage.Interest{Need: scene.ID(c.FormValue("need")), Offer: scene.ID(c.FormValue("offer")), Message: c.FormValue("text")}
+	i := engage.Interest{Need: named(c, "need"), Offer: named(c, "offer"), Message: c.FormValue("text")}
 	begin, done := r.engage.Express, "expressed"
 	if r.base == Console {
 		begin, done = r.engage.Recommend, "recommended"

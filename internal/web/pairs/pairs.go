@@ -52,6 +52,14 @@ func New(e *engage.Service, reg *registry.Registry, f *frame.Frame, now func() t
 // Base is the address of the room.
 func (r *Pairs) Base() string { return r.base }
 
+// title is what the list is called: the centre's are not its own.
+func (r *Pairs) title() string {
+	if r.base == Console {
+		return "web.console.tab.pairs"
+	}
+	return "web.pairs.title"
+}
+
 func actor(c echo.Context) scene.Actor { return edge.From(c.Request().Context()).Actor }
 
 func (r *Pairs) page(c echo.Context, title string) (*ui.Page, []ui.DeskTab, error) {
@@ -76,7 +84,7 @@ func (r *Pairs) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p, nav, err := r.page(c, "web.pairs.title")
+	p, nav, err := r.page(c, r.title())
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
+	"jinghe/internal/web/frame"
 	"jinghe/internal/web/pairs"
 	"jinghe/internal/web/ui"
 )
@@ -34,9 +35,13 @@ func (v *visit) begin(kind scene.Kind, l *scene.Listing, match scene.ID, texts s
 }
 
 // interest is the link on the page of a listing: for who is interested with a
-// listing of his own, a visitor too, who signs in on the way.
+// listing of his own, a visitor too, who signs in on the way. Who works on pairs
+// for the centre goes to the matching board.
 func (v *visit) interest(kind scene.Kind, l *scene.Listing) ui.Link {
 	a := edge.From(v.c.Request().Context()).Actor
+	if a.MayEver(scene.PairMark) {
+		return ui.Link{Text: v.t("web.board.open"), URL: frame.EntryURL("/console/board", kind, l.ID)}
+	}
 	if !v.engages || !l.Open(v.at) || l.OrgID == "" || a.Known() && (!a.MayEver(scene.EngagementExpress) || a.OrgID == l.OrgID) {
 		return ui.Link{}
 	}

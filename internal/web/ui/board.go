@@ -22,4 +22,5 @@ type BoardRow struct {
 	Note               string // of the mark
 	Parts              []Fact
 	Gaps               []string
+	Recommend          string // address where the pair is recommended, "" where it cannot be
 }

@@ -19,7 +19,7 @@ func consoleViews(p *Page) map[string]templ.Component {
 			{Cells: []ImportCell{{"名称", "/x"}, {"单位", ""}}, Changes: []DiffRow{NewDiffRow("名称", "旧", "新")}, Bad: true},
 		}},
 	}
-	pair := BoardRow{"1", "名称", "/x", "单位", "87 分", true, "理由", "备注", []Fact{{"用词", "12.5"}}, []string{"差距"}}
+	pair := BoardRow{"1", "名称", "/x", "单位", "87 分", true, "理由", "备注", []Fact{{"用词", "12.5"}}, []string{"差距"}, "/new?need=1"}
 	return map[string]templ.Component{
 		"Board": BoardPage(p, Board{
 			Crumb: Link{Text: "名称", URL: "/x"}, Notice: "x", Fault: "y", Action: "/z", Rows: []BoardRow{pair, {ID: "2", Name: "另一个", URL: "/y"}},

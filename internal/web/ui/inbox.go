@@ -23,6 +23,31 @@ type NoticeRow struct {
 	New                   bool
 }
 
+// Receivers is where messages go besides the inbox.
+type Receivers struct {
+	Notice string
+	Back   Link
+	Rows   []ReceiverRow
+	Add    Form
+}
+
+// ReceiverRow is one receiver of a list.
+type ReceiverRow struct {
+	Name, URL, Kind, Address string
+	State                    State
+}
+
+// Receiver is one receiver with what was sent to it.
+type Receiver struct {
+	Kind, Name string
+	State      State
+	Secret     string // a sentence with the secret, this once
+	Back       Link
+	Facts      []Fact
+	Forms      []Form
+	Sent       []StepRow
+}
+
 // Moment renders day and time of t in China, or "" for the zero time.
 func Moment(lang locale.Lang, t time.Time) string {
 	if t.IsZero() {
