@@ -213,7 +213,6 @@ func TestWaiting(t *testing.T) {
 	if state(2) != scene.PartyAccepted || state(3) != scene.PartyWaiting {
 		t.Errorf("after a withdrawal: %s %s", state(2), state(3))
 	}
-	f.Capacity = 10
 	if f, err := h.Fair(ctx, steward(), f.ID); err != nil {
 		t.Fatal(err)
 	} else if f.Capacity = 10; true {

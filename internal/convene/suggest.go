@@ -113,15 +113,15 @@ func (s *Service) pairs(ctx context.Context, f *scene.Fair, parties []scene.Fair
 	if s.pairing == nil {
 		return nil, false
 	}
-	now, print := s.now(), printOf(parties)
+	now, mark := s.now(), printOf(parties)
 	s.mu.Lock()
 	held := s.known[f.ID]
 	var old map[pair]scene.FairWhy
 	if held != nil && held.ready() {
 		old = held.pairs
 	}
-	if held == nil || held.ready() && (held.print != print || held.err != nil || now.Sub(held.made) > suggestionLife) {
-		held = &suggested{print: print, made: now, done: make(chan struct{})}
+	if held == nil || held.ready() && (held.print != mark || held.err != nil || now.Sub(held.made) > suggestionLife) {
+		held = &suggested{print: mark, made: now, done: make(chan struct{})}
 		s.known[f.ID] = held
 		s.work.Go(func() { s.compare(f.ID, held, parties) })
 	}

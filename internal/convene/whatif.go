@@ -58,8 +58,10 @@ func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]
 	pairs, _ := s.pairs(ctx, &b.fair, b.parties, suggestionWait)
 	var out []Variant
 	for _, v := range variants(&b.fair) {
-		if ctx.Err() != nil {
-			break
+		select {
+		case <-ctx.Done(): // those that there was time for
+			return out, nil
+		default:
 		}
 		f, parties := v.of(b)
 		made := pose(&f, parties, pairs, nil, nil)

@@ -62,7 +62,7 @@ func (s *Service) Send(ctx context.Context) (sent int, err error) {
 // sendTo sends messages to one receiver until one is not taken.
 func (s *Service) sendTo(ctx context.Context, hook scene.ID, list []scene.Delivery) (sent int, err error) {
 	for i := range list {
-		if ctx.Err() != nil {
+		if ended(ctx) {
 			return sent, nil
 		}
 		var w scene.Webhook
@@ -84,6 +84,9 @@ func (s *Service) sendTo(ctx context.Context, hook scene.ID, list []scene.Delive
 	}
 	return sent, nil
 }
+
+// ended reports whether the service stops: what is not sent then is sent later.
+func ended(ctx context.Context) bool { return ctx.Err() != nil }
 
 // hold keeps messages of a receiver that is off for a day: it may be turned on again.
 func (s *Service) hold(ctx context.Context, list []scene.Delivery) error {
@@ -108,8 +111,8 @@ func (s *Service) try(ctx context.Context, w *scene.Webhook, d scene.Delivery) (
 		return false, err
 	}
 	a, fault := s.Poster.Post(ctx, m)
-	if ctx.Err() != nil {
-		return false, nil // stopping: nothing is known of it
+	if ended(ctx) {
+		return false, nil // nothing is known of it
 	}
 	d.Tries++
 	d.Status, d.Answer = a.Status, clip(string(a.Body), answerKept)

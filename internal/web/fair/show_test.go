@@ -2,6 +2,7 @@ package fair
 
 import (
 	"bytes"
+	"context"
 	"image/png"
 	"net/http"
 	"net/http/httptest"
@@ -72,7 +73,7 @@ func TestPictureIsReadable(t *testing.T) {
 
 // posted is a request with a form.
 func posted(form url.Values) echo.Context {
-	r := httptest.NewRequest(http.MethodPost, "http://hall.example/x", strings.NewReader(form.Encode()))
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, "http://hall.example/x", strings.NewReader(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return echo.New().NewContext(r, httptest.NewRecorder())
 }
