@@ -7,7 +7,7 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -gcflags=jinghe/internal/web/ui=-l -o /image/jinghe ./cmd/jinghe
+RUN deploy/build.sh /image/jinghe
 # Uploads and workbooks pass through /tmp, which an empty image does not have.
 RUN install -d -m 1777 /image/tmp && install -d -m 0700 /data && cp LICENSE NOTICE /image/
 

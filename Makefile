@@ -13,7 +13,7 @@ help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## the program, as shipped, into bin/jinghe
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -gcflags=jinghe/internal/web/ui=-l -o $(BIN)/jinghe ./cmd/jinghe
+	GO=$(GO) deploy/build.sh $(BIN)/jinghe
 
 demo: ## a sample city on ADDR (127.0.0.1:8080), gone when it stops
 	$(GO) run ./cmd/jinghe demo --addr $(ADDR)
