@@ -47,6 +47,8 @@ type listing struct {
 const (
 	// listsAgain is how long it takes to look again for lists that another process makes.
 	listsAgain = time.Minute
+	// releasesAgain is how long a listing whose embargo ended waits for its place in the lists.
+	releasesAgain = 20 * time.Second
 	// storedAtOnce is how many lists are written in one transaction.
 	storedAtOnce = 1000
 )
@@ -81,12 +83,19 @@ func (l *lister) changed(kind scene.Kind, ids []scene.ID) {
 	signal(l.wake)
 }
 
-// follow has changes reach the lists as they come, until ctx ends.
+// follow has changes and releases reach the lists as they come, until ctx ends.
 func (l *lister) follow(ctx context.Context) {
+	hour := time.NewTicker(releasesAgain)
+	defer hour.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case <-hour.C:
+			if err := l.release(ctx); err != nil && ctx.Err() == nil {
+				l.log.Warn("lists of matches do not have what was released yet; trying again", "error", err)
+			}
+			continue
 		case <-l.wake:
 		}
 		l.mu.Lock()
@@ -98,6 +107,14 @@ func (l *lister) follow(ctx context.Context) {
 			l.forget()
 		}
 	}
+}
+
+// release has listings whose embargo ended reach the lists.
+func (l *lister) release(ctx context.Context) error {
+	m, done := l.acquire()
+	defer done()
+	made, err := m.Release(ctx, l.now())
+	return errors.Join(err, l.save(ctx, m, made))
 }
 
 // refresh has listings reach the lists of the market that answers. So many that

@@ -44,6 +44,7 @@ type Board struct {
 	mu    sync.RWMutex
 	lists map[scene.Kind]map[scene.ID]*List
 	stale map[scene.Kind]map[scene.ID]bool // changed since the list was made
+	heard time.Time                        // listings released until then have their place in every list
 }
 
 // NewBoard returns a board without lists.
@@ -60,6 +61,27 @@ func (b *Board) Put(kind scene.Kind, id scene.ID, l *List) {
 	defer b.mu.Unlock()
 	b.lists[kind][id] = l
 	delete(b.stale[kind], id)
+	if l.Made.Before(b.heard) {
+		b.heard = l.Made // it knows of no release since
+	}
+}
+
+// hear notes that the listings released until an instant have their place in every list.
+func (b *Board) hear(until time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.heard = until
+}
+
+// followed is the instant up to which a list knows of releases; without a list,
+// that up to which all do.
+func (b *Board) followed(l *List) time.Time {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if l != nil && l.Made.After(b.heard) {
+		return l.Made
+	}
+	return b.heard
 }
 
 // Drop forgets the list of a listing.

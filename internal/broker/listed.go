@@ -24,7 +24,7 @@ func (m *Market) listed(ctx context.Context, asker *entry, o Options) (r match.R
 	if kind == scene.KindCapability {
 		others = &m.needs
 	}
-	if others.released(l.Made, o.Now) {
+	if len(others.released(m.board.followed(l), o.Now)) > 0 {
 		return r, false, nil
 	}
 	rows := make([]*entry, 0, len(l.Best)+len(l.Out))

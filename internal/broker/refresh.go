@@ -46,6 +46,25 @@ func (m *Market) Refresh(ctx context.Context, now time.Time, kind scene.Kind, id
 	return append(changed, m.Publish([]Made{{kind, id, newList(e.profile, m.ListVersion(), now, c), e}})...), nil
 }
 
+// Release gives the listings whose embargo has ended by now their place in the
+// lists of the other side, which no change of a row would. Until it was called,
+// lists that may lack one are answered live. It returns the lists that differ.
+// Concurrent calls are safe; the later one finds nothing left to do or does it again.
+func (m *Market) Release(ctx context.Context, now time.Time) (changed []Made, err error) {
+	since := m.board.followed(nil)
+	for kind, s := range map[scene.Kind]*side{scene.KindOpportunity: &m.needs, scene.KindCapability: &m.offers} {
+		for _, id := range s.released(since, now) {
+			made, err := m.Refresh(ctx, now, kind, id)
+			if err != nil {
+				return changed, err
+			}
+			changed = append(changed, made...)
+		}
+	}
+	m.board.hear(now)
+	return changed, nil
+}
+
 // lookAround scores the candidates of a listing with feedback.
 func (m *Market) lookAround(ctx context.Context, e *entry, others *side, now time.Time) (chosen, error) {
 	o := Options{Now: now, unmarked: true}.filled()

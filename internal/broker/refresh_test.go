@@ -3,6 +3,7 @@ package broker_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -62,6 +63,56 @@ func TestOneChangeReachesAllLists(t *testing.T) {
 	}
 	if live > 5 {
 		t.Errorf("%d of %d lists were dropped", live, needs+offers)
+	}
+}
+
+// TestReleaseReachesAllLists: a listing whose embargo ends makes every list that
+// may lack it be answered live, until it has its place in them.
+func TestReleaseReachesAllLists(t *testing.T) {
+	t.Parallel()
+	const needs, offers = 60, 80
+	m := province(t, nil, needs, offers)
+	w, rng := newWriter(77), rand.New(rand.NewPCG(2, 2))
+	held := provinceOffer(offers, w, rng)
+	held.Updated, held.ValidFrom = now().Add(-time.Hour), now().Add(time.Hour)
+	if err := m.PutOffer(t.Context(), held, nil); err != nil {
+		t.Fatal(err)
+	}
+	rematch(t, m)
+	ask := func(at time.Time) (listed, naming int) {
+		t.Helper()
+		for i := range needs {
+			r, err := m.OffersFor(t.Context(), scene.ID(idOf('n', i)), broker.Options{Now: at})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !r.Listed.IsZero() {
+				listed++
+			}
+			if slices.ContainsFunc(r.Matches, func(x match.Match) bool { return x.Offer.ID == held.ID }) {
+				naming++
+			}
+		}
+		return listed, naming
+	}
+	before, naming := ask(now())
+	if before < needs*9/10 || naming > 0 {
+		t.Fatalf("before: %d of %d from lists, %d name what is held back", before, needs, naming)
+	}
+	after := now().Add(2 * time.Hour)
+	listed, live := ask(after)
+	if listed > 0 || live == 0 {
+		t.Errorf("released: %d from lists that lack it, %d name it", listed, live)
+	}
+	if _, err := m.Release(t.Context(), after); err != nil {
+		t.Fatal(err)
+	}
+	listed, naming = ask(after)
+	if listed < before-2 || naming < live {
+		t.Errorf("after it reached them: %d from lists, want %d; %d name it, want %d", listed, before, naming, live)
+	}
+	if made, err := m.Release(t.Context(), after.Add(time.Minute)); err != nil || len(made) > 0 {
+		t.Errorf("nothing was released since, yet %d lists changed (%v)", len(made), err)
 	}
 }
 

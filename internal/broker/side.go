@@ -85,15 +85,16 @@ func (s *side) swap(id scene.ID, next *entry) *entry {
 	return before.(*entry)
 }
 
-// released reports whether a row came out of its embargo after one instant and
+// released lists the rows that came out of their embargo after one instant and
 // until another. No change tells of that: the hour comes by itself.
-func (s *side) released(after, until time.Time) (found bool) {
-	s.held.Range(func(_, v any) bool {
-		at := v.(time.Time)
-		found = at.After(after) && !at.After(until)
-		return !found
+func (s *side) released(after, until time.Time) (ids []scene.ID) {
+	s.held.Range(func(id, v any) bool {
+		if at := v.(time.Time); at.After(after) && !at.After(until) {
+			ids = append(ids, id.(scene.ID))
+		}
+		return true
 	})
-	return found
+	return ids
 }
 
 func (s *side) each(fn func(*entry)) {
