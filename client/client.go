@@ -92,6 +92,64 @@ type Entry[T any] struct {
 	Entry    T      `json:"entry"`
 }
 
+// Pair is an opportunity and a capability that people work on.
+type Pair struct {
+	ID          string   `json:"id"`
+	Revision    int      `json:"revision"`
+	Opportunity Side     `json:"opportunity"`
+	Capability  Side     `json:"capability"`
+	Stage       string   `json:"stage"`
+	Stages      []string `json:"stages"` // that may follow
+	Begun       string   `json:"begun"`  // owner, provider or steward, which is the centre
+	Asked       string   `json:"asked"`  // whose question waits for an answer
+	Next        *Next    `json:"next"`
+	AmountFen   int64    `json:"amount_fen"` // of the contract
+	Outcome     string   `json:"outcome"`
+	StoppedBy   string   `json:"stopped_by"`
+	Reason      string   `json:"reason"`
+	// Party, the side of the token, and Entries are told of a single pair only.
+	Party   string      `json:"party"`
+	Entries []PairEntry `json:"entries"`
+	Updated time.Time   `json:"updated"`
+}
+
+// Side is one of the two listings of a pair.
+type Side struct {
+	ID           string `json:"id"`
+	Name         string `json:"name"`
+	Organisation Party  `json:"organisation"`
+	Says         string `json:"says"` // accepted, declined, or nothing yet
+}
+
+// Next is what has to be done next.
+type Next struct {
+	Text  string `json:"text"`
+	Party string `json:"party"` // owner, provider or steward
+	Due   string `json:"due"`   // the last day, YYYY-MM-DD
+}
+
+// PairEntry is one line of what happened to a pair.
+type PairEntry struct {
+	At    time.Time `json:"at"`
+	Kind  string    `json:"kind"`
+	Party string    `json:"party"`
+	Text  string    `json:"text"`
+	From  string    `json:"from"`
+	To    string    `json:"to"`
+}
+
+// Notice is one line of an inbox.
+type Notice struct {
+	ID      string     `json:"id"`
+	Kind    string     `json:"kind"`
+	Text    string     `json:"text"`
+	Key     string     `json:"key"` // of the message, in every language the same
+	Page    string     `json:"page"`
+	About   []string   `json:"about"`
+	Created time.Time  `json:"created"`
+	Read    *time.Time `json:"read"` // nil: not read yet
+}
+
 // Answer is what besides the body is told.
 type Answer struct {
 	Status   int

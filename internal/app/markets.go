@@ -328,6 +328,16 @@ func (m *markets) NeedsFor(ctx context.Context, offer scene.ID, q backend.Matchi
 	return one.NeedsFor(ctx, offer, m.options(q))
 }
 
+// ForDraft ranks the other side for an entry that the market does not hold, as of now.
+func (m *markets) ForDraft(ctx context.Context, d backend.Draft, q backend.Matching) (match.Ranking, error) {
+	one, done := m.acquire()
+	defer done()
+	if d.Need != nil {
+		return one.RankNeed(ctx, d.Need, d.Org, m.options(q))
+	}
+	return one.RankOffer(ctx, d.Offer, d.Org, m.options(q))
+}
+
 // SimilarNeeds lists the open opportunities that say nearly the same as one.
 func (m *markets) SimilarNeeds(ctx context.Context, id scene.ID, lang locale.Lang) ([]match.Similar, error) {
 	one, done := m.acquire()

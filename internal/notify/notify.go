@@ -55,7 +55,7 @@ func (s *Service) link(path string) string {
 
 // Inbox pages through the notices of the actor, the latest first.
 func (s *Service) Inbox(ctx context.Context, by scene.Actor, f store.NoticeFilter, p store.Page) (rows store.Rows[scene.Notice], err error) {
-	if err := by.May(scene.AccountSelf, scene.Object{Account: by.ID}); err != nil {
+	if err := by.May(scene.NoticeRead, scene.Object{Account: by.ID}); err != nil {
 		return rows, err
 	}
 	f.Account = by.ID
@@ -75,14 +75,36 @@ func (s *Service) Unread(ctx context.Context, account scene.ID) (n int, err erro
 	return n, scene.Wrap("notify.Unread", err)
 }
 
+// Notice returns a notice of the actor; another's is NotFound.
+func (s *Service) Notice(ctx context.Context, by scene.Actor, id scene.ID) (n scene.Notice, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		n, err = own(ctx, tx, &by, id)
+		return err
+	})
+	return n, scene.Wrap("notify.Notice", err)
+}
+
+// own reads a notice of the actor.
+func own(ctx context.Context, tx store.Tx, by *scene.Actor, id scene.ID) (scene.Notice, error) {
+	n, err := tx.Notices().Get(ctx, id)
+	switch {
+	case err != nil:
+	case n.Account != by.ID:
+		err = &scene.Error{Code: scene.NotFound, Key: "notice.not_found", Args: map[string]any{"id": string(id)}}
+	default:
+		err = by.May(scene.NoticeRead, scene.Object{Account: by.ID})
+	}
+	if err != nil {
+		return scene.Notice{}, err
+	}
+	return n, nil
+}
+
 // Open returns a notice of the actor and marks it as read; another's is NotFound.
 func (s *Service) Open(ctx context.Context, by scene.Actor, id scene.ID) (n scene.Notice, err error) {
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		if n, err = tx.Notices().Get(ctx, id); err != nil {
+		if n, err = own(ctx, tx, &by, id); err != nil {
 			return err
-		}
-		if !by.Known() || n.Account != by.ID {
-			return &scene.Error{Code: scene.NotFound, Key: "notice.not_found", Args: map[string]any{"id": string(id)}}
 		}
 		_, err = tx.Notices().Read(ctx, by.ID, s.Now(), id)
 		return err
@@ -96,7 +118,7 @@ func (s *Service) Open(ctx context.Context, by scene.Actor, id scene.ID) (n scen
 // Read marks notices of the actor as read, all of them where none is named, and
 // returns how many were unread.
 func (s *Service) Read(ctx context.Context, by scene.Actor, ids ...scene.ID) (n int, err error) {
-	if err := by.May(scene.AccountSelf, scene.Object{Account: by.ID}); err != nil {
+	if err := by.May(scene.NoticeRead, scene.Object{Account: by.ID}); err != nil {
 		return 0, err
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) (err error) {

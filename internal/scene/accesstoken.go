@@ -17,11 +17,13 @@ const (
 	ScopeImport        Scope = "write:lists"    // bring whole lists in
 	ScopeMatch         Scope = "match"          // ask for matches of what is not published
 	ScopeSearches      Scope = "searches"       // keep searches and read what they found
+	ScopePairs         Scope = "pairs"          // read pairs that people work on, and take them on
+	ScopeInbox         Scope = "inbox"          // read the owner's inbox and mark it as read
 )
 
 // Scopes returns all scopes, in the order in which a person expects them.
 func Scopes() []Scope {
-	return []Scope{ScopeRead, ScopeMatch, ScopeSearches, ScopeWriteListings, ScopeImport}
+	return []Scope{ScopeRead, ScopeMatch, ScopeSearches, ScopePairs, ScopeInbox, ScopeWriteListings, ScopeImport}
 }
 
 // Valid reports whether s is one of the scopes.
@@ -41,6 +43,10 @@ func (s Scope) Actions() []Action {
 		return []Action{MatchAsk}
 	case ScopeSearches:
 		return []Action{SearchKeep}
+	case ScopePairs: // what shows a contact, or agrees to it, is left to people
+		return []Action{EngagementRead, EngagementExpress, EngagementAnswer, EngagementSpeak, EngagementMove, EngagementRecommend}
+	case ScopeInbox:
+		return []Action{NoticeRead}
 	}
 	return nil
 }

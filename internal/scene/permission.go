@@ -9,6 +9,7 @@ type Action string
 // The actions.
 const (
 	AccountSelf   Action = "account.self"   // own password, second factor, sessions
+	NoticeRead    Action = "notice.read"    // read one's own inbox, and mark it as read
 	AccountList   Action = "account.list"   // see accounts
 	AccountVerify Action = "account.verify" // let a sign-up in, or refuse it
 	AccountManage Action = "account.manage" // make, change, disable and reset accounts
@@ -106,6 +107,7 @@ func Rules() []Rule {
 	needs, offers := []Kind{KindOpportunity}, []Kind{KindCapability}
 	return []Rule{
 		{AccountSelf, Roles(), ReachSelf, nil, nil},
+		{NoticeRead, Roles(), ReachSelf, nil, nil},
 		{AccountList, []Role{RoleSteward, RoleAuditor, RoleAdmin}, ReachAll, nil, nil},
 		{AccountVerify, []Role{RoleSteward, RoleAdmin}, ReachAll, nil, nil},
 		{AccountManage, []Role{RoleAdmin}, ReachAll, nil, nil},

@@ -395,6 +395,23 @@ func (c *city) NeedsFor(_ context.Context, id scene.ID, q backend.Matching) (mat
 	return c.rank(scene.KindOpportunity, id, q)
 }
 
+// ForDraft ranks as for the listing of the same name, or any other.
+func (c *city) ForDraft(_ context.Context, d backend.Draft, q backend.Matching) (match.Ranking, error) {
+	var l *scene.Listing
+	kind := scene.KindCapability
+	if d.Need != nil {
+		l = &d.Need.Listing
+	} else {
+		kind, l = scene.KindOpportunity, &d.Offer.Listing
+	}
+	r, err := c.rank(kind, "", q)
+	r.Need.Name = l.Name
+	if d.Org != nil {
+		r.Need.Org = d.Org.Name
+	}
+	return r, err
+}
+
 // weakNeed is an opportunity whose matches begin at 0.25.
 const weakNeed scene.ID = "OPP003"
 

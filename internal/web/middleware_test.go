@@ -228,6 +228,10 @@ func (m slow) NeedsFor(ctx context.Context, id scene.ID, q backend.Matching) (ma
 	return m.OffersFor(ctx, id, q)
 }
 
+func (m slow) ForDraft(ctx context.Context, _ backend.Draft, q backend.Matching) (match.Ranking, error) {
+	return m.OffersFor(ctx, "", q)
+}
+
 func newWith(t *testing.T, matcher backend.Matcher, timeout time.Duration) *setup {
 	t.Helper()
 	s := newSetup(t)

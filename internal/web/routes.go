@@ -167,8 +167,8 @@ func (s *Server) mountSearches() {
 // mountInbox registers what a person was told.
 func (s *Server) mountInbox() {
 	i := inbox.New(s.services.Notices, s.frame)
-	s.page("/inbox", edge.May(scene.AccountSelf), i.List)
-	s.post("/inbox/read", edge.May(scene.AccountSelf), ClassForm, i.Read)
+	s.page("/inbox", edge.May(scene.NoticeRead), i.List)
+	s.post("/inbox/read", edge.May(scene.NoticeRead), ClassForm, i.Read)
 	s.page("/inbox/choices", edge.May(scene.AccountSelf), i.Choices)
 	s.post("/inbox/choices", edge.May(scene.AccountSelf), ClassForm, i.Choose)
 	s.page("/inbox/receivers", edge.May(scene.WebhookManage), i.Receivers)
@@ -177,7 +177,7 @@ func (s *Server) mountInbox() {
 	for _, action := range []string{"enable", "disable", "rotate", "replay", "delete"} {
 		s.post("/inbox/receivers/:id/"+action, edge.May(scene.WebhookManage), ClassForm, i.ChangeReceiver(action))
 	}
-	s.get("/inbox/:id", edge.May(scene.AccountSelf), i.Open)
+	s.get("/inbox/:id", edge.May(scene.NoticeRead), i.Open)
 }
 
 const (

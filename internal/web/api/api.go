@@ -76,6 +76,8 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		{Name: tagEntries, Description: "条目管理 · One's own entries in whatever state, for programs with an access token."},
 		{Name: tagImports, Description: "清单导入 · Whole lists, for the centre."},
 		{Name: tagSearches, Description: "订阅 · Saved searches of the owner of an access token, and what they found."},
+		{Name: tagPairs, Description: "对接单 · Pairs that people work on: interest, answers, docking, next actions, outcomes."},
+		{Name: tagInbox, Description: "收件箱 · What the owner of an access token was told."},
 		{Name: tagReference, Description: "字典与状态 · Codes used in the data, and the state of the service."},
 	}
 	// Document, reference page and schemas are served by ourselves: the
@@ -102,7 +104,10 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		a.mountMe()
 		a.mountEntries()
 		a.mountImports()
+		a.mountDrafts()
 		a.mountSearches()
+		a.mountPairs()
+		a.mountInbox()
 	}
 	return a, a.mountDocument(e)
 }

@@ -125,3 +125,30 @@ func exampleCapabilityEntry() CapabilityEntry {
 	e.Person, e.Mail = "王五", "wangwu@example.com"
 	return e
 }
+
+func exampleNext() *Next { return &Next{"现场踏勘", "provider", "2026-12-18"} }
+
+func exampleBegun() PairBegun {
+	return PairBegun{"01J9ZD3V5W8QJ7R2K4M6N8P0S1", "01J9ZD3V5W8QJ7R2K4M6N8P0S9", "我们在贵市有三处在用。"}
+}
+
+func examplePair() Pair {
+	at := time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC)
+	o, c := exampleOpportunity(), exampleCapability()
+	return Pair{
+		ID: "01J9ZD3V5W8QJ7R2K4M6N8P0E1", Revision: 3, Stage: "docking", Stages: []string{"proposal", "pilot", "contract", "stopped"}, Begun: "provider",
+		Opportunity: Side{o.ID, o.Name, o.Organisation, "accepted", &at}, Capability: Side{c.ID, c.Name, c.Organisation, "accepted", &at},
+		Next: exampleNext(), Moved: at, Created: at, Updated: at,
+	}
+}
+
+func examplePairRead() Pair {
+	p := examplePair()
+	p.Party = "owner"
+	p.Entries = []PairEntry{
+		{At: p.Created, Kind: "interest", Party: "provider", Text: "我们在贵市有三处在用。"},
+		{At: p.Moved, Kind: "accept", Party: "owner"},
+		{At: p.Moved, Kind: "move", Party: "owner", From: "mutual_interest", To: "docking"},
+	}
+	return p
+}

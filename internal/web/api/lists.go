@@ -92,6 +92,9 @@ func (a *API) mountLists() {
 		BatchList{Items: []Batch{batch}},
 	}, a.batches)
 	get(a, operation{
+		"get-batch", "/batches/{id}", edge.Visitor, tagLists, "清单批次 · One batch that is out", "", batch,
+	}, a.batch)
+	get(a, operation{
 		"list-showcases", "/showcases", edge.Visitor, tagLists, "示范案例 · Showcases, the one last changed first", "",
 		ShowcasePage{Items: []Showcase{showcase}},
 	}, a.showcases)
@@ -116,9 +119,25 @@ func (a *API) batches(ctx context.Context, _ *struct{}) (*body[BatchList], error
 	}
 	out := &body[BatchList]{BatchList{Items: make([]Batch, len(all))}}
 	for i, b := range all {
-		out.Body.Items[i] = Batch{ID: b.ID, Name: b.Name, NameEn: b.NameEn, Intro: b.Intro, IntroEn: b.IntroEn, Release: b.Release}
+		out.Body.Items[i] = batchOf(&b)
 	}
 	return out, nil
+}
+
+func (a *API) batch(ctx context.Context, in *itemInput) (*tagged[Batch], error) {
+	b, err := a.Services.Catalogue.Batch(ctx, scene.ID(in.ID))
+	if err != nil {
+		return nil, scene.Wrap("api.batch", err)
+	}
+	tag := etag(b.Revision, false)
+	if in.holds(tag) {
+		return nil, notModified(tag)
+	}
+	return &tagged[Batch]{tag, batchOf(&b)}, nil
+}
+
+func batchOf(b *scene.Batch) Batch {
+	return Batch{ID: b.ID, Name: b.Name, NameEn: b.NameEn, Intro: b.Intro, IntroEn: b.IntroEn, Release: b.Release}
 }
 
 func (a *API) showcases(ctx context.Context, in *Page) (*body[ShowcasePage], error) {

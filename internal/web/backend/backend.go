@@ -94,6 +94,17 @@ type Finder interface {
 type Matcher interface {
 	OffersFor(ctx context.Context, need scene.ID, q Matching) (match.Ranking, error)
 	NeedsFor(ctx context.Context, offer scene.ID, q Matching) (match.Ranking, error)
+	// ForDraft ranks the other side for an entry that is not on the market, and
+	// keeps nothing of it.
+	ForDraft(ctx context.Context, d Draft, q Matching) (match.Ranking, error)
+}
+
+// Draft is an entry that asks without being on the market: one of the two.
+type Draft struct {
+	Need  *scene.Opportunity
+	Offer *scene.Capability
+	// Org is the organisation whose entry it is; nil where none is known.
+	Org *scene.Organisation
 }
 
 // Matching is what is asked of a [Matcher].

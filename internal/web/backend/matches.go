@@ -25,6 +25,11 @@ func (v visitorMatches) NeedsFor(ctx context.Context, offer scene.ID, q Matching
 	return publicRanking(r), err
 }
 
+func (v visitorMatches) ForDraft(ctx context.Context, d Draft, q Matching) (match.Ranking, error) {
+	r, err := v.all.ForDraft(ctx, d, q)
+	return publicRanking(r), err
+}
+
 // publicRanking copies r: the matcher may keep what it returned.
 func publicRanking(r match.Ranking) match.Ranking {
 	r.Need = publicRef(r.Need)

@@ -21,6 +21,10 @@ func (t talker) NeedsFor(context.Context, scene.ID, Matching) (match.Ranking, er
 	return t.ranking, nil
 }
 
+func (t talker) ForDraft(context.Context, Draft, Matching) (match.Ranking, error) {
+	return t.ranking, nil
+}
+
 func TestVisitorMatches(t *testing.T) {
 	t.Parallel()
 	const phone = "13912345678"
@@ -43,6 +47,9 @@ func TestVisitorMatches(t *testing.T) {
 	v := VisitorMatches(all)
 	for name, ask := range map[string]func(context.Context, scene.ID, Matching) (match.Ranking, error){
 		"Offers": v.OffersFor, "Needs": v.NeedsFor,
+		"Draft": func(ctx context.Context, _ scene.ID, q Matching) (match.Ranking, error) {
+			return v.ForDraft(ctx, Draft{}, q)
+		},
 	} {
 		got, err := ask(t.Context(), "x", Matching{Top: 5})
 		if err != nil {
