@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"encoding/json"
+	"fmt"
 	gohttp "net/http"
 	"net/url"
 	"strings"
@@ -150,6 +151,47 @@ func TestHookTurnedOff(t *testing.T) {
 	if n, err := d.Unread(t.Context(), "one"); n != 1 || err != nil {
 		t.Errorf("told %d times, %v", n, err)
 	}
+}
+
+// TestDeadReceiver: what has piled up for a receiver that is away keeps nobody
+// else waiting, and is tried less and less.
+func TestDeadReceiver(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.away.dead = "https://dead.example/hook"
+	by := d.person("one", "")
+	dead, _ := d.hook(by, func(w *scene.Webhook) { w.URL = d.away.dead })
+	alive, _ := d.hook(by)
+	queue := func(w scene.ID, n int) {
+		d.update(func(tx store.Tx) error {
+			for i := range n {
+				id := scene.ID(fmt.Sprintf("%s-%04d", w, i))
+				_, err := tx.Webhooks().Queue(t.Context(), scene.Delivery{
+					ID: id, Webhook: w, Message: string(id), Subject: scene.CapabilityChanged, Body: "{}", State: scene.DeliveryWaiting, At: d.now, Due: d.now,
+				})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	queue(dead.ID, 700)
+	d.now = d.now.Add(time.Second)
+	queue(alive.ID, 3)
+	d.send(0)
+	d.send(3)
+	for range 720 { // an hour of rounds
+		d.send(0)
+		d.now = d.now.Add(5 * time.Second)
+	}
+	if n := len(d.away.sent) - 3; n < 5 || n > 60 {
+		t.Errorf("the dead one was asked %d times in an hour", n)
+	}
+	d.away.dead = ""
+	d.now = d.now.Add(10 * time.Hour) // longer than any pause
+	d.send(500)
+	d.send(200)
 }
 
 // TestRobots: each is spoken to in its own form, and what it refuses with 200 is

@@ -253,13 +253,17 @@ func second[T any](_ T, err error) error { return err }
 // http answers what the test says.
 type http struct {
 	sent    []notify.Message
-	answers []int // status of each request in turn; 200 beyond
+	answers []int  // status of each request in turn; 200 beyond
+	dead    string // address that always answers 503
 }
 
 func (h *http) Post(_ context.Context, m notify.Message) (notify.Answer, error) {
 	status := 200
 	if n := len(h.sent); n < len(h.answers) {
 		status = h.answers[n]
+	}
+	if m.URL == h.dead {
+		status = 503
 	}
 	h.sent = append(h.sent, m)
 	return notify.Answer{Status: status}, nil

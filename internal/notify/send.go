@@ -14,6 +14,8 @@ const (
 	triesOfHook = 10
 	// patience is how long a receiver may fail until it is turned off.
 	patience = 3 * 24 * time.Hour
+	// longestRest is how long, at most, a receiver that fails is left alone.
+	longestRest = time.Hour
 	// atOnce is how many receivers are sent to side by side.
 	atOnce = 8
 	// answerKept bounds what is kept of an answer, in characters.
@@ -21,8 +23,9 @@ const (
 )
 
 // Send sends what is due to receivers, side by side, to each in order and no
-// more after a failure, and returns how many messages were taken. The process
-// that leads calls it.
+// more after a failure, and returns how many messages were taken. What waits for
+// a receiver that fails is put off with it, so that it keeps nobody else waiting.
+// The process that leads calls it.
 func (s *Service) Send(ctx context.Context) (sent int, err error) {
 	if s.Poster == nil {
 		return 0, nil
@@ -74,7 +77,7 @@ func (s *Service) sendTo(ctx context.Context, hook scene.ID, list []scene.Delive
 			return sent, err
 		}
 		if w.State != scene.HookActive {
-			return sent, s.hold(ctx, list[i:])
+			return sent, s.hold(ctx, hook, list[i:])
 		}
 		ok, err := s.try(ctx, &w, list[i])
 		if err != nil || !ok {
@@ -88,20 +91,31 @@ func (s *Service) sendTo(ctx context.Context, hook scene.ID, list []scene.Delive
 // ended reports whether the service stops: what is not sent then is sent later.
 func ended(ctx context.Context) bool { return ctx.Err() != nil }
 
-// hold keeps messages of a receiver that is off for a day: it may be turned on again.
-func (s *Service) hold(ctx context.Context, list []scene.Delivery) error {
+// hold keeps messages of a receiver that is off for a few days: it may be turned
+// on again.
+func (s *Service) hold(ctx context.Context, hook scene.ID, list []scene.Delivery) error {
 	return s.Store.Update(ctx, func(tx store.Tx) error {
 		for _, d := range list {
-			d.Due = s.Now().UTC().Add(time.Hour)
-			if s.Now().Sub(d.At) > patience {
-				d.State = scene.DeliveryFailed
+			if s.Now().Sub(d.At) <= patience {
+				continue
 			}
+			d.State = scene.DeliveryFailed
 			if err := tx.Webhooks().PutDelivery(ctx, d); err != nil {
 				return err
 			}
 		}
-		return nil
+		return tx.Webhooks().PutOff(ctx, hook, s.Now().Add(longestRest))
 	})
+}
+
+// rest is how long everything for a receiver waits that has just failed: a
+// quarter of the time for which nothing has gone through. A single message that
+// the receiver refuses so holds the others up for a moment only.
+func rest(w *scene.Webhook, now time.Time) time.Duration {
+	if w.Failing.IsZero() {
+		return firstPause
+	}
+	return min(max(now.Sub(w.Failing)/4, firstPause), longestRest)
 }
 
 // try sends one message and notes what came of it.
@@ -135,6 +149,11 @@ func (s *Service) try(ctx context.Context, w *scene.Webhook, d scene.Delivery) (
 		d.At = now.At
 		if err := tx.Webhooks().PutDelivery(ctx, d); err != nil {
 			return err
+		}
+		if !ok {
+			if err := tx.Webhooks().PutOff(ctx, w.ID, s.Now().Add(rest(w, s.Now()))); err != nil {
+				return err
+			}
 		}
 		return s.judge(ctx, tx, w.ID, ok, gone)
 	})

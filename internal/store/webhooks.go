@@ -40,6 +40,9 @@ type Webhooks interface {
 	// DueDeliveries returns at most limit (1–MaxPage) of what waits and was due at
 	// an instant, the longest due first.
 	DueDeliveries(ctx context.Context, at time.Time, limit int) ([]scene.Delivery, error)
+	// PutOff has what waits for a receiver be due at an instant at the earliest. It
+	// changes when a delivery is handed out by DueDeliveries, not what its row says.
+	PutOff(ctx context.Context, webhook scene.ID, until time.Time) error
 	// PruneDeliveries removes what no longer waits and was made before an instant.
 	PruneDeliveries(ctx context.Context, before time.Time) error
 }

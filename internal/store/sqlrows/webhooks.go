@@ -120,6 +120,11 @@ func (w webhooks) DueDeliveries(ctx context.Context, at time.Time, limit int) ([
 	return w.log().bodies(ctx, "SELECT body FROM webhook_delivery WHERE state = 'waiting' AND due <= $1 ORDER BY due, id LIMIT "+strconv.Itoa(limit), at.UnixMicro())
 }
 
+func (w webhooks) PutOff(ctx context.Context, webhook scene.ID, until time.Time) error {
+	_, err := w.tx.write(ctx, "UPDATE webhook_delivery SET due = $2 WHERE webhook_id = $1 AND state = 'waiting' AND due < $2", plain(webhook), until.UnixMicro())
+	return err
+}
+
 func (w webhooks) PruneDeliveries(ctx context.Context, before time.Time) error {
 	_, err := w.tx.write(ctx, "DELETE FROM webhook_delivery WHERE state <> 'waiting' AND at < $1", before.UnixMicro())
 	return err

@@ -94,6 +94,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"AHeraldTellsOnce", heraldTells},
 		{"EngagementsAreKept", engagementsKept},
 		{"AHistoryGrowsOnce", historyGrows},
+		{"WebhooksAreKept", webhooksKept},
+		{"DeliveriesAreInOrder", deliveriesInOrder},
 		{"RawRowsComeInOrder", rawOrder},
 		{"RawRowsAreInserted", rawInserted},
 	}
