@@ -174,6 +174,10 @@ func TestFair(t *testing.T) {
 		t.Errorf("workbook: %d", status)
 	}
 	report(t, a, id, len(after.Plan.Meetings))
+	eventually(t, 3*time.Minute, func() bool { // the process that leads makes the cases
+		r, err := a.Fairs().Report(t.Context(), stewardActor(), id)
+		return err == nil && len(r.Cases) == len(after.Plan.Meetings) && r.Docked() > len(r.Cases)/2
+	})
 }
 
 func stewardActor() scene.Actor {

@@ -14,7 +14,7 @@ import (
 // openFairs builds the service of matchmaking events on the open rows.
 func (a *App) openFairs() {
 	a.fairs = convene.New(convene.Config{
-		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, Pairing: pairing{a},
+		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, Pairing: pairing{a}, Docking: a.engage,
 	})
 }
 

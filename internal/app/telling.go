@@ -59,6 +59,9 @@ func (a *App) tell(ctx context.Context, tidied *time.Time) {
 	if err := a.engage.Remind(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "not everybody was reminded; trying again", "error", err)
 	}
+	if err := a.fairs.FollowUp(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "not every meeting was followed up; trying again", "error", err)
+	}
 	if _, err := a.notices.Deliver(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "not everything that is due went out; trying again", "error", err)
 	}

@@ -22,7 +22,9 @@
 //     published plan.
 //  4. On the day everything that happens is an entry in a log that only grows
 //     ([Service.Enter]); a no-show is repaired into a draft of few changes.
-//  5. [Service.Report] sums up what came of it.
+//  5. [Service.FollowUp] makes a case of every meeting that ended with a next
+//     step and asks again after 7, 30 and 90 days; [Service.Report] sums up what
+//     came of it.
 package convene
 
 import (
@@ -53,6 +55,7 @@ type Config struct {
 	Now     func() time.Time
 	Random  io.Reader // of codes
 	Pairing Pairing   // nil: nothing is suggested
+	Docking Docking   // nil: what is agreed makes no cases
 	Log     *slog.Logger
 }
 
@@ -63,25 +66,27 @@ type Service struct {
 	now      func() time.Time
 	random   io.Reader
 	pairing  Pairing
+	docking  Docking
 	log      *slog.Logger
 	recorder store.Recorder
 
-	mu      sync.Mutex
-	jobs    map[scene.ID]*job
-	known   map[scene.ID]*suggested
-	boards  map[scene.ID]*kept
-	work    sync.WaitGroup
-	alive   context.Context //nolint:containedctx // ends the jobs with the service
-	end     context.CancelFunc
-	drawing sync.Mutex // random is not safe for concurrent use
+	mu       sync.Mutex
+	jobs     map[scene.ID]*job
+	known    map[scene.ID]*suggested
+	boards   map[scene.ID]*kept
+	followed map[scene.ID]string // fair → what of its board was followed up
+	work     sync.WaitGroup
+	alive    context.Context //nolint:containedctx // ends the jobs with the service
+	end      context.CancelFunc
+	drawing  sync.Mutex // random is not safe for concurrent use
 }
 
 // New returns a service. Close ends what it does in the background.
 func New(c Config) *Service {
 	s := &Service{
-		store: c.Store, ids: c.IDs, now: c.Now, random: c.Random, pairing: c.Pairing, log: c.Log,
+		store: c.Store, ids: c.IDs, now: c.Now, random: c.Random, pairing: c.Pairing, docking: c.Docking, log: c.Log,
 		recorder: store.Recorder{IDs: c.IDs, Now: c.Now},
-		jobs:     map[scene.ID]*job{}, known: map[scene.ID]*suggested{}, boards: map[scene.ID]*kept{},
+		jobs:     map[scene.ID]*job{}, known: map[scene.ID]*suggested{}, boards: map[scene.ID]*kept{}, followed: map[scene.ID]string{},
 	}
 	s.alive, s.end = context.WithCancel(context.Background())
 	return s

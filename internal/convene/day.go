@@ -141,11 +141,17 @@ func (s *Service) enter(ctx context.Context, by scene.Actor, e scene.FairEntry, 
 				return err
 			}
 		}
-		if err := s.fitsRows(ctx, tx, &e); err != nil {
+		v, err := s.fitsRows(ctx, tx, &e)
+		if err != nil {
 			return err
 		}
 		if fresh, err = tx.Fairs().AddEntry(ctx, e); err != nil || !fresh {
 			return err
+		}
+		if v != nil {
+			if err := s.learns(ctx, tx, v, &e, by); err != nil {
+				return err
+			}
 		}
 		return s.wrote(ctx, tx, by, "fair."+string(e.Kind), "fair_party", e.Party, e.FairID, e.Meeting, nil, e.Outcome)
 	})
@@ -153,34 +159,35 @@ func (s *Service) enter(ctx context.Context, by scene.Actor, e scene.FairEntry, 
 	return fresh, scene.Wrap("convene.enter", err)
 }
 
-// fitsRows checks an entry against the party and the published plan.
-func (s *Service) fitsRows(ctx context.Context, tx store.Tx, e *scene.FairEntry) error {
+// fitsRows checks an entry against the party and the published plan, which it
+// returns for an outcome.
+func (s *Service) fitsRows(ctx context.Context, tx store.Tx, e *scene.FairEntry) (*version, error) {
 	p, err := tx.Fairs().Party(ctx, e.Party)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if p.FairID != e.FairID {
-		return &scene.Error{Code: scene.NotFound, Key: "fair_party.not_found"}
+		return nil, &scene.Error{Code: scene.NotFound, Key: "fair_party.not_found"}
 	}
 	if e.Kind == scene.EntryArrived {
 		if _, there := p.Delegate(e.Delegate); !there {
-			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_delegate"}
+			return nil, &scene.Error{Code: scene.NotFound, Key: "fair.no_such_delegate"}
 		}
 	}
 	if e.Kind != scene.EntryOutcome {
-		return nil
+		return nil, nil
 	}
 	v, err := latest(ctx, tx, e.FairID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if v == nil {
-		return &scene.Error{Code: scene.Precondition, Key: "fair.no_plan"}
+		return nil, &scene.Error{Code: scene.Precondition, Key: "fair.no_plan"}
 	}
 	if seat, there := v.seat(e.Meeting); !there || !slices.Contains(seat.Parties, string(e.Party)) {
-		return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
+		return nil, &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
 	}
-	return nil
+	return v, nil
 }
 
 // Mend repairs the published plan into a draft: who did not come is away, tables

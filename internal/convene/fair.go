@@ -13,24 +13,12 @@ import (
 // and whoever is not of the centre, sees those that are open, closed or over.
 func (s *Service) Fairs(ctx context.Context, by scene.Actor) (list []scene.Fair, err error) {
 	staff := by.May(scene.FairRead, scene.Object{}) == nil
-	err = s.read(ctx, "convene.Fairs", func(tx store.Tx) error {
-		list = nil
-		page := store.Page{Limit: store.MaxPage}
-		for {
-			rows, err := tx.Fairs().List(ctx, page)
-			if err != nil {
-				return err
-			}
-			for i := range rows.Items {
-				if staff || public(&rows.Items[i]) {
-					list = append(list, rows.Items[i])
-				}
-			}
-			if page.After = rows.Next; page.After == "" {
-				return nil
-			}
+	all, err := s.allFairs(ctx)
+	for i := range all {
+		if staff || public(&all[i]) {
+			list = append(list, all[i])
 		}
-	})
+	}
 	slices.SortStableFunc(list, func(a, b scene.Fair) int { return b.Start().Compare(a.Start()) })
 	return list, err
 }

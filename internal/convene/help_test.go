@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"jinghe/internal/convene"
+	"jinghe/internal/engage"
 	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
@@ -24,6 +25,7 @@ type hall struct {
 	*convene.Service
 	t    *testing.T
 	rows store.Store
+	ids  *scene.IDMaker
 
 	mu   sync.Mutex
 	at   time.Time
@@ -35,14 +37,23 @@ func morning() time.Time { return time.Date(2026, 12, 1, 1, 0, 0, 0, time.UTC) }
 
 func newHall(t *testing.T, pairing convene.Pairing) *hall {
 	t.Helper()
+	return newHallWith(t, pairing, false)
+}
+
+// newHallWith is newHall; docking has what is agreed become cases.
+func newHallWith(t *testing.T, pairing convene.Pairing, docking bool) *hall {
+	t.Helper()
 	rows, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "rows.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := &hall{t: t, rows: rows, at: morning()}
-	h.Service = convene.New(convene.Config{
-		Store: rows, IDs: scene.NewIDMaker(h.now, rand.Reader), Now: h.now, Random: rand.Reader, Pairing: pairing, Log: slog.New(slog.DiscardHandler),
-	})
+	h.ids = scene.NewIDMaker(h.now, rand.Reader)
+	c := convene.Config{Store: rows, IDs: h.ids, Now: h.now, Random: rand.Reader, Pairing: pairing, Log: slog.New(slog.DiscardHandler)}
+	if docking {
+		c.Docking = engage.New(rows, h.ids, h.now)
+	}
+	h.Service = convene.New(c)
 	t.Cleanup(func() {
 		h.Close()
 		if err := rows.Close(); err != nil {

@@ -299,8 +299,7 @@ func (s *Service) moveUp(ctx context.Context, tx store.Tx, f *scene.Fair, all []
 		if all[first], err = tx.Fairs().PutParty(ctx, next); err != nil {
 			return err
 		}
-		system := scene.Actor{ID: "system", Name: "system"}
-		if err := s.wrote(ctx, tx, system, "fair.accepted", "fair_party", next.ID, f.ID, "", withoutCodes(&before), withoutCodes(&next)); err != nil {
+		if err := s.wrote(ctx, tx, system(), "fair.accepted", "fair_party", next.ID, f.ID, "", withoutCodes(&before), withoutCodes(&next)); err != nil {
 			return err
 		}
 	}

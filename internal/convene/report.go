@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"jinghe/internal/agenda"
 	"jinghe/internal/scene"
@@ -29,7 +30,8 @@ type Report struct {
 	Intents   int // held with a pilot or contract in view
 	Amount    scene.Money
 	NextSteps map[scene.FairNext]int
-	Worth     float64 // mean of what both sides found, 1 to 3; 0 where nobody said
+	Cases     []CaseResult // meetings with a next step, in order of the meeting
+	Worth     float64      // mean of what both sides found, 1 to 3; 0 where nobody said
 
 	MinimumsKept float64 // share of the parties with a minimum that reach it
 	Idle         float64
@@ -38,6 +40,14 @@ type Report struct {
 	Least    int // meetings of the party with fewest, among those that asked or were asked
 	Plan     *agenda.Comparison
 	Greedy   *agenda.Comparison // first come, first served, on the same wishes
+}
+
+// CaseResult is what became of a meeting with a next step. Its Engagement is the
+// pair as it stands, without ID where there is none.
+type CaseResult struct {
+	Case       scene.FairCase
+	Parties    [2]scene.ID
+	Engagement scene.Engagement
 }
 
 // PartyResult is a party in a report.
@@ -87,6 +97,9 @@ func (s *Service) Report(ctx context.Context, by scene.Actor, fair scene.ID) (*R
 			return err
 		}
 		day = dayOf(entries)
+		if r.Cases, err = casesOf(ctx, tx, fair); err != nil {
+			return err
+		}
 		v, err = latest(ctx, tx, fair)
 		return err
 	})
@@ -101,6 +114,39 @@ func (s *Service) Report(ctx context.Context, by scene.Actor, fair scene.ID) (*R
 	}
 	r.fairness(at)
 	return r, nil
+}
+
+// casesOf reads the cases of a fair with their pairs.
+func casesOf(ctx context.Context, tx store.Tx, fair scene.ID) ([]CaseResult, error) {
+	rows, err := tx.Fairs().Cases(ctx, fair)
+	if err != nil {
+		return nil, err
+	}
+	var list []CaseResult
+	for i := range rows {
+		c := CaseResult{Case: rows[i]}
+		a, b, _ := strings.Cut(rows[i].Meeting, "~")
+		c.Parties = [2]scene.ID{scene.ID(a), scene.ID(b)}
+		if id := rows[i].Engagement; id != "" {
+			if c.Engagement, err = tx.Engagements().Get(ctx, id); err != nil {
+				return nil, err
+			}
+			c.Engagement.Next.Text = scene.Redact(c.Engagement.Next.Text)
+		}
+		list = append(list, c)
+	}
+	return list, nil
+}
+
+// Docked counts the cases that became a pair that people work on.
+func (r *Report) Docked() int {
+	n := 0
+	for i := range r.Cases {
+		if r.Cases[i].Engagement.ID != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // people counts who takes part, and returns the parties by id.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"jinghe/internal/scene"
 )
@@ -46,4 +47,14 @@ type Fairs interface {
 	AddEntry(ctx context.Context, e scene.FairEntry) (bool, error)
 	// Entries pages through the log of a fair in order of ID.
 	Entries(ctx context.Context, fair scene.ID, p Page) (Rows[scene.FairEntry], error)
+
+	// PutCase inserts or replaces what became of a meeting. A fair that is not there
+	// is a Precondition error, a case without fair or meeting Invalid.
+	PutCase(ctx context.Context, c scene.FairCase) error
+	// Case returns what became of a meeting, or a NotFound error.
+	Case(ctx context.Context, fair scene.ID, meeting string) (scene.FairCase, error)
+	// Cases returns what became of the meetings of a fair, in order of the meeting.
+	Cases(ctx context.Context, fair scene.ID) ([]scene.FairCase, error)
+	// CasesDue returns at most limit cases that are due at an instant, the longest due first.
+	CasesDue(ctx context.Context, at time.Time, limit int) ([]scene.FairCase, error)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -207,4 +208,39 @@ func (f fairs) Entries(ctx context.Context, fair scene.ID, p store.Page) (store.
 	var c clause
 	c.add("fair_id = ?", plain(fair))
 	return listRows(ctx, f.tx, "fair_entry", "body", c, byID, p, func(raw sql.RawBytes) (scene.FairEntry, error) { return decode[scene.FairEntry](raw) })
+}
+
+func (f fairs) cases() *table[scene.FairCase] {
+	return &table[scene.FairCase]{tx: f.tx, noun: "fair_case"}
+}
+
+func (f fairs) PutCase(ctx context.Context, c scene.FairCase) error {
+	if c.FairID == "" || c.Meeting == "" {
+		return f.tx.spoil(invalid("store.id_required", nil))
+	}
+	trim(&c.Due)
+	trim(&c.Made)
+	due := int64(0)
+	if !c.Due.IsZero() {
+		due = c.Due.UnixMicro()
+	}
+	body, err := encode(c)
+	if err != nil {
+		return f.tx.spoil(err)
+	}
+	_, err = f.tx.write(ctx, insertText("fair_case", []string{"fair_id", "meeting", "due", "body"}, 1)+
+		" ON CONFLICT (fair_id, meeting) DO UPDATE SET due = excluded.due, body = excluded.body", plain(c.FairID), plain(c.Meeting), due, body)
+	return err
+}
+
+func (f fairs) Case(ctx context.Context, fair scene.ID, meeting string) (scene.FairCase, error) {
+	return f.cases().one(ctx, "WHERE fair_id = $1 AND meeting = $2", nil, plain(fair), plain(meeting))
+}
+
+func (f fairs) Cases(ctx context.Context, fair scene.ID) ([]scene.FairCase, error) {
+	return f.cases().bodies(ctx, "SELECT body FROM fair_case WHERE fair_id = $1 ORDER BY meeting", plain(fair))
+}
+
+func (f fairs) CasesDue(ctx context.Context, at time.Time, limit int) ([]scene.FairCase, error) {
+	return f.cases().bodies(ctx, "SELECT body FROM fair_case WHERE due > 0 AND due <= $1 ORDER BY due, fair_id, meeting LIMIT $2", at.UnixMicro(), limit)
 }

@@ -224,3 +224,58 @@ func fairEntriesCountOnce(t *testing.T, b *bench) {
 	})
 	expectCode(t, "entry of nothing", err, scene.Invalid)
 }
+
+func fairCasesFallDue(t *testing.T, b *bench) {
+	putFair(t, b, 0)
+	of := func(meeting string, days int) scene.FairCase {
+		c := scene.FairCase{FairID: "fair-000", Meeting: meeting, Engagement: "e-1", Next: scene.NextPilot, Made: kept()}
+		if days > 0 {
+			c.Due = kept().AddDate(0, 0, days)
+		}
+		return c
+	}
+	put := func(cases ...scene.FairCase) {
+		t.Helper()
+		b.update(t, func(ctx context.Context, tx store.Tx) error {
+			for _, c := range cases {
+				if err := tx.Fairs().PutCase(ctx, c); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	late, soon, done := of("a~b", 7), of("a~c", 3), of("b~c", 0)
+	put(late, soon, done)
+	done.Why, done.Engagement = "fair.case.no_org", ""
+	put(done) // again: in its place
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		all, err := tx.Fairs().Cases(ctx, "fair-000")
+		expectSame(t, "cases", all, []scene.FairCase{late, soon, done})
+		if err != nil {
+			return err
+		}
+		one, err := tx.Fairs().Case(ctx, "fair-000", "a~c")
+		expectSame(t, "case", one, soon)
+		if err != nil {
+			return err
+		}
+		due, err := tx.Fairs().CasesDue(ctx, late.Due, 10)
+		expectSame(t, "due", due, []scene.FairCase{soon, late})
+		if err != nil {
+			return err
+		}
+		due, err = tx.Fairs().CasesDue(ctx, late.Due.Add(-time.Second), 10)
+		expectSame(t, "due before", due, []scene.FairCase{soon})
+		return err
+	})
+	err := b.View(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Fairs().Case(t.Context(), "fair-000", "x~y")
+		return err
+	})
+	expectCode(t, "no such case", err, scene.NotFound)
+	for what, c := range map[string]scene.FairCase{"no meeting": {FairID: "fair-000"}, "no fair": {FairID: "nowhere", Meeting: "a~b"}} {
+		err := b.try(t, func(ctx context.Context, tx store.Tx) error { return tx.Fairs().PutCase(ctx, c) })
+		expectCode(t, what, err, map[string]scene.Code{"no meeting": scene.Invalid, "no fair": scene.Precondition}[what])
+	}
+}

@@ -67,6 +67,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"MatchListsAreKept", matchListsKept},
 		{"BatchesAreKept", batchesKept},
 		{"ShowcasesAreKept", showcasesKept},
+		{"FairCasesFallDue", fairCasesFallDue},
 		{"FairsAreKept", fairsKept},
 		{"FairCodesFollowTheParty", fairCodesFollow},
 		{"FairPlansAreVersions", fairPlansAreVersions},

@@ -14,6 +14,7 @@ import (
 	"jinghe/internal/scene"
 	"jinghe/internal/transfer"
 	"jinghe/internal/web/fair"
+	"jinghe/internal/web/pairs"
 	"jinghe/internal/web/ui"
 )
 
@@ -28,7 +29,7 @@ func sortedParties(board *convene.Board) []scene.ID {
 
 // reportTables are the figures of a report as tables, for the page and the workbook.
 type reportTables struct {
-	figures, meetings, parties, compare ui.Table
+	figures, meetings, parties, compare, cases ui.Table
 }
 
 func tablesOf(p *ui.Page, r *convene.Report) reportTables {
@@ -47,6 +48,7 @@ func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 	add("silent", n(r.Silent))
 	add("disputed", n(r.Disputed))
 	add("intents", n(r.Intents))
+	add("cases", n(r.Docked()))
 	add("amount", ui.Money(p.Lang, r.Amount))
 	add("worth", strconv.FormatFloat(r.Worth, 'f', 2, 64))
 	add("minimums", n(wholePercent(r.MinimumsKept))+" %")
@@ -86,7 +88,38 @@ func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 			{Text: amount, N: true},
 		})
 	}
+	t.cases = casesTable(p, r, name)
 	t.compare = comparison(p, r)
+	return t
+}
+
+// casesTable says for each meeting with a next step where it is worked on, or
+// why it is not.
+func casesTable(p *ui.Page, r *convene.Report, name map[scene.ID]string) ui.Table {
+	t := ui.Table{Head: []string{p.T("fair.meeting"), p.T("fair.report.next"), p.T("fair.report.case.pair"), p.T("web.rows.state"), p.T("fair.report.case.who")}}
+	for i := range r.Cases {
+		x := &r.Cases[i]
+		row := []ui.Cell{
+			{Text: cmp.Or(name[x.Parties[0]], string(x.Parties[0])) + " × " + cmp.Or(name[x.Parties[1]], string(x.Parties[1]))},
+			{Text: p.T("fair.next." + string(x.Case.Next))},
+		}
+		e := &x.Engagement
+		if e.ID == "" {
+			row = append(row, ui.Cell{Text: p.T("fair.report.case.none"), Note: p.T(x.Case.Why)}, ui.Cell{Text: "–"}, ui.Cell{Text: "–"})
+			t.Rows = append(t.Rows, row)
+			continue
+		}
+		due := "–"
+		if e.Next.Known() {
+			due = p.T("fair.report.case.due", "who", p.T("engagement.party."+string(e.Next.Party)), "due", ui.Date(p.Lang, e.Next.Due))
+		}
+		state := ui.State{Code: string(e.Stage), Label: p.T("engagement.stage." + string(e.Stage))}
+		row = append(
+			row, ui.Cell{Text: scene.Redact(e.NeedName) + " × " + scene.Redact(e.OfferName), URL: pairs.Console + "/" + string(e.ID)},
+			ui.Cell{State: &state}, ui.Cell{Text: due, Note: e.Next.Text},
+		)
+		t.Rows = append(t.Rows, row)
+	}
 	return t
 }
 
@@ -154,11 +187,27 @@ func (o *Console) EventReport(c echo.Context) error {
 		}
 		v.Sections = append(v.Sections, s)
 	}
+	if len(t.cases.Rows) > 0 {
+		by := actor(c)
+		if !by.MayEver(scene.EngagementFollow) {
+			unlink(&t.cases)
+		}
+		v.Sections = append(v.Sections, ui.FairSection{ID: "cases", Title: p.T("fair.report.case.title", "count", len(r.Cases)), Text: p.T("fair.report.case.text"), Table: &t.cases})
+	}
 	if len(r.Meetings) > 0 {
 		v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.report.meetings", "count", len(r.Meetings)), Table: &t.meetings, Folded: true})
 	}
 	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.report.parties", "count", len(r.Parties)), Table: &t.parties, Folded: true})
 	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
+}
+
+// unlink takes the addresses out of a table, for who may not open them.
+func unlink(t *ui.Table) {
+	for _, row := range t.Rows {
+		for i := range row {
+			row[i].URL = ""
+		}
+	}
 }
 
 // EventWorkbook answers GET /console/events/:id/report.xlsx.
@@ -178,13 +227,13 @@ func (o *Console) EventWorkbook(c echo.Context) error {
 		key   string
 		table *ui.Table
 	}{
-		{"fair.report.sheet.figures", &t.figures}, {"fair.report.sheet.meetings", &t.meetings}, {"fair.report.sheet.parties", &t.parties}, {"fair.report.sheet.compare", &t.compare},
+		{"fair.report.sheet.figures", &t.figures}, {"fair.report.sheet.meetings", &t.meetings}, {"fair.report.case", &t.cases}, {"fair.report.sheet.parties", &t.parties}, {"fair.report.sheet.compare", &t.compare},
 	} {
 		sheet := transfer.Table{Name: p.T(x.key), Heads: x.table.Head}
 		for _, row := range x.table.Rows {
 			var cells []string
 			for _, cell := range row {
-				cells = append(cells, cell.Text)
+				cells = append(cells, plain(cell))
 			}
 			sheet.Rows = append(sheet.Rows, cells)
 		}
@@ -195,6 +244,14 @@ func (o *Console) EventWorkbook(c echo.Context) error {
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(f.Title)+".xlsx")
 	h.Set("Cache-Control", "no-store")
 	return transfer.WriteTables(c.Request().Context(), c.Response(), sheets)
+}
+
+// plain is what a cell says without its looks.
+func plain(c ui.Cell) string {
+	if c.State != nil && c.Text == "" {
+		return c.State.Label
+	}
+	return c.Text
 }
 
 // EventPrint answers GET /console/events/:id/print/:what: table cards, badges or

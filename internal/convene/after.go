@@ -1,0 +1,339 @@
+package convene
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"jinghe/internal/locale"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Docking makes a pair that people work on of what two sides agreed, in the
+// transaction it is given. A Precondition or NotFound error says why that is not
+// possible, and leaves the transaction as it was.
+type Docking interface {
+	Dock(ctx context.Context, tx store.Tx, by scene.Actor, a scene.Agreement) (scene.ID, error)
+}
+
+// Bounds of what is done after a fair.
+const (
+	followedFor = 100 * 24 * time.Hour // outcomes that are told later make no cases
+	askedAtOnce = 200
+)
+
+// system is who the record names where no person decides.
+func system() scene.Actor { return scene.Actor{ID: "system", Name: "system"} }
+
+// FollowUp makes cases of the meetings that ended with a next step, each once,
+// and asks both sides of a case what came of it 7, 30 and 90 days after the fair.
+// The process that leads calls it every few seconds: fairs whose board did not
+// change are passed over.
+func (s *Service) FollowUp(ctx context.Context) error {
+	list, err := s.allFairs(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.now()
+	var errs []error
+	for i := range list {
+		f := &list[i]
+		if !public(f) || f.Start().After(now) || now.Sub(f.End()) > followedFor {
+			continue
+		}
+		errs = append(errs, s.followFair(ctx, f.ID))
+	}
+	return errors.Join(append(errs, s.askAgain(ctx))...)
+}
+
+func (s *Service) allFairs(ctx context.Context) (list []scene.Fair, err error) {
+	err = s.read(ctx, "convene.allFairs", func(tx store.Tx) error {
+		list = nil
+		page := store.Page{Limit: store.MaxPage}
+		for {
+			rows, err := tx.Fairs().List(ctx, page)
+			if err != nil {
+				return err
+			}
+			list = append(list, rows.Items...)
+			if page.After = rows.Next; page.After == "" {
+				return nil
+			}
+		}
+	})
+	return list, err
+}
+
+// followFair makes the cases that are missing, or that a larger step was named
+// for since.
+func (s *Service) followFair(ctx context.Context, fair scene.ID) error {
+	b, err := s.Board(ctx, fair)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	seen := s.followed[fair] == b.Print
+	s.mu.Unlock()
+	if seen || s.docking == nil {
+		return nil
+	}
+	var held []scene.FairCase
+	err = s.read(ctx, "convene.followFair", func(tx store.Tx) (err error) {
+		held, err = tx.Fairs().Cases(ctx, fair)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	was := map[string]*scene.FairCase{}
+	for i := range held {
+		was[held[i].Meeting] = &held[i]
+	}
+	for i := range b.Rounds {
+		for k := range b.Rounds[i].Meetings {
+			m := &b.Rounds[i].Meetings[k]
+			step, by := b.Day.agreed(m)
+			if c := was[m.ID]; step == "" || c != nil && settled(c, step) {
+				continue
+			}
+			if err := s.dock(ctx, b, m, step, by); err != nil {
+				return err
+			}
+		}
+	}
+	s.mu.Lock()
+	s.followed[fair] = b.Print
+	s.mu.Unlock()
+	return nil
+}
+
+// settled reports whether a case says a step already, or a larger one.
+func settled(c *scene.FairCase, step scene.FairNext) bool {
+	return c.Engagement != "" && larger(step, c.Next) == c.Next
+}
+
+// larger is the larger of two steps.
+func larger(a, b scene.FairNext) scene.FairNext {
+	order := scene.FairNexts()
+	if slices.Index(order, a) > slices.Index(order, b) {
+		return a
+	}
+	return b
+}
+
+// agreed is the largest step that a side names of a meeting that took place, and
+// that side; "" where there is none.
+func (d *Day) agreed(m *Sitting) (step scene.FairNext, by scene.ID) {
+	if !d.Held(m.ID) {
+		return "", ""
+	}
+	for _, id := range m.Parties {
+		o, said := d.Outcomes[m.ID][id]
+		if said && o.Next != "" && o.Next != scene.NextNone && (step == "" || larger(o.Next, step) != step) {
+			step, by = o.Next, id
+		}
+	}
+	return step, by
+}
+
+// dock makes or mends the case of a meeting.
+func (s *Service) dock(ctx context.Context, b *Board, m *Sitting, step scene.FairNext, by scene.ID) error {
+	return scene.Wrap("convene.dock", s.store.Update(ctx, func(tx store.Tx) error {
+		c, err := tx.Fairs().Case(ctx, b.Fair.ID, m.ID)
+		if err != nil && scene.CodeOf(err) != scene.NotFound {
+			return err
+		}
+		if err == nil && settled(&c, step) {
+			return nil
+		}
+		raised, why := c.Engagement != "", c.Why
+		if !raised {
+			c = scene.FairCase{FairID: b.Fair.ID, Meeting: m.ID, Made: s.now().UTC()}
+		}
+		c.Next = step
+		if c.Engagement, c.Why, err = s.docked(ctx, tx, b, m, c, raised, by); err != nil {
+			return err
+		}
+		if c.Engagement == "" && c.Why == why {
+			return nil // told already
+		}
+		if c.Engagement != "" && !raised {
+			_, c.Due = scene.FollowUp(b.Fair.End(), s.passed(&b.Fair))
+		}
+		return tx.Fairs().PutCase(ctx, c)
+	}))
+}
+
+// passed is the last of the days of asking that is over.
+func (s *Service) passed(f *scene.Fair) int {
+	last := 0
+	for _, n := range scene.FairFollowUps() {
+		if !f.End().AddDate(0, 0, n).After(s.now()) {
+			last = n
+		}
+	}
+	return last
+}
+
+// docked has the pair of a meeting be worked on, or says why that cannot be.
+func (s *Service) docked(ctx context.Context, tx store.Tx, b *Board, m *Sitting, c scene.FairCase, raised bool, by scene.ID) (id scene.ID, why string, err error) {
+	need, offer, owner, why, err := s.listings(ctx, tx, b, m)
+	if err != nil || why != "" {
+		return c.Engagement, why, err
+	}
+	a := scene.Agreement{Need: need, Offer: offer, By: scene.PartyProvider, Raised: raised}
+	if owner == by {
+		a.By = scene.PartyOwner
+	}
+	title := clip(b.Fair.Title, 40)
+	text := locale.Text(locale.Zh, "fair.case.next."+string(c.Next), nil)
+	a.Text = locale.Text(locale.Zh, "fair.case.text", map[string]any{"title": title, "next": text})
+	a.Next = scene.NextAction{Text: locale.Text(locale.Zh, "fair.case.action", map[string]any{"title": title, "next": text})}
+	a.Next.Party, a.Next.Due = s.owed(&b.Fair, c.Next)
+	id, err = s.docking.Dock(ctx, tx, system(), a)
+	if e, ok := errors.AsType[*scene.Error](err); ok && (e.Code == scene.Precondition || e.Code == scene.NotFound) {
+		return c.Engagement, e.Key, nil
+	}
+	return id, "", err
+}
+
+// owed says who does the next step, and until when: who offers goes on talking
+// and shows, who needs prepares a trial or a contract.
+func (s *Service) owed(f *scene.Fair, step scene.FairNext) (scene.Party, time.Time) {
+	from := s.now()
+	if f.End().After(from) {
+		from = f.End()
+	}
+	switch step {
+	case scene.NextVisit:
+		return scene.PartyProvider, scene.EndOfDay(from.AddDate(0, 0, 14))
+	case scene.NextPilot, scene.NextContract:
+		return scene.PartyOwner, scene.EndOfDay(from.AddDate(0, 0, 30))
+	default:
+		return scene.PartyProvider, scene.EndOfDay(from.AddDate(0, 0, 7))
+	}
+}
+
+// listings finds the need and the offer that a meeting was about, and whose the
+// need is: those that the matcher named, or else the first that fit of what both bring.
+func (s *Service) listings(ctx context.Context, tx store.Tx, b *Board, m *Sitting) (need, offer, owner scene.ID, why string, err error) {
+	if w := b.Why[m.ID]; w.Need != "" && w.Offer != "" {
+		return w.Need, w.Offer, w.NeedBy, "", nil
+	}
+	var sides [2]brought
+	for k := range min(2, len(m.Parties)) {
+		p := b.Parties[m.Parties[k]]
+		if p == nil || p.OrgID == "" {
+			return "", "", "", "fair.case.no_org", nil
+		}
+		org, err := tx.Organisations().Get(ctx, p.OrgID)
+		if err != nil {
+			return "", "", "", "", err
+		}
+		sides[k].owner = map[scene.ID]scene.ID{}
+		if err := sides[k].ofParty(ctx, tx, p, org); err != nil {
+			return "", "", "", "", err
+		}
+	}
+	for k := range sides {
+		if n, o := sides[k].needs, sides[1-k].offers; len(n) > 0 && len(o) > 0 {
+			return n[0].Opportunity.ID, o[0].Capability.ID, m.Parties[k], "", nil
+		}
+	}
+	return "", "", "", "fair.case.no_pair", nil
+}
+
+// askAgain asks both sides of the cases that are due, and the centre, what came
+// of them. Pairs that came to an end are asked about no more.
+func (s *Service) askAgain(ctx context.Context) error {
+	var due []scene.FairCase
+	err := s.read(ctx, "convene.askAgain", func(tx store.Tx) (err error) {
+		due, err = tx.Fairs().CasesDue(ctx, s.now(), askedAtOnce)
+		return err
+	})
+	for i := range due {
+		if err == nil {
+			err = s.store.Update(ctx, func(tx store.Tx) error { return s.ask(ctx, tx, due[i].FairID, due[i].Meeting) })
+		}
+	}
+	return scene.Wrap("convene.askAgain", err)
+}
+
+func (s *Service) ask(ctx context.Context, tx store.Tx, fair scene.ID, meeting string) error {
+	c, err := tx.Fairs().Case(ctx, fair, meeting)
+	if err != nil {
+		return err
+	}
+	if c.Due.IsZero() || c.Due.After(s.now()) {
+		return nil
+	}
+	f, err := tx.Fairs().Get(ctx, fair)
+	if err != nil {
+		return err
+	}
+	e, err := tx.Engagements().Get(ctx, c.Engagement)
+	if err != nil {
+		return err
+	}
+	c.Asked = s.passed(&f)
+	if _, c.Due = scene.FollowUp(f.End(), c.Asked); e.Stage.Ended() {
+		c.Due = time.Time{}
+	} else if err := s.tellCase(ctx, tx, &f, &e, c.Asked); err != nil {
+		return err
+	}
+	return tx.Fairs().PutCase(ctx, c)
+}
+
+// tellCase tells both sides and the centre's staff.
+func (s *Service) tellCase(ctx context.Context, tx store.Tx, f *scene.Fair, e *scene.Engagement, days int) error {
+	herald := store.Herald{IDs: s.ids, Now: s.now}
+	n := scene.Notice{
+		Kind: scene.NoticeDue, Key: "fair.told.follow", Rows: []scene.ID{f.ID, e.ID}, Once: fmt.Sprintf("follow %d %s", days, e.ID),
+		Args: map[string]any{
+			"title": scene.Redact(f.Title), "days": strconv.Itoa(days), "need": scene.Redact(e.NeedName), "offer": scene.Redact(e.OfferName),
+		},
+	}
+	n.Path = "/workspace/engagements/" + string(e.ID)
+	for _, org := range []scene.ID{e.NeedOrg, e.OfferOrg} {
+		if err := herald.TellOrg(ctx, tx, org, "", n); err != nil {
+			return err
+		}
+	}
+	n.Path = "/console/engagements/" + string(e.ID)
+	return herald.TellRole(ctx, tx, scene.RoleSteward, "", n)
+}
+
+// learns has ranking learn from what a side says of a meeting: that it was held,
+// or that it was not worth it. A meeting of which no pair is known teaches nothing.
+func (s *Service) learns(ctx context.Context, tx store.Tx, v *version, e *scene.FairEntry, by scene.Actor) error {
+	why, o := v.row.Why[e.Meeting], e.Outcome
+	if why.Need == "" || why.Offer == "" || !o.Held {
+		return nil
+	}
+	d := scene.Decision{
+		ID: scene.ID("fair-" + e.Meeting + "-" + string(e.Party)), Need: why.Need, Offer: why.Offer, Party: string(scene.PartyProvider),
+		Verdict: scene.Met, At: e.At, Actor: string(by.ID),
+	}
+	if why.NeedBy == e.Party {
+		d.Party = string(scene.PartyOwner)
+	}
+	if o.Worth == 1 && (o.Next == "" || o.Next == scene.NextNone) {
+		d.Verdict, d.Reason = scene.Declined, scene.ReasonOther
+	}
+	if err := tx.Judgements().PutDecisions(ctx, []scene.Decision{d}); err != nil {
+		return err
+	}
+	return s.emit(ctx, tx, by, scene.DecisionChanged, []scene.ID{d.ID})
+}
+
+// clip cuts a text to so many characters.
+func clip(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return text
+}
