@@ -123,6 +123,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Engagements:  a.engage,
 		Lists:        r.markets.lists.state,
 		Intake:       r.intake,
+		Drafting:     newDrafting(a),
 		SignOn:       a.signOn(),
 		Learning:     a.learning,
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },

@@ -178,7 +178,7 @@ func (r *Registry) rewrite(ctx context.Context, tx store.Tx, by scene.Actor, ent
 	recorder := store.Recorder{IDs: r.ids, Now: r.now}
 	changed := map[string][]scene.ID{}
 	for i := range entries {
-		next := entries[i].clone()
+		next := entries[i].Copy()
 		if !change(next.Listing()) {
 			continue
 		}

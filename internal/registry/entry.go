@@ -48,8 +48,9 @@ func (e *Entry) Content() any {
 	return e.Capability
 }
 
-// clone returns a copy whose fields can be changed without touching e.
-func (e *Entry) clone() Entry {
+// Copy returns a copy whose fields can be set without touching e. What lists
+// and maps hold is shared.
+func (e *Entry) Copy() Entry {
 	if e.Opportunity != nil {
 		o := *e.Opportunity
 		return Entry{Opportunity: &o}

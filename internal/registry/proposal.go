@@ -38,7 +38,7 @@ func (r *Registry) Propose(ctx context.Context, by scene.Actor, e Entry, note st
 		if e.Listing().Revision != present.Listing().Revision {
 			return &scene.Error{Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(id), "revision": e.Listing().Revision}}
 		}
-		next := e.clone()
+		next := e.Copy()
 		keep(next.Listing(), present.Listing())
 		if err := errors.Join(next.validate(), next.ready()); err != nil {
 			return err
@@ -158,7 +158,7 @@ func (r *Registry) Decide(ctx context.Context, by scene.Actor, kind scene.Kind, 
 		if err := r.decided(ctx, tx, by, &p, decided, "listing.accept"); err != nil {
 			return err
 		}
-		next := p.Next.clone()
+		next := p.Next.Copy()
 		keep(next.Listing(), p.Present.Listing())
 		next.Listing().Revision, next.Listing().Updated = p.Proposal.Base, r.now().UTC()
 		if next, err = r.put(ctx, tx, next); err != nil {

@@ -49,7 +49,7 @@ func (r *Registry) Own(ctx context.Context, by scene.Actor) (list []Entry, err e
 // the entry. Faults are Invalid with one field each; a name that the
 // organisation has listed already is a Conflict.
 func (r *Registry) Create(ctx context.Context, by scene.Actor, e Entry) (Entry, error) {
-	e = e.clone()
+	e = e.Copy()
 	l := e.Listing()
 	if l.OrgID == "" {
 		l.OrgID = by.OrgID
@@ -103,7 +103,7 @@ func (r *Registry) Edit(ctx context.Context, by scene.Actor, e Entry) (next Entr
 		if err := by.May(scene.ListingEdit, before.Object()); err != nil {
 			return err
 		}
-		next = e.clone()
+		next = e.Copy()
 		keep(next.Listing(), before.Listing())
 		next.Listing().Updated = r.now().UTC()
 		if err := next.validate(); err != nil {
@@ -207,7 +207,7 @@ func (r *Registry) step(ctx context.Context, by scene.Actor, do scene.Action, s 
 		if !from.CanBecome(s.To) {
 			return &scene.Error{Code: scene.Precondition, Key: "listing.step", Args: map[string]any{"from": string(from), "to": string(s.To)}}
 		}
-		next := before.clone()
+		next := before.Copy()
 		l := next.Listing()
 		l.State, l.Updated, l.Revision = s.To, r.now().UTC(), s.Revision
 		if check != nil {

@@ -95,6 +95,7 @@ type Tx interface {
 	Batches() Batches
 	Showcases() Showcases
 	Uploads() Uploads
+	Scratches() Scratches
 	Engagements() Engagements
 	Webhooks() Webhooks
 	Fairs() Fairs

@@ -153,10 +153,7 @@ func (s *Server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), within)
 		defer cancel()
-		limit := s.config.BodyLimit
-		if c.Path() == uploadPath {
-			limit += backend.MaxUpload // read only once the permission is known
-		}
+		limit := s.config.BodyLimit + moreBody(c.Path())
 		if r.ContentLength > limit {
 			return &scene.Error{
 				Code: scene.TooLarge, Op: "web.bound", Key: "web.body_limit",
@@ -170,4 +167,16 @@ func (s *Server) bound(next echo.HandlerFunc) echo.HandlerFunc {
 		c.SetRequest(bounded)
 		return next(c)
 	}
+}
+
+// moreBody is what a route takes besides a form, in bytes: a file, which is read
+// only once the permission is known.
+func moreBody(path string) int64 {
+	switch path {
+	case uploadPath:
+		return backend.MaxUpload
+	case fillPath:
+		return backend.MaxDraftFile
+	}
+	return 0
 }

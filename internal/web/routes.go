@@ -131,12 +131,15 @@ func (s *Server) mountEntrance() {
 
 // mountWorkspace registers the pages of an organisation's own.
 func (s *Server) mountWorkspace() {
-	w := workspace.New(s.services.Accounts, s.services.Registry, s.services.Dictionaries, s.frame)
+	w := workspace.New(s.services, s.frame)
 	const entry = "/workspace/listings/:kind/:id"
 	s.page("/workspace", edge.May(scene.WorkspaceEnter), w.Home)
 	s.post("/workspace/invitations", edge.May(scene.MemberInvite), ClassForm, w.Invite)
 	s.page("/workspace/listings/new", edge.May(scene.WorkspaceEnter), w.New)
 	s.post("/workspace/listings/new", edge.May(scene.WorkspaceEnter), ClassForm, w.Create)
+	s.post(fillPath, edge.May(scene.WorkspaceEnter), ClassForm, w.Fill)
+	s.post("/workspace/listings/keep", edge.May(scene.WorkspaceEnter), ClassForm, w.Keep)
+	s.post("/workspace/listings/forget", edge.May(scene.WorkspaceEnter), ClassForm, w.Forget)
 	s.page(entry, edge.May(scene.WorkspaceEnter), w.Entry)
 	s.page(entry+"/edit", edge.May(scene.WorkspaceEnter), w.Edit)
 	s.post(entry+"/edit", edge.May(scene.WorkspaceEnter), ClassForm, w.Save)
@@ -183,6 +186,8 @@ func (s *Server) mountInbox() {
 const (
 	// uploadPath takes larger bodies than other routes do.
 	uploadPath = "/console/imports"
+	// fillPath takes a workbook from which a form is filled.
+	fillPath = "/workspace/listings/fill"
 	// wordsPath fills a second market to tell what an edit would change, and may
 	// take wordsMore than other routes; less than what a response has to be written.
 	wordsPath = "/console/words"

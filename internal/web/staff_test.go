@@ -94,6 +94,7 @@ func newOfficeWith(t *testing.T, other func(*backend.Services), change ...func(*
 	services.Notices = notify.New(notify.Config{Store: rows, IDs: ids, Now: today, Random: rand.Reader, Log: service.Log})
 	services.Repeats = repeat.New(rows, today)
 	services.Accounts, services.Registry, services.Workbench, services.Intake = o.accounts, o.registry, bench{}, counter{}
+	services.Drafting = writer{}
 	services.Learning = learning.New(rows, ids, today)
 	other(&services)
 	services.Searches = standing.New(standing.Config{Store: rows, IDs: ids, Now: today, Dictionaries: services.Dictionaries})

@@ -58,6 +58,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"ImportsAreLogged", importsLogged},
 		{"SettingsAreKept", settingsKept},
 		{"UploadsAreKept", uploadsKept},
+		{"ScratchesAreKept", scratchesKept},
 		{"DecisionsAreKept", decisionsKept},
 		{"MarksAreKept", marksKept},
 		{"WeightSetsAreKept", weightsKept},

@@ -163,8 +163,8 @@ type Probe struct {
 type Dictionaries = *scene.Dictionaries
 
 // Services is everything the web needs. All fields are required but Probes, Lists and
-// Accounts with Registry, Workbench, Intake, Searches and Fairs: without these nobody
-// can sign in, and there are pages for visitors only.
+// Accounts with Registry, Workbench, Intake, Drafting, Searches and Fairs: without
+// these nobody can sign in, and there are pages for visitors only.
 type Services struct {
 	Catalogue    Catalogue
 	Finder       Finder
@@ -185,6 +185,8 @@ type Services struct {
 	// Repeats answers requests that come again; nil lets each be done anew.
 	Repeats *repeat.Service
 	Intake  Intake
+	// Drafting helps those who write an entry.
+	Drafting Drafting
 	// Engagements is the pairs that people work on; nil where nobody can sign in.
 	Engagements *engage.Service
 	Fairs       *convene.Service

@@ -231,7 +231,7 @@ func (s *Sheet) contact() group {
 
 func english() group {
 	return group{"english", []field{
-		line("name_en", func(e *registry.Entry) *string { return &e.Listing().NameEn }),
-		area("summary_en", 3, func(e *registry.Entry) *string { return &e.Listing().Summary }),
+		shown(line("name_en", func(e *registry.Entry) *string { return &e.Listing().NameEn })),
+		shown(area("summary_en", 3, func(e *registry.Entry) *string { return &e.Listing().Summary })),
 	}}
 }

@@ -81,7 +81,11 @@ func (s *Sheet) view(p *ui.Page, e *registry.Entry, f *field, fault string) ui.F
 		v.Hint = p.T(hint)
 	}
 	if f.example {
-		v.Good, v.Bad = p.T("web.sheet.good."+f.name), p.T("web.sheet.bad."+f.name)
+		of := f.name
+		if own := string(e.Kind()) + "." + f.name; p.Has("web.sheet.good." + own) {
+			of = own
+		}
+		v.Good, v.Bad = p.T("web.sheet.good."+of), p.T("web.sheet.bad."+of)
 	}
 	chosen := map[string]bool{}
 	for _, code := range values {
@@ -132,6 +136,50 @@ func (s *Sheet) Read(e *registry.Entry, form url.Values) map[string]string {
 		}
 	}
 	return faults
+}
+
+// Values is what a browser would send of the form of the entry.
+func (s *Sheet) Values(e *registry.Entry) url.Values {
+	form := url.Values{}
+	for _, g := range s.groups(e.Kind()) {
+		for _, f := range g.fields {
+			form[f.name] = f.get(e)
+		}
+	}
+	return form
+}
+
+// Typed are the values of a form that its fields take, as they were typed.
+func (s *Sheet) Typed(kind scene.Kind, form url.Values) url.Values {
+	typed := url.Values{}
+	for _, g := range s.groups(kind) {
+		for _, f := range g.fields {
+			if values, there := form[f.name]; there {
+				typed[f.name] = values
+			}
+		}
+	}
+	return typed
+}
+
+// Place is the field of the form that advice on a listing speaks of, "" if the
+// form has none, with its label.
+func (s *Sheet) Place(p *ui.Page, kind scene.Kind, advised string) (name, text string) {
+	name = advised
+	switch advised {
+	case "site_text":
+		name = "regions"
+	case "budget", "price", "schedule", "delivery":
+		name += ".max"
+	}
+	for _, g := range s.groups(kind) {
+		for _, f := range g.fields {
+			if f.name == name {
+				return name, label(p, kind, name)
+			}
+		}
+	}
+	return "", ""
 }
 
 // Facts shows what is known of the entry, contacts masked.

@@ -21,7 +21,9 @@ type Workspace struct {
 	Begin  []Link // forms that can be begun
 	Ways   []Link // what else there is
 	Rows   []Row
-	People []Person
+	// Unfinished are forms of new entries that were begun and not saved.
+	Unfinished []Link
+	People     []Person
 	// Invite is the form by which a colleague is let in; Invitation the link
 	// that was just made.
 	Invite     Form
@@ -56,6 +58,7 @@ type EntryPage struct {
 	// Beside are entries that say nearly the same, Advice what could be clearer.
 	Beside []Beside
 	Advice []string
+	Clear  *Clear // how well it is written, for those who write it
 	// Prev and Next lead through the queue, Place says where in it this is.
 	Prev, Next, Place string
 	Keys              bool // the page answers keys
@@ -70,9 +73,58 @@ type StepRow struct {
 
 // FormPage is a page around one long form.
 type FormPage struct {
-	Lead  string
-	Crumb Link
-	Form  Form
+	Lead   string
+	Notice string // where its content comes from
+	Crumb  Link
+	Form   Form
+	Forget *Form // discards what was kept of it
+	// Diff is what somebody wrote meanwhile, against what stands in the form.
+	Diff     []DiffRow
+	DiffNote string
+	Starts   *Starts // what a new form can be filled from
+	Clear    *Clear
+}
+
+// Starts are what a new form can be filled from.
+type Starts struct {
+	Earlier []Link
+	Action  string // takes a workbook
+	Limit   int    // of it, in MiB
+}
+
+// Clear says how well an entry is written, in percent, and what to write.
+type Clear struct {
+	Score, Told, Plain int
+	Vague              bool
+	Tips               []ClearTip
+	// Live says that fields of the same page can be led to, and that a script
+	// writes the advice anew.
+	Live bool
+}
+
+// ClearTip is one advice; Field is the name of the field it is on, Label what
+// that is called.
+type ClearTip struct{ Text, Example, Field, Label string }
+
+// DraftNote is what a script puts beside a form that it kept.
+type DraftNote struct {
+	Turn  int
+	Text  string
+	Warn  bool
+	Clear *Clear
+}
+
+// FillRows are rows of a workbook of which one becomes a form.
+type FillRows struct {
+	Back Link
+	Rows []FillRow
+	Full bool // there may be more
+}
+
+// FillRow is one of them.
+type FillRow struct {
+	Name, Org string
+	Form      Form
 }
 
 // Console is the first page of the centre's own.
@@ -138,4 +190,14 @@ type Organisations struct {
 // OrganisationRow is one organisation in a list.
 type OrganisationRow struct {
 	Name, URL, Code, Kind, Since string
+}
+
+// live is the advice with links to the fields of the page it is put into.
+func live(v *Clear) *Clear {
+	if v != nil {
+		linked := *v
+		linked.Live = true
+		return &linked
+	}
+	return nil
 }

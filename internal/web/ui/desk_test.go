@@ -34,6 +34,7 @@ func deskViews(p *Page) map[string]templ.Component {
 	person := Person{ID: "1", Name: "张工", Login: "zhang", Mail: "a@b.cn", Roles: "技术供给方", Org: "单位", Since: "x", URL: "/x", State: state, Claim: true}
 	diff := []DiffRow{NewDiffRow("名称", "旧名称", "新名称"), NewDiffRow("预算", "", "30")}
 	facts := []Fact{{"名称", "值"}}
+	clear := &Clear{Score: 40, Told: 30, Plain: 55, Vague: true, Live: true, Tips: []ClearTip{{"请写明价格", "80 万元", "price.max", "价格"}, {Text: "写具体", Label: "说明"}}}
 	return map[string]templ.Component{
 		"Entrance":      EntrancePage(p, Entrance{Lead: "x", Notice: "y", Form: form, Ways: []Link{{Text: "z", URL: "/"}}, Picture: "data:image/png;base64,", Secret: "ABC", Codes: []string{"a-b"}, Kept: "k"}),
 		"EntranceEmpty": EntrancePage(p, Entrance{}),
@@ -41,13 +42,20 @@ func deskViews(p *Page) map[string]templ.Component {
 		"AccountEmpty":  AccountPage(p, AccountView{}),
 		"Workspace": WorkspacePage(p, Workspace{
 			Org: "单位", Notice: "x", Begin: []Link{{Text: "新建", URL: "/x"}}, Rows: []Row{row}, People: []Person{person}, Invite: form, Invitation: "https://x/y",
+			Unfinished: []Link{{Text: "接着填写", URL: "/z"}},
 		}),
 		"WorkspaceEmpty": WorkspacePage(p, Workspace{}),
 		"Form":           FormPageView(p, FormPage{Lead: "x", Crumb: Link{Text: "y", URL: "/"}, Form: form}),
+		"FormLive": FormPageView(p, FormPage{
+			Notice: "已恢复", Forget: &form, Diff: diff, DiffNote: "z", Clear: clear, Form: Form{Action: "/x", Draft: "/keep", Since: 7},
+			Starts: &Starts{Earlier: []Link{{Text: "旧", URL: "/y"}}, Action: "/fill", Limit: 4},
+		}),
+		"DraftNote": DraftNoteView(p, DraftNote{Turn: 3, Text: "已暂存", Warn: true, Clear: clear}),
+		"FillRows":  FillRowsView(p, FillRows{Back: Link{Text: "y", URL: "/"}, Rows: []FillRow{{"甲", "乙", form}}, Full: true}),
 		"Entry": EntryPageView(p, EntryPage{
 			Kind: "场景能力", Name: "名称", Org: "单位", State: state, Notice: "x", Reason: "y", Public: "/x", Facts: facts, Diff: diff, DiffNote: "z",
 			Forms: []Form{form}, Ways: []Link{{Text: "a", URL: "/"}}, Steps: []StepRow{{"a", "b", state, "c"}}, Kept: "k",
-			Beside: []Beside{{"名称", "/x", "单位", "93 %", []string{"预算：1 ／ 2"}}}, Advice: []string{"请写明预算"}, Prev: "/p", Next: "/n", Place: "2 / 3", Keys: true,
+			Clear: &Clear{Score: 9}, Beside: []Beside{{"名称", "/x", "单位", "93 %", []string{"预算：1 ／ 2"}}}, Advice: []string{"请写明预算"}, Prev: "/p", Next: "/n", Place: "2 / 3", Keys: true,
 		}),
 		"EntryEmpty":         EntryPageView(p, EntryPage{}),
 		"Console":            ConsolePage(p, Console{Nav: tabs, Notice: "x", Total: "t", Fault: "f", Reason: "r", Results: []ResultRow{{"a", "/b", "c", true}, {"d", "", "e", false}}, Queue: []QueueRow{{Row: row, Pick: "capability/x/1", Chosen: true}}, Proposals: []Row{row}}),

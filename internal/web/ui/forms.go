@@ -16,6 +16,11 @@ type Form struct {
 	Lax bool
 	// Keep names the form for keeping what is typed in the browser's tab.
 	Keep string
+	// Draft is where a script keeps what is typed on the server, "" if nowhere,
+	// and Since when what stands in the form was kept there, in milliseconds of
+	// Unix time: what the tab has is put in only where it is newer.
+	Draft string
+	Since int64
 	// Puzzle and Bits are the proof of work that a script adds, "" for none.
 	Puzzle string
 	Bits   int
@@ -111,3 +116,7 @@ func (f *Field) inputType() string {
 	}
 	return f.Type
 }
+
+// counted reports whether a script counts the characters of a line: where a
+// sentence is written, not a number or a name to sign in by.
+func (f *Field) counted() bool { return f.inputType() == "text" && f.Good != "" }

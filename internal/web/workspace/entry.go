@@ -53,6 +53,9 @@ func (w *Workspace) show(c echo.Context, status int, fault error) error {
 		return err
 	}
 	w.offer(p, by, &e, err == nil, &v)
+	if len(v.Ways) > 0 { // who may write it is told how
+		v.Clear = w.clear(c, p, &e, false)
+	}
 	if fault != nil {
 		v.Notice, v.Reason = "", frame.Sentence(p.Lang, fault)
 		for _, text := range frame.Faults(p.Lang, fault) {
@@ -106,7 +109,7 @@ func (w *Workspace) Submit(c echo.Context) error {
 		if again != nil {
 			return again
 		}
-		return w.form(c, edge.Status(scene.Invalid), &e, nil, err)
+		return w.form(c, edge.Status(scene.Invalid), filling{entry: e, fault: err})
 	}
 	return w.did(c, err, "submitted")
 }

@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -14,6 +15,19 @@ import (
 	"jinghe/internal/web/ui"
 )
 
+// filling is a form with what stands in it.
+type filling struct {
+	entry  registry.Entry
+	stored *registry.Entry // as it is now, where it is not what the form began with
+	unread map[string]string
+	typed  url.Values
+	fault  error
+	turn   int    // of what was kept of the form
+	notice string // where its content comes from
+	forget bool   // what was kept can be discarded
+	since  int64  // when it was kept, in milliseconds of Unix time
+}
+
 // blank begins an entry of a kind, with the contact of who writes it.
 func blank(c echo.Context, kind scene.Kind) (registry.Entry, error) {
 	var e registry.Entry
@@ -25,13 +39,15 @@ func blank(c echo.Context, kind scene.Kind) (registry.Entry, error) {
 	default:
 		return e, &scene.Error{Code: scene.NotFound, Op: "workspace", Key: "web.not_found"}
 	}
+	e.Listing().OrgID = actor(c).OrgID
 	if who := edge.From(c.Request().Context()).Who; who != nil {
 		e.Listing().Contact = scene.Contact{Person: who.Account.Name, Phone: who.Account.Phone, Mail: who.Account.Mail}
 	}
 	return e, nil
 }
 
-// New answers GET /workspace/listings/new?kind=KIND.
+// New answers GET /workspace/listings/new?kind=KIND&from=ID: blank, or filled
+// from an earlier entry of one's own.
 func (w *Workspace) New(c echo.Context) error {
 	kind := scene.Kind(c.QueryParam("kind"))
 	e, err := blank(c, kind)
@@ -42,7 +58,17 @@ func (w *Workspace) New(c echo.Context) error {
 	if err := by.May(scene.ListingCreate, scene.Object{OrgID: by.OrgID, Kind: kind}); err != nil {
 		return err
 	}
-	return w.form(c, http.StatusOK, &e, nil, nil)
+	f := filling{entry: e}
+	from := scene.ID(c.QueryParam("from"))
+	if err := w.resume(c, &f, from == ""); err != nil {
+		return err
+	}
+	if from != "" {
+		if err := w.copied(c, &f, from); err != nil {
+			return err
+		}
+	}
+	return w.form(c, http.StatusOK, f)
 }
 
 // Create answers POST /workspace/listings/new?kind=KIND.
@@ -51,18 +77,26 @@ func (w *Workspace) Create(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	faults, err := w.read(c, &e)
+	f := filling{entry: e}
+	if err := w.read(c, &f); err != nil {
+		return err
+	}
+	if c.FormValue("then") == "fill" { // a row of a list: shown first
+		f.notice = w.page(c, "").T("web.draft.filled")
+		return w.form(c, http.StatusOK, f)
+	}
+	if len(f.unread) > 0 {
+		return w.form(c, http.StatusUnprocessableEntity, f)
+	}
+	made, err := w.registry.Create(c.Request().Context(), actor(c), f.entry)
+	if frame.Mendable(err) {
+		f.fault = err
+		return w.form(c, edge.Status(scene.CodeOf(err)), f)
+	}
 	if err != nil {
 		return err
 	}
-	if len(faults) > 0 {
-		return w.form(c, http.StatusUnprocessableEntity, &e, faults, nil)
-	}
-	made, err := w.registry.Create(c.Request().Context(), actor(c), e)
-	if frame.Mendable(err) {
-		return w.form(c, edge.Status(scene.CodeOf(err)), &e, nil, err)
-	}
-	if err != nil {
+	if err := w.registry.DropScratch(c.Request().Context(), actor(c), place(&e)); err != nil {
 		return err
 	}
 	return w.after(c, &made)
@@ -76,7 +110,7 @@ func (w *Workspace) after(c echo.Context, e *registry.Entry) error {
 	s := registry.Step{Kind: e.Kind(), ID: e.Listing().ID, Revision: e.Listing().Revision}
 	_, err := w.registry.Submit(c.Request().Context(), actor(c), s)
 	if frame.Mendable(err) {
-		return w.form(c, edge.Status(scene.CodeOf(err)), e, nil, err)
+		return w.form(c, edge.Status(scene.CodeOf(err)), filling{entry: *e, fault: err})
 	}
 	if err != nil {
 		return err
@@ -101,7 +135,11 @@ func (w *Workspace) Edit(c echo.Context) error {
 			e = next
 		}
 	}
-	return w.form(c, http.StatusOK, &e, nil, nil)
+	f := filling{entry: e}
+	if err := w.resume(c, &f, true); err != nil {
+		return err
+	}
+	return w.form(c, http.StatusOK, f)
 }
 
 // Save answers POST /workspace/listings/:kind/:id/edit.
@@ -110,89 +148,137 @@ func (w *Workspace) Save(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	e := stored
-	e.Listing().Revision = edge.Number(c.FormValue("revision"))
-	faults, err := w.read(c, &e)
-	if err != nil {
+	f := filling{entry: stored.Copy()}
+	f.entry.Listing().Revision = edge.Number(c.FormValue("revision"))
+	if err := w.read(c, &f); err != nil {
 		return err
 	}
-	if len(faults) > 0 {
-		return w.form(c, http.StatusUnprocessableEntity, &e, faults, nil)
+	if len(f.unread) > 0 {
+		return w.form(c, http.StatusUnprocessableEntity, f)
 	}
 	ctx, by := c.Request().Context(), actor(c)
-	if by.May(scene.ListingEdit, stored.Object()) == nil {
-		saved, err := w.registry.Edit(ctx, by, e)
-		if frame.Mendable(err) {
-			return w.form(c, edge.Status(scene.CodeOf(err)), &e, nil, err)
-		}
-		if err != nil {
-			return err
-		}
+	var saved registry.Entry
+	edit := by.May(scene.ListingEdit, stored.Object()) == nil
+	if edit {
+		saved, err = w.registry.Edit(ctx, by, f.entry)
+	} else {
+		_, err = w.registry.Propose(ctx, by, f.entry, c.FormValue("note"))
+	}
+	if frame.Mendable(err) {
+		f.fault = err
+		moved(&f, &stored)
+		return w.form(c, edge.Status(scene.CodeOf(err)), f)
+	}
+	if err == nil {
+		err = w.registry.DropScratch(ctx, by, place(&stored))
+	}
+	switch {
+	case err != nil:
+		return err
+	case edit:
 		return w.after(c, &saved)
 	}
-	_, err = w.registry.Propose(ctx, by, e, c.FormValue("note"))
-	if frame.Mendable(err) {
-		return w.form(c, edge.Status(scene.CodeOf(err)), &e, nil, err)
+	return seeOther(c, stored.Kind(), stored.Listing().ID, "proposed")
+}
+
+// moved has a form go on from the stored entry where somebody wrote it since
+// the form began: the differences are shown, and saving once more decides.
+func moved(f *filling, stored *registry.Entry) {
+	if l := f.entry.Listing(); l.ID != "" && l.Revision != stored.Listing().Revision {
+		l.Revision = stored.Listing().Revision
+		f.stored = stored
 	}
-	if err != nil {
-		return err
-	}
-	return seeOther(c, e.Kind(), e.Listing().ID, "proposed")
 }
 
 func (w *Workspace) entry(c echo.Context) (registry.Entry, error) {
 	return w.registry.Entry(c.Request().Context(), actor(c), scene.Kind(c.Param("kind")), scene.ID(c.Param("id")))
 }
 
-func (w *Workspace) read(c echo.Context, e *registry.Entry) (map[string]string, error) {
+func (w *Workspace) read(c echo.Context, f *filling) error {
 	form, err := c.FormParams()
 	if err != nil {
-		return nil, &scene.Error{Code: scene.Invalid, Op: "workspace.read", Err: err}
+		return &scene.Error{Code: scene.Invalid, Op: "workspace.read", Err: err}
 	}
-	return w.sheetNow().Read(e, form), nil
+	f.typed, f.turn = form, edge.Number(form.Get("turn"))
+	f.unread = w.sheetNow().Read(&f.entry, form)
+	return nil
+}
+
+// place names the form of an entry among those of an account.
+func place(e *registry.Entry) string {
+	if id := e.Listing().ID; id != "" {
+		return string(id)
+	}
+	return "new-" + string(e.Kind())
 }
 
 // form shows the form of an entry. Nothing that was typed is lost: what could
 // not be read stands as it was typed.
-func (w *Workspace) form(c echo.Context, status int, e *registry.Entry, unread map[string]string, fault error) error {
+func (w *Workspace) form(c echo.Context, status int, f filling) error {
 	p := w.page(c, "")
+	e := &f.entry
 	l := e.Listing()
-	faults := frame.Faults(p.Lang, fault)
-	for name, key := range unread {
+	v := ui.FormPage{Lead: p.T("web.entry.lead"), Crumb: ui.Link{Text: p.T("web.nav.workspace"), URL: "/workspace"}, Notice: f.notice}
+	v.Form = w.fields(p, &f)
+	if l.ID == "" {
+		p.Title = p.T("web.workspace.begin." + string(e.Kind()))
+		v.Form.Action = base + "/new?kind=" + string(e.Kind())
+		starts, err := w.starts(c, p, e.Kind())
+		if err != nil {
+			return err
+		}
+		v.Starts = starts
+	} else {
+		p.Title = p.T("web.entry.edit", "name", l.Name)
+		v.Form.Back.URL = frame.EntryURL(base, e.Kind(), l.ID)
+		v.Form.Action = v.Form.Back.URL + "/edit"
+	}
+	if l.ID == "" || l.State == scene.Draft {
+		v.Form.Buttons = append(v.Form.Buttons, ui.Button{Label: p.T("web.entry.save_submit"), Name: "then", Value: "submit"})
+	} else {
+		v.Lead = p.T("web.entry.lead.propose")
+		v.Form.Buttons = []ui.Button{{Label: p.T("web.entry.propose")}}
+		v.Form.Groups = append(v.Form.Groups, ui.Group{Fields: []ui.Field{{Name: "note", Label: p.T("web.entry.note"), Value: f.typed.Get("note"), Max: 200}}})
+	}
+	hidden := []ui.Field{{Name: "revision", Value: strconv.Itoa(l.Revision)}, {Name: "turn", Value: strconv.Itoa(f.turn)}, {Name: "kind", Value: string(e.Kind())}, {Name: "id", Value: string(l.ID)}}
+	for i := range hidden {
+		hidden[i].Type = "hidden"
+	}
+	v.Form.Groups = append(v.Form.Groups, ui.Group{Fields: hidden})
+	if f.stored != nil {
+		v.Diff, v.DiffNote = w.sheetNow().Differences(p, f.stored, e), p.T("web.draft.moved", "date", ui.Minute(f.stored.Listing().Updated))
+	}
+	if f.forget {
+		v.Forget = &ui.Form{Action: base + "/forget", Buttons: []ui.Button{{Label: p.T("web.draft.forget"), Danger: true}}, Groups: []ui.Group{{Fields: hidden[2:]}}}
+	}
+	v.Clear = w.clear(c, p, e, true)
+	return w.frame.Render(c, status, ui.FormPageView(p, v))
+}
+
+// fields is the form with what stands in it and what is wrong with that.
+func (w *Workspace) fields(p *ui.Page, f *filling) ui.Form {
+	faults := frame.Faults(p.Lang, f.fault)
+	for name, key := range f.unread {
 		faults[name] = locale.Text(p.Lang, key, nil)
 	}
-	f := ui.Form{Groups: w.sheetNow().Form(p, e, faults), Lax: true, Back: ui.Link{Text: p.T("web.form.cancel"), URL: "/workspace"}}
-	for g := range f.Groups {
-		for i := range f.Groups[g].Fields {
-			if x := &f.Groups[g].Fields[i]; unread[x.Name] != "" {
-				x.Value = c.FormValue(x.Name)
+	view := ui.Form{
+		Groups: w.sheetNow().Form(p, &f.entry, faults), Lax: true, Back: ui.Link{Text: p.T("web.form.cancel"), URL: "/workspace"},
+		Keep: place(&f.entry), Draft: base + "/keep", Since: f.since, Buttons: []ui.Button{{Label: p.T("web.entry.save")}},
+	}
+	for g := range view.Groups {
+		for i := range view.Groups[g].Fields {
+			if x := &view.Groups[g].Fields[i]; f.unread[x.Name] != "" {
+				x.Value = f.typed.Get(x.Name)
 			}
 		}
 	}
 	switch {
-	case fault != nil:
-		f.Fault = frame.Sentence(p.Lang, fault)
-	case len(unread) > 0:
-		f.Fault = p.T("web.form.unread")
+	case f.stored != nil:
+		view.Fault = p.T("web.draft.conflict")
+	case f.fault != nil:
+		view.Fault = frame.Sentence(p.Lang, f.fault)
+	case len(f.unread) > 0:
+		view.Fault = p.T("web.form.unread")
 	}
-	f.Buttons = []ui.Button{{Label: p.T("web.entry.save")}}
-	if l.ID == "" {
-		p.Title = p.T("web.workspace.begin." + string(e.Kind()))
-		f.Action, f.Keep = base+"/new?kind="+string(e.Kind()), "new-"+string(e.Kind())
-	} else {
-		p.Title = p.T("web.entry.edit", "name", l.Name)
-		f.Action, f.Back.URL, f.Keep = frame.EntryURL(base, e.Kind(), l.ID)+"/edit", frame.EntryURL(base, e.Kind(), l.ID), string(l.ID)
-	}
-	lead := p.T("web.entry.lead")
-	if l.ID == "" || l.State == scene.Draft {
-		f.Buttons = append(f.Buttons, ui.Button{Label: p.T("web.entry.save_submit"), Name: "then", Value: "submit"})
-	} else {
-		lead = p.T("web.entry.lead.propose")
-		f.Buttons = []ui.Button{{Label: p.T("web.entry.propose")}}
-		f.Groups = append(f.Groups, ui.Group{Fields: []ui.Field{{Name: "note", Label: p.T("web.entry.note"), Value: c.FormValue("note"), Max: 200}}})
-	}
-	f.Groups = append(f.Groups, ui.Group{Fields: []ui.Field{{Name: "revision", Type: "hidden", Value: strconv.Itoa(l.Revision)}}})
-	return w.frame.Render(c, status, ui.FormPageView(p, ui.FormPage{
-		Lead: lead, Crumb: ui.Link{Text: p.T("web.nav.workspace"), URL: "/workspace"}, Form: f,
-	}))
+	return view
 }

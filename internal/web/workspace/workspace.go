@@ -8,12 +8,15 @@ package workspace
 
 import (
 	"net/http"
+	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/account"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/sheet"
@@ -27,13 +30,14 @@ const base = "/workspace/listings"
 type Workspace struct {
 	accounts *account.Service
 	registry *registry.Registry
-	dict     func() *scene.Dictionaries
+	dict     func() backend.Dictionaries
+	drafting backend.Drafting
 	frame    *frame.Frame
 }
 
 // New returns the pages.
-func New(accounts *account.Service, reg *registry.Registry, dict func() *scene.Dictionaries, f *frame.Frame) *Workspace {
-	return &Workspace{accounts: accounts, registry: reg, dict: dict, frame: f}
+func New(s backend.Services, f *frame.Frame) *Workspace {
+	return &Workspace{accounts: s.Accounts, registry: s.Registry, dict: s.Dictionaries, drafting: s.Drafting, frame: f}
 }
 
 func (w *Workspace) page(c echo.Context, title string) *ui.Page {
@@ -73,9 +77,12 @@ func (w *Workspace) home(c echo.Context, status int, invitation string, fault er
 			v.Begin = append(v.Begin, ui.Link{Text: p.T("web.workspace.begin." + string(kind)), URL: base + "/new?kind=" + string(kind)})
 		}
 	}
-	for i := range own {
-		v.Rows = append(v.Rows, frame.EntryRow(p, &own[i], base))
+	kept, err := w.registry.Scratches(ctx, by)
+	if err != nil {
+		return err
 	}
+	v.Rows = entryRows(p, own, kept)
+	v.Unfinished = unfinished(p, kept)
 	for i := range people {
 		a := &people[i]
 		v.People = append(v.People, ui.Person{Name: a.Name, Roles: frame.RoleNames(p, a.Roles), State: frame.AccountState(p.Lang, a.State)})
@@ -116,4 +123,38 @@ func step(c echo.Context) registry.Step {
 // seeOther sends the browser to the page of an entry with what was done.
 func seeOther(c echo.Context, kind scene.Kind, id scene.ID, done string) error {
 	return c.Redirect(http.StatusSeeOther, frame.EntryURL(base, kind, id)+"?done="+done)
+}
+
+// entryRows are the entries, with a word on those that have a form that was not saved.
+func entryRows(p *ui.Page, own []registry.Entry, kept []scene.Scratch) []ui.Row {
+	at := map[string]time.Time{}
+	for _, s := range kept {
+		at[s.Place] = s.Saved
+	}
+	var rows []ui.Row
+	for i := range own {
+		row := frame.EntryRow(p, &own[i], base)
+		if saved, there := at[place(&own[i])]; there {
+			row.Note = p.T("web.draft.unsaved", "date", ui.Minute(saved))
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// unfinished leads to the forms of new entries that were begun and not saved.
+func unfinished(p *ui.Page, kept []scene.Scratch) []ui.Link {
+	var links []ui.Link
+	for _, s := range kept {
+		if kind, is := strings.CutPrefix(s.Place, "new-"); is {
+			name := ""
+			if len(s.Values["name"]) > 0 {
+				name = s.Values["name"][0]
+			}
+			links = append(links, ui.Link{
+				Text: p.T("web.draft.go_on", "kind", p.T("web.kind."+kind), "name", name, "date", ui.Minute(s.Saved)), URL: base + "/new?kind=" + kind,
+			})
+		}
+	}
+	return links
 }

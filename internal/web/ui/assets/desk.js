@@ -6,7 +6,7 @@ for (const box of document.querySelectorAll("[data-count]")) {
   const limit = Number(box.dataset.count);
   const note = document.createElement("p");
   note.className = "counter";
-  note.setAttribute("aria-hidden", "true");
+  note.setAttribute("aria-hidden", "true"); // maxlength says it to those who do not see
   box.after(note);
   const tell = () => {
     const n = [...box.value].length;
@@ -23,14 +23,15 @@ if (fault) fault.focus();
 // What is typed stays in this tab until the server has it.
 for (const form of document.querySelectorAll("form[data-keep]")) {
   const key = "keep:" + form.dataset.keep;
-  const named = () => [...form.elements].filter((e) => e.name && !["form_token", "revision"].includes(e.name) && !["hidden", "submit", "password"].includes(e.type));
+  const named = () => [...form.elements].filter((e) => e.name && !["form_token", "revision"].includes(e.name) && !["hidden", "submit", "password", "file"].includes(e.type));
   try {
     if (!form.querySelector(".fault")) {
       const kept = JSON.parse(sessionStorage.getItem(key) || "null");
-      for (const e of kept ? named() : []) {
-        if (!(e.name in kept)) continue;
-        if (e.type === "checkbox" || e.type === "radio") e.checked = kept[e.name].includes(e.value);
-        else e.value = kept[e.name][0] || "";
+      const old = kept && kept.at && kept.at <= Number(form.dataset.since || 0);
+      for (const e of kept && !old ? named() : []) {
+        if (!(e.name in kept.values)) continue;
+        if (e.type === "checkbox" || e.type === "radio") e.checked = kept.values[e.name].includes(e.value);
+        else e.value = kept.values[e.name][0] || "";
       }
     }
   } catch { /* nothing kept */ }
@@ -40,7 +41,45 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
       now[e.name] = now[e.name] || [];
       if ((e.type !== "checkbox" && e.type !== "radio") || e.checked) now[e.name].push(e.value);
     }
-    try { sessionStorage.setItem(key, JSON.stringify(now)); } catch { /* full or forbidden */ }
+    try { sessionStorage.setItem(key, JSON.stringify({ at: Date.now(), values: now })); } catch { /* full or forbidden */ }
+  });
+}
+
+// The form of an entry is kept on the server a moment after the last key, which
+// answers with how clearly it is written. One request at a time; what was typed
+// meanwhile goes with the next one.
+for (const form of document.querySelectorAll("form[data-draft]")) {
+  const note = document.getElementById("draft-note"), clear = document.getElementById("draft-clear");
+  const tell = (text, warn) => {
+    if (note.textContent !== text) note.textContent = text;
+    note.classList.toggle("warn", warn);
+  };
+  let timer, busy = false, again = false, sent = false;
+  const keep = async () => {
+    if (sent) return;
+    if (busy) { again = true; return; }
+    busy = true;
+    again = false;
+    try {
+      const answer = await fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const part = page.querySelector("[data-turn]");
+      if (part) {
+        if (answer.ok) form.elements.turn.value = part.dataset.turn;
+        tell(part.querySelector(".draft-note").textContent, part.querySelector(".draft-note.warn") !== null);
+        const fresh = part.querySelector(".draft-clear");
+        if (fresh.textContent !== clear.textContent && !clear.contains(document.activeElement)) clear.replaceChildren(...fresh.childNodes);
+      } else tell(answer.status === 401 || answer.status === 403 ? form.dataset.out : form.dataset.away, true);
+    } catch {
+      tell(form.dataset.away, true);
+    }
+    busy = false;
+    if (again) keep();
+  };
+  form.addEventListener("submit", () => { sent = true; clearTimeout(timer); });
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(keep, 1200);
   });
 }
 for (const done of document.querySelectorAll("[data-kept]")) {
