@@ -48,7 +48,9 @@ func TestGuidedForm(t *testing.T) {
 	w.open("/workspace/listings/new?kind=opportunity")
 	before := w.eval(`document.querySelector("#draft-clear").innerText`)
 	w.fill(map[string]string{"name": "雨水泵站无人值守改造", "need": "12 座泵站远程启停，故障 1 分钟内报警，误报率不超过 2 %。"})
-	kept := func() bool { return strings.Contains(w.eval(`document.querySelector("#draft-note").textContent`), "已暂存") }
+	kept := func() bool {
+		return strings.Contains(w.eval(`document.querySelector("#draft-note").textContent`), "已暂存")
+	}
 	eventually(t, time.Minute, kept)
 	if after := w.eval(`document.querySelector("#draft-clear").innerText`); after == before || !strings.Contains(after, "预算") {
 		t.Errorf("the advice did not follow:\n%s", after)
