@@ -235,7 +235,7 @@ func (s *Service) listings(ctx context.Context, tx store.Tx, b *Board, m *Sittin
 			return "", "", "", "", err
 		}
 		sides[k].owner = map[scene.ID]scene.ID{}
-		if err := sides[k].ofParty(ctx, tx, p, org); err != nil {
+		if err := sides[k].ofParty(ctx, tx, p, org, s.now()); err != nil {
 			return "", "", "", "", err
 		}
 	}

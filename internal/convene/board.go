@@ -3,6 +3,7 @@ package convene
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -24,7 +25,7 @@ type Board struct {
 	Rounds  []Round
 	Why     map[string]scene.FairWhy
 	Changes []scene.FairChange // of the version in force against the one before
-	// Print changes with anything that the board shows.
+	// Print changes with the fair, the version of its plan and the log.
 	Print string
 	made  time.Time
 }
@@ -137,7 +138,7 @@ func (s *Service) readBoard(ctx context.Context, fair scene.ID) (*Board, error) 
 			last = string(entries[len(entries)-1].ID)
 		}
 		b.take(v)
-		b.Print = b.Fair.Updated.String() + last
+		b.Print = fmt.Sprint(b.Fair.Revision, " ", b.Version, " ", last)
 		return nil
 	})
 	if err != nil {

@@ -26,7 +26,8 @@ func (s *Service) Fairs(ctx context.Context, by scene.Actor) (list []scene.Fair,
 // public reports whether visitors may see the fair.
 func public(f *scene.Fair) bool { return f.State != scene.FairDraft && f.State != scene.FairCancelled }
 
-// Fair returns a fair that by may see, or NotFound.
+// Fair returns a fair, or NotFound. One that is being prepared or was cancelled is
+// for the centre: others get what scene.Actor.May says.
 func (s *Service) Fair(ctx context.Context, by scene.Actor, id scene.ID) (f scene.Fair, err error) {
 	err = s.read(ctx, "convene.Fair", func(tx store.Tx) (err error) {
 		f, err = tx.Fairs().Get(ctx, id)

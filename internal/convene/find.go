@@ -36,12 +36,12 @@ type Listed struct {
 	Name string
 }
 
-// CanBring returns the public entries of an organisation.
+// CanBring returns the open entries of an organisation.
 func (s *Service) CanBring(ctx context.Context, org scene.ID) (list []Listed, err error) {
 	if org == "" {
 		return nil, nil
 	}
-	f, page := store.ListingFilter{OrgID: org, States: []scene.State{scene.Published}}, store.Page{Limit: 50}
+	f, page := store.ListingFilter{OrgID: org, OpenAt: s.now()}, store.Page{Limit: 50}
 	err = s.read(ctx, "convene.CanBring", func(tx store.Tx) error {
 		list = nil
 		needs, err := tx.Opportunities().List(ctx, f, page)

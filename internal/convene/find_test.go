@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
@@ -40,7 +41,10 @@ func TestCanBring(t *testing.T) {
 	f := h.fair()
 	p := h.owners(f.ID, 2)
 	err := h.rows.Update(ctx, func(tx store.Tx) error {
-		_, err := tx.Capabilities().Put(ctx, scene.Capability{Listing: scene.Listing{ID: "draft", Name: "草稿", OrgID: p[0].OrgID, State: scene.Draft}})
+		_, err := tx.Capabilities().PutMany(ctx, []scene.Capability{
+			{Listing: scene.Listing{ID: "draft", Name: "草稿", OrgID: p[0].OrgID, State: scene.Draft}},
+			{Listing: scene.Listing{ID: "held", Name: "待发布", OrgID: p[0].OrgID, State: scene.Published, ValidFrom: h.now().Add(time.Hour)}},
+		})
 		return err
 	})
 	if err != nil {
@@ -58,6 +62,7 @@ func TestCanBring(t *testing.T) {
 		return err
 	}
 	for name, l := range map[string]scene.FairListing{
+		"Held":    {Kind: scene.KindCapability, ID: "held"},
 		"Draft":   {Kind: scene.KindCapability, ID: "draft"},
 		"Foreign": {Kind: scene.KindCapability, ID: "offer-org1"},
 		"Unknown": {Kind: scene.KindOpportunity, ID: "nothing"},
@@ -92,6 +97,34 @@ func TestBroughtOnly(t *testing.T) {
 	}
 	if list, _, err = h.Suggestions(ctx, f.ID, p[1].ID, 5); err != nil || len(list) != 0 {
 		t.Errorf("who withdrew is suggested: %+v, %v", list, err)
+	}
+}
+
+// TestEmbargo: what is held back until a release is suggested to nobody.
+func TestEmbargo(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, paired{0.7})
+	ctx := t.Context()
+	f := h.fair()
+	p := h.owners(f.ID, 2)
+	err := h.rows.Update(ctx, func(tx store.Tx) error {
+		for _, org := range []scene.ID{"org0", "org1"} {
+			c, err := tx.Capabilities().Get(ctx, "offer-"+org)
+			if err != nil {
+				return err
+			}
+			c.ValidFrom = h.now().Add(time.Hour)
+			if _, err := tx.Capabilities().Put(ctx, c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, _, err := h.Suggestions(ctx, f.ID, p[0].ID, 5); err != nil || len(list) != 0 {
+		t.Errorf("suggested before its release: %+v, %v", list, err)
 	}
 }
 

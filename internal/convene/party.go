@@ -211,7 +211,7 @@ func (s *Service) complete(ctx context.Context, tx store.Tx, f *scene.Fair, p *s
 		unknown(p.Delegates[i].Away)
 	}
 	for _, l := range p.Listings {
-		of, open, err := listing(ctx, tx, l)
+		of, open, err := s.listing(ctx, tx, l)
 		if err != nil && scene.CodeOf(err) != scene.NotFound {
 			return err
 		}
@@ -225,14 +225,15 @@ func (s *Service) complete(ctx context.Context, tx store.Tx, f *scene.Fair, p *s
 	return nil
 }
 
-// listing tells whose an entry is and whether it is public.
-func listing(ctx context.Context, tx store.Tx, l scene.FairListing) (scene.ID, bool, error) {
+// listing tells whose an entry is and whether it is open: what others at the
+// fair are told of it is public then.
+func (s *Service) listing(ctx context.Context, tx store.Tx, l scene.FairListing) (scene.ID, bool, error) {
 	if l.Kind == scene.KindOpportunity {
 		o, err := tx.Opportunities().Get(ctx, l.ID)
-		return o.OrgID, o.State == scene.Published, err
+		return o.OrgID, o.Open(s.now()), err
 	}
 	c, err := tx.Capabilities().Get(ctx, l.ID)
-	return c.OrgID, c.State == scene.Published, err
+	return c.OrgID, c.Open(s.now()), err
 }
 
 // Amend changes what a party said of itself. Slots in which it has published

@@ -126,25 +126,30 @@ type base struct {
 
 func (s *Service) base(ctx context.Context, fair scene.ID) (b *base, err error) {
 	err = s.read(ctx, "convene.base", func(tx store.Tx) (err error) {
-		b = &base{}
-		if b.fair, err = tx.Fairs().Get(ctx, fair); err != nil {
-			return err
-		}
-		if b.fair.State == scene.FairOver || b.fair.State == scene.FairCancelled {
-			return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
-		}
-		if b.parties, err = tx.Fairs().Parties(ctx, fair); err != nil {
-			return err
-		}
-		if b.entries, err = allEntries(ctx, tx, fair); err != nil {
-			return err
-		}
-		if b.draft, err = draft(ctx, tx, fair); err != nil {
-			return err
-		}
-		b.latest, err = latest(ctx, tx, fair)
+		b, err = readBase(ctx, tx, fair)
 		return err
 	})
+	return b, err
+}
+
+func readBase(ctx context.Context, tx store.Tx, fair scene.ID) (b *base, err error) {
+	b = &base{}
+	if b.fair, err = tx.Fairs().Get(ctx, fair); err != nil {
+		return nil, err
+	}
+	if b.fair.State == scene.FairOver || b.fair.State == scene.FairCancelled {
+		return nil, &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
+	}
+	if b.parties, err = tx.Fairs().Parties(ctx, fair); err != nil {
+		return nil, err
+	}
+	if b.entries, err = allEntries(ctx, tx, fair); err != nil {
+		return nil, err
+	}
+	if b.draft, err = draft(ctx, tx, fair); err != nil {
+		return nil, err
+	}
+	b.latest, err = latest(ctx, tx, fair)
 	return b, err
 }
 

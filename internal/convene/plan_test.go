@@ -2,8 +2,10 @@ package convene_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -14,6 +16,7 @@ import (
 	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // full is a fair of eight parties, four of which want the four others.
@@ -160,6 +163,50 @@ func TestPublishRefuses(t *testing.T) {
 	if d, err = h.Draft(ctx, steward(), f.ID); err != nil || d != nil {
 		t.Errorf("a draft that was let go is there: %v, %v", d, err)
 	}
+}
+
+// overtaken runs something before a change, as if another process had been faster.
+type overtaken struct {
+	store.Store
+	first func()
+}
+
+func (b *overtaken) Update(ctx context.Context, fn func(store.Tx) error) error {
+	if first := b.first; first != nil {
+		b.first = nil
+		first()
+	}
+	return b.Store.Update(ctx, fn)
+}
+
+// TestPublishWhatIsThere: what happens between the look at a draft and its
+// publication is neither lost nor published over.
+func TestPublishWhatIsThere(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f, p := h.full()
+	d := h.draft(f.ID)
+	rows := &overtaken{Store: h.rows}
+	other := convene.New(convene.Config{Store: rows, IDs: scene.NewIDMaker(h.now, rand.Reader), Now: h.now, Random: rand.Reader, Log: slog.New(slog.DiscardHandler)})
+	t.Cleanup(other.Close)
+	rows.first = func() {
+		if err := h.Lock(ctx, steward(), f.ID, d.Plan.Meetings[0].ID, true); err != nil {
+			t.Error(err)
+		}
+	}
+	_, err := other.Publish(ctx, steward(), f.ID, d.Row.Revision, nil)
+	expectCode(t, "a draft that was changed meanwhile", err, scene.Conflict, "fair.draft_changed")
+	if d, err = h.Draft(ctx, steward(), f.ID); err != nil || d == nil || len(d.Row.Locks) != 1 {
+		t.Fatalf("the draft was lost: %v", err)
+	}
+	rows.first = func() {
+		if _, err := h.Decide(ctx, steward(), p[4].ID, scene.PartyWithdrawn); err != nil {
+			t.Error(err)
+		}
+	}
+	_, err = other.Publish(ctx, steward(), f.ID, d.Row.Revision, nil)
+	expectCode(t, "with one who withdrew meanwhile", err, scene.Precondition, "fair.draft_stale")
 }
 
 // TestEditKeepsThePublishedPlan: a table with meetings, or the grid of slots,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,27 +18,56 @@ import (
 // named, and tells the parties whose meetings change. A draft whose Revision is no
 // longer the one looked at is a Conflict; one with a party that no longer takes
 // part, or that breaks a rule, is a Precondition error that says which. What is
-// published stays as it was whenever there is an error.
+// published stays as it was whenever there is an error. All of it is one
+// transaction: nobody withdraws, and no table goes, between the look and the word.
 func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, revision int, offers []string) (*Version, error) {
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return nil, err
 	}
-	b, err := s.base(ctx, fair)
+	var v *version
+	err := s.store.Update(ctx, func(tx store.Tx) error {
+		b, err := readBase(ctx, tx, fair)
+		if err != nil {
+			return err
+		}
+		if v, err = s.nextVersion(b, by, revision, offers); err != nil {
+			return err
+		}
+		row, err := tx.Fairs().PutPlan(ctx, v.row)
+		if err != nil {
+			return err
+		}
+		v.row.Revision = row.Revision
+		if err := tx.Fairs().DeletePlan(ctx, fair); err != nil {
+			return err
+		}
+		if err := s.wrote(ctx, tx, by, "fair.publish", "fair", fair, fair, strconv.Itoa(v.row.Number), nil, nil); err != nil {
+			return err
+		}
+		return s.tellAffected(ctx, tx, by, &v.row)
+	})
+	s.forget(fair)
 	if err != nil {
-		return nil, err
+		return nil, scene.Wrap("convene.Publish", err)
 	}
+	return v.shown(), nil
+}
+
+// nextVersion makes a version of the draft, if it is the one that was looked at
+// and can be published.
+func (s *Service) nextVersion(b *base, by scene.Actor, revision int, offers []string) (*version, error) {
 	v := b.draft
 	switch {
 	case v == nil || v.row.Revision == 0:
-		return nil, &scene.Error{Code: scene.Precondition, Op: "convene.Publish", Key: "fair.no_draft"}
+		return nil, &scene.Error{Code: scene.Precondition, Key: "fair.no_draft"}
 	case v.row.Revision != revision:
-		return nil, &scene.Error{Code: scene.Conflict, Op: "convene.Publish", Key: "fair.draft_changed"}
+		return nil, &scene.Error{Code: scene.Conflict, Key: "fair.draft_changed"}
 	}
 	if err := v.accept(offers); err != nil {
 		return nil, err
 	}
 	if err := s.publishable(b, v); err != nil {
-		return nil, scene.Wrap("convene.Publish", err)
+		return nil, err
 	}
 	var published *agenda.Plan
 	number := 1
@@ -51,28 +81,7 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 	v.offers, v.row.Offers = nil, nil
 	v.row.Number, v.row.Revision, v.row.Made, v.row.By = number, 0, s.now().UTC(), by.Name
 	v.row.Changes = differences(published, v.plan, why)
-	if err := v.write(); err != nil {
-		return nil, err
-	}
-	err = s.store.Update(ctx, func(tx store.Tx) error {
-		row, err := tx.Fairs().PutPlan(ctx, v.row)
-		if err != nil {
-			return err
-		}
-		v.row.Revision = row.Revision
-		if err := tx.Fairs().DeletePlan(ctx, fair); err != nil {
-			return err
-		}
-		if err := s.wrote(ctx, tx, by, "fair.publish", "fair", fair, fair, fmt.Sprintf("%d", number), nil, nil); err != nil {
-			return err
-		}
-		return s.tellAffected(ctx, tx, by, &v.row)
-	})
-	s.forget(fair)
-	if err != nil {
-		return nil, scene.Wrap("convene.Publish", err)
-	}
-	return v.shown(), nil
+	return v, v.write()
 }
 
 // accept adds offers of the draft to its plan.

@@ -161,7 +161,7 @@ func printOf(parties []scene.FairParty) string {
 func (s *Service) compare(fair scene.ID, into *suggested, parties []scene.FairParty) {
 	defer close(into.done)
 	var b brought
-	if into.err = s.store.View(s.alive, func(tx store.Tx) error { return b.read(s.alive, tx, parties) }); into.err == nil {
+	if into.err = s.store.View(s.alive, func(tx store.Tx) error { return b.read(s.alive, tx, parties, s.now()) }); into.err == nil {
 		into.pairs, into.err = b.pairs(s.alive, s.pairing)
 	}
 	if into.err != nil && s.alive.Err() == nil {
@@ -175,7 +175,7 @@ type brought struct {
 	owner         map[scene.ID]scene.ID // listing → party
 }
 
-func (b *brought) read(ctx context.Context, tx store.Tx, parties []scene.FairParty) error {
+func (b *brought) read(ctx context.Context, tx store.Tx, parties []scene.FairParty, at time.Time) error {
 	*b = brought{owner: map[scene.ID]scene.ID{}} // an adapter may run this again
 	for i := range parties {
 		p := &parties[i]
@@ -186,20 +186,21 @@ func (b *brought) read(ctx context.Context, tx store.Tx, parties []scene.FairPar
 		if err != nil {
 			return err
 		}
-		if err := b.ofParty(ctx, tx, p, org); err != nil {
+		if err := b.ofParty(ctx, tx, p, org, at); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ofParty adds the listings that a party names, or else the public ones of its organisation.
-func (b *brought) ofParty(ctx context.Context, tx store.Tx, p *scene.FairParty, org scene.Organisation) error {
+// ofParty adds the listings that a party names, or else those of its organisation,
+// as far as they are open: what is held back until a release is told to nobody.
+func (b *brought) ofParty(ctx context.Context, tx store.Tx, p *scene.FairParty, org scene.Organisation, at time.Time) error {
 	named := map[scene.ID]bool{}
 	for _, l := range p.Listings {
 		named[l.ID] = true
 	}
-	f, page := store.ListingFilter{OrgID: p.OrgID, States: []scene.State{scene.Published}}, store.Page{Limit: 200}
+	f, page := store.ListingFilter{OrgID: p.OrgID, OpenAt: at}, store.Page{Limit: 200}
 	needs, err := tx.Opportunities().List(ctx, f, page)
 	if err != nil {
 		return err
