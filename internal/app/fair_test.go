@@ -113,15 +113,21 @@ func (s *sender) ask(method, path string, body io.Reader) (status int, page stri
 func (s *sender) fill(page, path string, form url.Values) {
 	s.t.Helper()
 	_, text := s.ask(http.MethodGet, page, nil)
-	token := regexp.MustCompile(`name="form_token" value="([^"]+)"`).FindStringSubmatch(text)
-	if token == nil {
-		s.t.Fatalf("%s has no form", page)
-	}
-	form.Set("form_token", token[1])
+	form.Set("form_token", formToken(s.t, text))
 	status, text := s.ask(http.MethodPost, path, strings.NewReader(form.Encode()))
 	if status != http.StatusSeeOther {
 		s.t.Fatalf("POST %s: %d\n%.2000s", path, status, text)
 	}
+}
+
+// formToken finds the token of the form that a page shows.
+func formToken(t *testing.T, page string) string {
+	t.Helper()
+	token := regexp.MustCompile(`name="form_token" value="([^"]+)"`).FindStringSubmatch(page)
+	if token == nil {
+		t.Fatalf("no form on the page\n%.500s", page)
+	}
+	return token[1]
 }
 
 // TestFair plays an event with sixty parties of the sample city: sign-up,

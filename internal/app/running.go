@@ -110,8 +110,12 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		return err
 	}
 	r.intake = newIntake(a)
+	var peers web.Peers // nil: the server inside a process has nobody else on it
+	if len(a.cfg.NATS) > 0 {
+		peers = r.bus
+	}
 	r.web, err = web.New(web.Config{
-		Addr: a.cfg.Addr, PublicURL: a.cfg.PublicURL, TLSCert: a.cfg.TLSCert, TLSKey: a.cfg.TLSKey,
+		Peers: peers, Addr: a.cfg.Addr, PublicURL: a.cfg.PublicURL, TLSCert: a.cfg.TLSCert, TLSKey: a.cfg.TLSKey,
 		TrustedProxies: proxies, Origins: a.cfg.APIOrigins, Version: a.o.Version, Now: a.o.Now,
 		Site: ui.Site{Name: a.cfg.CentreName, City: a.cfg.CentreCity, Contact: a.cfg.CentreContact, ICP: a.cfg.ICP, Police: a.cfg.Police}, Random: rand.Reader, Log: a.log,
 	}, backend.Services{

@@ -42,6 +42,9 @@ type Config struct {
 	// Rates are the limits by class of route; nil means DefaultRates, an empty
 	// map none at all.
 	Rates map[Class]Rate
+	// Peers lets a rate hold for all processes of an installation together, once
+	// the server was started; nil counts for this process alone.
+	Peers Peers
 
 	Now    func() time.Time // required
 	Random io.Reader        // required; makes request ids

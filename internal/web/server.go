@@ -32,6 +32,8 @@ type Server struct {
 	routes   []Route
 	origins  *http.CrossOriginProtection
 	limits   *limits
+	tally    *tally // nil without peers
+	sharing  sync.WaitGroup
 
 	closing  chan struct{} // closed by Shutdown: streams end
 	draining atomic.Bool
@@ -62,6 +64,9 @@ func New(config Config, services backend.Services) (*Server, error) {
 		frame:   frame.New(config.Site, assets, services.Accounts != nil),
 		origins: http.NewCrossOriginProtection(), limits: newLimits(config.Rates),
 		stopped: make(chan error, 1), closing: make(chan struct{}),
+	}
+	if config.Peers != nil {
+		s.tally = newTally(s.limits, config.Peers, config.Now)
 	}
 	s.portal = portal.New(services, s.frame, config.Now, config.Log)
 	if s.figures, err = newFigures(config.Metrics, config.Version); err != nil {
@@ -113,7 +118,26 @@ func (s *Server) Start(ctx context.Context) error {
 	}
 	s.listener = l
 	go func() { s.stopped <- s.serve(l) }() // ends when Shutdown closes the listener
+	s.share(ctx)
 	return nil
+}
+
+// share counts requests together with other processes until Shutdown.
+func (s *Server) share(ctx context.Context) {
+	if s.tally == nil {
+		return
+	}
+	ctx, end := context.WithCancel(context.WithoutCancel(ctx))
+	s.sharing.Go(func() {
+		defer end()
+		if err := s.tally.run(ctx); err != nil {
+			s.config.Log.Warn("rates of requests are counted by this process alone", "error", err)
+		}
+	})
+	s.sharing.Go(func() {
+		<-s.closing
+		end()
+	})
 }
 
 func (s *Server) serve(l net.Listener) error {
@@ -153,5 +177,6 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	if err != nil {
 		err = errors.Join(err, s.http.Close())
 	}
+	s.sharing.Wait()
 	return scene.Wrap("web.Shutdown", err)
 }

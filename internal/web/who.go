@@ -196,6 +196,7 @@ func (s *Server) limited(class Class, next echo.HandlerFunc) echo.HandlerFunc {
 				Args: map[string]any{"seconds": int((wait + 999_999_999) / 1_000_000_000)},
 			}
 		}
+		s.tally.note(class, key)
 		return next(c)
 	}
 }

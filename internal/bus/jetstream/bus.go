@@ -13,6 +13,7 @@ package jetstream
 
 import (
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"maps"
 	"slices"
@@ -100,6 +101,7 @@ func (c Config) withDefaults() Config {
 // Bus is a connection to JetStream. It is safe for concurrent use.
 type Bus struct {
 	config Config
+	name   string         // of this Bus among those on the same servers
 	server *server.Server // nil if outside
 	conn   *nats.Conn
 	js     jetstream.JetStream
@@ -119,7 +121,7 @@ var _ bus.Bus = (*Bus)(nil)
 func Open(ctx context.Context, c Config) (_ *Bus, err error) {
 	ctx, cancel := bounded(ctx)
 	defer cancel()
-	b := &Bus{config: c.withDefaults(), running: map[string]*subscription{}}
+	b := &Bus{config: c.withDefaults(), name: rand.Text(), running: map[string]*subscription{}}
 	defer func() {
 		if err != nil {
 			_ = b.release(ctx)

@@ -30,6 +30,7 @@ const (
 	queryCancelled       = "57014" // by a time-out
 	adminShutdown        = "57P01"
 	crashShutdown        = "57P02"
+	idleSession          = "57P05"
 	cannotConnectNow     = "57P03"
 	dataCorrupted        = "XX001"
 	indexCorrupted       = "XX002"
@@ -52,7 +53,7 @@ func classify(err error) sqlrows.Fault {
 		return sqlrows.Conflicting
 	case lockNotAvailable, queryCancelled, tooManyConnections, idleInTransaction:
 		return sqlrows.Busy
-	case adminShutdown, crashShutdown, cannotConnectNow:
+	case adminShutdown, crashShutdown, cannotConnectNow, idleSession:
 		return sqlrows.Away
 	case diskFull:
 		return sqlrows.Full

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -16,11 +17,12 @@ import (
 const channel = "jinghe_outbox"
 
 const (
-	// quiet is how long the listener waits before it asks whether its
-	// connection is still there.
-	quiet = 30 * time.Second
-	// candidate is how often one that does not lead looks whether nobody does.
-	candidate  = 3 * time.Second
+	// beat is how often the listener shows the server that it is alive, and one
+	// that does not lead looks whether nobody does.
+	beat = 3 * time.Second
+	// silence is how long the server hears nothing of a listener before it ends
+	// the session, and frees its locks: a process that stands still does not lead.
+	silence    = 20 * time.Second
 	reconnects = 2 * time.Second // pause after a lost connection
 )
 
@@ -83,6 +85,7 @@ func (l *listener) connect(ctx context.Context) (*pgx.Conn, error) {
 		err = &scene.Error{Code: scene.Precondition, Key: key, Args: map[string]any{"database": l.cfg.Database}}
 	}
 	if err == nil {
+		l.boundSilence(ctx, conn)
 		_, err = conn.Exec(ctx, "LISTEN "+channel)
 	}
 	if err == nil {
@@ -93,6 +96,15 @@ func (l *listener) connect(ctx context.Context) (*pgx.Conn, error) {
 		return nil, err
 	}
 	return conn, nil
+}
+
+// boundSilence has the server end this session when it falls silent. One that
+// does not know the setting leaves the lead with a process that stands still.
+func (l *listener) boundSilence(ctx context.Context, conn *pgx.Conn) {
+	_, err := conn.Exec(ctx, fmt.Sprintf("SET idle_session_timeout = %d", silence.Milliseconds()))
+	if err != nil && ctx.Err() == nil {
+		l.log.Warn("the server does not end sessions that fall silent; a process that stands still goes on leading", "err", err)
+	}
 }
 
 // stand takes the lock of the leader if nobody has it.
@@ -137,20 +149,17 @@ func (l *listener) run(ctx context.Context, conn *pgx.Conn) {
 func (l *listener) hear(ctx context.Context, conn *pgx.Conn) error {
 	defer hangUp(ctx, conn)
 	defer l.leads.Store(false)
+	due := time.Now().Add(beat)
 	for {
-		if err := l.next(ctx, conn); err != nil {
+		if err := l.next(ctx, conn, &due); err != nil {
 			return err
 		}
 	}
 }
 
-// next waits for one notice, or asks for a sign of life when none comes.
-func (l *listener) next(ctx context.Context, conn *pgx.Conn) error {
-	wait := candidate
-	if l.leads.Load() {
-		wait = quiet
-	}
-	bounded, cancel := context.WithTimeout(ctx, wait)
+// next waits for one notice, but not past the next beat, which it does.
+func (l *listener) next(ctx context.Context, conn *pgx.Conn, due *time.Time) error {
+	bounded, cancel := context.WithDeadline(ctx, *due)
 	defer cancel()
 	notice, err := conn.WaitForNotification(bounded)
 	switch {
@@ -158,12 +167,15 @@ func (l *listener) next(ctx context.Context, conn *pgx.Conn) error {
 		if notice.Payload != l.own {
 			l.wake()
 		}
-		return nil
+		if time.Now().Before(*due) {
+			return nil
+		}
 	case ctx.Err() != nil || bounded.Err() == nil || conn.IsClosed():
 		return err
-	case l.leads.Load():
-		return conn.Ping(ctx)
-	default:
-		return l.stand(ctx, conn)
 	}
+	*due = time.Now().Add(beat)
+	if l.leads.Load() {
+		return conn.Ping(ctx)
+	}
+	return l.stand(ctx, conn)
 }
