@@ -310,7 +310,8 @@ func (r *Registry) sort(ctx context.Context, by scene.Actor, id scene.ID, refs [
 	return scene.Wrap("registry.sort", err)
 }
 
-// embargo is the releases to come, by name of the batch.
+// embargo is the releases to come, by folded name of the batch: a list that
+// spells the name in its own way does not get past it.
 type embargo map[string]*scene.Batch
 
 // embargoes reads them within a transaction that writes entries.
@@ -321,14 +322,23 @@ func embargoes(ctx context.Context, tx store.Tx, at time.Time) (embargo, error) 
 	}
 	out := make(embargo, len(pending))
 	for i := range pending {
-		out[pending[i].Name] = &pending[i]
+		out[scene.NameKey(pending[i].Name)] = &pending[i]
 	}
 	return out, nil
 }
 
-// hold keeps an entry back until its batch goes out.
+// of is the batch to come that a name is of, nil for none.
+func (e embargo) of(name string) *scene.Batch {
+	if name == "" {
+		return nil
+	}
+	return e[scene.NameKey(name)]
+}
+
+// hold keeps an entry back until its batch goes out, and calls the batch as it is called.
 func (e embargo) hold(l *scene.Listing, at time.Time) {
-	if b := e[l.Batch]; b != nil && l.Batch != "" {
+	if b := e.of(l.Batch); b != nil {
+		l.Batch = b.Name
 		b.Hold(l, at)
 	}
 }

@@ -132,6 +132,24 @@ func TestEmbargoOfWriters(t *testing.T) {
 			t.Errorf("a list moves an entry out of a batch to come: %+v, %v", report.Job.Count, err)
 		}
 	})
+	t.Run("Spelling", func(t *testing.T) {
+		t.Parallel()
+		b := workshop(t)
+		batch := b.batch("2027年第三批", release)
+		row := scene.Row{Label: "1", Org: scene.Organisation{Name: "甲公司"}, Capability: ready("管网漏损定位").Capability}
+		row.Capability.OrgName, row.Capability.ValidFrom = "甲公司", morning()
+		for _, name := range []string{"２０２７年 第三批", "2027年第三批"} {
+			o := registry.ImportOptions{File: "a.xlsx", Source: "list", Batch: name, State: scene.Published}
+			report, err := b.Import(t.Context(), []scene.Row{row}, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e := registry.Entry{Capability: &scene.Capability{Listing: scene.Listing{ID: report.Rows[0].ID}}}
+			if l := b.stored(e); l.Batch != batch.Name || !l.ValidFrom.Equal(release) {
+				t.Errorf("imported as %q: %q from %v", name, l.Batch, l.ValidFrom)
+			}
+		}
+	})
 	t.Run("Label", func(t *testing.T) {
 		t.Parallel()
 		b := workshop(t)

@@ -250,7 +250,7 @@ func (im *importing) keepOwn(next, have *scene.Listing, row *scene.Row) {
 	if next.OrgID != "" && next.OrgID == have.OrgID {
 		next.OrgName = have.OrgName
 	}
-	if im.pending[have.Batch] != nil {
+	if im.pending.of(have.Batch) != nil {
 		next.Batch = have.Batch // it goes out with it
 	}
 	im.pending.hold(next, im.now())
