@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -263,6 +264,44 @@ func TestTellingAtOnceGathers(t *testing.T) {
 	}
 	if k, _ = d.Get(t.Context(), provider("b"), quiet.ID); k.State.Fresh != 0 {
 		t.Errorf("%d to look at after looking", k.State.Fresh)
+	}
+}
+
+// TestWithdrawnIsNotTold: what is held back or taken off between finding and
+// telling is not named, and a digest of nothing else does not come.
+func TestWithdrawnIsNotTold(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.save(t, scene.SavedSearch{Name: "每周", Words: "积水监测", Tell: scene.PaceWeekly})
+	held, open := offer("c1", "积水监测 13800000000", ""), offer("c2", "积水监测二 13900000000", "")
+	d.offer(t, held)
+	held.ValidFrom = d.at.AddDate(1, 0, 0)
+	d.offer(t, held)
+	tell := func() {
+		t.Helper()
+		d.at = d.at.AddDate(0, 0, 7)
+		if err := d.Tell(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tell()
+	if told := d.notices(t, "a"); len(told) != 0 {
+		t.Fatalf("told %+v of what is held back", told)
+	}
+	held.ValidFrom = time.Time{}
+	d.offer(t, held)
+	d.offer(t, open)
+	third := offer("c3", "积水监测三", "")
+	d.offer(t, third)
+	third.State = scene.Closed
+	d.offer(t, third)
+	tell()
+	told := d.notices(t, "a")
+	if len(told) != 1 {
+		t.Fatalf("told %+v, want once", told)
+	}
+	if names := fmt.Sprint(told[0].Args["names"]); strings.Contains(names, "1390000") || strings.Contains(names, "三") || !strings.Contains(names, "积水监测二") {
+		t.Errorf("names %s, want that of the open one without its telephone number", names)
 	}
 }
 

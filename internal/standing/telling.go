@@ -283,9 +283,12 @@ func (s *Service) tell(ctx context.Context, tx store.Tx, state *scene.SearchStat
 		if err != nil {
 			return err
 		}
-		names, err := namesOf(ctx, tx, q.Wants, latest.Items)
+		names, err := namesOf(ctx, tx, q.Wants, latest.Items, s.Now())
 		if err != nil {
 			return err
+		}
+		if len(names) == 0 && state.Waiting <= named { // withdrawn meanwhile: there is nothing to tell
+			return tx.SavedSearches().Told(ctx, q.ID, s.Now().UTC())
 		}
 		err = store.Herald{IDs: s.IDs, Now: s.Now}.Tell(ctx, tx, scene.Notice{
 			Account: q.Owner, Kind: scene.NoticeSearch, Key: "notice.search.new",
@@ -300,16 +303,22 @@ func (s *Service) tell(ctx context.Context, tx store.Tx, state *scene.SearchStat
 	return tx.SavedSearches().Told(ctx, q.ID, s.Now().UTC())
 }
 
-// namesOf reads the names of listings, in the order given.
-func namesOf(ctx context.Context, tx store.Tx, kind scene.Kind, ids []scene.ID) ([]string, error) {
+// namesOf reads the names of listings that are public at an instant, as a visitor
+// sees them, in the order given: between finding and telling a week may pass.
+func namesOf(ctx context.Context, tx store.Tx, kind scene.Kind, ids []scene.ID, now time.Time) ([]string, error) {
 	at := map[scene.ID]string{}
+	keep := func(l *scene.Listing) {
+		if l.Public(now) {
+			at[l.ID] = scene.Redact(l.Name)
+		}
+	}
 	if kind == scene.KindOpportunity {
 		rows, err := tx.Opportunities().GetMany(ctx, ids)
 		if err != nil {
 			return nil, err
 		}
 		for i := range rows {
-			at[rows[i].ID] = rows[i].Name
+			keep(&rows[i].Listing)
 		}
 	} else {
 		rows, err := tx.Capabilities().GetMany(ctx, ids)
@@ -317,7 +326,7 @@ func namesOf(ctx context.Context, tx store.Tx, kind scene.Kind, ids []scene.ID) 
 			return nil, err
 		}
 		for i := range rows {
-			at[rows[i].ID] = rows[i].Name
+			keep(&rows[i].Listing)
 		}
 	}
 	names := []string{}
