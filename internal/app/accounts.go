@@ -45,6 +45,7 @@ func (a *App) openAccounts(ctx context.Context) (err error) {
 		if mailer, err = smtp.New(a.cfg.SMTP, a.cfg.MailFrom, smtp.Options{}); err != nil {
 			return err
 		}
+		a.mailer = mailer
 	}
 	if err := a.openNotices(mailer); err != nil {
 		return err

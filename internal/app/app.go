@@ -61,7 +61,8 @@ type App struct {
 	notices  *notify.Service
 	engage   *engage.Service
 	fairs    *convene.Service
-	running  *running // nil until Start
+	mailer   account.Mailer // nil: none is configured
+	running  *running       // nil until Start
 
 	previewing sync.Mutex // held while the workbench rehearses an edit
 

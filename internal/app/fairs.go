@@ -13,9 +13,13 @@ import (
 
 // openFairs builds the service of matchmaking events on the open rows.
 func (a *App) openFairs() {
-	a.fairs = convene.New(convene.Config{
-		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, Pairing: pairing{a}, Docking: a.engage,
-	})
+	c := convene.Config{
+		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, Pairing: pairing{a}, Docking: a.engage, Link: a.link,
+	}
+	if a.mailer != nil {
+		c.Mailer = a.mailer
+	}
+	a.fairs = convene.New(c)
 }
 
 // Fairs gives tests and the demo the use cases of events.

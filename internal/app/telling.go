@@ -62,6 +62,9 @@ func (a *App) tell(ctx context.Context, tidied *time.Time) {
 	if err := a.fairs.FollowUp(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "not every meeting was followed up; trying again", "error", err)
 	}
+	if err := a.fairs.SendLetters(ctx); err != nil && ctx.Err() == nil {
+		a.log.WarnContext(ctx, "not every invitation went out; trying again", "error", err)
+	}
 	if _, err := a.notices.Deliver(ctx); err != nil && ctx.Err() == nil {
 		a.log.WarnContext(ctx, "not everything that is due went out; trying again", "error", err)
 	}

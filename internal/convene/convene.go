@@ -56,7 +56,10 @@ type Config struct {
 	Random  io.Reader // of codes
 	Pairing Pairing   // nil: nothing is suggested
 	Docking Docking   // nil: what is agreed makes no cases
-	Log     *slog.Logger
+	Mailer  Mailer    // nil: no letters go out
+	// Link makes the absolute address of a path, "" where it is not known; nil is never known.
+	Link func(path string) string
+	Log  *slog.Logger
 }
 
 // Service keeps fairs. It is safe for concurrent use.
@@ -67,6 +70,8 @@ type Service struct {
 	random   io.Reader
 	pairing  Pairing
 	docking  Docking
+	mailer   Mailer
+	link     func(string) string
 	log      *slog.Logger
 	recorder store.Recorder
 
@@ -84,9 +89,12 @@ type Service struct {
 // New returns a service. Close ends what it does in the background.
 func New(c Config) *Service {
 	s := &Service{
-		store: c.Store, ids: c.IDs, now: c.Now, random: c.Random, pairing: c.Pairing, docking: c.Docking, log: c.Log,
+		store: c.Store, ids: c.IDs, now: c.Now, random: c.Random, pairing: c.Pairing, docking: c.Docking, mailer: c.Mailer, link: c.Link, log: c.Log,
 		recorder: store.Recorder{IDs: c.IDs, Now: c.Now},
 		jobs:     map[scene.ID]*job{}, known: map[scene.ID]*suggested{}, boards: map[scene.ID]*kept{}, followed: map[scene.ID]string{},
+	}
+	if s.link == nil {
+		s.link = func(string) string { return "" }
 	}
 	s.alive, s.end = context.WithCancel(context.Background())
 	return s

@@ -27,6 +27,8 @@ type hall struct {
 	rows store.Store
 	ids  *scene.IDMaker
 
+	config convene.Config
+
 	mu   sync.Mutex
 	at   time.Time
 	from time.Time // of the machine's clock, where that of the hall runs
@@ -53,6 +55,7 @@ func newHallWith(t *testing.T, pairing convene.Pairing, docking bool) *hall {
 	if docking {
 		c.Docking = engage.New(rows, h.ids, h.now)
 	}
+	h.config = c
 	h.Service = convene.New(c)
 	t.Cleanup(func() {
 		h.Close()
@@ -61,6 +64,19 @@ func newHallWith(t *testing.T, pairing convene.Pairing, docking bool) *hall {
 		}
 	})
 	return h
+}
+
+// mail gives the service a mail server, or none, and an address of its own.
+func (h *hall) mail(server convene.Mailer, address string) {
+	h.Close()
+	h.config.Mailer = server
+	h.config.Link = func(path string) string {
+		if address == "" {
+			return ""
+		}
+		return address + path
+	}
+	h.Service = convene.New(h.config)
 }
 
 func (h *hall) now() time.Time {

@@ -118,6 +118,11 @@ func (s *Service) Join(ctx context.Context, by scene.Actor, fair, org scene.ID, 
 		if made, err = tx.Fairs().PutParty(ctx, next); err != nil {
 			return err
 		}
+		if made.State == scene.PartyApplied {
+			if err := s.tellApplied(ctx, tx, by, &f, &made); err != nil {
+				return err
+			}
+		}
 		return s.wrote(ctx, tx, by, "fair.join", "fair_party", made.ID, fair, "", nil, withoutCodes(&made))
 	})
 	s.forget(fair)
@@ -272,6 +277,11 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 		default:
 			return &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: []scene.FieldError{{Field: "state", Key: "field.invalid"}}}
 		}
+		if had != p.State {
+			if err := s.tellDecided(ctx, tx, by, f, p); err != nil {
+				return err
+			}
+		}
 		if had != scene.PartyAccepted || p.State == scene.PartyAccepted {
 			return nil
 		}
@@ -301,6 +311,9 @@ func (s *Service) moveUp(ctx context.Context, tx store.Tx, f *scene.Fair, all []
 			return err
 		}
 		if err := s.wrote(ctx, tx, system(), "fair.accepted", "fair_party", next.ID, f.ID, "", withoutCodes(&before), withoutCodes(&next)); err != nil {
+			return err
+		}
+		if err := s.tellDecided(ctx, tx, system(), f, &next); err != nil {
 			return err
 		}
 	}

@@ -99,8 +99,11 @@ func TestPublishTellsOnlyTheAffected(t *testing.T) {
 	for i := range p {
 		who := "of-" + p[i].OrgID
 		want := len(first[who])
-		if i == 2 || i == 3 {
+		switch i {
+		case 2:
 			want = 2
+		case 3:
+			want = 3 // that it left, too
 		}
 		if len(second[who]) != want {
 			t.Errorf("%s has %d notices, want %d", who, len(second[who]), want)

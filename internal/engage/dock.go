@@ -45,8 +45,8 @@ func (s *Service) Dock(ctx context.Context, tx store.Tx, by scene.Actor, a scene
 // dock brings the pair to the table, or notes there what was agreed.
 func (c *change) dock(a scene.Agreement) error {
 	args := map[string]any{"next": scene.Redact(a.Next.Text), "due": day(a.Next)}
-	switch {
-	case c.e.Stage == scene.StageSuggested || c.e.Stage == scene.StageRecommended:
+	switch c.e.Stage {
+	case scene.StageSuggested, scene.StageRecommended:
 		c.entry(scene.EngagementEntry{Kind: scene.EntryAccept, Text: a.Text})
 		for _, side := range []scene.Party{scene.PartyOwner, scene.PartyProvider} {
 			if stance := c.e.Stance(side); stance.Says != scene.Accepted { // both sat at the table
@@ -57,12 +57,11 @@ func (c *change) dock(a scene.Agreement) error {
 			return err
 		}
 		fallthrough
-	case c.e.Stage == scene.StageMutual:
+	case scene.StageMutual:
 		if err := c.move(scene.StageDocking); err != nil {
 			return err
 		}
 		c.plan(a.Next)
-		c.told = nil
 		for _, to := range []scene.Party{scene.PartyOwner, scene.PartyProvider} {
 			c.tell(to, "dock", args)
 		}

@@ -57,4 +57,12 @@ type Fairs interface {
 	Cases(ctx context.Context, fair scene.ID) ([]scene.FairCase, error)
 	// CasesDue returns at most limit cases that are due at an instant, the longest due first.
 	CasesDue(ctx context.Context, at time.Time, limit int) ([]scene.FairCase, error)
+
+	// PutLetter inserts or replaces the letter to a delegate. A party that is not
+	// there is a Precondition error, a letter without party or delegate Invalid.
+	PutLetter(ctx context.Context, l scene.FairLetter) error
+	// Letters returns the letters to the delegates of a fair, in order of party and delegate.
+	Letters(ctx context.Context, fair scene.ID) ([]scene.FairLetter, error)
+	// LettersDue returns at most limit letters that are due at an instant, the longest due first.
+	LettersDue(ctx context.Context, at time.Time, limit int) ([]scene.FairLetter, error)
 }

@@ -320,6 +320,8 @@ func (s *Server) mountEvents(o *console.Console) {
 	s.post(event+"/state", edge.May(scene.FairManage), ClassForm, o.BringEvent)
 	s.page(event+"/parties", edge.May(scene.FairRead), o.EventParties)
 	s.post(event+"/parties", edge.May(scene.FairManage), ClassForm, o.AddParties)
+	s.post(event+"/invite", edge.May(scene.FairManage), ClassForm, o.InviteParties)
+	s.get(event+"/links.csv", edge.May(scene.FairManage), o.EventLinks)
 	s.page(party, edge.May(scene.FairRead), o.EventParty)
 	s.post(party+"/amend", edge.May(scene.FairManage), ClassForm, o.AmendParty)
 	s.post(party+"/decide", edge.May(scene.FairManage), ClassForm, o.DecideParty)

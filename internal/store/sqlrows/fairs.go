@@ -244,3 +244,35 @@ func (f fairs) Cases(ctx context.Context, fair scene.ID) ([]scene.FairCase, erro
 func (f fairs) CasesDue(ctx context.Context, at time.Time, limit int) ([]scene.FairCase, error) {
 	return f.cases().bodies(ctx, "SELECT body FROM fair_case WHERE due > 0 AND due <= $1 ORDER BY due, fair_id, meeting LIMIT $2", at.UnixMicro(), limit)
 }
+
+func (f fairs) letters() *table[scene.FairLetter] {
+	return &table[scene.FairLetter]{tx: f.tx, noun: "fair_letter"}
+}
+
+func (f fairs) PutLetter(ctx context.Context, l scene.FairLetter) error {
+	if l.PartyID == "" || l.Delegate == "" {
+		return f.tx.spoil(invalid("store.id_required", nil))
+	}
+	for _, t := range []*time.Time{&l.Asked, &l.Due, &l.Sent} {
+		trim(t)
+	}
+	due := int64(0)
+	if !l.Due.IsZero() {
+		due = l.Due.UnixMicro()
+	}
+	body, err := encode(l)
+	if err != nil {
+		return f.tx.spoil(err)
+	}
+	_, err = f.tx.write(ctx, insertText("fair_letter", []string{"party_id", "delegate", "due", "body"}, 1)+
+		" ON CONFLICT (party_id, delegate) DO UPDATE SET due = excluded.due, body = excluded.body", plain(l.PartyID), plain(l.Delegate), due, body)
+	return err
+}
+
+func (f fairs) Letters(ctx context.Context, fair scene.ID) ([]scene.FairLetter, error) {
+	return f.letters().bodies(ctx, "SELECT body FROM fair_letter WHERE party_id IN (SELECT id FROM fair_party WHERE fair_id = $1) ORDER BY party_id, delegate", plain(fair))
+}
+
+func (f fairs) LettersDue(ctx context.Context, at time.Time, limit int) ([]scene.FairLetter, error) {
+	return f.letters().bodies(ctx, "SELECT body FROM fair_letter WHERE due > 0 AND due <= $1 ORDER BY due, party_id, delegate LIMIT $2", at.UnixMicro(), limit)
+}

@@ -279,3 +279,40 @@ func fairCasesFallDue(t *testing.T, b *bench) {
 		expectCode(t, what, err, map[string]scene.Code{"no meeting": scene.Invalid, "no fair": scene.Precondition}[what])
 	}
 }
+
+func fairLettersGoOut(t *testing.T, b *bench) {
+	putFair(t, b, 2)
+	letter := func(party, delegate string, due int) scene.FairLetter {
+		l := scene.FairLetter{PartyID: scene.ID(party), Delegate: scene.ID(delegate), Asked: kept(), Tries: 1}
+		if due > 0 {
+			l.Due = kept().Add(time.Duration(due) * time.Minute)
+		}
+		return l
+	}
+	put := func(l scene.FairLetter) error {
+		return b.try(t, func(ctx context.Context, tx store.Tx) error { return tx.Fairs().PutLetter(ctx, l) })
+	}
+	second, first, gone := letter("party-000", "d1", 9), letter("party-000", "d2", 3), letter("party-001", "d1", 5)
+	for _, l := range []scene.FairLetter{second, first, gone} {
+		expectCode(t, "letter", put(l), "")
+	}
+	gone.Due, gone.Sent = time.Time{}, kept()
+	expectCode(t, "letter again", put(gone), "")
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		all, err := tx.Fairs().Letters(ctx, "fair-000")
+		expectSame(t, "letters", all, []scene.FairLetter{second, first, gone})
+		if err != nil {
+			return err
+		}
+		due, err := tx.Fairs().LettersDue(ctx, second.Due, 10)
+		expectSame(t, "due", due, []scene.FairLetter{first, second})
+		if err != nil {
+			return err
+		}
+		due, err = tx.Fairs().LettersDue(ctx, second.Due, 1)
+		expectSame(t, "the first that is due", due, []scene.FairLetter{first})
+		return err
+	})
+	expectCode(t, "letter to nobody", put(letter("party-000", "", 0)), scene.Invalid)
+	expectCode(t, "letter of no party", put(letter("nowhere", "d1", 0)), scene.Precondition)
+}

@@ -69,6 +69,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"BatchesAreKept", batchesKept},
 		{"ShowcasesAreKept", showcasesKept},
 		{"FairCasesFallDue", fairCasesFallDue},
+		{"FairLettersGoOut", fairLettersGoOut},
 		{"FairsAreKept", fairsKept},
 		{"FairCodesFollowTheParty", fairCodesFollow},
 		{"FairPlansAreVersions", fairPlansAreVersions},

@@ -66,7 +66,11 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 			{Name: "newcomer", Label: p.T("fair.newcomer"), Type: "check"},
 		}}}, Buttons: []ui.Button{{Label: p.T("fair.add.go")}}}
 		frame.Fill(p.Lang, &add, fault)
-		v.Sections = append(v.Sections, ui.FairSection{ID: "add", Title: p.T("fair.add"), Forms: []ui.Form{add}})
+		letters, err := o.inviteSections(c, p, &f)
+		if err != nil {
+			return err
+		}
+		v.Sections = append(append(v.Sections, letters...), ui.FairSection{ID: "add", Title: p.T("fair.add"), Forms: []ui.Form{add}})
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
@@ -219,6 +223,9 @@ func (o *Console) links(c echo.Context, p *ui.Page, x *scene.FairParty, base str
 			link = ui.Cell{Text: p.T("fair.link.open"), URL: "/e/" + d.Code, Note: fair.Absolute(c, o.public, "/e/"+d.Code)}
 		}
 		if may {
+			if d.Mail != "" && d.Code != "" && o.fairs.MailPossible() {
+				act.Forms = append(act.Forms, mailButton(p, base, d))
+			}
 			for _, what := range []string{"renew", "revoke"} {
 				act.Forms = append(act.Forms, ui.Form{Action: base + "/link", Groups: []ui.Group{{Fields: []ui.Field{
 					{Name: "delegate", Type: "hidden", Value: string(d.ID)}, {Name: "do", Type: "hidden", Value: what},
@@ -257,9 +264,13 @@ func (o *Console) DecideParty(c echo.Context) error {
 
 // LinkParty answers POST /console/events/:id/parties/:party/link.
 func (o *Console) LinkParty(c echo.Context) error {
-	_, x, err := o.partyOf(c)
+	f, x, err := o.partyOf(c)
 	if err != nil {
 		return err
+	}
+	if c.FormValue("do") == "mail" {
+		_, err = o.fairs.Invite(c.Request().Context(), actor(c), f.ID, scene.ID(c.FormValue("delegate")))
+		return o.partyDone(c, "invited", err)
 	}
 	_, err = o.fairs.Renew(c.Request().Context(), actor(c), x.ID, scene.ID(c.FormValue("delegate")), c.FormValue("do") == "revoke")
 	return o.partyDone(c, "link", err)
