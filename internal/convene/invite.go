@@ -97,7 +97,7 @@ func (s *Service) Invite(ctx context.Context, by scene.Actor, fair, delegate sce
 		}
 		for i := range list {
 			x := &list[i]
-			if x.Delegate.Mail == "" || x.Delegate.Code == "" || delegate == "" && x.Letter != nil && x.Letter.Fault == "" || delegate != "" && x.Delegate.ID != delegate {
+			if !x.wanted(delegate) {
 				continue
 			}
 			now := s.now().UTC()
@@ -112,6 +112,18 @@ func (s *Service) Invite(ctx context.Context, by scene.Actor, fair, delegate sce
 		return s.recorder.Record(ctx, tx, by, "fair.invite", "fair", fair, "", nil, map[string]int{"letters": asked})
 	})
 	return asked, scene.Wrap("convene.Invite", err)
+}
+
+// wanted reports whether a letter can go to x and is asked for: for the delegate
+// of that id, or with "" where none went out.
+func (x *Invitation) wanted(delegate scene.ID) bool {
+	if x.Delegate.Mail == "" || x.Delegate.Code == "" {
+		return false
+	}
+	if delegate != "" {
+		return x.Delegate.ID == delegate
+	}
+	return x.Letter == nil || x.Letter.Fault != ""
 }
 
 // SendLetters sends what is due. What fails is put off, longer each time, and
