@@ -114,6 +114,9 @@ func (r *Registry) begin(ctx context.Context, rows []scene.Row, o ImportOptions)
 	if err != nil {
 		return nil, err
 	}
+	if rows, err = r.adoptIDs(ctx, rows); err != nil {
+		return nil, err
+	}
 	rows, undecided, err := r.adoptOwners(ctx, rows, o.Source)
 	if err != nil {
 		return nil, err

@@ -199,6 +199,10 @@ func (im *importing) saveListing(out *outcome, row *scene.Row, have *scene.Listi
 // no code, or says no list, by name and owner. n is how many could be meant.
 func findListing[T any](ctx context.Context, im *importing, row *scene.Row, s side[T]) (found T, n int, err error) {
 	told := s.listing(&s.row)
+	if told.ID != "" {
+		found, err = s.table.Get(ctx, told.ID)
+		return found, 1, err
+	}
 	found, err = s.table.Find(ctx, told.IdentityKey(row.Kind()))
 	if scene.CodeOf(err) != scene.NotFound {
 		return found, 1, err

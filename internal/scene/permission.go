@@ -21,6 +21,7 @@ const (
 	OrganisationEdit Action = "organisation.edit"
 	MemberInvite     Action = "member.invite" // let a colleague in
 
+	ListingFollow   Action = "listing.follow"   // the list of all entries, and to write it to a file
 	ListingRead     Action = "listing.read"     // in whatever state, its contact masked
 	ListingCreate   Action = "listing.create"   // begin a draft
 	ListingEdit     Action = "listing.edit"     // write the entry itself
@@ -123,6 +124,7 @@ func Rules() []Rule {
 		{MemberInvite, enterprise, ReachOrg, nil, nil},
 		{MemberInvite, []Role{RoleAdmin}, ReachAll, nil, nil},
 
+		{ListingFollow, append([]Role{RoleDepartment}, readers...), ReachAll, nil, nil},
 		{ListingRead, enterprise, ReachOrg, nil, nil},
 		{ListingRead, []Role{RoleDepartment}, ReachDepartment, nil, underReviewOrLater()},
 		{ListingRead, []Role{RoleExpert}, ReachOthers, nil, []State{ExpertReview}},

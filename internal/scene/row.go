@@ -1,8 +1,9 @@
 package scene
 
 // Row is one entry of a list as read from a file, before the store has seen
-// it. Exactly one of Opportunity and Capability is set; its ID, OrgID, state
-// and times are still empty.
+// it. Exactly one of Opportunity and Capability is set; its OrgID, state and times
+// are still empty, and so is its ID until its 编号 is found to be that of a stored
+// entry.
 type Row struct {
 	File  string // base name
 	Sheet string

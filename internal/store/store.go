@@ -186,6 +186,10 @@ type ListingFilter struct {
 	Batch  string
 	Source string
 	Field  string // code of the dictionary “field”
+	// Words keeps those whose folded name holds it (scene.NameKey), or one of the
+	// names of whose organisation does; and those whose ID or code, or the credit
+	// code of whose organisation, it is.
+	Words string
 	// OpenAt keeps published listings that are valid at that instant
 	// (scene.Listing.Open).
 	OpenAt time.Time

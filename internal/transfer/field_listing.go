@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -22,7 +23,7 @@ func identitySpecs() []spec {
 		{
 			field: fieldCode, head: "编号", also: "场景编号 需求编号 成果编号 机会编号 能力编号 项目编号 清单编号 =场景代码 =项目代码 =code =id",
 			set: setCode,
-			get: func(_ *encoder, r *scene.Row) string { return r.Listing().Code },
+			get: func(_ *encoder, r *scene.Row) string { return cmp.Or(r.Listing().Code, string(r.Listing().ID)) },
 		},
 		nameField(fieldName, scene.KindOpportunity, "场景机会名称",
 			"机会名称 需求名称 应用场景名称 场景名称 场景需求名称 技术需求名称 需求标题 难题名称 榜单名称 需求题目 =场景机会 =项目名称 =名称 =应用场景 =场景 =标题 =name",

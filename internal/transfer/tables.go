@@ -3,6 +3,7 @@ package transfer
 import (
 	"context"
 	"io"
+	"slices"
 
 	"jinghe/internal/scene"
 )
@@ -19,11 +20,22 @@ type Table struct {
 // cells are text.
 func WriteTables(ctx context.Context, w io.Writer, tables []Table) error {
 	sheets := make([]sheetOut, len(tables))
-	for i, t := range tables {
-		sheets[i] = sheetOut{
-			name: freeName(sheets[:i], t.Name), heads: t.Heads, count: len(t.Rows), widths: t.Widths,
-			row: func(n int) []string { return t.Rows[n] },
-		}
+	for i := range tables {
+		sheets[i] = tables[i].sheet()
+		sheets[i].name = freeName(sheets[:i], tables[i].Name)
 	}
 	return scene.Wrap("transfer.WriteTables", writeWorkbook(ctx, w, sheets, nil))
+}
+
+// WriteTableCSV writes one table as CSV: UTF-8 with a byte order mark, and no cell
+// that a spreadsheet program would take for a formula.
+func WriteTableCSV(ctx context.Context, w io.Writer, t Table) error {
+	return scene.Wrap("transfer.WriteTableCSV", writeCSV(ctx, w, t.sheet(), nil))
+}
+
+func (t *Table) sheet() sheetOut {
+	return sheetOut{
+		name: t.Name, heads: t.Heads, count: len(t.Rows), widths: t.Widths,
+		row: func(n int) []string { return slices.Clone(t.Rows[n]) },
+	}
 }

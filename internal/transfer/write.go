@@ -38,7 +38,8 @@ type Written struct {
 //
 // What is written in [Jinghe] and read back gives the same rows, except what
 // belongs to a store: ids, revisions, states, times, the organisation's own
-// contact, attachments and steward. Another layout gives back what it has
+// contact, attachments and steward. An entry without a code of its own has its ID
+// for one, by which the registry knows it again. Another layout gives back what it has
 // columns for; Dropped names the rest. A masked contact is read back as unchanged.
 //
 // It returns an Invalid error where the layout has no form for a side or where

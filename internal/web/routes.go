@@ -225,6 +225,8 @@ func (s *Server) mountPairs() {
 func (s *Server) mountConsole() {
 	o := s.console()
 	s.page("/console", edge.May(scene.ConsoleEnter), o.Home)
+	s.page("/console/entries", edge.May(scene.ListingFollow), o.Entries)
+	s.post("/console/entries", edge.May(scene.BatchManage), ClassForm, o.ManyEntries)
 	s.post("/console/reviews", edge.May(scene.ListingReview), ClassForm, o.DecideMany)
 	s.page("/console/reviews/:kind/:id", edge.May(scene.ListingRead), o.Review)
 	s.post("/console/reviews/:kind/:id", edge.May(scene.ListingReview), ClassForm, o.Decide)
@@ -254,6 +256,7 @@ func (s *Server) mountConsole() {
 	s.page(wordsPath, edge.May(scene.VocabularyEdit), o.Words)
 	s.post(wordsPath, edge.May(scene.VocabularyEdit), ClassForm, o.EditWords)
 	s.mountLists(o)
+	s.mountFiles(o)
 	s.mountKeys("console", edge.May(scene.ConsoleEnter))
 }
 
@@ -266,6 +269,19 @@ func (s *Server) mountLists(o *console.Console) {
 	s.page("/console/showcases", edge.May(scene.ShowcaseManage), o.Showcases)
 	s.page("/console/showcases/:id", edge.May(scene.ShowcaseManage), o.Showcase)
 	s.post("/console/showcases/:id", edge.May(scene.ShowcaseManage), ClassForm, o.SaveShowcase)
+}
+
+// mountFiles registers the lists of the centre as files.
+func (s *Server) mountFiles(o *console.Console) {
+	s.get("/console/entries.xlsx", edge.May(scene.ListingFollow), o.EntriesFile)
+	s.get("/console/reviews.xlsx", edge.May(scene.ListingReview), o.QueueFile)
+	s.get("/console/organisations.xlsx", edge.May(scene.ConsoleEnter), o.OrganisationsFile)
+	s.get("/console/accounts.xlsx", edge.May(scene.AccountList), o.PeopleFile)
+	s.get("/console/record.xlsx", edge.May(scene.AuditRead), o.RecordFile("xlsx"))
+	s.get("/console/record.csv", edge.May(scene.AuditRead), o.RecordFile("csv"))
+	s.get("/console/batches.xlsx", edge.May(scene.BatchManage), o.BatchesFile)
+	s.get("/console/showcases.xlsx", edge.May(scene.ShowcaseManage), o.ShowcasesFile)
+	s.get("/console/imports.xlsx", edge.May(scene.ListImport), o.ImportsFile)
 }
 
 // mountKeys registers the pages of access tokens in a room.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strings"
 	"time"
 
 	"jinghe/internal/scene"
@@ -200,6 +201,12 @@ func (l *listings[T]) where(f store.ListingFilter) clause {
 	if f.Field != "" {
 		c.add("id IN (SELECT id FROM "+l.noun+"_field WHERE field = ?)", plain(f.Field))
 	}
+	if key := plain(scene.NameKey(f.Words)); key != "" {
+		known := plain(strings.TrimSpace(f.Words))
+		c.add("(id = ? OR identity LIKE ? ESCAPE '!' OR name_key LIKE ? ESCAPE '!' OR org_id IN"+
+			" (SELECT organisation_id FROM organisation_key WHERE key = ? OR key LIKE ? ESCAPE '!'))",
+			known, "code\x1f%\x1f"+literal(known), "%"+literal(key)+"%", codePrefix+known, namePrefix+"%"+literal(key)+"%")
+	}
 	if !f.OpenedAfter.IsZero() {
 		c.add("valid_from > ?", f.OpenedAfter.UnixMicro())
 	}
@@ -207,6 +214,11 @@ func (l *listings[T]) where(f store.ListingFilter) clause {
 		openAt(&c, f.OpenAt)
 	}
 	return c
+}
+
+// literal is text within a pattern of LIKE whose escape is '!'.
+func literal(text string) string {
+	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(text)
 }
 
 // openAt is scene.Listing.Open as conditions.

@@ -25,6 +25,11 @@ func listingsFiltered[T any](s side[T]) func(*testing.T, *bench) {
 			"Batch":      {store.ListingFilter{Batch: "第2批"}, []int{2, 4}},
 			"Source":     {store.ListingFilter{Source: "名单"}, []int{1}},
 			"Field":      {store.ListingFilter{Field: "ai"}, []int{1, 3}},
+			"Words":      {store.ListingFilter{Words: "名 称２"}, []int{2}},
+			"WordsOrg":   {store.ListingFilter{Words: "第1（无"}, []int{1}},
+			"WordsID":    {store.ListingFilter{Words: "row-0003"}, []int{3}},
+			"WordsCode":  {store.ListingFilter{Words: "C-4"}, []int{4}},
+			"WordsPlain": {store.ListingFilter{Words: "%"}, nil},
 			"Together":   {store.ListingFilter{Field: "ai", OrgID: "org-0002", States: []scene.State{scene.Paused}}, []int{3}},
 			"Open":       {store.ListingFilter{OpenAt: now()}, []int{1, 4}},
 			"OpenInPart": {store.ListingFilter{OpenAt: now(), States: []scene.State{scene.Draft}}, nil},
@@ -58,7 +63,7 @@ func fill[T any](t *testing.T, b *bench, s side[T]) {
 		func(l *scene.Listing) { l.Source, l.Fields, l.OrgID = "名单", []string{"ai", "water"}, "org-0001" },
 		func(l *scene.Listing) { l.State, l.Batch, l.Fields = scene.Draft, "第2批", []string{"aim"} },
 		func(l *scene.Listing) { l.State, l.Fields, l.OrgID = scene.Paused, []string{"ai"}, "org-0002" },
-		func(l *scene.Listing) { l.Batch, l.OrgID = "第2批", "org-0002" },
+		func(l *scene.Listing) { l.Batch, l.OrgID, l.Code = "第2批", "org-0002", "C-4" },
 	} {
 		row := s.row(n + 1)
 		p := s.part(&row)

@@ -34,7 +34,7 @@ func (o *Console) batchList(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	v := ui.BatchDesk{Nav: tabs, New: batchForm(p, c, batches, &scene.Batch{}, fault != nil)}
+	v := ui.BatchDesk{Nav: tabs, Files: xlsx(p, batches, nil), New: batchForm(p, c, batches, &scene.Batch{}, fault != nil)}
 	frame.Fill(p.Lang, &v.New, fault)
 	for i := range all {
 		v.Rows = append(v.Rows, ui.Row{

@@ -28,6 +28,7 @@ import (
 // Addresses of the parts.
 const (
 	reviews       = "/console/reviews"
+	entries       = "/console/entries"
 	proposals     = "/console/proposals"
 	accounts      = "/console/accounts"
 	organisations = "/console/organisations"
@@ -80,6 +81,7 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 		need     scene.Action
 	}{
 		{"/console", "web.console.tab.reviews", scene.ConsoleEnter},
+		{entries, "web.console.tab.entries", scene.ListingFollow},
 		{imports, "web.console.tab.imports", scene.ListImport},
 		{accounts, "web.console.tab.accounts", scene.AccountList},
 		{events, "web.nav.events", scene.FairRead},
@@ -141,14 +143,12 @@ func (o *Console) Organisations(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := ui.Organisations{Nav: tabs, Next: after(organisations, nil, rows.Next)}
+	v := ui.Organisations{Nav: tabs, Next: after(organisations, nil, rows.Next), Files: xlsx(p, organisations, nil)}
 	for i := range rows.Items {
 		org := &rows.Items[i]
-		row := ui.OrganisationRow{Name: org.Name, URL: "/organisations/" + string(org.ID), Code: string(org.CreditCode), Since: ui.Minute(org.Created)}
-		if org.Kind != "" {
-			row.Kind = p.T("web.owner_kind." + string(org.Kind))
-		}
-		v.Rows = append(v.Rows, row)
+		v.Rows = append(v.Rows, ui.OrganisationRow{
+			Name: org.Name, URL: "/organisations/" + string(org.ID), Code: string(org.CreditCode), Since: ui.Minute(org.Created), Kind: ownerKind(p, org.Kind),
+		})
 	}
 	return o.frame.Render(c, http.StatusOK, ui.OrganisationsPage(p, v))
 }

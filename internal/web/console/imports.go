@@ -44,7 +44,7 @@ func (o *Console) imports(c echo.Context, status int, fault error) error {
 		return err
 	}
 	v := ui.Imports{
-		Nav: tabs, Limit: strconv.Itoa(backend.MaxUpload>>20) + " MiB", Fault: frame.Sentence(p.Lang, fault),
+		Nav: tabs, Files: xlsx(p, imports, nil), Limit: strconv.Itoa(backend.MaxUpload>>20) + " MiB", Fault: frame.Sentence(p.Lang, fault),
 		Source: c.FormValue("source"), Batch: c.FormValue("batch"), Notice: notice(c, p, "web.imports.done."),
 	}
 	for i := range uploads {

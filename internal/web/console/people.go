@@ -41,7 +41,7 @@ func (o *Console) People(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := ui.People{Nav: tabs, Next: after(accounts, c.QueryParams(), rows.Next)}
+	v := ui.People{Nav: tabs, Next: after(accounts, c.QueryParams(), rows.Next), Files: xlsx(p, accounts, c.QueryParams())}
 	v.Filter = append(v.Filter, ui.Link{Text: p.T("web.people.all"), URL: accounts, Active: state == ""})
 	for _, s := range []scene.AccountState{scene.AccountPending, scene.AccountUnproven, scene.AccountActive, scene.AccountDisabled} {
 		v.Filter = append(v.Filter, ui.Link{Text: frame.AccountState(p.Lang, s).Label, URL: accounts + "?state=" + string(s), Active: s == state})

@@ -3,7 +3,6 @@ package console
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -32,6 +31,7 @@ func (o *Console) home(c echo.Context, status int, results []registry.StepResult
 		refused[results[i].ID] = results[i].Err != nil
 	}
 	if by.MayEver(scene.ListingReview) {
+		v.Files = xlsx(p, reviews, nil)
 		queue, total, err := o.registry.Queue(ctx, by)
 		if err != nil {
 			return err
@@ -81,14 +81,9 @@ func (o *Console) DecideMany(c echo.Context) error {
 	if err != nil {
 		return &scene.Error{Code: scene.Invalid, Op: "console.DecideMany", Err: err}
 	}
-	var steps []registry.Step
-	for _, pick := range form["pick"] {
-		if parts := strings.Split(pick, "/"); len(parts) == 3 {
-			steps = append(steps, registry.Step{
-				Kind: scene.Kind(parts[0]), ID: scene.ID(parts[1]), Revision: edge.Number(parts[2]),
-				To: scene.State(c.FormValue("to")), Reason: c.FormValue("reason"),
-			})
-		}
+	steps := picks(form["pick"])
+	for i := range steps {
+		steps[i].To, steps[i].Reason = scene.State(c.FormValue("to")), c.FormValue("reason")
 	}
 	if len(steps) == 0 {
 		return o.home(c, edge.Status(scene.Invalid), nil, &scene.Error{Code: scene.Invalid, Key: "queue.none"})

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -22,6 +23,38 @@ func (o *Console) Record(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	rows, err := o.accounts.Record(ctx, by, o.recordAsked(c), store.Page{After: c.QueryParam("after"), Limit: perPage})
+	if err != nil {
+		return err
+	}
+	v := ui.Record{
+		Nav: tabs, Filter: recordFilter(c, p), Next: after(record, c.QueryParams(), rows.Next),
+		Files: []ui.Link{
+			{Text: p.T("web.export.xlsx"), URL: withQuery(record+".xlsx", c.QueryParams())}, {Text: p.T("web.export.csv"), URL: withQuery(record+".csv", c.QueryParams())},
+		},
+	}
+	for i := range rows.Items {
+		v.Rows = append(v.Rows, recordRow(p, by, &rows.Items[i]))
+	}
+	return o.frame.Render(c, http.StatusOK, ui.RecordPage(p, v))
+}
+
+// withQuery is an address with what a list was asked for, without the place in it.
+func withQuery(path string, query url.Values) string {
+	q := url.Values{}
+	for name, values := range query {
+		if name != "after" && len(values) > 0 && values[0] != "" {
+			q[name] = values
+		}
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// recordAsked reads what of the record is asked for.
+func (o *Console) recordAsked(c echo.Context) store.AuditFilter {
 	f := store.AuditFilter{Noun: c.QueryParam("noun"), Action: c.QueryParam("action"), Row: scene.ID(c.QueryParam("row"))}
 	if day, err := time.ParseInLocation(time.DateOnly, c.QueryParam("since"), china()); err == nil {
 		f.Since = day
@@ -31,19 +64,11 @@ func (o *Console) Record(c echo.Context) error {
 	}
 	if who := c.QueryParam("who"); who != "" {
 		f.Actor = scene.ID(who)
-		if a, err := o.accounts.Find(ctx, by, who); err == nil {
+		if a, err := o.accounts.Find(c.Request().Context(), actor(c), who); err == nil {
 			f.Actor = a.ID
 		}
 	}
-	rows, err := o.accounts.Record(ctx, by, f, store.Page{After: c.QueryParam("after"), Limit: perPage})
-	if err != nil {
-		return err
-	}
-	v := ui.Record{Nav: tabs, Filter: recordFilter(c, p), Next: after(record, c.QueryParams(), rows.Next)}
-	for i := range rows.Items {
-		v.Rows = append(v.Rows, recordRow(p, by, &rows.Items[i]))
-	}
-	return o.frame.Render(c, http.StatusOK, ui.RecordPage(p, v))
+	return f
 }
 
 func recordFilter(c echo.Context, p *ui.Page) ui.Form {

@@ -29,7 +29,7 @@ func (o *Console) Showcases(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := ui.ShowcaseDesk{Nav: tabs, NewURL: showcases + "/new", Next: after(showcases, nil, rows.Next)}
+	v := ui.ShowcaseDesk{Nav: tabs, NewURL: showcases + "/new", Files: xlsx(p, showcases, nil), Next: after(showcases, nil, rows.Next)}
 	if done := c.QueryParam("done"); p.Has("web.showcase.done." + done) {
 		v.Notice = p.T("web.showcase.done." + done)
 	}

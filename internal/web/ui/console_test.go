@@ -20,7 +20,17 @@ func consoleViews(p *Page) map[string]templ.Component {
 		}},
 	}
 	pair := BoardRow{"1", "名称", "/x", "单位", "87 分", true, "理由", "备注", []Fact{{"用词", "12.5"}}, []string{"差距"}, "/new?need=1"}
+	line := EntryLine{Row: Row{"名称", "/x", "场景能力", "单位", State{"draft", "草稿"}, "2026-11-20 10:00", ""}, Pick: "capability/x/1", Code: "A-1", Fields: "智慧水务", Batch: "第1批", Clarity: "清楚程度 40 %", Vague: true, Chosen: true}
+	filter := Form{Groups: []Group{{Fields: []Field{{Name: "q", Label: "名称"}}}}}
 	return map[string]templ.Component{
+		"Entries": EntriesPage(p, Entries{
+			Nav: []DeskTab{{Link{"条目", "/x", true}, 0}}, Notice: "x", Fault: "f", Kinds: []Link{{"机会", "/x", true}}, Filter: filter, Clear: "/c", Total: "共 1 条",
+			Note: "n", Sorts: []Link{{"更新", "/x", true}}, Rows: []EntryLine{line, {}}, Next: "/n", Files: []Link{{Text: "导出", URL: "/f"}}, Here: "/h",
+			Bulk:    &Form{Groups: []Group{{Fields: []Field{{Name: "reason", Label: "原因"}}}}, Buttons: []Button{{Label: "归档", Name: "do", Value: "archive", Danger: true}}},
+			Results: []ResultRow{{"a", "/b", "c", true}},
+		}),
+		"EntriesRead":  EntriesPage(p, Entries{Filter: filter, Rows: []EntryLine{line}}),
+		"EntriesEmpty": EntriesPage(p, Entries{}),
 		"Board": BoardPage(p, Board{
 			Crumb: Link{Text: "名称", URL: "/x"}, Notice: "x", Fault: "y", Action: "/z", Rows: []BoardRow{pair, {ID: "2", Name: "另一个", URL: "/y"}},
 			Marked: []BoardRow{{ID: "3", Name: "排除的", URL: "/y", Note: "备注"}}, Removed: []BoardRow{pair}, Group: "两家", Clauses: []Fact{{"门禁", "单位"}},

@@ -137,6 +137,7 @@ type Console struct {
 	Fault     string
 	Results   []ResultRow
 	Proposals []Row
+	Files     []Link // the queue as a file
 	Lists     string // how far the lists of matches are
 }
 
@@ -151,6 +152,7 @@ type People struct {
 	Nav    []DeskTab
 	Notice string
 	Filter []Link
+	Files  []Link
 	Rows   []Person
 	Next   string
 }
@@ -169,6 +171,7 @@ type PersonPage struct {
 type Record struct {
 	Nav    []DeskTab
 	Filter Form
+	Files  []Link
 	Rows   []RecordRow
 	Next   string
 }
@@ -182,9 +185,10 @@ type RecordRow struct {
 
 // Organisations is the list of organisations.
 type Organisations struct {
-	Nav  []DeskTab
-	Rows []OrganisationRow
-	Next string
+	Nav   []DeskTab
+	Files []Link
+	Rows  []OrganisationRow
+	Next  string
 }
 
 // OrganisationRow is one organisation in a list.

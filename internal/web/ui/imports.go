@@ -5,6 +5,7 @@ import "strconv"
 // Imports is where lists are handed in, with what was handed in before.
 type Imports struct {
 	Nav     []DeskTab
+	Files   []Link
 	Notice  string
 	Fault   string
 	Limit   string // largest file
