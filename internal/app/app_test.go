@@ -199,6 +199,8 @@ func TestConfig(t *testing.T) {
 		"config.store":         func(c *app.Config) { c.Store = "mysql://host/db" },
 		"config.nats_replicas": func(c *app.Config) { c.NATSReplicas = 9 },
 		"config.public_url":    func(c *app.Config) { c.PublicURL = "changjing.example.cn" },
+		"config.api_origins":   func(c *app.Config) { c.APIOrigins = []string{"https://portal.example.cn/"} },
+		"config.embed_origins": func(c *app.Config) { c.EmbedOrigins = []string{"https://portal.example.cn", "https://*.example.cn"} },
 		"config.trusted_proxies": func(c *app.Config) {
 			c.TrustedProxies = []string{"10.0.0.1"}
 		},

@@ -40,6 +40,8 @@ type Config struct {
 	SecretKeyFile string `env:"JINGHE_SECRET_KEY_FILE" placeholder:"FILE" help:"${cli_flag_secret_key_file}"`
 	// APIOrigins are the sites whose pages may read the API in a browser.
 	APIOrigins []string `env:"JINGHE_API_ORIGINS" placeholder:"URL" help:"${cli_flag_api_origins}"`
+	// EmbedOrigins are the sites whose pages may show lists and matches in a widget.
+	EmbedOrigins []string `env:"JINGHE_EMBED_ORIGINS" placeholder:"URL" help:"${cli_flag_embed_origins}"`
 	// Single sign-on by OpenID Connect; off without an issuer.
 	OIDCIssuer string `env:"JINGHE_OIDC_ISSUER" placeholder:"URL" help:"${cli_flag_oidc_issuer}"`
 	OIDCClient string `env:"JINGHE_OIDC_CLIENT_ID" placeholder:"TEXT" help:"${cli_flag_oidc_client}"`
@@ -100,10 +102,8 @@ func (c *Config) Check() error {
 }
 
 func (c *Config) checkAddresses() error {
-	for _, origin := range c.APIOrigins {
-		if u, err := url.Parse(origin); err != nil || !isHTTP(origin) || u.Path != "" || u.RawQuery != "" {
-			return settingError("config.api_origins", "JINGHE_API_ORIGINS", origin)
-		}
+	if err := c.checkOrigins(); err != nil {
+		return err
 	}
 	if c.OIDCIssuer != "" && (c.OIDCClient == "" || c.PublicURL == "") {
 		return settingError("config.oidc", "JINGHE_OIDC_ISSUER", c.OIDCIssuer)
@@ -118,6 +118,27 @@ func (c *Config) checkAddresses() error {
 	}
 	return nil
 }
+
+// checkOrigins holds the sites that may read the API, or show widgets, to scheme,
+// host and port.
+func (c *Config) checkOrigins() error {
+	for _, list := range []struct {
+		key, setting string
+		origins      []string
+	}{{"config.api_origins", "JINGHE_API_ORIGINS", c.APIOrigins}, {"config.embed_origins", "JINGHE_EMBED_ORIGINS", c.EmbedOrigins}} {
+		for _, origin := range list.origins {
+			u, err := url.Parse(origin)
+			if err != nil || !isHTTP(origin) || u.Scheme+"://"+u.Host != origin || strings.ContainsFunc(u.Host, func(r rune) bool { return !strings.ContainsRune(hostLetters, r) }) {
+				return settingError(list.key, list.setting, origin)
+			}
+		}
+	}
+	return nil
+}
+
+// hostLetters are those of a host and port: above all none that would widen, or
+// end, a directive of a content security policy.
+const hostLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]"
 
 func isHTTP(address string) bool {
 	u, err := url.Parse(address)

@@ -18,6 +18,13 @@ import (
 func serving(t *testing.T) (*setup, string) {
 	t.Helper()
 	s := newSetup(t)
+	run(t, s)
+	return s, "http://" + s.Addr()
+}
+
+// run starts s for the time of the test.
+func run(t *testing.T, s *setup) {
+	t.Helper()
 	if err := s.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +36,6 @@ func serving(t *testing.T) (*setup, string) {
 			t.Error(err)
 		}
 	})
-	return s, "http://" + s.Addr()
 }
 
 // complaints collects what the browser says on its console, refusals of the
@@ -77,7 +83,7 @@ func TestBrowserWidths(t *testing.T) {
 		for _, look := range []string{"lang=zh", "lang=en", "lang=en&text=on"} {
 			for _, path := range []string{
 				"/", "/opportunities?q=路", "/opportunities/OPP000", "/opportunities/OPP000/matches",
-				"/capabilities/CAP000", "/organisations/ORG000", "/about", "/developers", "/nowhere",
+				"/capabilities/CAP000", "/organisations/ORG000", "/about", "/developers", "/developers/widget", "/embed?limit=3&search=yes", "/nowhere",
 			} {
 				if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(base+"/preferences?"+look+"&back="+path)); err != nil {
 					t.Fatal(err)

@@ -30,6 +30,9 @@ type Config struct {
 	// Origins are those whose pages may read the API in a browser, such as
 	// "https://portal.example.cn". Empty: none but this site's own.
 	Origins []string
+	// EmbedOrigins are those whose pages may show widgets, in the same form. Empty:
+	// none but this site's own.
+	EmbedOrigins []string
 	// Operators may read /metrics. Empty: only this machine.
 	Operators []netip.Prefix
 

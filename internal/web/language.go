@@ -17,7 +17,7 @@ func (s *Server) language(c echo.Context) locale.Lang {
 	c.Response().Header().Add("Vary", "Accept-Language, Cookie")
 	if asked := c.QueryParam("lang"); asked != "" && len(asked) <= 16 {
 		if lang, ok := locale.Parse(asked); ok {
-			if !isAPI(c.Request().URL.Path) {
+			if path := c.Request().URL.Path; !isAPI(path) && !embedded(path) {
 				c.SetCookie(portal.Choice(c, portal.CookieLang, string(lang)))
 			}
 			return lang

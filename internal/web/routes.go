@@ -78,6 +78,10 @@ func (s *Server) mount() error {
 		s.routes = append(s.routes, Route{o.Method, o.Path, o.May})
 	}
 	s.get("/developers", edge.Visitor, p.Reference(v1.Reference()))
+	s.get("/developers/widget", edge.Visitor, s.framing(p.Widget(s.config.EmbedOrigins)))
+	s.get(embedPath, edge.Visitor, s.framed(p.Embed))
+	s.machine(embedPath+"/theme.css", edge.Visitor, p.EmbedTheme)
+	s.machine(embedPath+".js", edge.Visitor, s.widget)
 	if s.services.Accounts != nil {
 		s.mountEntrance()
 		s.mountWorkspace()

@@ -81,10 +81,10 @@ func (s *Server) bearer(c echo.Context, next echo.HandlerFunc) error {
 	return next(c)
 }
 
-// machinePath says where nobody is signed in: files and probes.
+// machinePath says where nobody is signed in: files, probes and widgets.
 func machinePath(path string) bool {
 	return strings.HasPrefix(path, "/assets/") ||
-		path == "/healthz" || path == "/readyz" || path == "/metrics" || path == "/robots.txt" || path == "/favicon.ico"
+		embedded(path) || path == "/healthz" || path == "/readyz" || path == "/metrics" || path == "/robots.txt" || path == "/favicon.ico"
 }
 
 // allow decides whether the caller of c has the permission.
