@@ -7,7 +7,7 @@ ADDR    ?= 127.0.0.1:8080
 STEPS   := .ci/run
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format race bench fuzz cross demo ci scoreboard screenshots tools docker up down clean
+.PHONY: help build test lint format race drills bench fuzz cross demo ci scoreboard screenshots tools docker up down clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ race: ## all tests under the race detector (needs gcc)
 
 fuzz: ## each fuzz target for FUZZTIME (3000x inputs)
 	$(STEPS) fuzz
+
+drills: ## faults under load, three replicas; prints a table (some ten minutes; DRILL=name runs some)
+	$(GO) test -tags drill -run TestDrills -count 1 -timeout 60m -v ./internal/app
 
 bench: ## all benchmarks; JINGHE_BENCH_DATA names a directory with graded data
 	$(GO) test -run '^$$' -bench . -benchmem ./...

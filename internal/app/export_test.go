@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"jinghe/internal/account"
 	"jinghe/internal/scene"
 )
 
@@ -14,3 +15,6 @@ func Comparing(left time.Duration) time.Duration { return comparing(left) }
 func (a *App) Decisions(ctx context.Context) ([]scene.Decision, error) {
 	return a.learning.Decisions(ctx)
 }
+
+// Accounts gives tests the use cases of people.
+func (a *App) Accounts() *account.Service { return a.accounts }

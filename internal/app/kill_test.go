@@ -27,6 +27,9 @@ const (
 
 // TestMain turns the test binary into the process that is killed.
 func TestMain(m *testing.M) {
+	if testkit.RunNATSNode() {
+		return
+	}
 	if dir := os.Getenv(childVariable); dir != "" {
 		cfg := testConfig(dir)
 		cfg.Store = os.Getenv("JINGHE_STORE")
@@ -83,17 +86,27 @@ func killedRows(pid, round int) []scene.Row {
 	return rows
 }
 
-// scaledVariable has the end-to-end tests run on PostgreSQL and a NATS server
-// that they start: JINGHE_E2E=scaled.
+// scaledVariable has the end-to-end tests run on PostgreSQL, a NATS server and,
+// where there is one, Meilisearch, which they start: JINGHE_E2E=scaled.
 const scaledVariable = "JINGHE_E2E"
 
 // testCity is a city of its own for a test, in the size that is asked for.
 func testCity(tb testing.TB) app.Config {
 	tb.Helper()
 	if os.Getenv(scaledVariable) == "scaled" {
-		return scaledCity(tb)
+		return withSearchServer(tb, scaledCity(tb))
 	}
 	return testConfig(tb.TempDir())
+}
+
+// withSearchServer has a city search on a Meilisearch if this machine has one.
+func withSearchServer(tb testing.TB, cfg app.Config) app.Config {
+	tb.Helper()
+	if err := testkit.Available(testkit.ToolMeilisearch); err != nil {
+		tb.Logf("the index is in the process: %v", err)
+		return cfg
+	}
+	return onMeilisearch(tb, cfg)
 }
 
 // scaledCity is a city whose rows and events are on servers outside.

@@ -67,9 +67,28 @@ func (a *App) Start(ctx context.Context) error {
 // Ready is closed when the indexes have been built once.
 func (a *App) Ready() <-chan struct{} { return a.running.ready }
 
+const (
+	// busPatience is how long a start waits for message servers outside, which may
+	// be starting themselves, or choosing who leads; busAgain is the pause between.
+	busPatience = time.Minute
+	busAgain    = time.Second
+)
+
 func (r *running) openBus(ctx context.Context, a *App) (err error) {
-	r.bus, err = jetstream.Open(ctx, a.busConfig())
-	return err
+	for limit := time.After(busPatience); ; {
+		r.bus, err = jetstream.Open(ctx, a.busConfig())
+		if err == nil || len(a.cfg.NATS) == 0 || scene.CodeOf(err) != scene.Unavailable {
+			return err
+		}
+		r.log.WarnContext(ctx, "the message server (JINGHE_NATS) does not answer yet; trying again", "error", err)
+		select {
+		case <-ctx.Done():
+			return err
+		case <-limit:
+			return err
+		case <-time.After(busAgain):
+		}
+	}
 }
 
 func (a *App) busConfig() jetstream.Config {

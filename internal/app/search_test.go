@@ -201,7 +201,7 @@ func TestCityOnMeilisearch(t *testing.T) {
 }
 
 // onMeilisearch has a city search on a real server, with indexes of its own.
-func onMeilisearch(t *testing.T, cfg app.Config) app.Config {
+func onMeilisearch(t testing.TB, cfg app.Config) app.Config {
 	t.Helper()
 	server := testkit.Meilisearch(t)
 	cfg.Search, cfg.SearchKey, cfg.SearchPrefix = server.URL, server.Key, "test_"+strings.ToLower(rand.Text())+"_"
@@ -210,7 +210,7 @@ func onMeilisearch(t *testing.T, cfg app.Config) app.Config {
 }
 
 // deleteIndexes takes the indexes of a city from its server.
-func deleteIndexes(t *testing.T, cfg app.Config) {
+func deleteIndexes(t testing.TB, cfg app.Config) {
 	t.Helper()
 	lex, err := lexicon.New()
 	if err != nil {

@@ -8,7 +8,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 )
 
 // MeilisearchServer is where a test reaches Meilisearch and with which key.
@@ -59,6 +62,46 @@ func startMeilisearch(t testing.TB, path string) (MeilisearchServer, error) {
 	}
 	t.Cleanup(func() { s.stop(t) })
 	return m, s.awaitProbe(m.healthy)
+}
+
+// MeilisearchProgram is a Meilisearch that a drill ends and starts again.
+type MeilisearchProgram struct {
+	*Program
+	MeilisearchServer
+	data string
+}
+
+// StartMeilisearchProgram starts one from the program on PATH, with its files in dir.
+func StartMeilisearchProgram(t testing.TB, dir string) *MeilisearchProgram {
+	t.Helper()
+	path, err := exec.LookPath("meilisearch")
+	if err != nil {
+		missing(t, ToolMeilisearch, err)
+	}
+	m := &MeilisearchProgram{data: filepath.Join(dir, "data.ms")}
+	m.URL, m.Key = fmt.Sprintf("http://127.0.0.1:%d", freePorts(t, 1)[0]), "only-for-this-test"
+	m.Program = NewProgram(t, "meilisearch", dir, path, []string{
+		"--http-addr", strings.TrimPrefix(m.URL, "http://"), "--master-key", m.Key, "--db-path", m.data,
+		"--dump-dir", filepath.Join(dir, "dumps"), "--snapshot-dir", filepath.Join(dir, "snapshots"),
+		"--no-analytics", "--env", "development", "--max-indexing-memory", "256MiB",
+	}, os.Environ())
+	m.Start(t)
+	m.AwaitReady(t)
+	return m
+}
+
+// AwaitReady returns when it answers.
+func (m *MeilisearchProgram) AwaitReady(t testing.TB) {
+	t.Helper()
+	until(t, time.Now().Add(startLimit), "meilisearch answers", func() bool { return m.healthy(t.Context()) == nil })
+}
+
+// Wipe removes what it keeps; it must be down.
+func (m *MeilisearchProgram) Wipe(t testing.TB) {
+	t.Helper()
+	if err := os.RemoveAll(m.data); err != nil {
+		t.Fatalf("meilisearch: %v", err)
+	}
 }
 
 // healthy asks the server for its own opinion.

@@ -44,23 +44,30 @@ func Postgres(t testing.TB) string {
 // is switched off, so it is no place for crash tests.
 func StartPostgres(t testing.TB) *PostgresServer {
 	t.Helper()
-	return startPostgres(t, false)
+	return startPostgres(t, "", false)
 }
 
 // StartDurablePostgres starts one that keeps what it acknowledged through
 // [PostgresServer.Crash].
 func StartDurablePostgres(t testing.TB) *PostgresServer {
 	t.Helper()
-	return startPostgres(t, true)
+	return startPostgres(t, "", true)
 }
 
-func startPostgres(t testing.TB, durable bool) *PostgresServer {
+// StartDurablePostgresIn is StartDurablePostgres with the files in dir, which
+// may be of a disk of its own.
+func StartDurablePostgresIn(t testing.TB, dir string) *PostgresServer {
+	t.Helper()
+	return startPostgres(t, dir, true)
+}
+
+func startPostgres(t testing.TB, in string, durable bool) *PostgresServer {
 	t.Helper()
 	bin, err := findPostgres()
 	if err != nil {
 		missing(t, ToolPostgres, err)
 	}
-	dir, err := os.MkdirTemp("", "jinghe-pg-") //nolint:usetesting // the path of a socket may have 107 bytes, and the name of the test is part of t.TempDir
+	dir, err := os.MkdirTemp(in, "jinghe-pg-") //nolint:usetesting // the path of a socket may have 107 bytes, and the name of the test is part of t.TempDir
 	if err != nil {
 		t.Fatalf("postgres: %v", err)
 	}
@@ -126,6 +133,34 @@ func (p *PostgresServer) Crash(t testing.TB) {
 		t.Fatalf("postgres: %v", err)
 	}
 	<-p.running.exited
+}
+
+// Gone reports whether the server has ended.
+func (p *PostgresServer) Gone() bool {
+	select {
+	case <-p.running.exited:
+		return true
+	default:
+		return false
+	}
+}
+
+// Ask runs one query on the database that Database returned and returns what psql
+// prints of it, without heads.
+func (p *PostgresServer) Ask(t testing.TB, address, query string) string {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatalf("postgres: %v", err)
+	}
+	cmd := exec.CommandContext(t.Context(), filepath.Join(p.bin, "psql"), "--no-psqlrc", "--tuples-only", "--no-align",
+		"--host="+p.dir, "--username=postgres", "--command="+query, strings.TrimPrefix(u.Path, "/"))
+	cmd.Env, cmd.SysProcAttr, cmd.Dir = cleanEnv(), p.attr, p.dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("psql: %v: %s", err, out)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 // Start starts a server that crashed.

@@ -28,6 +28,10 @@ func Require(t testing.TB, tool string) {
 	}
 }
 
+// Available reports what stands in the way of using the named tool here, nil if
+// nothing does: for a test that goes on without.
+func Available(tool string) error { return locate(tool) }
+
 // locate reports what stands in the way of using the tool, nil if nothing does.
 func locate(tool string) error {
 	var err error

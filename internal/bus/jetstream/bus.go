@@ -14,6 +14,7 @@ package jetstream
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"log/slog"
 	"maps"
 	"slices"
@@ -135,7 +136,10 @@ func Open(ctx context.Context, c Config) (_ *Bus, err error) {
 	if err = b.connect(); err != nil {
 		return nil, fail("open", err)
 	}
-	if err = b.makeStreams(ctx); err != nil {
+	if err = b.makeStreams(ctx); errors.Is(err, nats.ErrNoResponders) {
+		err = &scene.Error{Code: scene.Unavailable, Key: "bus.no_streams", Err: err} // or it is still starting
+	}
+	if err != nil {
 		return nil, fail("open", err)
 	}
 	return b, nil

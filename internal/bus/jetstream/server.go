@@ -100,14 +100,18 @@ func fail(op string, err error) error {
 		return nil
 	}
 	if _, ok := errors.AsType[*scene.Error](err); !ok {
-		key := "bus.unavailable"
+		code, key := scene.Unavailable, "bus.unavailable"
 		switch {
+		case errors.Is(err, nats.ErrAuthorization), errors.Is(err, nats.ErrAuthExpired):
+			code, key = scene.Invalid, "bus.password"
+		case errors.Is(err, nats.ErrNoServers), errors.Is(err, nats.ErrInvalidConnection):
+			key = "bus.unreachable"
 		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 			key = "bus.ended"
 		case errors.Is(err, nats.ErrConnectionClosed):
 			key = "bus.closed"
 		}
-		err = &scene.Error{Code: scene.Unavailable, Key: key, Err: err}
+		err = &scene.Error{Code: code, Key: key, Err: err}
 	}
 	return scene.Wrap("jetstream."+op, err)
 }
