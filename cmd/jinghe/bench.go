@@ -23,6 +23,7 @@ type benchCmd struct {
 	Retrieval benchRetrievalCmd `cmd:"" help:"${cli_bench_retrieval}"`
 	Grade     benchGradeCmd     `cmd:"" help:"${cli_bench_grade}"`
 	Agenda    benchAgendaCmd    `cmd:"" help:"${cli_bench_agenda}"`
+	Load      benchLoadCmd      `cmd:"" help:"${cli_bench_load}"`
 }
 
 // Help shows an example.

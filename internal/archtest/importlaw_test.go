@@ -64,6 +64,7 @@ func rooms() []room {
 		{path: "internal/agenda", floor: 1},
 		{path: "internal/evaluate", floor: 1},
 		{path: "internal/samplecity", floor: 1},
+		{path: "internal/crowd", floor: 1},
 		{path: "internal/store", floor: 1},
 		{path: "internal/store/storetest", floor: 1, kind: suite, also: []string{"internal/store"}},
 		{path: "internal/bus", floor: 1},
