@@ -69,7 +69,7 @@ func (r *Registry) SaveBatch(ctx context.Context, by scene.Actor, b scene.Batch)
 	if err != nil {
 		return b, scene.Wrap("registry.SaveBatch", err)
 	}
-	err = r.store.Update(ctx, func(tx store.Tx) error {
+	err = r.updatePublic(ctx, func(tx store.Tx) error {
 		saved, err = r.saveBatch(ctx, tx, by, b, fresh)
 		return err
 	})
@@ -283,7 +283,7 @@ func (r *Registry) sort(ctx context.Context, by scene.Actor, id scene.ID, refs [
 	if err := by.May(scene.BatchManage, scene.Object{}); err != nil {
 		return err
 	}
-	err := r.store.Update(ctx, func(tx store.Tx) error {
+	err := r.updatePublic(ctx, func(tx store.Tx) error {
 		b, err := tx.Batches().Get(ctx, id)
 		if err != nil {
 			return err

@@ -212,7 +212,7 @@ func (im *importing) transact(ctx context.Context, fn func(store.Tx) error) erro
 	if im.o.DryRun {
 		return im.store.View(ctx, fn)
 	}
-	return im.store.Update(ctx, fn)
+	return im.updatePublic(ctx, fn)
 }
 
 // outcome collects what one chunk does; it is added to the report after the commit.

@@ -138,7 +138,7 @@ func (r *Registry) Decide(ctx context.Context, by scene.Actor, kind scene.Kind, 
 			return scene.Wrap("registry.Decide", err)
 		}
 	}
-	err := r.store.Update(ctx, func(tx store.Tx) error {
+	err := r.updatePublic(ctx, func(tx store.Tx) error {
 		p, err := proposed(ctx, tx, kind, id)
 		if err != nil {
 			return err

@@ -22,6 +22,7 @@ type Registry struct {
 	ids     *scene.IDMaker
 	now     func() time.Time
 	process string
+	counts  counts
 }
 
 // Option changes a Registry as it is made.
@@ -38,30 +39,6 @@ func New(s store.Store, ids *scene.IDMaker, now func() time.Time, options ...Opt
 		option(r)
 	}
 	return r
-}
-
-// Counts returns the number of listings that a visitor can see now, by kind
-// and code of the dictionary “field”; the empty code holds the total of a kind.
-func (r *Registry) Counts(ctx context.Context) (map[scene.Kind]map[string]int, error) {
-	counts := map[scene.Kind]map[string]int{}
-	err := r.store.View(ctx, func(tx store.Tx) (err error) {
-		open := store.ListingFilter{OpenAt: r.now()}
-		if counts[scene.KindOpportunity], err = countByField(ctx, tx.Opportunities(), open); err != nil {
-			return err
-		}
-		counts[scene.KindCapability], err = countByField(ctx, tx.Capabilities(), open)
-		return err
-	})
-	return counts, scene.Wrap("registry.Counts", err)
-}
-
-func countByField[T any](ctx context.Context, table store.Listings[T], f store.ListingFilter) (map[string]int, error) {
-	counts, err := table.CountByField(ctx, f)
-	if err != nil {
-		return nil, err
-	}
-	counts[""], err = table.Count(ctx, f)
-	return counts, err
 }
 
 // Organisation returns one organisation or a NotFound error.

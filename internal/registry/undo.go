@@ -153,7 +153,7 @@ func (u *undoing) chunk(ctx context.Context, noun string, changes []scene.Change
 		string(scene.KindOpportunity): scene.OpportunityChanged,
 		string(scene.KindCapability):  scene.CapabilityChanged,
 	}[noun]
-	err := u.store.Update(ctx, func(tx store.Tx) error {
+	err := u.updatePublic(ctx, func(tx store.Tx) error {
 		done = undone{}
 		for _, c := range changes {
 			if err := u.row(ctx, tx, c, &done); err != nil {

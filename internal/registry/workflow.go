@@ -195,7 +195,7 @@ func needsReason(s Step) error {
 // step changes the state of an entry, in one transaction with the record of
 // it. check, if not nil, may refuse and may change the entry.
 func (r *Registry) step(ctx context.Context, by scene.Actor, do scene.Action, s Step, check func(*Entry) error) (e Entry, err error) {
-	err = r.store.Update(ctx, func(tx store.Tx) error {
+	err = r.updatePublic(ctx, func(tx store.Tx) error {
 		before, err := getEntry(ctx, tx, s.Kind, s.ID)
 		if err != nil {
 			return err

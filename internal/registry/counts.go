@@ -1,0 +1,82 @@
+package registry
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// countsFresh is how long counts are shown after they were taken, unless this
+// process changes what visitors see: nearly every page of a list shows them, and
+// to take them every listing is looked at.
+const countsFresh = 5 * time.Second
+
+// counts are those of an instant.
+type counts struct {
+	taking sync.Mutex
+	taken  atomic.Pointer[tally]
+}
+
+type tally struct {
+	at   time.Time
+	open map[scene.Kind]map[string]int
+}
+
+// Counts returns the number of listings that a visitor can see now, by kind
+// and code of the dictionary “field”; the empty code holds the total of a kind.
+// What other processes wrote is counted after seconds. The maps are shared: they
+// are not to be changed.
+func (r *Registry) Counts(ctx context.Context) (map[scene.Kind]map[string]int, error) {
+	now, held := r.now(), r.counts.taken.Load()
+	if held.fresh(now) {
+		return held.open, nil
+	}
+	if held == nil {
+		r.counts.taking.Lock()
+	} else if !r.counts.taking.TryLock() {
+		return held.open, nil // somebody is at it
+	}
+	defer r.counts.taking.Unlock()
+	if held = r.counts.taken.Load(); held.fresh(now) {
+		return held.open, nil
+	}
+	open := map[scene.Kind]map[string]int{}
+	err := r.store.View(ctx, func(tx store.Tx) (err error) {
+		f := store.ListingFilter{OpenAt: now}
+		if open[scene.KindOpportunity], err = countByField(ctx, tx.Opportunities(), f); err != nil {
+			return err
+		}
+		open[scene.KindCapability], err = countByField(ctx, tx.Capabilities(), f)
+		return err
+	})
+	if err != nil {
+		return nil, scene.Wrap("registry.Counts", err)
+	}
+	r.counts.taken.Store(&tally{now, open})
+	return open, nil
+}
+
+// fresh reports whether the counts may be shown at an instant. Clocks may be set back.
+func (t *tally) fresh(now time.Time) bool {
+	return t != nil && !now.Before(t.at) && now.Sub(t.at) < countsFresh
+}
+
+// updatePublic writes what visitors may see, in a transaction; what was counted
+// before is forgotten. Drafts and proposals need no more than the store's Update.
+func (r *Registry) updatePublic(ctx context.Context, fn func(store.Tx) error) error {
+	defer r.counts.taken.Store(nil)
+	return r.store.Update(ctx, fn)
+}
+
+func countByField[T any](ctx context.Context, table store.Listings[T], f store.ListingFilter) (map[string]int, error) {
+	counts, err := table.CountByField(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	counts[""], err = table.Count(ctx, f)
+	return counts, err
+}

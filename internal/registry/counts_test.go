@@ -1,0 +1,65 @@
+package registry_test
+
+import (
+	"crypto/rand"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"jinghe/internal/registry"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// TestCounts tell at once what this process published or withdrew, and after
+// seconds what another did.
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	b := workshop(t)
+	var ahead atomic.Int64
+	start := time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return start.Add(time.Duration(ahead.Load())) }
+	ids := scene.NewIDMaker(clock, rand.Reader)
+	here, there := registry.New(b.store, ids, clock), registry.New(b.store, ids, clock)
+	counted := func(r *registry.Registry) int {
+		t.Helper()
+		counts, err := r.Counts(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all, field := counts[scene.KindCapability][""], counts[scene.KindCapability]["smart_water"]; all != field {
+			t.Fatalf("%d listings, %d of their field", all, field)
+		}
+		return counts[scene.KindCapability][""]
+	}
+	publish := func(name string) registry.Entry {
+		t.Helper()
+		e := ready(name)
+		e.Capability.ID, e.Capability.State = scene.ID(name), scene.Published
+		e.Capability.ValidFrom = start.Add(-time.Hour)
+		b.update(func(tx store.Tx) error {
+			c, err := tx.Capabilities().Put(t.Context(), *e.Capability)
+			e.Capability = &c
+			return err
+		})
+		return e
+	}
+	e := publish("甲")
+	if counted(here) != 1 || counted(there) != 1 {
+		t.Fatal("one is published")
+	}
+	publish("乙") // past both, as another process would
+	if n := counted(here); n != 1 {
+		t.Errorf("within seconds %d are counted", n)
+	}
+	ahead.Store(int64(6 * time.Second))
+	if n := counted(here); n != 2 {
+		t.Errorf("after seconds %d are counted", n)
+	}
+	if _, err := here.Retire(t.Context(), steward(), at(e, scene.Closed, "不再提供")); err != nil {
+		t.Fatal(err)
+	}
+	if n := counted(here); n != 1 {
+		t.Errorf("after one was closed here %d are counted", n)
+	}
+}
