@@ -13,7 +13,7 @@ import (
 func (t *Trial) Describe(ctx context.Context, topic evaluate.Topic, ids []string) ([][]float64, error) {
 	need := t.need(topic)
 	l := t.market.lesson.Load()
-	q := t.engine.Query(need.profile, t.market.space(l))
+	q := t.market.query(need, l)
 	feedback, err := t.market.feedback(ctx, need, q, l, nil)
 	if err != nil {
 		return nil, err

@@ -54,7 +54,7 @@ func (m *Market) Learn(ctx context.Context) error {
 	if len(needs) <= feedbackAhead && m.feeds(l) {
 		errs := make([]error, len(needs))
 		parallel(len(needs), func(i int) {
-			_, errs[i] = m.feedback(ctx, needs[i], m.engine.Query(needs[i].profile, m.space(l)), l, nil)
+			_, errs[i] = m.feedback(ctx, needs[i], m.query(needs[i], l), l, nil)
 		})
 		if i := slices.IndexFunc(errs, func(err error) bool { return err != nil }); i >= 0 {
 			return scene.Wrap("broker.Learn", errs[i])

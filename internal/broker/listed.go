@@ -33,17 +33,14 @@ func (m *Market) listed(ctx context.Context, asker *entry, o Options) (r match.R
 			rows = append(rows, e)
 		}
 	}
-	by, err := m.listRater(ctx, asker, o)
-	if err != nil {
-		return r, false, err
-	}
+	by := m.listRater(ctx, asker, o)
 	list, err := by.score(m.withPinned(asker.profile, others, rows))
 	if err != nil {
 		return r, false, err
 	}
 	slices.SortFunc(m.marked(list), byRank)
 	kept, out := m.sift(asker.profile, list, o.Top, o)
-	if len(kept) < o.Top && !l.Whole || o.wantsBetter(kept) {
+	if len(kept) < o.Top && !l.Whole || o.wantsBetter(kind, kept, out) {
 		return r, false, nil // conditions or withdrawals have used the reserve up
 	}
 	r, _, err = m.shown(asker.profile, kept, out, o, by)
@@ -57,31 +54,37 @@ func (o Options) plain() bool {
 	return o.Top <= listTop && !more && !o.Care.On() && !o.Staff && o.Candidates == defaultCandidates
 }
 
-// wantsBetter reports whether what could change is worth a live answer.
-func (o Options) wantsBetter(kept []scored) bool {
-	return (o.Changes || o.Consortium) && (len(kept) == 0 || kept[0].score.Value < worthSeeing)
+// wantsBetter reports whether what could change is worth a live answer: the best
+// of a list is weak, and a group of providers might be better or somebody whom
+// only a condition removes. The best of those are in the list.
+func (o Options) wantsBetter(kind scene.Kind, kept, out []scored) bool {
+	if !o.Changes && !o.Consortium || len(kept) > 0 && kept[0].score.Value >= worthSeeing {
+		return false
+	}
+	worth := func(s scored) bool { return s.score.Value >= worthSeeing }
+	return kind == scene.KindOpportunity && o.Consortium || slices.ContainsFunc(out, worth)
 }
 
 // listRater scores the rows of a list, with feedback from the start.
-func (m *Market) listRater(ctx context.Context, asker *entry, o Options) (rater, error) {
-	if asker.profile.Side == match.SideNeed {
-		score, err := m.scorer(ctx, asker, o, nil)
-		return rater{score: score}, err
-	}
+func (m *Market) listRater(ctx context.Context, asker *entry, o Options) rater {
 	l := m.lesson.Load()
-	vector := asker.vector(l)
 	return rater{score: func(rows []*entry) ([]scored, error) {
 		list := make([]scored, len(rows))
 		err := each(ctx, len(rows), func(i int) error {
-			q, err := m.fed(ctx, rows[i], l)
+			need, offer := rows[i], asker
+			if asker.profile.Side == match.SideNeed {
+				need, offer = asker, rows[i]
+			}
+			q, err := m.fed(ctx, need, l)
 			if err != nil {
 				return err
 			}
 			list[i] = scored{
-				row: rows[i], counterpart: rows[i].profile, query: q, offer: asker.profile, score: q.Score(asker.profile, vector, o.Now),
+				row: rows[i], counterpart: rows[i].profile, query: q, offer: offer.profile,
+				score: q.Score(offer.profile, offer.vector(l), o.Now),
 			}
 			return nil
 		})
 		return list, err
-	}}, nil
+	}}
 }

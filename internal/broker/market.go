@@ -185,16 +185,17 @@ func (m *Market) remove(ctx context.Context, s *side, ids []scene.ID, op string)
 	return nil
 }
 
-// count keeps the statistics of the offers. Needs are not counted: a need that
-// counted its own words would make each of them less rare for itself.
+// count keeps the statistics of the published offers: what is not published yet
+// tells on nobody's ranking. Needs are not counted: a need that counted its own
+// words would make each of them less rare for itself.
 func (m *Market) count(s *side, before *entry, next *match.Profile) {
 	if s != &m.offers {
 		return
 	}
-	if before != nil {
+	if before != nil && before.profile.Public() {
 		m.terms.Remove(before.profile)
 	}
-	if next != nil {
+	if next != nil && next.Public() {
 		m.terms.Add(next)
 	}
 }

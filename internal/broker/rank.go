@@ -103,7 +103,7 @@ func (m *Market) forNeed(ctx context.Context, need *entry, o Options) (retrieved
 // candidates, or nil where none were retrieved.
 func (m *Market) scorer(ctx context.Context, need *entry, o Options, rows []*entry) (func([]*entry) ([]scored, error), error) {
 	l := m.lesson.Load()
-	q := m.engine.Query(need.profile, m.space(l))
+	q := m.query(need, l)
 	q.Index()
 	feedback, err := m.feedback(ctx, need, q, l, rows)
 	if err != nil {
@@ -153,7 +153,7 @@ func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.R
 			if i%256 == 0 && ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			list[i] = score(e, m.engine.Query(e.profile, m.space(l)))
+			list[i] = score(e, m.query(e, l))
 		}
 		return list, nil
 	}}
@@ -173,14 +173,27 @@ func (m *Market) needsFor(ctx context.Context, offer *entry, o Options) (match.R
 	return m.answer(ctx, offer.profile, &m.needs, o, first, by)
 }
 
-// fed prepares a need, with feedback, for scoring a few offers.
+// query prepares a need, without feedback.
+func (m *Market) query(need *entry, l *lesson) *match.Query {
+	return m.engine.QueryAt(need.profile, need.vector(l), m.space(l))
+}
+
+// fed prepares a need, with feedback, for scoring a few offers. Of up to
+// feedbackAhead needs each is kept prepared until a row or the lesson changes.
 func (m *Market) fed(ctx context.Context, need *entry, l *lesson) (*match.Query, error) {
-	q := m.engine.Query(need.profile, m.space(l))
+	counts := m.terms.Changes()
+	if r := need.ready.Load(); r != nil && r.by == l && r.counts == counts {
+		return r.query, nil
+	}
+	q := m.query(need, l)
 	feedback, err := m.feedback(ctx, need, q, l, nil)
 	if err != nil {
 		return nil, err
 	}
 	q.Feed(feedback)
+	if m.needs.count.Load() <= feedbackAhead {
+		need.ready.Store(&ready{by: l, counts: counts, query: q})
+	}
 	return q, nil
 }
 

@@ -72,11 +72,7 @@ func (m *Market) lookAround(ctx context.Context, e *entry, others *side, now tim
 	if err != nil {
 		return chosen{}, err
 	}
-	by, err := m.listRater(ctx, e, o)
-	if err != nil {
-		return chosen{}, err
-	}
-	return m.choose(ctx, e.profile, others, o, listKept, first, by)
+	return m.choose(ctx, e.profile, others, o, listKept, first, m.listRater(ctx, e, o))
 }
 
 // place is where a listing belongs in a list of the other side: among the best,

@@ -273,7 +273,7 @@ func (p *pass) score(ctx context.Context) error {
 func (p *pass) scoreNeed(ctx context.Context, pairs []uint64) error {
 	at := uint32(pairs[0] >> 32)
 	e := p.needs[at]
-	q := p.m.engine.Query(e.profile, p.m.space(p.lesson))
+	q := p.m.query(e, p.lesson)
 	if len(pairs) >= indexedFrom {
 		q.Index()
 	}

@@ -26,6 +26,7 @@ type entry struct {
 	profile *match.Profile
 	placed  atomic.Pointer[placed]
 	fed     atomic.Pointer[fed]
+	ready   atomic.Pointer[ready]
 }
 
 type placed struct {
@@ -36,6 +37,13 @@ type placed struct {
 type fed struct {
 	by       *learned
 	feedback *match.Feedback
+}
+
+// ready is a need prepared with feedback, under a lesson and the counts of an instant.
+type ready struct {
+	by     *lesson
+	counts uint64 // match.Statistics.Changes
+	query  *match.Query
 }
 
 // vector returns the entry's place in latent space, nil if there is none.

@@ -47,16 +47,22 @@ type lengthNorm struct{ title, body float64 }
 
 // Query prepares a need.
 func (e *Engine) Query(need *Profile, space Space) *Query {
-	q := &Query{need: need, engine: e, space: space, thing: e.thingOf(need)}
+	var vector Vector
+	if space.Latent != nil {
+		vector = space.Latent.Vector(need)
+	}
+	return e.QueryAt(need, vector, space)
+}
+
+// QueryAt prepares a need whose place in latent space is known, nil if it has none.
+func (e *Engine) QueryAt(need *Profile, vector Vector, space Space) *Query {
+	q := &Query{need: need, engine: e, space: space, vector: vector, thing: e.thingOf(need)}
 	q.norm.title, q.norm.body = space.Terms.averages()
 	q.title = e.weigh(&need.bag, need.bag.title, space.Terms)
 	q.body = e.weigh(&need.bag, need.bag.body, space.Terms)
 	q.embedded = space.Embedded[need]
 	q.title.widen(e.weigh(&need.alike, need.alike.title, space.Terms), e.weights.Text.Alike)
 	q.body.widen(e.weigh(&need.alike, need.alike.body, space.Terms), e.weights.Text.Alike)
-	if space.Latent != nil {
-		q.vector = space.Latent.Vector(need)
-	}
 	return q
 }
 

@@ -17,6 +17,7 @@ type Statistics struct {
 	titleLen, bodyLen atomic.Int64 // sums over documents
 	bodies            atomic.Int64 // documents that have a body
 	distinct          atomic.Int64 // sum of the numbers of distinct terms
+	changes           atomic.Uint64
 }
 
 // countTable is open addressing over words of term<<32 | count. A slot once
@@ -41,6 +42,10 @@ func (s *Statistics) Add(p *Profile) { s.change(p, 1) }
 // Remove takes a profile out that was counted in before.
 func (s *Statistics) Remove(p *Profile) { s.change(p, -1) }
 
+// Changes counts additions and removals: between equal figures, nothing that is
+// worked out from the counts has changed.
+func (s *Statistics) Changes() uint64 { return s.changes.Load() }
+
 // Documents is the number of profiles counted.
 func (s *Statistics) Documents() int { return int(s.documents.Load()) }
 
@@ -57,6 +62,7 @@ func (s *Statistics) change(p *Profile, by int) {
 	if p.bag.bodyLen > 0 {
 		s.bodies.Add(int64(by))
 	}
+	s.changes.Add(1) // last: who worked something out meanwhile knows it for old
 }
 
 func (s *Statistics) bump(t term, by int) {
