@@ -81,6 +81,10 @@ func writeListing[T any](ctx context.Context, im *importing, row *scene.Row, out
 	case n == 0:
 		return createListing(ctx, im, row, out, s)
 	}
+	if s.listing(&stored).Foreign() {
+		im.refuse(row, out, "import.foreign", map[string]any{"name": told.Name})
+		return nil
+	}
 	if lost := uncover(&s.row, &stored); len(lost) > 0 {
 		im.refuse(row, out, "import.covered", map[string]any{"text": lost[0]})
 		return nil

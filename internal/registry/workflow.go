@@ -121,7 +121,7 @@ func (r *Registry) Edit(ctx context.Context, by scene.Actor, e Entry) (next Entr
 func keep(l, stored *scene.Listing) {
 	l.OrgID, l.OrgName, l.State, l.Created = stored.OrgID, stored.OrgName, stored.State, stored.Created
 	l.Code, l.Batch, l.Source, l.RowLabel, l.Extra = stored.Code, stored.Batch, stored.Source, stored.RowLabel, stored.Extra
-	l.ValidFrom = stored.ValidFrom
+	l.ValidFrom, l.Origin = stored.ValidFrom, stored.Origin
 }
 
 // Step is one change of state that a person asks for.

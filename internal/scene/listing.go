@@ -105,6 +105,9 @@ type Listing struct {
 	// that nothing of a workbook is lost.
 	Extra map[string]string `json:"extra,omitempty"`
 
+	// Origin is set for one that belongs to another city's centre, see [Listing.Foreign].
+	Origin *Origin `json:"origin,omitempty"`
+
 	State     State     `json:"state"`
 	ValidFrom time.Time `json:"valid_from,omitzero"`
 	ValidTo   time.Time `json:"valid_to,omitzero"` // last instant of validity; zero is open

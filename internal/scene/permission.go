@@ -81,11 +81,12 @@ type Object struct {
 	Department string // department that answers for it
 	Kind       Kind   // of a listing
 	State      State  // of a listing
+	Foreign    bool   // a listing of another city's centre
 }
 
 // ObjectOf describes a listing; department is that of an opportunity.
 func ObjectOf(kind Kind, l *Listing, department string) Object {
-	return Object{OrgID: l.OrgID, Department: department, Kind: kind, State: l.State}
+	return Object{OrgID: l.OrgID, Department: department, Kind: kind, State: l.State, Foreign: l.Foreign()}
 }
 
 // Rule is one line of the table: these roles may do that to things within
@@ -189,7 +190,8 @@ func underReviewOrLater() []State {
 
 // May returns nil if a may do that to the thing, else a Forbidden error with
 // key permission.sign_in (for a visitor, Unauthorized), permission.scope (its
-// token does not carry it), permission.state (it could in another state) or
+// token does not carry it), permission.foreign (it is changed in its own city
+// only), permission.state (it could in another state) or
 // permission.role.
 func (a *Actor) May(do Action, to Object) error {
 	if !a.Known() {
@@ -197,6 +199,9 @@ func (a *Actor) May(do Action, to Object) error {
 	}
 	if !a.Carries(do) {
 		return &Error{Code: Forbidden, Op: string(do), Key: "permission.scope", Args: map[string]any{"action": string(do)}}
+	}
+	if to.Foreign && do.changesListing() {
+		return &Error{Code: Forbidden, Op: string(do), Key: "permission.foreign", Args: map[string]any{"action": string(do)}}
 	}
 	key := "permission.role"
 	for _, rule := range Rules() {

@@ -14,6 +14,7 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"jinghe/internal/scene"
+	"jinghe/internal/web/api"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 )
@@ -177,6 +178,8 @@ func moreBody(path string) int64 {
 		return backend.MaxUpload
 	case fillPath:
 		return backend.MaxDraftFile
+	case api.Prefix + "/exchange":
+		return api.MaxExchange
 	}
 	return 0
 }

@@ -38,6 +38,8 @@ func TestRoutes(t *testing.T) {
 				want = http.StatusForbidden
 			case route.Path == "/preferences":
 				want = http.StatusSeeOther
+			case route.Path == "/api/v1/exchange": // no city without an address
+				want = http.StatusPreconditionFailed
 			}
 			if w.Code != want {
 				t.Errorf("GET %s: %d, want %d: %s", path, w.Code, want, w.Body)

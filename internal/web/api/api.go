@@ -98,6 +98,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	a.mountOrganisations()
 	a.mountSearch()
 	a.mountLists()
+	a.mountExchange()
 	a.mountDictionaries()
 	a.mountHealth()
 	if config.Services.Accounts != nil {

@@ -58,11 +58,19 @@ func change[I, O any](a *API, method string, status int, request any, o operatio
 	a.operations = append(a.operations, Operation{o.id, method, Prefix + echoPath(o.path), o.may, o.tag})
 }
 
+// mostOf is how many bytes may be sent to a path; 0 is the library's 1 MiB.
+func mostOf(path string) int64 {
+	if path == exchangePath {
+		return MaxExchange
+	}
+	return 0
+}
+
 // described is the operation as the document tells it.
 func (a *API) described(method string, status int, o operation) huma.Operation {
 	problem := a.huma.OpenAPI().Components.Schemas.Schema(problemType(), true, "Problem")
 	d := huma.Operation{
-		OperationID: o.id, Method: method, Path: o.path, Tags: []string{o.tag}, DefaultStatus: status,
+		MaxBodyBytes: mostOf(o.path), OperationID: o.id, Method: method, Path: o.path, Tags: []string{o.tag}, DefaultStatus: status,
 		Summary: o.summary, Description: o.text, Metadata: map[string]any{permissionKey: o.may},
 		Responses: map[string]*huma.Response{
 			strconv.Itoa(status): {Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/json": {Example: plain(o.example)}}},

@@ -55,6 +55,7 @@ type Listing struct {
 	ValidFrom    *time.Time `json:"valid_from,omitempty"`
 	ValidTo      *time.Time `json:"valid_to,omitempty" doc:"Last instant of validity."`
 	Updated      time.Time  `json:"updated"`
+	Origin       *Origin    `json:"origin,omitempty" doc:"Of an entry that belongs to another city, and is changed there only."`
 }
 
 // Opportunity is a scenario opportunity (场景机会).
@@ -157,6 +158,9 @@ func listingOf(l *scene.Listing, at time.Time) Listing {
 	}
 	if l.Maturity.Known() {
 		out.Maturity = &Levels{l.Maturity.Min, l.Maturity.Max, l.Maturity.Stage()}
+	}
+	if o := l.Origin; o != nil {
+		out.Origin = &Origin{o.Site, o.Name, o.ID}
 	}
 	return out
 }

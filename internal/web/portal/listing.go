@@ -148,6 +148,14 @@ func (v *visit) parts(order []part, texts map[string]string) []ui.TextPart {
 	return out
 }
 
+// origin names the other city's centre that a listing belongs to, if one does.
+func origin(l *scene.Listing) string {
+	if !l.Foreign() {
+		return ""
+	}
+	return l.Origin.Name
+}
+
 func (v *visit) needFacts(o *scene.Opportunity) []ui.Fact {
 	facts := []ui.Fact{
 		{Label: v.t("web.budget"), Value: ui.MoneyRange(v.lang, o.Budget)},
@@ -155,6 +163,7 @@ func (v *visit) needFacts(o *scene.Opportunity) []ui.Fact {
 		{Label: v.t("web.site"), Value: first(o.SiteText, v.labels(scene.DictRegion, o.Regions))},
 		{Label: v.t("web.modes"), Value: v.labels(scene.DictMode, o.Modes)},
 	}
+	facts = known(facts, v.t("web.origin"), origin(&o.Listing))
 	facts = known(facts, v.t("web.owner_kind"), v.ownerKind(o.OwnerKind))
 	facts = known(facts, v.t("web.department"), o.Department)
 	facts = known(facts, v.t("web.procurement"), o.Procurement)
@@ -169,6 +178,7 @@ func (v *visit) offerFacts(c *scene.Capability) []ui.Fact {
 		{Label: v.t("web.maturity.label"), Value: ui.Maturity(v.lang, c.Maturity)},
 		{Label: v.t("web.modes"), Value: v.labels(scene.DictMode, c.Modes)},
 	}
+	facts = known(facts, v.t("web.origin"), origin(&c.Listing))
 	facts = known(facts, v.t("web.serves"), v.labels(scene.DictRegion, c.Regions))
 	facts = known(facts, v.t("web.qualifications"), v.qualifications(c.Qualifications))
 	facts = known(facts, v.t("web.product_form"), c.ProductForm)
