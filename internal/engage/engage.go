@@ -143,6 +143,32 @@ func (s *Service) List(ctx context.Context, by scene.Actor, f Filter, p store.Pa
 	return rows, nil
 }
 
+// Counts counts by stage the engagements that the actor may read, those stages
+// left out that have none; nil for who may read only some of what is there.
+func (s *Service) Counts(ctx context.Context, by scene.Actor) (counts map[scene.Stage]int, err error) {
+	q := store.EngagementFilter{}
+	if by.May(scene.EngagementRead, scene.Object{}) != nil {
+		if q.Org = by.OrgID; q.Org == "" {
+			return nil, nil
+		}
+	}
+	err = s.store.View(ctx, func(tx store.Tx) error {
+		counts = map[scene.Stage]int{}
+		for _, stage := range scene.Stages() {
+			q.Stages = []scene.Stage{stage}
+			n, err := tx.Engagements().Count(ctx, q)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				counts[stage] = n
+			}
+		}
+		return nil
+	})
+	return counts, scene.Wrap("engage.Counts", err)
+}
+
 // change runs fn on the engagement as it is now, if the actor may do that, and
 // writes what fn made of it. fn reports done where there is nothing to do any
 // more, and may add entries and notices by the change it is given.

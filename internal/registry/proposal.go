@@ -177,6 +177,9 @@ func (r *Registry) decided(ctx context.Context, tx store.Tx, by scene.Actor, p *
 	if err := r.reviewed(ctx, tx, by, Step{Kind: decided.Kind, ID: decided.Listing, To: state, Reason: decided.Reason}, state); err != nil {
 		return err
 	}
+	if err := r.tellOwner(ctx, tx, by, &p.Present, string(decided.State), decided.Reason); err != nil {
+		return err
+	}
 	return r.record(ctx, tx, by, action, &p.Present, decided.Reason, nil, nil)
 }
 

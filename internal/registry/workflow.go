@@ -221,6 +221,11 @@ func (r *Registry) step(ctx context.Context, by scene.Actor, do scene.Action, s 
 		if err := r.reviewed(ctx, tx, by, s, from); err != nil {
 			return err
 		}
+		if what := told(from, s.To); what != "" {
+			if err := r.tellOwner(ctx, tx, by, &next, what, s.Reason); err != nil {
+				return err
+			}
+		}
 		e = next
 		return r.wrote(ctx, tx, by, string(do), s.Reason, &before, &next)
 	})

@@ -278,6 +278,8 @@ func (s *Server) mountLists(o *console.Console) {
 // mountFiles registers the lists of the centre as files.
 func (s *Server) mountFiles(o *console.Console) {
 	s.get("/console/entries.xlsx", edge.May(scene.ListingFollow), o.EntriesFile)
+	s.page("/console/brochure", edge.May(scene.ListingFollow), o.Brochure)
+	s.get("/console/brochure.docx", edge.May(scene.ListingFollow), o.BrochureFile)
 	s.get("/console/reviews.xlsx", edge.May(scene.ListingReview), o.QueueFile)
 	s.get("/console/organisations.xlsx", edge.May(scene.ConsoleEnter), o.OrganisationsFile)
 	s.get("/console/accounts.xlsx", edge.May(scene.AccountList), o.PeopleFile)

@@ -88,10 +88,18 @@ func (o *Console) batch(c echo.Context, status int, fault error) error {
 	here, q := batches+"/"+string(id), strings.TrimSpace(c.QueryParam("q"))
 	v := ui.BatchEditor{
 		Nav: tabs, State: o.batchState(p, &b), Release: ui.Minute(b.Release), Query: q, Here: here,
-		Edit:   batchForm(p, c, here, &b, c.FormValue("do") == "save"),
-		Take:   pickForm(p, here, "take", p.T("web.batch.take"), len(inside) > 0),
-		Add:    pickForm(p, here, "add", p.T("web.batch.add"), len(outside) > 0),
-		Inside: pickRows(p, inside, "", shownInBatch), Outside: pickRows(p, outside, q, candidates),
+		Edit:    batchForm(p, c, here, &b, c.FormValue("do") == "save"),
+		Take:    pickForm(p, here, "take", p.T("web.batch.take"), len(inside) > 0),
+		Add:     pickForm(p, here, "add", p.T("web.batch.add"), len(outside) > 0),
+		Outside: pickRows(p, outside, q, 0, candidates), Count: len(inside),
+	}
+	page := min(max(edge.Number(c.QueryParam("page")), 1), max((len(inside)+shownInBatch-1)/shownInBatch, 1))
+	v.Inside = pickRows(p, inside, "", (page-1)*shownInBatch, shownInBatch)
+	v.Pager = batchPager(here, page, len(inside))
+	v.Files = []ui.Link{
+		{Text: p.T("web.brochure.docx"), URL: brochurePath + ".docx?batch=" + url.QueryEscape(b.Name)},
+		{Text: p.T("web.brochure.print"), URL: brochurePath + "?batch=" + url.QueryEscape(b.Name)},
+		{Text: p.T("web.batch.all"), URL: entries + "?batch=" + url.QueryEscape(b.Name)},
 	}
 	if done := c.QueryParam("done"); p.Has("web.batch.done." + done) {
 		v.Notice = p.T("web.batch.done." + done)
@@ -108,7 +116,19 @@ func (o *Console) batch(c echo.Context, status int, fault error) error {
 	return o.frame.Render(c, status, ui.BatchEditorPage(p, v))
 }
 
-const shownInBatch = 500
+// shownInBatch is how many entries of a batch a page shows.
+const shownInBatch = 50
+
+func batchPager(here string, page, count int) ui.Pager {
+	v := ui.Pager{Page: page, Pages: (count + shownInBatch - 1) / shownInBatch}
+	if page > 1 {
+		v.Prev = here + "?page=" + strconv.Itoa(page-1)
+	}
+	if page < v.Pages {
+		v.Next = here + "?page=" + strconv.Itoa(page+1)
+	}
+	return v
+}
 
 func pickForm(p *ui.Page, here, do, label string, some bool) ui.Form {
 	f := ui.Form{Action: here, Lax: true}
@@ -119,13 +139,17 @@ func pickForm(p *ui.Page, here, do, label string, some bool) ui.Form {
 }
 
 // pickRows are entries with what a box beside them sends; q keeps those whose
-// name or owner has it.
-func pickRows(p *ui.Page, list []registry.Entry, q string, limit int) []ui.PickRow {
+// name or owner has it; skip are passed over and at most limit shown.
+func pickRows(p *ui.Page, list []registry.Entry, q string, skip, limit int) []ui.PickRow {
 	var rows []ui.PickRow
 	key := scene.NameKey(q)
 	for i := range list {
 		l := list[i].Listing()
 		if key != "" && !strings.Contains(scene.NameKey(l.Name), key) && !strings.Contains(scene.NameKey(l.OrgName), key) {
+			continue
+		}
+		if skip > 0 {
+			skip--
 			continue
 		}
 		if len(rows) == limit {

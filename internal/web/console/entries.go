@@ -110,7 +110,11 @@ func (o *Console) entries(c echo.Context, status int, results []registry.StepRes
 
 // entryFiles are the list as files.
 func entryFiles(p *ui.Page, q *question) []ui.Link {
-	return []ui.Link{{Text: p.T("web.export.xlsx"), URL: q.at(entries + ".xlsx")}}
+	return []ui.Link{
+		{Text: p.T("web.export.xlsx"), URL: q.at(entries + ".xlsx")},
+		{Text: p.T("web.brochure.docx"), URL: q.at(brochurePath + ".docx")},
+		{Text: p.T("web.brochure.print"), URL: q.at(brochurePath)},
+	}
 }
 
 func (o *Console) entryLine(p *ui.Page, e *registry.Entry, chosen map[scene.ID]bool) ui.EntryLine {

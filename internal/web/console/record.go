@@ -1,8 +1,10 @@
 package console
 
 import (
+	"context"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -23,18 +25,22 @@ func (o *Console) Record(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	rows, err := o.accounts.Record(ctx, by, o.recordAsked(c), store.Page{After: c.QueryParam("after"), Limit: perPage})
+	lines, next, err := o.folded(ctx, by, o.recordAsked(c), c.QueryParam("after"))
 	if err != nil {
 		return err
 	}
 	v := ui.Record{
-		Nav: tabs, Filter: recordFilter(c, p), Next: after(record, c.QueryParams(), rows.Next),
+		Nav: tabs, Filter: recordFilter(c, p), Next: after(record, c.QueryParams(), next),
 		Files: []ui.Link{
 			{Text: p.T("web.export.xlsx"), URL: withQuery(record+".xlsx", c.QueryParams())}, {Text: p.T("web.export.csv"), URL: withQuery(record+".csv", c.QueryParams())},
 		},
 	}
-	for i := range rows.Items {
-		v.Rows = append(v.Rows, recordRow(p, by, &rows.Items[i]))
+	for i := range lines {
+		row := recordRow(p, by, &lines[i].Audit)
+		if n := lines[i].times; n > 1 {
+			row.Times = p.T("web.record.times", "count", n, "since", ui.Minute(lines[i].first))
+		}
+		v.Rows = append(v.Rows, row)
 	}
 	return o.frame.Render(c, http.StatusOK, ui.RecordPage(p, v))
 }
@@ -108,4 +114,48 @@ func recordRow(p *ui.Page, by scene.Actor, l *scene.Audit) ui.RecordRow {
 		row.Changes = append(row.Changes, ui.NewDiffRow(d.Field, d.Before, d.After))
 	}
 	return row
+}
+
+// foldedLine is a line of the record, or several that failed alike.
+type foldedLine struct {
+	scene.Audit           // the latest
+	first       time.Time // of the earliest
+	times       int
+}
+
+const (
+	foldWithin = time.Hour // between the first and the last of those that are told as one
+	foldPages  = 20        // of the record that are read for one page at most
+)
+
+// folded reads the record from after on until a page is full: failures of one
+// sort, at one thing and from one address, within an hour, are one line. The
+// record itself keeps each, and so do the files.
+func (o *Console) folded(ctx context.Context, by scene.Actor, f store.AuditFilter, after string) (lines []foldedLine, next string, err error) {
+	type failure struct {
+		action    string
+		row       scene.ID
+		from, who string
+	}
+	at := map[failure]int{}
+	for range foldPages {
+		rows, err := o.accounts.Record(ctx, by, f, store.Page{After: after, Limit: perPage})
+		if err != nil {
+			return nil, "", err
+		}
+		for _, l := range rows.Items {
+			key := failure{l.Action, l.Row, l.From, l.Name}
+			i, before := at[key]
+			if strings.HasSuffix(l.Action, "_failed") && before && lines[i].At.Sub(l.At) <= foldWithin {
+				lines[i].first, lines[i].times = l.At, lines[i].times+1
+				continue
+			}
+			at[key] = len(lines)
+			lines = append(lines, foldedLine{Audit: l, first: l.At, times: 1})
+		}
+		if after = rows.Next; after == "" || len(lines) >= perPage {
+			break
+		}
+	}
+	return lines, after, nil
 }

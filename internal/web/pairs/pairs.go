@@ -9,6 +9,7 @@ package pairs
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -73,14 +74,11 @@ func (r *Pairs) page(c echo.Context, title string) (*ui.Page, []ui.DeskTab, erro
 
 // List answers GET …/engagements?stage=STAGE&stuck=yes&after=CURSOR.
 func (r *Pairs) List(c echo.Context) error {
-	f := engage.Filter{Stage: scene.Stage(c.QueryParam("stage")), Stuck: c.QueryParam("stuck") != ""}
-	if f.Stage != "" && !f.Stage.Valid() {
-		return &scene.Error{Code: scene.NotFound, Op: "pairs.List", Key: "web.not_found"}
+	rows, f, err := r.asked(c)
+	if err != nil {
+		return err
 	}
-	if r.tabs != nil && len(c.QueryParams()) == 0 {
-		f.Stuck = true // what somebody should look after comes first
-	}
-	rows, err := r.engage.List(c.Request().Context(), actor(c), f, store.Page{After: c.QueryParam("after"), Limit: perPage})
+	counts, err := r.engage.Counts(c.Request().Context(), actor(c))
 	if err != nil {
 		return err
 	}
@@ -88,7 +86,7 @@ func (r *Pairs) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := ui.Pairs{Nav: nav, Empty: p.T("web.pairs.empty.text"), Tabs: r.filters(p, f)}
+	v := ui.Pairs{Nav: nav, Empty: p.T("web.pairs.empty.text"), Tabs: r.filters(p, f, counts)}
 	if f.Stuck {
 		v.Empty = p.T("web.pairs.empty.stuck")
 	}
@@ -106,16 +104,46 @@ func (r *Pairs) List(c echo.Context) error {
 	return r.frame.Render(c, http.StatusOK, ui.PairsPage(p, v))
 }
 
-// filters are the ways to narrow a list: stuck ones, all, and by stage.
-func (r *Pairs) filters(p *ui.Page, f engage.Filter) []ui.Link {
+// asked reads what is asked for. The console opens on what somebody should look
+// after, and on all there is where nothing waits.
+func (r *Pairs) asked(c echo.Context) (store.Rows[scene.Engagement], engage.Filter, error) {
+	ctx, by, page := c.Request().Context(), actor(c), store.Page{After: c.QueryParam("after"), Limit: perPage}
+	f := engage.Filter{Stage: scene.Stage(c.QueryParam("stage")), Stuck: c.QueryParam("stuck") != ""}
+	if f.Stage != "" && !f.Stage.Valid() {
+		return store.Rows[scene.Engagement]{}, f, &scene.Error{Code: scene.NotFound, Op: "pairs.List", Key: "web.not_found"}
+	}
+	if r.tabs != nil && len(c.QueryParams()) == 0 {
+		f.Stuck = true
+		if rows, err := r.engage.List(ctx, by, f, page); err != nil || len(rows.Items) > 0 {
+			return rows, f, err
+		}
+		f.Stuck = false
+	}
+	rows, err := r.engage.List(ctx, by, f, page)
+	return rows, f, err
+}
+
+// filters are the ways to narrow a list: stuck ones, all, and by stage, with how
+// many each has where that is known.
+func (r *Pairs) filters(p *ui.Page, f engage.Filter, counts map[scene.Stage]int) []ui.Link {
 	all := f.Stage == "" && !f.Stuck
+	total := 0
+	for _, n := range counts {
+		total += n
+	}
+	named := func(key string, n int) string {
+		if counts == nil {
+			return p.T(key)
+		}
+		return p.T(key) + " " + strconv.Itoa(n)
+	}
 	list := []ui.Link{
 		{Text: p.T("web.pairs.stuck"), URL: r.base + "?stuck=yes", Active: f.Stuck},
-		{Text: p.T("web.pairs.all"), URL: r.base + "?all=yes", Active: all},
+		{Text: named("web.pairs.all", total), URL: r.base + "?all=yes", Active: all},
 	}
 	for _, stage := range scene.Stages() {
 		if stage != scene.StageMutual { // passed at once
-			list = append(list, ui.Link{Text: p.T("engagement.stage." + string(stage)), URL: r.base + "?stage=" + string(stage), Active: f.Stage == stage})
+			list = append(list, ui.Link{Text: named("engagement.stage."+string(stage), counts[stage]), URL: r.base + "?stage=" + string(stage), Active: f.Stage == stage})
 		}
 	}
 	return list

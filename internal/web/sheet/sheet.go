@@ -8,6 +8,7 @@ package sheet
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"jinghe/internal/registry"
@@ -203,6 +204,25 @@ func (s *Sheet) Facts(p *ui.Page, e *registry.Entry) []ui.Fact {
 		}
 	}
 	return facts
+}
+
+// Printed shows what a printed list says of the entry: its owner, code and facts,
+// none of them empty, without its name, English texts and contact; what people
+// left of telephone numbers in running text is hidden.
+func (s *Sheet) Printed(p *ui.Page, e *registry.Entry) []ui.Fact {
+	l := e.Listing()
+	facts := []ui.Fact{{Label: p.T("web.rows.org"), Value: l.OrgName}, {Label: p.T("web.listing.code"), Value: l.Code}}
+	for _, g := range s.groups(e.Kind()) {
+		if g.name == "contact" || g.name == "english" {
+			continue
+		}
+		for _, f := range g.fields {
+			if f.name != "name" {
+				facts = append(facts, ui.Fact{Label: label(p, e.Kind(), f.name), Value: scene.Redact(s.text(p, &f, f.get(e)))})
+			}
+		}
+	}
+	return slices.DeleteFunc(facts, func(f ui.Fact) bool { return strings.TrimSpace(f.Value) == "" })
 }
 
 // text renders values for reading.

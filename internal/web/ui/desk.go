@@ -181,6 +181,7 @@ type RecordRow struct {
 	When, Who, From, What, Noun, Row, Note string
 	RowURL                                 string
 	Changes                                []DiffRow
+	Times                                  string // how often it failed alike, "" for once
 }
 
 // Organisations is the list of organisations.

@@ -64,7 +64,7 @@ func deskViews(p *Page) map[string]templ.Component {
 		"PeopleEmpty":        PeoplePage(p, People{}),
 		"Person":             PersonPageView(p, PersonPage{Nav: tabs, Notice: "x", Password: "y", Person: person, Facts: facts, Forms: []Form{form}}),
 		"PersonEmpty":        PersonPageView(p, PersonPage{}),
-		"Record":             RecordPage(p, Record{Nav: tabs, Filter: form, Next: "/n", Rows: []RecordRow{{"a", "b", "c", "d", "e", "f", "g", "/h", diff}, {}}}),
+		"Record":             RecordPage(p, Record{Nav: tabs, Filter: form, Next: "/n", Rows: []RecordRow{{"a", "b", "c", "d", "e", "f", "g", "/h", diff, "3 次"}, {}}}),
 		"RecordEmpty":        RecordPage(p, Record{}),
 		"Organisations":      OrganisationsPage(p, Organisations{Nav: tabs, Rows: []OrganisationRow{{"a", "/b", "c", "d", "e"}}, Next: "/n"}),
 		"OrganisationsEmpty": OrganisationsPage(p, Organisations{}),
