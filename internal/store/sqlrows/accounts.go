@@ -25,9 +25,6 @@ func (a accounts) Find(ctx context.Context, login string) (scene.Account, error)
 }
 
 func (a accounts) Put(ctx context.Context, row scene.Account) (scene.Account, error) {
-	if row.ID == "" {
-		return row, a.tx.spoil(invalid("store.id_required", nil))
-	}
 	if err := a.claim(ctx, &row); err != nil {
 		return row, a.tx.spoil(err)
 	}
@@ -39,27 +36,11 @@ func (a accounts) Put(ctx context.Context, row scene.Account) (scene.Account, er
 	}
 	seen := row.Revision
 	row.Revision++
-	body, err := encode(row)
-	if err != nil {
-		return row, a.tx.spoil(err)
-	}
 	var org any
 	if row.OrgID != "" {
 		org = plain(row.OrgID)
 	}
-	args := []any{plain(row.ID), row.Revision, plain(row.Login), org, plain(row.State), body}
-	if seen == 0 {
-		_, err := a.tx.write(ctx, "INSERT INTO account (id, revision, login, org_id, state, body) VALUES ("+params(1, 6)+")", args...)
-		return row, err
-	}
-	n, err := a.tx.write(ctx, "UPDATE account SET revision = $2, login = $3, org_id = $4, state = $5, body = $6"+
-		" WHERE id = $1 AND revision = $7", append(args, seen)...)
-	if err == nil && n != 1 {
-		err = a.tx.spoil(&scene.Error{
-			Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(row.ID), "revision": seen},
-		})
-	}
-	return row, err
+	return row, revised(ctx, a.tx, "account", []string{"login", "org_id", "state"}, row.ID, seen, &row, plain(row.Login), org, plain(row.State))
 }
 
 // claim refuses a login that another account holds. The unique constraint is the net below it.

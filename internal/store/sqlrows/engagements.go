@@ -31,10 +31,6 @@ func (e engagements) Put(ctx context.Context, row scene.Engagement) (scene.Engag
 	trimEngagement(&row)
 	seen := row.Revision
 	row.Revision++
-	body, err := encode(row)
-	if err != nil {
-		return row, e.tx.spoil(err)
-	}
 	pair := pairKey(row.Need, row.Offer)
 	if !row.Stage.Open() {
 		pair = plain(row.ID) // holds no blank, so it is no pair
@@ -43,23 +39,9 @@ func (e engagements) Put(ctx context.Context, row scene.Engagement) (scene.Engag
 	if row.Next.Known() && !row.Stage.Ended() {
 		due = row.Next.Due.UnixMicro()
 	}
-	args := []any{
-		plain(row.ID), row.Revision, row.Updated.UnixMicro(), plain(row.Need), plain(row.Offer), plain(row.NeedOrg), plain(row.OfferOrg),
-		plain(row.Stage), pair, due, body,
-	}
-	if seen == 0 {
-		_, err := e.tx.write(ctx, "INSERT INTO engagement (id, revision, updated, need_id, offer_id, need_org, offer_org, stage, open_pair, due, body)"+
-			" VALUES ("+params(1, 11)+")", args...)
-		return row, err
-	}
-	n, err := e.tx.write(ctx, "UPDATE engagement SET revision = $2, updated = $3, need_id = $4, offer_id = $5, need_org = $6, offer_org = $7,"+
-		" stage = $8, open_pair = $9, due = $10, body = $11 WHERE id = $1 AND revision = $12", append(args, seen)...)
-	if err == nil && n != 1 {
-		err = e.tx.spoil(&scene.Error{
-			Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(row.ID), "revision": seen},
-		})
-	}
-	return row, err
+	return row, revised(ctx, e.tx, "engagement", []string{"updated", "need_id", "offer_id", "need_org", "offer_org", "stage", "open_pair", "due"},
+		row.ID, seen, &row, row.Updated.UnixMicro(), plain(row.Need), plain(row.Offer), plain(row.NeedOrg), plain(row.OfferOrg),
+		plain(row.Stage), pair, due)
 }
 
 func trimEngagement(row *scene.Engagement) {

@@ -34,45 +34,7 @@ func (f fairs) ByWall(ctx context.Context, code string) (scene.Fair, error) {
 	return f.table().one(ctx, "WHERE wall = $1", nil, plain(code))
 }
 
-// put inserts a row with revision 0 or replaces the one of the revision before.
-// The first columns of the table are those of key, then the revision.
-func (f fairs) put(ctx context.Context, noun string, seen int, key []string, rest []string, args []any) error {
-	columns := append(append(append([]string{}, key...), "revision"), rest...)
-	if seen == 0 {
-		_, err := f.tx.write(ctx, insertText(noun, columns, 1), args...)
-		return err
-	}
-	var c clause
-	for i, column := range columns {
-		c.add(column+" = ?", args[i])
-	}
-	text, where := "", ""
-	for i, part := range c.parts {
-		switch {
-		case i < len(key) && where == "":
-			where = part
-		case i < len(key):
-			where += " AND " + part
-		case text == "":
-			text = part
-		default:
-			text += ", " + part
-		}
-	}
-	c.add("revision = ?", seen)
-	n, err := f.tx.write(ctx, "UPDATE "+noun+" SET "+text+" WHERE "+where+" AND "+c.parts[len(columns)], c.args...)
-	if err == nil && n != 1 {
-		err = f.tx.spoil(&scene.Error{
-			Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": args[0], "revision": seen},
-		})
-	}
-	return err
-}
-
 func (f fairs) Put(ctx context.Context, row scene.Fair) (scene.Fair, error) {
-	if row.ID == "" {
-		return row, f.tx.spoil(invalid("store.id_required", nil))
-	}
 	trim(&row.Created)
 	trim(&row.Updated)
 	for i := range row.Blocks {
@@ -85,11 +47,7 @@ func (f fairs) Put(ctx context.Context, row scene.Fair) (scene.Fair, error) {
 	}
 	seen := row.Revision
 	row.Revision++
-	body, err := encode(row)
-	if err != nil {
-		return row, f.tx.spoil(err)
-	}
-	return row, f.put(ctx, "fair", seen, []string{"id"}, []string{"wall", "body"}, []any{plain(row.ID), row.Revision, plain(row.Wall), body})
+	return row, revised(ctx, f.tx, "fair", []string{"wall"}, row.ID, seen, &row, plain(row.Wall))
 }
 
 func (f fairs) List(ctx context.Context, p store.Page) (store.Rows[scene.Fair], error) {
@@ -101,9 +59,6 @@ func (f fairs) Party(ctx context.Context, id scene.ID) (scene.FairParty, error) 
 }
 
 func (f fairs) PutParty(ctx context.Context, row scene.FairParty) (scene.FairParty, error) {
-	if row.ID == "" {
-		return row, f.tx.spoil(invalid("store.id_required", nil))
-	}
 	trim(&row.Created)
 	trim(&row.Updated)
 	for i := range row.Wishes {
@@ -111,12 +66,7 @@ func (f fairs) PutParty(ctx context.Context, row scene.FairParty) (scene.FairPar
 	}
 	seen := row.Revision
 	row.Revision++
-	body, err := encode(row)
-	if err != nil {
-		return row, f.tx.spoil(err)
-	}
-	args := []any{plain(row.ID), row.Revision, plain(row.FairID), plain(row.OrgID), body}
-	if err := f.put(ctx, "fair_party", seen, []string{"id"}, []string{"fair_id", "org_id", "body"}, args); err != nil {
+	if err := revised(ctx, f.tx, "fair_party", []string{"fair_id", "org_id"}, row.ID, seen, &row, plain(row.FairID), plain(row.OrgID)); err != nil {
 		return row, err
 	}
 	return row, f.codes(ctx, &row, seen > 0)
@@ -170,11 +120,7 @@ func (f fairs) PutPlan(ctx context.Context, row scene.FairPlan) (scene.FairPlan,
 	trim(&row.Made)
 	seen := row.Revision
 	row.Revision++
-	body, err := encode(row)
-	if err != nil {
-		return row, f.tx.spoil(err)
-	}
-	return row, f.put(ctx, "fair_plan", seen, []string{"fair_id", "number"}, []string{"body"}, []any{plain(row.FairID), row.Number, row.Revision, body})
+	return row, revisedBy(ctx, f.tx, "fair_plan", []string{"fair_id", "number"}, nil, seen, &row, []any{plain(row.FairID), row.Number})
 }
 
 func (f fairs) Plan(ctx context.Context, fair scene.ID, number int) (scene.FairPlan, error) {

@@ -24,30 +24,11 @@ func (s savedSearches) Get(ctx context.Context, id scene.ID) (scene.SavedSearch,
 }
 
 func (s savedSearches) Put(ctx context.Context, row scene.SavedSearch) (scene.SavedSearch, error) {
-	if row.ID == "" {
-		return row, s.tx.spoil(invalid("store.id_required", nil))
-	}
 	trim(&row.Created)
 	trim(&row.Updated)
 	seen := row.Revision
 	row.Revision++
-	body, err := encode(row)
-	if err != nil {
-		return row, s.tx.spoil(err)
-	}
-	args := []any{plain(row.ID), row.Revision, plain(row.Owner), row.Updated.UnixMicro(), body}
-	if seen == 0 {
-		_, err := s.tx.write(ctx, "INSERT INTO saved_search (id, revision, owner_id, updated, body) VALUES ("+params(1, 5)+")", args...)
-		return row, err
-	}
-	n, err := s.tx.write(ctx, "UPDATE saved_search SET revision = $2, owner_id = $3, updated = $4, body = $5"+
-		" WHERE id = $1 AND revision = $6", append(args, seen)...)
-	if err == nil && n != 1 {
-		err = s.tx.spoil(&scene.Error{
-			Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(row.ID), "revision": seen},
-		})
-	}
-	return row, err
+	return row, revised(ctx, s.tx, "saved_search", []string{"owner_id", "updated"}, row.ID, seen, &row, plain(row.Owner), row.Updated.UnixMicro())
 }
 
 func (s savedSearches) Delete(ctx context.Context, id scene.ID) error {
@@ -68,19 +49,8 @@ func (s savedSearches) Changed(ctx context.Context, since time.Time, p store.Pag
 	return listBodies(ctx, s.table(), c, byID, p)
 }
 
-func (s savedSearches) GetMany(ctx context.Context, ids []scene.ID) (out []scene.SavedSearch, err error) {
-	err = inList(distinct(ids), func(list string, args []any) error {
-		return s.tx.read(ctx, func(r *sql.Rows) error {
-			var raw sql.RawBytes
-			if err := r.Scan(&raw); err != nil {
-				return err
-			}
-			row, err := decode[scene.SavedSearch](raw)
-			out = append(out, row)
-			return err
-		}, "SELECT body FROM saved_search WHERE id IN ("+list+")", args...)
-	})
-	return out, err
+func (s savedSearches) GetMany(ctx context.Context, ids []scene.ID) ([]scene.SavedSearch, error) {
+	return s.table().getMany(ctx, ids)
 }
 
 func (s savedSearches) Count(ctx context.Context, owner scene.ID) (int, error) {

@@ -2,9 +2,6 @@ package sqlrows
 
 import (
 	"context"
-	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"jinghe/internal/scene"
@@ -82,32 +79,4 @@ func (s showcases) List(ctx context.Context, state scene.State, p store.Page) (s
 		c.add("state = ?", plain(state))
 	}
 	return listBodies(ctx, s.table(), c, byNewest, p)
-}
-
-// revised inserts a row that was never stored (seen is 0), or replaces the one
-// that has the revision seen. row is its body, keys the values of the key columns.
-func revised(ctx context.Context, tx *Tx, table string, columns []string, id scene.ID, seen int, row any, keys ...any) error {
-	if id == "" {
-		return tx.spoil(invalid("store.id_required", nil))
-	}
-	body, err := encode(row)
-	if err != nil {
-		return tx.spoil(err)
-	}
-	all := slices.Concat([]string{"id", "revision"}, columns, []string{"body"})
-	args := slices.Concat([]any{plain(id), seen + 1}, keys, []any{body})
-	if seen == 0 {
-		_, err := tx.write(ctx, insertText(table, all, 1), args...)
-		return err
-	}
-	set := make([]string, 0, len(all)-1)
-	for i, column := range all[1:] {
-		set = append(set, column+" = $"+strconv.Itoa(i+2))
-	}
-	n, err := tx.write(ctx, "UPDATE "+table+" SET "+strings.Join(set, ", ")+
-		" WHERE id = $1 AND revision = $"+strconv.Itoa(len(args)+1), append(args, seen)...)
-	if err == nil && n != 1 {
-		err = tx.spoil(&scene.Error{Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(id), "revision": seen}})
-	}
-	return err
 }

@@ -27,31 +27,13 @@ func (w webhooks) Get(ctx context.Context, id scene.ID) (scene.Webhook, error) {
 }
 
 func (w webhooks) Put(ctx context.Context, row scene.Webhook) (scene.Webhook, error) {
-	if row.ID == "" {
-		return row, w.tx.spoil(invalid("store.id_required", nil))
-	}
 	for _, at := range []*time.Time{&row.OldUntil, &row.Failing, &row.Created, &row.Updated} {
 		trim(at)
 	}
 	seen := row.Revision
 	row.Revision++
-	body, err := encode(row)
-	if err != nil {
-		return row, w.tx.spoil(err)
-	}
-	args := []any{plain(row.ID), row.Revision, plain(row.Account), plain(row.OrgID), plain(row.State), body}
-	if seen == 0 {
-		_, err := w.tx.write(ctx, "INSERT INTO webhook (id, revision, account_id, org_id, state, body) VALUES ("+params(1, 6)+")", args...)
-		return row, err
-	}
-	n, err := w.tx.write(ctx, "UPDATE webhook SET revision = $2, account_id = $3, org_id = $4, state = $5, body = $6"+
-		" WHERE id = $1 AND revision = $7", append(args, seen)...)
-	if err == nil && n != 1 {
-		err = w.tx.spoil(&scene.Error{
-			Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(row.ID), "revision": seen},
-		})
-	}
-	return row, err
+	return row, revised(ctx, w.tx, "webhook", []string{"account_id", "org_id", "state"}, row.ID, seen, &row,
+		plain(row.Account), plain(row.OrgID), plain(row.State))
 }
 
 func (w webhooks) Delete(ctx context.Context, id scene.ID) error { return w.table().delete(ctx, id) }
