@@ -29,7 +29,8 @@ func keptHeaders() []string { return []string{"Content-Type", "ETag", "Location"
 
 // once has a POST with an idempotency key done once: the same request again
 // gets the answer it had, another one under the same key a Conflict. What was
-// refused changed nothing, and may be tried again under its key.
+// refused changed nothing, and may be tried again under its key; of what broke
+// off nobody knows how far it came, so that it may not.
 func (a *API) once(ctx huma.Context, next func(huma.Context)) {
 	key, by := ctx.Header(idempotencyKey), edge.From(ctx.Context()).Actor
 	if ctx.Method() != http.MethodPost || key == "" || !by.Known() || a.Services.Repeats == nil {
@@ -85,20 +86,15 @@ func (a *API) replay(ctx huma.Context, kept *scene.Answer) {
 func (a *API) first(ctx huma.Context, c echo.Context, r repeat.Request, next func(huma.Context)) {
 	after := context.WithoutCancel(ctx.Context()) // who went away may come again
 	held := &holding{ResponseWriter: c.Response().Writer}
-	done := false
-	defer func() {
-		c.Response().Writer = held.ResponseWriter
-		if done {
-			return
-		}
+	defer func() { c.Response().Writer = held.ResponseWriter }()
+	c.Response().Writer = held
+	next(ctx)
+	switch status := held.status; {
+	case status >= 300 && status < 500:
 		if err := a.Services.Repeats.Release(after, r); err != nil {
 			a.Log.WarnContext(after, "idempotency key not released", "error", err)
 		}
-	}()
-	c.Response().Writer = held
-	next(ctx)
-	if held.status >= 200 && held.status < 300 {
-		done = true
+	case status >= 200 && status < 300:
 		var header []string
 		for _, name := range keptHeaders() {
 			if v := held.Header().Get(name); v != "" {
