@@ -113,7 +113,7 @@ func (cmd *restoreCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	fmt.Fprintln(con.err, con.text("cli.restored", map[string]any{
-		"rows": h.Rows(), "made": h.Made.In(shanghai()).Format("2006-01-02 15:04"),
+		"rows": h.Rows(), "made": h.Made.In(scene.China()).Format("2006-01-02 15:04"),
 	}))
 	return nil
 }

@@ -190,7 +190,7 @@ func (cmd *importCmd) list(ctx context.Context, con *console, op app.Operator) e
 	}
 	for _, j := range jobs {
 		fmt.Fprintln(con.out, con.text("cli.import_job", map[string]any{
-			"job": j.ID, "file": j.File, "began": j.Began.In(shanghai()).Format("2006-01-02 15:04"),
+			"job": j.ID, "file": j.File, "began": j.Began.In(scene.China()).Format("2006-01-02 15:04"),
 			"status": con.text("job."+j.Status, nil), "created": j.Count.Created, "changed": j.Count.Changed,
 			"unchanged": j.Count.Unchanged, "rejected": j.Count.Rejected, "batch": j.Batch,
 		}))

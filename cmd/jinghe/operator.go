@@ -81,8 +81,5 @@ func fileError(key, name string, err error) error {
 	return &scene.Error{Code: scene.Invalid, Key: key, Args: map[string]any{"file": name}, Err: err}
 }
 
-// shanghai is the zone that dates are shown in; China has kept UTC+8 since 1991.
-func shanghai() *time.Location { return time.FixedZone("CST", 8*60*60) }
-
 // example sets examples off from the flags in a help text.
 func example(lines ...string) string { return "例 Example:\n\n  " + strings.Join(lines, "\n  ") }

@@ -181,7 +181,7 @@ func listWeights(ctx context.Context, con *console, op app.Operator) error {
 		f := s.Figures
 		t.AppendRow(table.Row{
 			s.ID, s.Version, s.Parent, fmt.Sprintf("%+.3f [%+.3f, %+.3f]", f.Gain, f.Low, f.High),
-			s.Made.In(shanghai()).Format("2006-01-02 15:04"), mark(s.ID),
+			s.Made.In(scene.China()).Format("2006-01-02 15:04"), mark(s.ID),
 		})
 	}
 	t.Render()

@@ -226,7 +226,7 @@ func (a *App) checkIndex(ctx context.Context) Finding {
 func (a *App) checkLists() Finding {
 	s := a.running.markets.lists.state()
 	f := Finding{Check: "matches", Status: Fine, Key: "doctor.matches_ok", Args: map[string]any{
-		"lists": s.Fresh, "total": s.Total, "made": s.Made.Local().Format("2006-01-02 15:04"),
+		"lists": s.Fresh, "total": s.Total, "made": s.Made.In(scene.China()).Format("2006-01-02 15:04"),
 	}}
 	switch {
 	case s.Making:

@@ -148,12 +148,7 @@ func (m *markets) tally(ctx context.Context, one *market) error {
 }
 
 // tellLearned has those who go by the words of the market look at them again.
-func (m *markets) tellLearned() {
-	select {
-	case m.learned <- struct{}{}:
-	default:
-	}
-}
+func (m *markets) tellLearned() { signal(m.learned) }
 
 // keepLearning learns again whenever a good part of the catalogue has changed
 // and nothing more came for a moment, until ctx ends.

@@ -188,7 +188,7 @@ func (s *Service) letter(f *scene.Fair, p *scene.FairParty, d *scene.Delegate) (
 	if len(p.Languages) > 0 && !slices.Contains(p.Languages, "zh") {
 		lang = locale.En
 	}
-	start, end := f.Start().In(china()), f.End().In(china())
+	start, end := f.Start().In(scene.China()), f.End().In(scene.China())
 	when := start.Format("2006-01-02 15:04") + "–" + end.Format("15:04")
 	args := map[string]any{"title": f.Title, "name": d.Name, "party": p.Name, "when": when, "place": f.Place, "link": s.link("/e/" + d.Code)}
 	return locale.Text(lang, "fair.invite.subject", args), locale.Text(lang, "fair.invite.letter", args)

@@ -10,9 +10,6 @@ import (
 	"jinghe/internal/scene"
 )
 
-// china is the time of every date typed or shown: one zone without summer time.
-func china() *time.Location { return time.FixedZone("Asia/Shanghai", 8*60*60) }
-
 // blockWords are the words by which a kind of block is typed, the first of each
 // being the one printed.
 func blockWords() map[scene.FairBlockKind][]string {
@@ -35,7 +32,7 @@ func blockWords() map[scene.FairBlockKind][]string {
 //
 // The day is that of its date in China. The error is Invalid and names the line.
 func ReadProgramme(day time.Time, text string) ([]scene.FairBlock, error) {
-	y, m, d := day.In(china()).Date()
+	y, m, d := day.In(scene.China()).Date()
 	var blocks []scene.FairBlock
 	n := 0
 	for line := range strings.Lines(text) {
@@ -56,7 +53,7 @@ func ReadProgramme(day time.Time, text string) ([]scene.FairBlock, error) {
 		if !ok {
 			return nil, lineError("programme", "fair.programme_kind", n, line)
 		}
-		midnight := time.Date(y, m, d, 0, 0, 0, 0, china())
+		midnight := time.Date(y, m, d, 0, 0, 0, 0, scene.China())
 		blocks = append(blocks, scene.FairBlock{
 			Kind: kind, Title: strings.TrimSpace(title),
 			Start: midnight.Add(time.Duration(start) * time.Minute), End: midnight.Add(time.Duration(end) * time.Minute),
@@ -98,14 +95,14 @@ func WriteProgramme(blocks []scene.FairBlock) string {
 	words := blockWords()
 	for i := range blocks {
 		x := &blocks[i]
-		fmt.Fprintf(&b, "%s-%s %s %s\n", x.Start.In(china()).Format("15:04"), clockEnd(x), words[x.Kind][0], x.Title)
+		fmt.Fprintf(&b, "%s-%s %s %s\n", x.Start.In(scene.China()).Format("15:04"), clockEnd(x), words[x.Kind][0], x.Title)
 	}
 	return b.String()
 }
 
 // clockEnd writes midnight as the end of the day it ends.
 func clockEnd(b *scene.FairBlock) string {
-	end := b.End.In(china())
+	end := b.End.In(scene.China())
 	if end.Hour() == 0 && end.Minute() == 0 {
 		return "24:00"
 	}
@@ -162,7 +159,7 @@ func slotsOf(blocks []scene.FairBlock, minutes, pause int) []scene.FairSlot {
 		n++
 		for at := b.Start; !at.Add(length).After(b.End) && len(slots) <= scene.MaxFairSlots; at = at.Add(length + time.Duration(pause)*time.Minute) {
 			slots = append(slots, scene.FairSlot{
-				ID: at.In(china()).Format("0102-1504"), Block: fmt.Sprint("m", n), Start: at, End: at.Add(length),
+				ID: at.In(scene.China()).Format("0102-1504"), Block: fmt.Sprint("m", n), Start: at, End: at.Add(length),
 			})
 		}
 	}

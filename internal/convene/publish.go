@@ -164,7 +164,7 @@ func NewNames(f *scene.Fair, parties []scene.FairParty) *Names {
 		n.party[string(parties[i].ID)] = parties[i].Name
 	}
 	for i := range f.Slots {
-		n.slot[f.Slots[i].ID] = f.Slots[i].Start.In(china()).Format("15:04")
+		n.slot[f.Slots[i].ID] = f.Slots[i].Start.In(scene.China()).Format("15:04")
 	}
 	return n
 }

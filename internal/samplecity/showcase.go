@@ -32,7 +32,7 @@ const (
 )
 
 func startOfDay(now time.Time) time.Time {
-	china := now.In(time.FixedZone("CST", 8*60*60))
+	china := now.In(scene.China())
 	return time.Date(china.Year(), china.Month(), china.Day(), 0, 0, 0, 0, china.Location())
 }
 

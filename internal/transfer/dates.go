@@ -6,11 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
-)
 
-// beijing is the zone of every date in a list (Asia/Shanghai has kept UTC+8
-// without summer time since 1991).
-func beijing() *time.Location { return time.FixedZone("CST", 8*60*60) }
+	"jinghe/internal/scene"
+)
 
 const (
 	dateFull    = `([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})[日号]?(?:t?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,9})?)?)?`
@@ -115,7 +113,7 @@ func firstSecond(m []string) (time.Time, bool) {
 	if n[1] < 1 || n[1] > 12 || n[3] > 23 || n[4] > 59 || n[5] > 59 {
 		return time.Time{}, false
 	}
-	first := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, beijing())
+	first := time.Date(n[0], time.Month(n[1]), n[2], n[3], n[4], n[5], 0, scene.China())
 	return first, first.Day() == n[2]
 }
 
@@ -140,9 +138,9 @@ func lastSecond(first time.Time, m []string) time.Time {
 // day, or the instant if it has a fraction. Day 60 of the 1900 system is a
 // leap day that never was; counts after it, the only ones read, start at 1899-12-30.
 func serial(v float64, date1904 bool) (first, last time.Time) {
-	start := time.Date(1899, 12, 30, 0, 0, 0, 0, beijing())
+	start := time.Date(1899, 12, 30, 0, 0, 0, 0, scene.China())
 	if date1904 {
-		start = time.Date(1904, 1, 1, 0, 0, 0, 0, beijing())
+		start = time.Date(1904, 1, 1, 0, 0, 0, 0, scene.China())
 	}
 	whole, frac := math.Modf(v)
 	day := start.AddDate(0, 0, int(whole))
@@ -162,7 +160,7 @@ func formatDay(t time.Time, clock time.Duration) string {
 	if t.IsZero() {
 		return ""
 	}
-	t = t.In(beijing())
+	t = t.In(scene.China())
 	midnight := time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 	if t.Sub(midnight) == clock {
 		return t.Format(time.DateOnly)

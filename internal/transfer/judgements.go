@@ -353,9 +353,8 @@ func worded(words [][]string, cell string) (string, bool) {
 
 // judgedAt reads a day, in China, or an instant.
 func judgedAt(s string) (time.Time, bool) {
-	zone := time.FixedZone("CST", 8*3600)
 	for _, layout := range []string{time.RFC3339, "2006-01-02 15:04:05", "2006-01-02", "2006/1/2", "2006年1月2日", "2006.1.2"} {
-		if at, err := time.ParseInLocation(layout, s, zone); err == nil {
+		if at, err := time.ParseInLocation(layout, s, scene.China()); err == nil {
 			return at, true
 		}
 	}

@@ -113,13 +113,13 @@ func TestParseMaturity(t *testing.T) {
 
 func TestParseValidity(t *testing.T) {
 	t.Parallel()
-	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 23, 59, 59, 0, beijing()) }
+	day := func(y, m, d int) time.Time { return time.Date(y, time.Month(m), d, 23, 59, 59, 0, scene.China()) }
 	for cell, want := range map[string]time.Time{
 		"": {}, "长期有效": {}, "2026-12-31": day(2026, 12, 31), "2026/1/2": day(2026, 1, 2), "2026.1.2": day(2026, 1, 2), "2026年1月2日": day(2026, 1, 2), "20260102": day(2026, 1, 2),
 		"2026年2月": day(2026, 2, 28), "2026-02": day(2026, 2, 28), "2028.2": day(2028, 2, 29), "2026年": day(2026, 12, 31), "2026年底": day(2026, 12, 31), "截至2026年1月2日": day(2026, 1, 2), "2026年1月2日前": day(2026, 1, 2),
 		"有效期至：2026-01-02": day(2026, 1, 2), "2025.01.01-2026.1.2": day(2026, 1, 2), "2025年1月1日至2026年1月2日": day(2026, 1, 2), "2025-01-01~2026-01-02": day(2026, 1, 2),
 		"46024": day(2026, 1, 2), "46024.0": day(2026, 1, 2), "２０２６年１月２日": day(2026, 1, 2),
-		"2026-01-02 12:30": time.Date(2026, 1, 2, 12, 30, 0, 0, beijing()), "46024.5": time.Date(2026, 1, 2, 12, 0, 0, 0, beijing()), "2025-01-01至今": {},
+		"2026-01-02 12:30": time.Date(2026, 1, 2, 12, 30, 0, 0, scene.China()), "46024.5": time.Date(2026, 1, 2, 12, 0, 0, 0, scene.China()), "2025-01-01至今": {},
 	} {
 		if got, ok := parseValidity(cell, false); !ok || !got.to.Equal(want) {
 			t.Errorf("%s: %v (%v), want %v", cell, got.to, ok, want)

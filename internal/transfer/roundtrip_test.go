@@ -103,7 +103,7 @@ func (g *generator) when(clock time.Duration) time.Time {
 	if !g.some() {
 		return time.Time{}
 	}
-	day := time.Date(2020+g.IntN(15), time.Month(1+g.IntN(12)), 1+g.IntN(28), 0, 0, 0, 0, beijing())
+	day := time.Date(2020+g.IntN(15), time.Month(1+g.IntN(12)), 1+g.IntN(28), 0, 0, 0, 0, scene.China())
 	if g.IntN(4) == 0 {
 		return day.Add(time.Duration(g.Int64N(int64(24*time.Hour))) / 1000 * 1000)
 	}

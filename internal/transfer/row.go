@@ -151,7 +151,7 @@ func (r *rowReader) validity(l *scene.Listing) {
 		r.unread(r.monthsAt, r.l.cell(r.monthsAt.Index), "transfer.validity_from")
 		return
 	}
-	from = from.In(beijing())
+	from = from.In(scene.China())
 	day := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, from.Location())
 	whole := int(r.months)
 	days := int((r.months-float64(whole))*daysPerMonth + 0.5)

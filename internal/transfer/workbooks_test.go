@@ -265,7 +265,7 @@ func TestTechMarketAndHebei(t *testing.T) {
 		o.Situation != "难题" || o.Resources != "基础" || o.NeedType != "关键技术" || rows["高温轴承"].Org.Region != "320214" {
 		t.Errorf("%+v %v", o, rows["高温轴承"].Org)
 	}
-	if want := time.Date(2026, 12, 31, 23, 59, 59, 0, beijing()); !o.ValidTo.Equal(want) {
+	if want := time.Date(2026, 12, 31, 23, 59, 59, 0, scene.China()); !o.ValidTo.Equal(want) {
 		t.Errorf("valid to %v", o.ValidTo)
 	}
 	o = rows["低温轴承"].Opportunity

@@ -202,7 +202,7 @@ func TestKeptCells(t *testing.T) {
 // The whole sample city goes out and comes in unchanged.
 func TestSampleCityComesBack(t *testing.T) {
 	t.Parallel()
-	rows, err := samplecity.Load(time.Date(2026, 3, 1, 0, 0, 0, 0, beijing()))
+	rows, err := samplecity.Load(time.Date(2026, 3, 1, 0, 0, 0, 0, scene.China()))
 	if err != nil {
 		t.Fatal(err)
 	}

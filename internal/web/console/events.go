@@ -142,7 +142,7 @@ func readEvent(c echo.Context, f *scene.Fair) error {
 	f.Title, f.Theme, f.Place, f.Mode = text("title"), text("theme"), text("place"), scene.FairMode(text("mode"))
 	f.Minutes, f.Pause, f.Capacity, f.Approval = n("minutes"), n("pause"), n("capacity"), text("approval") == "yes"
 	f.Min, f.Max, f.MaxOpen, f.MaxMusts, f.Interpreters = n("min"), n("max"), n("max_open"), n("max_musts"), n("interpreters")
-	day, err := time.ParseInLocation("2006-01-02", text("day"), time.FixedZone("Asia/Shanghai", 8*60*60))
+	day, err := time.ParseInLocation("2006-01-02", text("day"), scene.China())
 	if err != nil {
 		return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Err: err, Fields: []scene.FieldError{{Field: "day", Key: "fair.bad_day"}}}
 	}

@@ -41,7 +41,7 @@ func (o *Console) EntriesFile(c echo.Context) error {
 
 // fileName names a file by what it holds and its day.
 func (o *Console) fileName(p *ui.Page, key, ending string) string {
-	return p.T(key) + "-" + o.now().In(china()).Format("20060102") + "." + ending
+	return p.T(key) + "-" + o.now().In(scene.China()).Format("20060102") + "." + ending
 }
 
 // sendTable sends a list as a workbook, or as CSV.
@@ -211,7 +211,7 @@ func (o *Console) RecordFile(ending string) echo.HandlerFunc {
 			for _, d := range l.Changes {
 				changes = append(changes, d.Field+": "+d.Before+" → "+d.After)
 			}
-			at := l.At.In(china()).Format("2006-01-02 15:04:05")
+			at := l.At.In(scene.China()).Format("2006-01-02 15:04:05")
 			t.Rows = append(t.Rows, []string{at, r.Who, r.From, r.What, r.Note, r.Noun, r.Row, strings.Join(changes, "\n")})
 		})
 		if err != nil {

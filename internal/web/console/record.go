@@ -15,9 +15,6 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-// china is the zone of the days that people type.
-func china() *time.Location { return time.FixedZone("Asia/Shanghai", 8*60*60) }
-
 // Record answers GET /console/record?who=LOGIN&noun=NOUN&row=ID&since=DAY&until=DAY.
 func (o *Console) Record(c echo.Context) error {
 	ctx, by := c.Request().Context(), actor(c)
@@ -62,10 +59,10 @@ func withQuery(path string, query url.Values) string {
 // recordAsked reads what of the record is asked for.
 func (o *Console) recordAsked(c echo.Context) store.AuditFilter {
 	f := store.AuditFilter{Noun: c.QueryParam("noun"), Action: c.QueryParam("action"), Row: scene.ID(c.QueryParam("row"))}
-	if day, err := time.ParseInLocation(time.DateOnly, c.QueryParam("since"), china()); err == nil {
+	if day, err := time.ParseInLocation(time.DateOnly, c.QueryParam("since"), scene.China()); err == nil {
 		f.Since = day
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, c.QueryParam("until"), china()); err == nil {
+	if day, err := time.ParseInLocation(time.DateOnly, c.QueryParam("until"), scene.China()); err == nil {
 		f.Until = day.AddDate(0, 0, 1)
 	}
 	if who := c.QueryParam("who"); who != "" {

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -144,9 +143,6 @@ func months(name string, at func(*registry.Entry) *float64) field {
 func levels() map[string]scene.Maturity {
 	return map[string]scene.Maturity{"early": {Min: 1, Max: 4}, "middle": {Min: 5, Max: 7}, "mature": {Min: 8, Max: 9}}
 }
-
-// china is the zone of a day that people type; it has no summer time.
-func china() *time.Location { return time.FixedZone("Asia/Shanghai", 8*60*60) }
 
 // keywords makes the field of words that a comma or a blank separates.
 func keywords() field {

@@ -111,7 +111,7 @@ func validTo() field {
 		name: "valid_to", kind: "date", short: true,
 		get: func(e *registry.Entry) []string {
 			if t := e.Listing().ValidTo; !t.IsZero() {
-				return []string{t.In(china()).Format(time.DateOnly)}
+				return []string{t.In(scene.China()).Format(time.DateOnly)}
 			}
 			return nil
 		},
@@ -120,7 +120,7 @@ func validTo() field {
 			if len(values) == 0 {
 				return ""
 			}
-			day, err := time.ParseInLocation(time.DateOnly, values[0], china())
+			day, err := time.ParseInLocation(time.DateOnly, values[0], scene.China())
 			if err != nil {
 				return "date.format"
 			}

@@ -68,7 +68,7 @@ func TestNothingIsLost(t *testing.T) {
 		if faults := s.Read(&e, typed(s.Form(p, &e, nil))); len(faults) > 0 {
 			t.Errorf("%s: %v", l.Name, faults)
 		}
-		day := func(at time.Time) string { return at.In(china()).Format(time.DateOnly) }
+		day := func(at time.Time) string { return at.In(scene.China()).Format(time.DateOnly) }
 		if day(before.Listing().ValidTo) != day(e.Listing().ValidTo) {
 			t.Errorf("%s: open until %s, now %s", l.Name, before.Listing().ValidTo, e.Listing().ValidTo)
 		}

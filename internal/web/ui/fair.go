@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"jinghe/internal/locale"
+	"jinghe/internal/scene"
 )
 
 // Clock renders the time of day of t in Chinese time, or "" for the zero time.
@@ -11,7 +12,7 @@ func Clock(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(china()).Format("15:04")
+	return t.In(scene.China()).Format("15:04")
 }
 
 // DayOf renders a day for an input of type “date”, or "" for the zero time.
@@ -19,7 +20,7 @@ func DayOf(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(china()).Format("2006-01-02")
+	return t.In(scene.China()).Format("2006-01-02")
 }
 
 // Span of time of one day: “2026年12月2日 09:00–12:00”.

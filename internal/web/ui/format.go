@@ -11,16 +11,12 @@ import (
 	"jinghe/search"
 )
 
-// china is the time of every date shown. China keeps one zone without summer
-// time since 1992, so no zone data is needed.
-func china() *time.Location { return time.FixedZone("Asia/Shanghai", 8*60*60) }
-
 // Date renders the day of t in Chinese time, or "" for the zero time.
 func Date(lang locale.Lang, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	t = t.In(china())
+	t = t.In(scene.China())
 	if lang == locale.En {
 		return t.Format("2 Jan 2006")
 	}
@@ -109,7 +105,7 @@ func Remaining(lang locale.Lang, until, now time.Time) (text string, soon bool) 
 
 // Day counts days in Chinese time.
 func Day(t time.Time) int {
-	_, offset := t.In(china()).Zone()
+	_, offset := t.In(scene.China()).Zone()
 	return int((t.Unix() + int64(offset)) / (24 * 60 * 60))
 }
 
@@ -229,7 +225,7 @@ func Minute(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(china()).Format("2006-01-02 15:04")
+	return t.In(scene.China()).Format("2006-01-02 15:04")
 }
 
 // minuteInput is how a browser sends a day and a time of day.
@@ -240,12 +236,12 @@ func MinuteInput(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(china()).Format(minuteInput)
+	return t.In(scene.China()).Format(minuteInput)
 }
 
 // ParseMinute reads what MinuteInput writes.
 func ParseMinute(s string) (time.Time, error) {
-	return time.ParseInLocation(minuteInput, strings.TrimSpace(s), china())
+	return time.ParseInLocation(minuteInput, strings.TrimSpace(s), scene.China())
 }
 
 func number(n int) string { return strconv.Itoa(n) }

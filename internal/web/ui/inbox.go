@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"jinghe/internal/locale"
+	"jinghe/internal/scene"
 )
 
 // Inbox is what a person was told.
@@ -53,5 +54,5 @@ func Moment(lang locale.Lang, t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return Date(lang, t) + " " + t.In(china()).Format("15:04")
+	return Date(lang, t) + " " + t.In(scene.China()).Format("15:04")
 }
