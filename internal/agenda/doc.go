@@ -17,6 +17,9 @@
 //  3. Search. A meeting left out is tried with everything that could make room
 //     for it; breaks are annealed away with Kempe chains: meetings of two slots
 //     change places so that no party is ever in two of them.
+//     Where all are of two parties a chain is judged by its ends before it is
+//     made; what is left then is dug out: most of the plan is held fast, and a
+//     formula rearranges the rest.
 //  4. Proof. Where all meetings are given, a formula asks for a plan with no
 //     more breaks than proven so far; the answer is a plan or a better bound.
 //  5. Report. Tables, a reason for every meeting left out, and for musts or

@@ -4,23 +4,49 @@ import (
 	"jinghe/internal/agenda/sat"
 )
 
-// exactBreaks looks for the fewest breaks: annealing from above, a formula from
-// below, in turn. With all, every meeting that is worth anything is planned; else
+// exactBreaks looks for the fewest breaks: annealing and digging from above, a
+// formula from below, in turn. With all, every meeting that is worth anything is planned; else
 // the formula chooses which, beyond the musts and minimums.
 func (r *run) exactBreaks(all bool) {
-	moves, proof := r.effort*movesPerEffort, r.effort*proofPerEffort
-	r.w.anneal(moves/8, 0, r.stop)
+	proof := r.effort * proofPerEffort
+	r.thin(1./16, 0)
 	if r.w.breaks == 0 && r.w.excess() == 0 || r.stop() {
 		return
 	}
 	f := newFormula(r.in, all)
 	limit := r.w.breaks + 8
 	f.countBreaks(limit)
-	if f.climb(r, proof/4, limit) {
+	if f.climb(r, proof/8, limit) {
 		return
 	}
-	r.w.anneal(moves*7/8, r.breaksBound, r.stop)
-	f.climb(r, proof, limit)
+	r.thin(15./16, r.breaksBound)
+	if all {
+		f.dig(r, proof)
+	}
+	f.climb(r, proof/2, limit)
+}
+
+// thin anneals breaks away with a share of the effort, down to the goal.
+func (r *run) thin(share float64, goal int) {
+	work := func(unit int) int { return int(share * float64(r.effort*unit)) }
+	if r.in.weavable() && r.weave(min(work(weavePerEffort), int(share*weavePerPlace)*r.in.size()), goal) {
+		return
+	}
+	r.w.anneal(work(movesPerEffort), goal, r.stop)
+}
+
+// weave anneals by chains and tells whether that made the plan better. Where all
+// tables are full it may not: it needs room to pass through.
+func (r *run) weave(work, goal int) bool {
+	before, kept := r.w.scored(len(r.in.goals)), r.w.snapshot()
+	v := newWeave(r.w.state, r.w.dice)
+	v.anneal(work, goal, 1, r.stop)
+	r.w.restore(v.slot)
+	if r.w.scored(len(r.in.goals)).less(before) {
+		return true
+	}
+	r.w.restore(kept)
+	return false
 }
 
 // climb raises the proven bound, one break at a time, until a plan is found that

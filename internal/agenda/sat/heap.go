@@ -45,6 +45,17 @@ func (h *heap) pop() (int, bool) {
 	return int(top), true
 }
 
+// peek returns the most active variable that passes; others above it leave.
+func (h *heap) peek(pass func(v int) bool) (int, bool) {
+	for len(h.items) > 0 {
+		if v := int(h.items[0]); pass(v) {
+			return v, true
+		}
+		h.pop()
+	}
+	return 0, false
+}
+
 // raise makes a variable more active.
 func (h *heap) raise(v int, by float64) {
 	h.activity[v] += by

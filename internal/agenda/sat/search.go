@@ -10,7 +10,6 @@ type Budget struct {
 }
 
 const (
-	restartUnit = 64 // conflicts; times the sequence 1 1 2 1 1 2 4 … (Luby)
 	decay       = 0.95
 	reduceFirst = 4_000 // learnt clauses kept before the worst half goes
 	reduceMore  = 500
@@ -26,22 +25,34 @@ func (s *Solver) Solve(budget Budget, assumptions ...Lit) Answer {
 	for len(s.marks) <= len(s.level)+len(assumptions) {
 		s.marks = append(s.marks, 0)
 	}
-	if s.bump == 0 {
-		s.bump, s.reduceAt = 1, reduceFirst
+	s.begin()
+	end := limit{stop: budget.Stop}
+	if budget.Work > 0 {
+		end.work = s.work + budget.Work
 	}
-	workEnd, conflictEnd := s.work+budget.Work, s.conflicts+budget.Conflicts
-	for round := 1; ; round++ {
-		answer := s.run(restartUnit*luby(round), assumptions)
-		if answer != Unknown {
+	if budget.Conflicts > 0 {
+		end.conflicts = s.conflicts + budget.Conflicts
+	}
+	for {
+		answer := s.run(end, assumptions)
+		if answer != Unknown || s.reached(end) {
 			s.backTo(0)
 			return answer
 		}
-		s.backTo(0)
-		if budget.Conflicts > 0 && s.conflicts >= conflictEnd || budget.Work > 0 && s.work >= workEnd ||
-			budget.Stop != nil && budget.Stop() {
-			return Unknown
-		}
+		s.turn()
+		s.backTo(s.reusable(len(assumptions)))
 	}
+}
+
+// limit is where a search ends; zero values bound nothing.
+type limit struct {
+	work, conflicts int
+	stop            func() bool
+}
+
+func (s *Solver) reached(end limit) bool {
+	return end.conflicts > 0 && s.conflicts >= end.conflicts || end.work > 0 && s.work >= end.work ||
+		end.stop != nil && end.stop()
 }
 
 // luby returns the i-th member of the sequence 1 1 2 1 1 2 4 …, counted from 1.
@@ -56,20 +67,23 @@ func luby(i int) int {
 	}
 }
 
-// run searches until a number of conflicts is met.
-func (s *Solver) run(conflicts int, assumptions []Lit) Answer {
-	for {
+// run searches until it is time to restart, or the end is reached.
+func (s *Solver) run(end limit, assumptions []Lit) Answer {
+	for since := 0; ; {
 		if conflict := s.propagate(); conflict != (reason{}) {
 			s.conflicts++
-			conflicts--
+			since++
 			if len(s.limits) == 0 {
 				s.broken = true
 				return Unsatisfiable
 			}
 			s.learn(conflict)
+			if since%askEvery == 0 && s.reached(end) {
+				return Unknown
+			}
 			continue
 		}
-		if conflicts <= 0 {
+		if s.due(since) {
 			return Unknown
 		}
 		if len(s.learnt) > s.reduceAt {
@@ -115,10 +129,7 @@ func (s *Solver) decide(assumptions []Lit) (Lit, Answer) {
 			return -1, Satisfiable
 		}
 		if s.value[Pos(v)] == 0 {
-			if s.phase[v] {
-				return Pos(v), Unknown
-			}
-			return Pos(v).Not(), Unknown
+			return s.guess(v), Unknown
 		}
 	}
 }
@@ -126,6 +137,7 @@ func (s *Solver) decide(assumptions []Lit) (Lit, Answer) {
 func (s *Solver) learn(conflict reason) {
 	lits, level := s.analyse(conflict)
 	count := s.levels(lits)
+	s.note(count)
 	s.backTo(level)
 	s.bump /= decay
 	if s.bump > 1e100 {

@@ -79,6 +79,7 @@ type Solver struct {
 	core      []Lit
 	model     []bool
 	reduceAt  int
+	pace      pace
 	conflicts int
 	work      int
 }
@@ -103,7 +104,10 @@ func (s *Solver) NewVar() int {
 func (s *Solver) NewLit() Lit { return Pos(s.NewVar()) }
 
 // Prefer sets the polarity that the solver tries first.
-func (s *Solver) Prefer(l Lit) { s.phase[l.Var()] = l&1 == 0 }
+func (s *Solver) Prefer(l Lit) {
+	s.phase[l.Var()] = l&1 == 0
+	s.pace.first = nil
+}
 
 // Conflicts is the number of conflicts met so far, Work the number of
 // constraints looked at: both count effort the same on every machine.

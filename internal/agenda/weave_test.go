@@ -1,0 +1,41 @@
+package agenda
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// TestWeaveKeepsCount makes thousands of exchanges and holds the sums that they
+// keep against a fresh count, and the plan against its rules.
+func TestWeaveKeepsCount(t *testing.T) {
+	t.Parallel()
+	in := compile(Draw(Shape{Name: "small", Left: 12, Right: 12, Slots: 10, Tables: 8, Wishes: 60, Absent: 0.1, Max: 9, LeastValue: 1, MostValue: 9}, 3))
+	if !in.weavable() {
+		t.Fatal("the event is of meetings of two")
+	}
+	st := greedy(in)
+	v := newWeave(st, rand.New(rand.NewPCG(1, 2)))
+	movable, made := v.movable(), 0
+	for range 20_000 {
+		if v.attempt(movable[v.dice.IntN(len(movable))], 0.5, 0.2) {
+			made++
+		}
+		breaks, beyond, crowd, busy, at := v.breaks, v.beyond, v.crowd, slices.Clone(v.busy), slices.Clone(v.at)
+		v.load(slices.Clone(v.slot))
+		if breaks != v.breaks || beyond != v.beyond || crowd != v.crowd || !slices.Equal(busy, v.busy) || !slices.Equal(at, v.at) {
+			t.Fatalf("after %d exchanges the sums are not what a count gives", made)
+		}
+	}
+	before := st.breaks
+	v.load(st.slot)
+	v.anneal(200_000, 0, 1, func() bool { return false })
+	if made < 1_000 || v.crowd > 0 || v.breaks >= before {
+		t.Errorf("%d exchanges, %d beyond the tables, breaks %d from %d", made, v.crowd, v.breaks, before)
+	}
+	for m, s := range v.slot {
+		if s != nowhere && !in.meet[m].allowed.has(s) {
+			t.Errorf("meeting %d stands where it may not", m)
+		}
+	}
+}
