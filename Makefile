@@ -27,8 +27,8 @@ race: ## all tests under the race detector (needs gcc)
 fuzz: ## each fuzz target for FUZZTIME (3000x inputs)
 	$(STEPS) fuzz
 
-drills: ## faults under load, three replicas; prints a table (some ten minutes; DRILL=name runs some)
-	$(GO) test -tags drill -run TestDrills -count 1 -timeout 60m -v ./internal/app
+drills: ## faults under load, three replicas, and a rolling upgrade; prints a table (some ten minutes; DRILL=name runs some)
+	$(GO) test -tags drill -run 'TestDrills|TestRollingUpgrade' -count 1 -timeout 60m -v ./internal/app
 
 bench: ## all benchmarks; JINGHE_BENCH_DATA names a directory with graded data
 	$(GO) test -run '^$$' -bench . -benchmem ./...

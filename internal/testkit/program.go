@@ -143,7 +143,7 @@ func Ports(t testing.TB, n int) []int { t.Helper(); return freePorts(t, n) }
 func Build(t testing.TB, source, pkg, dir string) string {
 	t.Helper()
 	path := filepath.Join(dir, filepath.Base(pkg))
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", path, pkg)
+	cmd := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", path, pkg)
 	cmd.Dir, cmd.Env = source, append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("build %s: %v\n%s", pkg, err, out)
