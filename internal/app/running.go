@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"jinghe/internal/attach"
 	"jinghe/internal/bus"
 	"jinghe/internal/bus/jetstream"
 	"jinghe/internal/embedder"
@@ -147,6 +148,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Lists:        r.markets.lists.state,
 		Intake:       r.intake,
 		Drafting:     newDrafting(a),
+		Files:        attach.New(a.store, a.ids, a.o.Now),
 		SignOn:       a.signOn(),
 		Learning:     a.learning,
 		Dictionaries: func() *scene.Dictionaries { return a.kit.Load().Dictionaries },

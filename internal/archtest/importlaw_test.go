@@ -59,6 +59,7 @@ func rooms() []room {
 		{path: "internal/indexer", floor: 2, kind: service},
 		{path: "internal/archive", floor: 2, kind: service},
 		{path: "internal/repeat", floor: 2, kind: service},
+		{path: "internal/attach", floor: 2, kind: service},
 
 		{path: "internal/match", floor: 1},
 		{path: "internal/agenda", floor: 1},

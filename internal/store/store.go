@@ -96,6 +96,7 @@ type Tx interface {
 	Showcases() Showcases
 	Uploads() Uploads
 	Scratches() Scratches
+	Attachments() Attachments
 	Engagements() Engagements
 	Webhooks() Webhooks
 	Fairs() Fairs

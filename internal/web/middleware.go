@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"jinghe/internal/attach"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/api"
 	"jinghe/internal/web/backend"
@@ -42,10 +43,10 @@ func (s *Server) use() {
 	)
 }
 
-// packedAlready says which answers are packed by their own handler.
+// packedAlready says which answers are packed by their own handler, or by nature.
 func packedAlready(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, "/assets/") || path == "/metrics" || streams(path)
+	return strings.HasPrefix(path, "/assets/") || path == "/metrics" || strings.HasPrefix(path, "/files/") || streams(path)
 }
 
 // streams says which answers go on for long.
@@ -180,6 +181,8 @@ func moreBody(path string) int64 {
 		return backend.MaxDraftFile
 	case api.Prefix + "/exchange":
 		return api.MaxExchange
+	case filesPath, picturesPath:
+		return attach.MaxSize
 	}
 	return 0
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/scene"
+	"jinghe/internal/web/annex"
 	"jinghe/internal/web/api"
 	"jinghe/internal/web/console"
 	"jinghe/internal/web/edge"
@@ -88,6 +89,9 @@ func (s *Server) mount() error {
 		s.mountConsole()
 		s.mountSearches()
 	}
+	if s.services.Files != nil {
+		s.get("/files/:id", edge.Visitor, annex.New(s.services.Files).Open)
+	}
 	if s.services.Notices != nil {
 		s.mountInbox()
 	}
@@ -147,6 +151,8 @@ func (s *Server) mountWorkspace() {
 	s.page(entry, edge.May(scene.WorkspaceEnter), w.Entry)
 	s.page(entry+"/edit", edge.May(scene.WorkspaceEnter), w.Edit)
 	s.post(entry+"/edit", edge.May(scene.WorkspaceEnter), ClassForm, w.Save)
+	s.post(filesPath, edge.May(scene.ListingEdit), ClassForm, w.Attach)
+	s.post(filesPath+"/:file/remove", edge.May(scene.ListingEdit), ClassForm, w.Detach)
 	s.post(entry+"/submit", edge.May(scene.ListingSubmit), ClassForm, w.Submit)
 	s.post(entry+"/withdraw", edge.May(scene.ListingWithdraw), ClassForm, w.Withdraw)
 	s.post(entry+"/recall", edge.May(scene.ListingPropose), ClassForm, w.Recall)
@@ -192,6 +198,9 @@ const (
 	uploadPath = "/console/imports"
 	// fillPath takes a workbook from which a form is filled.
 	fillPath = "/workspace/listings/fill"
+	// filesPath and picturesPath take a file each.
+	filesPath    = "/workspace/listings/:kind/:id/files"
+	picturesPath = "/console/showcases/:id/pictures"
 	// wordsPath fills a second market to tell what an edit would change, and may
 	// take wordsMore than other routes; less than what a response has to be written.
 	wordsPath = "/console/words"
@@ -273,6 +282,8 @@ func (s *Server) mountLists(o *console.Console) {
 	s.page("/console/showcases", edge.May(scene.ShowcaseManage), o.Showcases)
 	s.page("/console/showcases/:id", edge.May(scene.ShowcaseManage), o.Showcase)
 	s.post("/console/showcases/:id", edge.May(scene.ShowcaseManage), ClassForm, o.SaveShowcase)
+	s.post(picturesPath, edge.May(scene.ShowcaseManage), ClassForm, o.AddPicture)
+	s.post(picturesPath+"/:file/remove", edge.May(scene.ShowcaseManage), ClassForm, o.RemovePicture)
 }
 
 // mountFiles registers the lists of the centre as files.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/attach"
 	"jinghe/internal/convene"
 	"jinghe/internal/engage"
 	"jinghe/internal/learning"
@@ -95,6 +96,7 @@ func newOfficeWith(t *testing.T, other func(*backend.Services), change ...func(*
 	services.Repeats = repeat.New(rows, today)
 	services.Accounts, services.Registry, services.Workbench, services.Intake = o.accounts, o.registry, bench{}, counter{}
 	services.Drafting = writer{}
+	services.Files = attach.New(rows, ids, today)
 	services.Learning = learning.New(rows, ids, today)
 	other(&services)
 	services.Searches = standing.New(standing.Config{Store: rows, IDs: ids, Now: today, Dictionaries: services.Dictionaries})

@@ -59,6 +59,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"SettingsAreKept", settingsKept},
 		{"UploadsAreKept", uploadsKept},
 		{"ScratchesAreKept", scratchesKept},
+		{"AttachmentsAreKept", attachmentsKept},
 		{"DecisionsAreKept", decisionsKept},
 		{"MarksAreKept", marksKept},
 		{"WeightSetsAreKept", weightsKept},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/attach"
 	"jinghe/internal/convene"
 	"jinghe/internal/engage"
 	"jinghe/internal/learning"
@@ -190,4 +191,6 @@ type Services struct {
 	// Engagements is the pairs that people work on; nil where nobody can sign in.
 	Engagements *engage.Service
 	Fairs       *convene.Service
+	// Files belong to entries and showcases; nil where nobody can sign in.
+	Files *attach.Service
 }

@@ -18,6 +18,7 @@ import (
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
+	"jinghe/internal/web/annex"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
@@ -56,6 +57,7 @@ type Console struct {
 	public    string // address that people use, "" if not known
 	dict      func() *scene.Dictionaries
 	frame     *frame.Frame
+	annex     *annex.Annex
 	now       func() time.Time
 }
 
@@ -64,7 +66,7 @@ func New(s backend.Services, f *frame.Frame, now func() time.Time, public string
 	return &Console{
 		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, intake: s.Intake, lists: s.Lists, fairs: s.Fairs,
 		learning: s.Learning, likeness: s.Likeness, matcher: s.Matcher,
-		dict: s.Dictionaries, frame: f, now: now, public: public,
+		dict: s.Dictionaries, frame: f, annex: annex.New(s.Files), now: now, public: public,
 	}
 }
 

@@ -56,6 +56,9 @@ func (o *Console) review(c echo.Context, status int, contact string, fault error
 	if err := o.around(c, p, &e, &v); err != nil {
 		return err
 	}
+	if v.Files, err = o.annex.Files(c, p, string(e.Kind()), l.ID, "", nil); err != nil {
+		return err
+	}
 	return o.frame.Render(c, status, ui.EntryPageView(p, v))
 }
 

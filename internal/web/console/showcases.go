@@ -48,7 +48,7 @@ func (o *Console) Showcase(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return o.showcase(c, http.StatusOK, &s, nil)
+	return o.showcase(c, http.StatusOK, &s, nil, nil)
 }
 
 func (o *Console) oneShowcase(c echo.Context) (scene.Showcase, error) {
@@ -58,7 +58,7 @@ func (o *Console) oneShowcase(c echo.Context) (scene.Showcase, error) {
 	return o.registry.Showcase(c.Request().Context(), scene.ID(c.Param("id")))
 }
 
-func (o *Console) showcase(c echo.Context, status int, s *scene.Showcase, fault error) error {
+func (o *Console) showcase(c echo.Context, status int, s *scene.Showcase, fault, file error) error {
 	p, tabs, err := o.page(c, "web.showcase.new", showcases)
 	if err != nil {
 		return err
@@ -69,6 +69,11 @@ func (o *Console) showcase(c echo.Context, status int, s *scene.Showcase, fault 
 	}
 	if s.State == scene.Published && s.Revision > 0 {
 		v.Public = "/showcases/" + string(s.ID)
+	}
+	if s.Revision > 0 {
+		if v.Files, err = o.annex.Files(c, p, scene.NounShowcase, s.ID, showcases+"/"+string(s.ID)+"/pictures", file); err != nil {
+			return err
+		}
 	}
 	frame.Fill(p.Lang, &v.Form, fault)
 	return o.frame.Render(c, status, ui.ShowcaseEditorPage(p, v))
@@ -81,11 +86,11 @@ func (o *Console) SaveShowcase(c echo.Context) error {
 		return err
 	}
 	if err := readShowcase(c, &s); err != nil {
-		return o.showcase(c, edge.Status(scene.CodeOf(err)), &s, err)
+		return o.showcase(c, edge.Status(scene.CodeOf(err)), &s, err, nil)
 	}
 	saved, err := o.registry.SaveShowcase(c.Request().Context(), actor(c), s)
 	if frame.Mendable(err) {
-		return o.showcase(c, edge.Status(scene.CodeOf(err)), &s, err)
+		return o.showcase(c, edge.Status(scene.CodeOf(err)), &s, err, nil)
 	}
 	if err != nil {
 		return err

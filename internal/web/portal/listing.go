@@ -29,6 +29,9 @@ func (p *Portal) Opportunity(c echo.Context) error {
 	view.Parts = v.parts(needParts(), needFields(&o))
 	view.Facts = v.needFacts(&o)
 	view.Terms = v.requirements(o.Require)
+	if view.Files, err = p.annex.Files(c, v.page, string(scene.KindOpportunity), o.ID, "", nil); err != nil {
+		return scene.Wrap("portal.Opportunity", err)
+	}
 	view.Match = v.matches(ctx, scene.KindOpportunity, &o.Listing, needFields(&o), matchesBeside)
 	v.page.Data = v.schemaNeed(&o)
 	return v.ok(ui.ListingPageView(v.page, view))
@@ -54,6 +57,9 @@ func (p *Portal) Capability(c echo.Context) error {
 			year = strconv.Itoa(x.Year)
 		}
 		view.Cases = append(view.Cases, ui.CaseRow{Customer: x.Customer, Year: year, Result: x.Result})
+	}
+	if view.Files, err = p.annex.Files(c, v.page, string(scene.KindCapability), o.ID, "", nil); err != nil {
+		return scene.Wrap("portal.Capability", err)
 	}
 	view.Match = v.matches(ctx, scene.KindCapability, &o.Listing, offerFields(&o), matchesBeside)
 	v.page.Data = v.schemaOffer(&o)

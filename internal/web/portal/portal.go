@@ -18,6 +18,7 @@ import (
 
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/annex"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
@@ -37,6 +38,7 @@ type Portal struct {
 	home      *shelf
 	engages   bool // pairs are worked on here
 	sitemap   *sitemap
+	annex     *annex.Annex
 }
 
 // New returns the pages over s, whose catalogue must be that of a visitor.
@@ -44,7 +46,7 @@ func New(s backend.Services, f *frame.Frame, now func() time.Time, log *slog.Log
 	return &Portal{
 		catalogue: s.Catalogue, finder: s.Finder, matcher: s.Matcher, dict: s.Dictionaries,
 		frame: f, site: f.Site(), now: now, log: log,
-		home: &shelf{views: map[locale.Lang]keptHome{}}, engages: s.Engagements != nil, sitemap: &sitemap{},
+		home: &shelf{views: map[locale.Lang]keptHome{}}, engages: s.Engagements != nil, sitemap: &sitemap{}, annex: annex.New(s.Files),
 	}
 }
 

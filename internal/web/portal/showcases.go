@@ -147,6 +147,9 @@ func (p *Portal) Showcase(c echo.Context) error {
 	if v.lang == locale.En {
 		view.Lead = s.Summary
 	}
+	if view.PicturesBefore, view.PicturesAfter, err = p.annex.Pictures(c, s.ID); err != nil {
+		return scene.Wrap("portal.Showcase", err)
+	}
 	for _, f := range s.Figures {
 		view.Figures = append(view.Figures, *figure(f))
 	}

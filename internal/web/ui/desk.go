@@ -59,6 +59,7 @@ type EntryPage struct {
 	Beside []Beside
 	Advice []string
 	Clear  *Clear // how well it is written, for those who write it
+	Files  *Files
 	// Prev and Next lead through the queue, Place says where in it this is.
 	Prev, Next, Place string
 	Keys              bool // the page answers keys
@@ -205,4 +206,28 @@ func live(v *Clear) *Clear {
 		return &linked
 	}
 	return nil
+}
+
+// Files are the files of an entry or a showcase.
+type Files struct {
+	Rows []FileRow
+	Add  *FileForm // for who may change them
+}
+
+// FileRow is one of them.
+type FileRow struct {
+	Name, URL, Note string
+	Role, Alt       string   // of a picture
+	Picture         *Picture // shown small; nil for other files
+	Remove          *Form
+}
+
+// FileForm takes a file; Limit is in MiB, Count how many there may be.
+type FileForm struct {
+	Action, Accept string
+	Limit, Count   int
+	Fault          string
+	Picture        bool // asks what it shows
+	Alt            string
+	After          bool
 }

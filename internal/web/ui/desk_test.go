@@ -34,6 +34,10 @@ func deskViews(p *Page) map[string]templ.Component {
 	person := Person{ID: "1", Name: "张工", Login: "zhang", Mail: "a@b.cn", Roles: "技术供给方", Org: "单位", Since: "x", URL: "/x", State: state, Claim: true}
 	diff := []DiffRow{NewDiffRow("名称", "旧名称", "新名称"), NewDiffRow("预算", "", "30")}
 	facts := []Fact{{"名称", "值"}}
+	attached := &Files{
+		Rows: []FileRow{{Name: "a.pdf", URL: "/files/1", Note: "PDF"}, {Name: "b.png", URL: "/files/2", Alt: "泵房", Role: "应用后", Picture: &Picture{"/files/2", "泵房", "8", "6"}, Remove: &form}},
+		Add:  &FileForm{Action: "/x", Accept: ".png", Limit: 10, Count: 9, Fault: "空的", Picture: true, Alt: "泵房", After: true},
+	}
 	clear := &Clear{Score: 40, Told: 30, Plain: 55, Vague: true, Live: true, Tips: []ClearTip{{"请写明价格", "80 万元", "price.max", "价格"}, {Text: "写具体", Label: "说明"}}}
 	return map[string]templ.Component{
 		"Entrance":      EntrancePage(p, Entrance{Lead: "x", Notice: "y", Form: form, Ways: []Link{{Text: "z", URL: "/"}}, Picture: "data:image/png;base64,", Secret: "ABC", Codes: []string{"a-b"}, Kept: "k"}),
@@ -55,7 +59,7 @@ func deskViews(p *Page) map[string]templ.Component {
 		"Entry": EntryPageView(p, EntryPage{
 			Kind: "场景能力", Name: "名称", Org: "单位", State: state, Notice: "x", Reason: "y", Public: "/x", Facts: facts, Diff: diff, DiffNote: "z",
 			Forms: []Form{form}, Ways: []Link{{Text: "a", URL: "/"}}, Steps: []StepRow{{"a", "b", state, "c"}}, Kept: "k",
-			Clear: &Clear{Score: 9}, Beside: []Beside{{"名称", "/x", "单位", "93 %", []string{"预算：1 ／ 2"}}}, Advice: []string{"请写明预算"}, Prev: "/p", Next: "/n", Place: "2 / 3", Keys: true,
+			Clear: &Clear{Score: 9}, Files: attached, Beside: []Beside{{"名称", "/x", "单位", "93 %", []string{"预算：1 ／ 2"}}}, Advice: []string{"请写明预算"}, Prev: "/p", Next: "/n", Place: "2 / 3", Keys: true,
 		}),
 		"EntryEmpty":         EntryPageView(p, EntryPage{}),
 		"Console":            ConsolePage(p, Console{Nav: tabs, Notice: "x", Total: "t", Fault: "f", Reason: "r", Results: []ResultRow{{"a", "/b", "c", true}, {"d", "", "e", false}}, Queue: []QueueRow{{Row: row, Pick: "capability/x/1", Chosen: true}}, Proposals: []Row{row}}),

@@ -72,6 +72,7 @@ type Button struct {
 	Name, Value string
 	Danger      bool
 	Key         string // that presses it on pages with keys
+	Of          string // what it is about, for those who do not see where it stands
 }
 
 // faulty returns the fields with a fault.

@@ -57,7 +57,7 @@ func views(p *Page) map[string]templ.Component {
 	listing := ListingPage{
 		Kind: scene.KindOpportunity, Name: "名称", Code: "A1", Batch: "第一批", Org: "单位", OrgURL: "/organisations/1",
 		Fields: []Link{{Text: "智慧交通", URL: "/opportunities?field=x"}}, Notice: "已到期", Ends: "x", Soon: true, Lead: "Summary",
-		Parts: []TextPart{{"具体需求", "第一行\n\n第二行"}}, Facts: []Fact{{"预算", ""}, {"工期", "3 个月"}}, Terms: []Fact{{"资质", "高企"}},
+		Parts: []TextPart{{"具体需求", "第一行\n\n第二行"}}, Facts: []Fact{{"预算", ""}, {"工期", "3 个月"}}, Terms: []Fact{{"资质", "高企"}}, Files: &Files{Rows: []FileRow{{Name: "a.pdf", URL: "/files/1", Note: "PDF"}}},
 		Cases: []CaseRow{{"客户", "2025", "好"}}, Tags: []string{"桥"}, Match: matches,
 	}
 	link := Link{Text: "名", URL: "/opportunities?x=1", Active: true}

@@ -120,6 +120,7 @@ type ListingPage struct {
 	Tags   []string
 	Match  Matches
 	Begin  Link // for who is interested
+	Files  *Files
 	// CardURL is the card to share.
 	CardURL string
 }

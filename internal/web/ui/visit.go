@@ -44,6 +44,8 @@ type ShowcasePage struct {
 	Lead                         string // English summary, where there is one
 	Fields                       []Link
 	Before, After                string
+	PicturesBefore               []Picture
+	PicturesAfter                []Picture
 	Figures                      []Figure
 	Parts                        []TextPart
 	Facts                        []Fact
@@ -76,3 +78,6 @@ type CardPage struct {
 	Name, Org, Fields, Until, Money, MoneyLabel string
 	Address, Picture, BackURL                   string
 }
+
+// Picture is a picture with its size in pixels and what it shows.
+type Picture struct{ URL, Alt, Width, Height string }

@@ -8,6 +8,7 @@ import (
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/annex"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
@@ -15,10 +16,11 @@ import (
 
 // Entry answers GET /workspace/listings/:kind/:id.
 func (w *Workspace) Entry(c echo.Context) error {
-	return w.show(c, http.StatusOK, nil)
+	return w.show(c, http.StatusOK, nil, nil)
 }
 
-func (w *Workspace) show(c echo.Context, status int, fault error) error {
+// show is the page of an entry, with what was wrong with a step or with a file.
+func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 	ctx, by := c.Request().Context(), actor(c)
 	e, err := w.entry(c)
 	if err != nil {
@@ -55,6 +57,13 @@ func (w *Workspace) show(c echo.Context, status int, fault error) error {
 	w.offer(p, by, &e, err == nil, &v)
 	if len(v.Ways) > 0 { // who may write it is told how
 		v.Clear = w.clear(c, p, &e, false)
+	}
+	here := ""
+	if by.May(scene.ListingEdit, e.Object()) == nil {
+		here = frame.EntryURL(base, e.Kind(), l.ID) + "/files"
+	}
+	if v.Files, err = w.annex.Files(c, p, string(e.Kind()), l.ID, here, file); err != nil {
+		return err
 	}
 	if fault != nil {
 		v.Notice, v.Reason = "", frame.Sentence(p.Lang, fault)
@@ -145,9 +154,30 @@ func (w *Workspace) Recall(c echo.Context) error {
 // did goes back to the page of the entry, with what was done or what was wrong.
 func (w *Workspace) did(c echo.Context, err error, done string) error {
 	if frame.Mendable(err) {
-		return w.show(c, edge.Status(scene.CodeOf(err)), err)
+		return w.show(c, edge.Status(scene.CodeOf(err)), err, nil)
 	}
 	if err != nil {
+		return err
+	}
+	return seeOther(c, scene.Kind(c.Param("kind")), scene.ID(c.Param("id")), done)
+}
+
+// Attach answers POST …/files: it keeps a file with the entry.
+func (w *Workspace) Attach(c echo.Context) error {
+	return w.changed(c, w.annex.Add(c, c.Param("kind"), scene.ID(c.Param("id"))), "attached")
+}
+
+// Detach answers POST …/files/:file/remove.
+func (w *Workspace) Detach(c echo.Context) error {
+	return w.changed(c, w.annex.Remove(c, c.Param("kind"), scene.ID(c.Param("id"))), "detached")
+}
+
+// changed goes back to the page of the entry, with what was wrong with a file.
+func (w *Workspace) changed(c echo.Context, err error, done string) error {
+	switch {
+	case annex.Mendable(err):
+		return w.show(c, edge.Status(scene.CodeOf(err)), nil, err)
+	case err != nil:
 		return err
 	}
 	return seeOther(c, scene.Kind(c.Param("kind")), scene.ID(c.Param("id")), done)

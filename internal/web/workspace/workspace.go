@@ -16,6 +16,7 @@ import (
 	"jinghe/internal/account"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/annex"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
@@ -32,12 +33,13 @@ type Workspace struct {
 	registry *registry.Registry
 	dict     func() backend.Dictionaries
 	drafting backend.Drafting
+	annex    *annex.Annex
 	frame    *frame.Frame
 }
 
 // New returns the pages.
 func New(s backend.Services, f *frame.Frame) *Workspace {
-	return &Workspace{accounts: s.Accounts, registry: s.Registry, dict: s.Dictionaries, drafting: s.Drafting, frame: f}
+	return &Workspace{accounts: s.Accounts, registry: s.Registry, dict: s.Dictionaries, drafting: s.Drafting, annex: annex.New(s.Files), frame: f}
 }
 
 func (w *Workspace) page(c echo.Context, title string) *ui.Page {
