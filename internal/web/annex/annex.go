@@ -107,7 +107,7 @@ func (x *Annex) Files(c echo.Context, p *ui.Page, noun string, row scene.ID, her
 	}
 	ctx := c.Request().Context()
 	all, err := x.files.Of(ctx, edge.From(ctx).Actor, noun, row)
-	if err != nil {
+	if err != nil && (here != "" || scene.CodeOf(err) != scene.NotFound) { // what only is to be read comes without rather than not at all
 		return nil, err
 	}
 	v := &ui.Files{}
@@ -137,6 +137,9 @@ func (x *Annex) Pictures(c echo.Context, row scene.ID) (before, after []ui.Pictu
 	}
 	ctx := c.Request().Context()
 	all, err := x.files.Of(ctx, edge.From(ctx).Actor, scene.NounShowcase, row)
+	if scene.CodeOf(err) == scene.NotFound {
+		err = nil
+	}
 	for i := range all {
 		if all[i].Role == scene.RoleAfter {
 			after = append(after, picture(&all[i]))
