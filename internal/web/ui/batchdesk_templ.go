@@ -1481,7 +1481,7 @@ func ShowcaseEditorPage(p *Page, v ShowcaseEditor) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = files(p, v.Files).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = attachments(p, v.Files).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
