@@ -146,7 +146,7 @@ func (l *drillLoad) publish(ctx context.Context, n int) {
 	name := fmt.Sprintf("量子晾衣架 %06d", n)
 	path := filepath.Join(l.dir, fmt.Sprintf("%06d.csv", n))
 	ctx = context.WithoutCancel(ctx) // what was begun is finished
-	defer os.Remove(path)
+	defer func() { _ = os.Remove(path) }()
 	if err := writeCapability(ctx, path, name); err != nil {
 		panic(err)
 	}
