@@ -22,6 +22,9 @@ type Config struct {
 	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"${cli_flag_public_url}"`
 	TLSCert   string `env:"JINGHE_TLS_CERT" placeholder:"FILE" help:"${cli_flag_tls_cert}"`
 	TLSKey    string `env:"JINGHE_TLS_KEY" placeholder:"FILE" help:"${cli_flag_tls_key}"`
+	// TLSLocal serves by a certificate of an authority that this installation makes
+	// and keeps in the data directory.
+	TLSLocal bool `env:"JINGHE_TLS_LOCAL" help:"${cli_flag_tls_local}"`
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []string `env:"JINGHE_TRUSTED_PROXIES" placeholder:"CIDR" help:"${cli_flag_trusted_proxies}"`
 	// The centre that runs this installation, as its pages name it; all optional.
@@ -82,6 +85,8 @@ func (c *Config) Check() error {
 		return settingError("config.data_missing", "JINGHE_DATA", "")
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return settingError("config.tls_pair", "JINGHE_TLS_CERT", c.TLSCert)
+	case c.TLSLocal && c.TLSCert != "":
+		return settingError("config.tls_both", "JINGHE_TLS_LOCAL", c.TLSCert)
 	case c.EmbedderURL != "" && !isHTTP(c.EmbedderURL):
 		return settingError("config.embedder_url", "JINGHE_EMBEDDER_URL", maskURL(c.EmbedderURL))
 	case c.EmbedderURL != "" && c.EmbedderModel == "":

@@ -179,6 +179,9 @@ func TestFair(t *testing.T) {
 	if status, text := staff.ask(http.MethodGet, base+"/report.xlsx", nil); status != http.StatusOK || !strings.HasPrefix(text, "PK") {
 		t.Errorf("workbook: %d", status)
 	}
+	if status, text := staff.ask(http.MethodGet, base+"/report.docx", nil); status != http.StatusOK || !strings.Contains(text, "word/document.xml") {
+		t.Errorf("paper: %d", status)
+	}
 	report(t, a, id, len(after.Plan.Meetings))
 	eventually(t, 3*time.Minute, func() bool { // the process that leads makes the cases
 		r, err := a.Fairs().Report(t.Context(), stewardActor(), id)

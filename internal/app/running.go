@@ -117,6 +117,12 @@ func (r *running) openIndexes(ctx context.Context, a *App) (err error) {
 }
 
 func (r *running) openWeb(_ context.Context, a *App) (err error) {
+	var root []byte
+	if a.cfg.TLSLocal {
+		if a.cfg.TLSCert, a.cfg.TLSKey, root, err = localTLS(a.cfg.Data, siteNames(&a.cfg), a.o.Now()); err != nil {
+			return err
+		}
+	}
 	if a.cfg.TLSCert != "" {
 		if _, err := tls.LoadX509KeyPair(a.cfg.TLSCert, a.cfg.TLSKey); err != nil {
 			return &scene.Error{
@@ -135,7 +141,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		peers = r.bus
 	}
 	r.web, err = web.New(web.Config{
-		Peers: peers, Addr: a.cfg.Addr, PublicURL: a.cfg.PublicURL, TLSCert: a.cfg.TLSCert, TLSKey: a.cfg.TLSKey,
+		Peers: peers, Addr: a.cfg.Addr, PublicURL: a.cfg.PublicURL, TLSCert: a.cfg.TLSCert, TLSKey: a.cfg.TLSKey, TLSRoot: root,
 		TrustedProxies: proxies, Origins: a.cfg.APIOrigins, EmbedOrigins: a.cfg.EmbedOrigins, Version: a.o.Version, Now: a.o.Now,
 		Site: ui.Site{Name: a.cfg.CentreName, City: a.cfg.CentreCity, Contact: a.cfg.CentreContact, ICP: a.cfg.ICP, Police: a.cfg.Police}, Random: rand.Reader, Log: a.log,
 	}, backend.Services{

@@ -24,6 +24,9 @@ type Config struct {
 	PublicURL string
 	// TLSCert and TLSKey are files in PEM; without them plain HTTP is served.
 	TLSCert, TLSKey string
+	// TLSRoot is the certificate, in DER, of the authority of this installation's own
+	// that TLSCert is of; a page gives it to phones. Empty: there is none.
+	TLSRoot []byte
 	// TrustedProxies may tell the address and scheme of the client by
 	// X-Forwarded-For and X-Forwarded-Proto. Empty: nobody may.
 	TrustedProxies []netip.Prefix

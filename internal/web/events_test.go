@@ -172,6 +172,9 @@ func TestEventByThePages(t *testing.T) {
 	if w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), "PK") || !strings.Contains(w.Header().Get("Content-Type"), "spreadsheetml") {
 		t.Errorf("workbook: %d %v", w.Code, w.Header())
 	}
+	if w := h.get(h.base + "/report.docx"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "word/document.xml") {
+		t.Errorf("paper: %d %v", w.Code, w.Header())
+	}
 	for what, text := range map[string]string{"tables": "A01", "badges": "总工 · 某某科技有限公司", "schedules": "赵经理"} {
 		h.sees(h.base+"/print/"+what, text)
 	}

@@ -31,6 +31,17 @@ func (s *Server) icon(c echo.Context) error {
 	return sendAsset(c, a)
 }
 
+// worker sends the script that keeps personal pages of events for phones without
+// a network. It has to lie above them, and to be asked for anew.
+func (s *Server) worker(c echo.Context) error {
+	a, ok := s.assets.Find(strings.TrimPrefix(s.assets.URL("sw.js"), "/assets/"))
+	if !ok {
+		return &scene.Error{Code: scene.NotFound, Op: "web.worker", Key: "web.not_found"}
+	}
+	c.Response().Header().Set("Cache-Control", "no-cache")
+	return sendAsset(c, a)
+}
+
 func sendAsset(c echo.Context, a *ui.Asset) error {
 	h := c.Response().Header()
 	h.Set("ETag", `"`+a.Hash+`"`)

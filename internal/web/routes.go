@@ -78,6 +78,10 @@ func (s *Server) mount() error {
 	for _, o := range v1.Operations() {
 		s.routes = append(s.routes, Route{o.Method, o.Path, o.May})
 	}
+	if len(s.config.TLSRoot) > 0 {
+		s.get("/trust", edge.Visitor, s.trust)
+		s.get("/trust/root.crt", edge.Visitor, s.root)
+	}
 	s.get("/developers", edge.Visitor, p.Reference(v1.Reference()))
 	s.get("/developers/widget", edge.Visitor, s.framing(p.Widget(s.config.EmbedOrigins)))
 	s.get(embedPath, edge.Visitor, s.framed(p.Embed))
@@ -321,6 +325,8 @@ func (s *Server) mountFairs() {
 	s.get("/events/:id", edge.Visitor, h.Show)
 	// Whoever holds a code acts for its delegate; who guesses codes is slowed down.
 	s.venue(http.MethodGet, "/e/:code", s.sealed(h.Personal))
+	s.machine("/e/sw.js", edge.Visitor, s.worker)
+	s.venue(http.MethodGet, "/e/:code/app.webmanifest", h.Manifest)
 	s.venue(http.MethodGet, "/e/:code/calendar.ics", h.Calendar)
 	s.venue(http.MethodGet, "/e/:code/code.png", h.GuestCode)
 	s.venue(http.MethodPost, "/e/:code/wish", s.genuine(h.GuestWish))
@@ -368,6 +374,7 @@ func (s *Server) mountEvents(o *console.Console) {
 	s.post(event+"/day", edge.May(scene.FairRun), ClassForm, o.RunDay)
 	s.page(event+"/report", edge.May(scene.FairRead), o.EventReport)
 	s.get(event+"/report.xlsx", edge.May(scene.FairRead), o.EventWorkbook)
+	s.get(event+"/report.docx", edge.May(scene.FairRead), o.EventPaper)
 	s.page(event+"/print/:what", edge.May(scene.FairRead), o.EventPrint)
 }
 

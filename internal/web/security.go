@@ -25,7 +25,7 @@ func (s *Server) secure(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")
-		if c.Scheme() == "https" {
+		if c.Scheme() == "https" && len(s.config.TLSRoot) == 0 { // a hall's own certificate binds nobody for a year
 			h.Set("Strict-Transport-Security", "max-age=31536000")
 		}
 		return next(c)

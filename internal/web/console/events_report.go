@@ -173,7 +173,7 @@ func (o *Console) EventReport(c echo.Context) error {
 		return err
 	}
 	t := tablesOf(p, r)
-	figures := ui.FairSection{ID: "figures", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Table: &t.figures, Ways: []ui.Link{{Text: p.T("fair.report.xlsx"), URL: events + "/" + string(f.ID) + "/report.xlsx"}}}
+	figures := ui.FairSection{ID: "figures", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Table: &t.figures, Ways: []ui.Link{{Text: p.T("fair.report.xlsx"), URL: events + "/" + string(f.ID) + "/report.xlsx"}, {Text: p.T("fair.report.docx"), URL: events + "/" + string(f.ID) + "/report.docx"}}}
 	v.Sections = []ui.FairSection{figures}
 	if len(t.compare.Rows) > 0 {
 		v.Sections = append(v.Sections, ui.FairSection{ID: "compare", Title: p.T("fair.report.compare"), Text: p.T("fair.report.compare.text"), Table: &t.compare})

@@ -1,6 +1,7 @@
 package fair
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 
@@ -31,7 +32,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 		return err
 	}
 	p := h.frame.Page(c)
-	p.Title, p.NoIndex, p.Desk, p.Fair = g.Delegate.Name, true, true, true
+	p.Title, p.NoIndex, p.Desk, p.Fair, p.Phone = g.Delegate.Name, true, true, true, true
 	c.Response().Header().Set("Referrer-Policy", "no-referrer") // the address is a secret
 	state := PartyState(p, &g.Party)
 	v := ui.Phone{
@@ -43,6 +44,11 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 		v.Notice = p.T("fair.done." + done)
 	}
 	v.QR = guestPath(code) + "/code.png"
+	if keepable(c) {
+		p.Manifest = guestPath(code) + "/app.webmanifest"
+	} else {
+		v.Bare = p.T("fair.offline.bare")
+	}
 	if g.Fair.Late > 0 {
 		v.Late = p.T("fair.late.text", "minutes", g.Fair.Late)
 	}
@@ -83,7 +89,7 @@ func (h *Fair) arrival(p *ui.Page, c echo.Context, g *convene.Guest, board *conv
 			label = "fair.arrive.staff"
 		}
 		v.Arrive = &ui.Form{
-			Action: guestPath(v.Code) + "/arrive", Buttons: []ui.Button{{Label: p.T(label)}},
+			Action: guestPath(v.Code) + "/arrive", Queue: p.T("fair.check_in"), Buttons: []ui.Button{{Label: p.T(label)}},
 			Groups: []ui.Group{{Fields: []ui.Field{{Name: "key", Type: "hidden", Value: "arrived-" + string(g.Delegate.ID)}}}},
 		}
 	}
@@ -132,7 +138,7 @@ func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *u
 
 // outcome is the form of three taps.
 func outcome(p *ui.Page, code, key string, a *convene.Appointment) *ui.OutcomeForm {
-	f := ui.OutcomeForm{Action: guestPath(code) + "/outcome", Meeting: a.ID, Key: key}
+	f := ui.OutcomeForm{Action: guestPath(code) + "/outcome", Meeting: a.ID, Key: key, Queue: ui.Clock(a.Round.Start) + " " + a.Table}
 	o := a.Own
 	for _, x := range []struct{ value, key string }{{"yes", "fair.outcome.yes"}, {"no", "fair.outcome.no"}} {
 		f.Held = append(f.Held, ui.Option{Value: x.value, Label: p.T(x.key), Chosen: o != nil && o.Held == (x.value == "yes")})
@@ -199,13 +205,14 @@ func (h *Fair) GuestArrive(c echo.Context) error {
 	}
 	e := scene.FairEntry{Key: c.FormValue("key"), Kind: scene.EntryArrived}
 	by := actor(c)
+	m := merged{Done: "arrived"}
 	if by.May(scene.FairRun, scene.Object{}) == nil {
 		e.FairID, e.Party, e.Delegate = g.Fair.ID, g.Party.ID, g.Delegate.ID
-		_, err = h.service.Enter(ctx, by, e)
+		m.Fresh, err = h.service.Enter(ctx, by, e)
 	} else {
-		_, err = h.service.EnterAsGuest(ctx, code, c.RealIP(), e)
+		m.Fresh, err = h.service.EnterAsGuest(ctx, code, c.RealIP(), e)
 	}
-	return h.guestAfter(c, "arrived", "", err)
+	return h.guestSent(c, m, err)
 }
 
 // GuestOutcome answers POST /e/:code/outcome. The key was made with the page: a
@@ -213,7 +220,7 @@ func (h *Fair) GuestArrive(c echo.Context) error {
 func (h *Fair) GuestOutcome(c echo.Context) error {
 	o := scene.FairOutcome{Held: c.FormValue("held") == "yes", Note: strings.TrimSpace(c.FormValue("note"))}
 	if c.FormValue("held") == "" {
-		return h.guestAfter(c, "", "", &scene.Error{Code: scene.Invalid, Op: "fair.GuestOutcome", Key: "fair.outcome.missing"})
+		return h.guestSent(c, merged{}, &scene.Error{Code: scene.Invalid, Op: "fair.GuestOutcome", Key: "fair.outcome.missing"})
 	}
 	if o.Held {
 		o.Worth, o.Next = edge.Number(c.FormValue("worth")), scene.FairNext(c.FormValue("next"))
@@ -221,13 +228,43 @@ func (h *Fair) GuestOutcome(c echo.Context) error {
 	if text := strings.TrimSpace(c.FormValue("amount")); text != "" {
 		amount, err := scene.ParseWan(text)
 		if err != nil {
-			return h.guestAfter(c, "", "", err)
+			return h.guestSent(c, merged{}, err)
 		}
 		o.Amount = amount
 	}
+	ctx, code := c.Request().Context(), c.Param("code")
+	g, err := h.service.Guest(ctx, code)
+	if err != nil {
+		return err
+	}
 	e := scene.FairEntry{Key: c.FormValue("key"), Kind: scene.EntryOutcome, Meeting: c.FormValue("meeting"), Outcome: &o}
-	_, err := h.service.EnterAsGuest(c.Request().Context(), c.Param("code"), c.RealIP(), e)
-	return h.guestAfter(c, "told", "#meetings", err)
+	m := merged{Done: "told", Place: "#meetings"}
+	was := h.before(c, &g, e.Meeting, &o)
+	if m.Fresh, err = h.service.EnterAsGuest(ctx, code, c.RealIP(), e); m.Fresh {
+		m.Conflict = was
+	}
+	return h.guestSent(c, m, err)
+}
+
+// guestSent answers a browser with a page and a script with what became of the form.
+func (h *Fair) guestSent(c echo.Context, m merged, err error) error {
+	if !asked(c) {
+		return h.guestAfter(c, m.Done, m.Place, err)
+	}
+	if err == nil {
+		return c.JSON(http.StatusOK, m)
+	}
+	code := scene.CodeOf(err)
+	if !frame.Mendable(err) && code != scene.NotFound || isUnknown(err) {
+		return err
+	}
+	return c.JSON(edge.Status(code), merged{Conflict: frame.Sentence(edge.From(c.Request().Context()).Lang, err)})
+}
+
+// isUnknown reports whether a code opens nothing: who guesses is slowed down.
+func isUnknown(err error) bool {
+	e, ok := errors.AsType[*scene.Error](err)
+	return ok && e.Key == "fair.code_unknown"
 }
 
 func (h *Fair) guestAfter(c echo.Context, done, place string, err error) error {

@@ -30,6 +30,9 @@ func New(site ui.Site, assets *ui.Assets, open bool) *Frame {
 	return &Frame{site: site, assets: assets, open: open, buffers: &sync.Pool{New: func() any { return new(bytes.Buffer) }}}
 }
 
+// Asset is the address of an embedded file by its plain name.
+func (f *Frame) Asset(name string) string { return f.assets.URL(name) }
+
 // Site is what the installation says of itself.
 func (f *Frame) Site() ui.Site { return f.site }
 

@@ -127,6 +127,7 @@ type Phone struct {
 	Programme         []Fact
 	Calendar          string
 	QR                string
+	Bare              string // told where the page cannot be kept offline
 }
 
 // PhoneMeeting is a meeting of a delegate.
@@ -146,6 +147,7 @@ type PhoneMeeting struct {
 // OutcomeForm is the three taps after a meeting.
 type OutcomeForm struct {
 	Action, Meeting, Key string
+	Queue                string // what the form is about, for a list of what waits to be sent
 	Held, Worth, Next    []Option
 }
 

@@ -21,6 +21,9 @@ type Form struct {
 	// Unix time: what the tab has is put in only where it is newer.
 	Draft string
 	Since int64
+	// Queue names what the form says, for a script that keeps it until there is a
+	// network; "" sends it at once or not at all.
+	Queue string
 	// Puzzle and Bits are the proof of work that a script adds, "" for none.
 	Puzzle string
 	Bits   int

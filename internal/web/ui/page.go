@@ -53,9 +53,13 @@ type Page struct {
 	// Desk asks for the style and script of forms and tables.
 	Desk bool
 	// Fair asks for those of matchmaking events besides.
-	Fair   bool
-	Site   Site
-	Assets *Assets
+	Fair bool
+	// Phone asks for the script of personal pages besides, and Manifest names the
+	// file that makes such a page installable, "" for none.
+	Phone    bool
+	Manifest string
+	Site     Site
+	Assets   *Assets
 }
 
 // Site is what an installation says of itself in the frame. Empty fields are not shown.
@@ -90,8 +94,11 @@ func (p *Page) T(key string, pairs ...any) string {
 func (p *Page) Has(key string) bool { return locale.Has(locale.Zh, key) }
 
 // HTMLLang is the language tag of the interface.
-func (p *Page) HTMLLang() string {
-	if p.Lang == locale.En {
+func (p *Page) HTMLLang() string { return HTMLLang(p.Lang) }
+
+// HTMLLang is the tag of a language of the interface.
+func HTMLLang(l locale.Lang) string {
+	if l == locale.En {
 		return "en"
 	}
 	return "zh-CN"
