@@ -176,7 +176,11 @@ func (a *App) DemoAccounts(ctx context.Context) ([]DemoAccount, error) {
 		people[role] = made
 		list = append(list, DemoAccount{Role: role, Login: n.Login, Password: password})
 	}
-	return list, scene.Wrap("app.DemoAccounts", a.demoWork(ctx, people))
+	if err := a.demoWork(ctx, people); err != nil {
+		return nil, scene.Wrap("app.DemoAccounts", err)
+	}
+	organiser := people[scene.RoleOrganiser]
+	return list, scene.Wrap("app.DemoAccounts", a.demoFairs(ctx, organiser.Actor("")))
 }
 
 // DemoAccount is a throw-away account of the sample city.

@@ -86,7 +86,26 @@ func TestDemoAccounts(t *testing.T) {
 	if open, err := a.Registry().Proposals(t.Context(), importer()); err != nil || len(open) != 1 {
 		t.Errorf("%d revisions are proposed, %v", len(open), err)
 	}
+	demoEvents(t, a)
 	if again, err := a.DemoAccounts(t.Context()); len(again) != 0 || err != nil {
 		t.Errorf("made again: %+v, %v", again, err)
+	}
+}
+
+// demoEvents: one event of the demo was held, and says what came of it; another
+// takes wishes.
+func demoEvents(t *testing.T, a *app.App) {
+	t.Helper()
+	list, err := a.Fairs().Fairs(t.Context(), stewardActor())
+	if err != nil || len(list) != 2 || list[0].State != scene.FairOpen || list[1].State != scene.FairOver {
+		t.Fatalf("events %+v, %v", list, err)
+	}
+	coming, err := a.Fairs().Report(t.Context(), stewardActor(), list[0].ID)
+	if err != nil || coming.Wished == 0 || coming.Planned != 0 {
+		t.Errorf("coming: %d wished, %d planned, %v", coming.Wished, coming.Planned, err)
+	}
+	held, err := a.Fairs().Report(t.Context(), stewardActor(), list[1].ID)
+	if err != nil || held.Held < held.Planned/2 || held.Held == held.Planned || held.Intents == 0 || held.Arrived == held.Joined {
+		t.Errorf("held: %d of %d, %d intents, %d of %d came, %v", held.Held, held.Planned, held.Intents, held.Arrived, held.Joined, err)
 	}
 }
