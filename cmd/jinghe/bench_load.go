@@ -79,7 +79,7 @@ func (cmd *benchLoadCmd) Run(ctx context.Context, con *console) error {
 		cmd.Data = dir
 	}
 	if cmd.Hold {
-		cfg, err := cmd.config()
+		cfg, err := cmd.config(ctx)
 		if err != nil {
 			return err
 		}
@@ -117,10 +117,10 @@ func writeCrowd(file string, people []crowd.Person) error {
 
 // config is that of a server on the loopback which believes its only caller
 // where requests come from, so that each of the crowd has a rate of its own.
-func (cmd *benchLoadCmd) config() (app.Config, error) {
+func (cmd *benchLoadCmd) config(ctx context.Context) (app.Config, error) {
 	cfg := app.Defaults()
 	cfg.Data, cfg.Store, cfg.LogLevel, cfg.TrustedProxies = cmd.Data, cmd.Store, "warn", []string{"127.0.0.0/8"}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return cfg, scene.Wrap("bench load", err)
 	}
@@ -131,7 +131,7 @@ func (cmd *benchLoadCmd) config() (app.Config, error) {
 // fill brings the city in, makes the accounts and works out the lists of
 // matches, as a city that has been served for a while has them.
 func (cmd *benchLoadCmd) fill(ctx context.Context, con *console) (people []crowd.Person, err error) {
-	cfg, err := cmd.config()
+	cfg, err := cmd.config(ctx)
 	if err != nil {
 		return nil, err
 	}
