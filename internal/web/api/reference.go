@@ -62,7 +62,8 @@ func (a *API) onPage(o *huma.Operation) ui.Operation {
 		u.Guarded, u.Scopes = true, need[bearer]
 	}
 	u.Curl = a.curl(o, sent, u.Guarded)
-	if !needsPath && !u.Guarded && o.Method == http.MethodGet {
+	answers := o.Path != exchangePath || a.PublicURL != "" // which names this site by its address
+	if !needsPath && !u.Guarded && o.Method == http.MethodGet && answers {
 		u.Try = Prefix + o.Path
 	}
 	return u
