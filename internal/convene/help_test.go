@@ -190,7 +190,7 @@ func (h *hall) plan(fair scene.ID) *convene.Version {
 
 func (h *hall) draft(fair scene.ID) *convene.Version {
 	h.t.Helper()
-	if err := h.Plan(h.t.Context(), steward(), fair, 0); err != nil {
+	if err := h.Plan(h.t.Context(), steward(), fair, time.Minute); err != nil {
 		h.t.Fatal(err)
 	}
 	h.Await(h.t.Context(), fair)
