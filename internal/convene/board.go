@@ -28,7 +28,13 @@ type Board struct {
 	// Print changes with the fair, the version of its plan and the log.
 	Print string
 	made  time.Time
+	own   map[scene.ID][]place // party → its meetings, in order of time
+	log   []scene.FairEntry
+	pulse store.FairPulse
 }
+
+// place is where a meeting stands on a board: in which round, and there.
+type place struct{ round, at int }
 
 // Round is a slot with its meetings, by table.
 type Round struct {
@@ -48,39 +54,49 @@ type Sitting struct {
 
 // kept is the last board made of a fair.
 type kept struct {
-	board *Board
-	busy  chan struct{} // closed when the board being made is there; nil: none is
-	stale bool          // something was written since it was begun
+	board  *Board
+	wrote  int           // how often this process wrote to the fair
+	covers int           // of these, how many the board has seen
+	busy   chan struct{} // closed when the board being made is there; nil: none is
 }
 
-// forget has the next reader of a fair's board make it anew.
+// forget has readers who come from now on wait for a board that has seen what
+// was written.
 func (s *Service) forget(fair scene.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if k := s.boards[fair]; k != nil {
-		k.board, k.stale = nil, true
-	}
+	s.kept(fair).wrote++
 }
 
-// Board returns the board of a fair, at most a second old. Any number of readers
-// cost one reading of the rows.
+// kept is called under the lock.
+func (s *Service) kept(fair scene.ID) *kept {
+	k := s.boards[fair]
+	if k == nil {
+		k = &kept{covers: -1}
+		s.boards[fair] = k
+	}
+	return k
+}
+
+// Board returns the board of a fair, at most a second old and with everything
+// that this process wrote before the call. Any number of readers cost one reading
+// of the rows.
 func (s *Service) Board(ctx context.Context, fair scene.ID) (*Board, error) {
+	s.mu.Lock()
+	need := s.kept(fair).wrote
+	s.mu.Unlock()
 	for {
 		s.mu.Lock()
-		k := s.boards[fair]
-		if k == nil {
-			k = &kept{}
-			s.boards[fair] = k
-		}
-		if k.board != nil && s.now().Sub(k.board.made) < boardLife {
+		k := s.kept(fair)
+		if k.board != nil && k.covers >= need && s.now().Sub(k.board.made) < boardLife {
 			b := k.board
 			s.mu.Unlock()
 			return b, nil
 		}
 		if k.busy == nil {
-			k.busy, k.stale = make(chan struct{}), false
+			seen := k.begin()
 			s.mu.Unlock()
-			return s.makeBoard(ctx, fair, k)
+			return s.makeBoard(ctx, fair, k, seen)
 		}
 		busy := k.busy
 		s.mu.Unlock()
@@ -92,8 +108,17 @@ func (s *Service) Board(ctx context.Context, fair scene.ID) (*Board, error) {
 	}
 }
 
-func (s *Service) makeBoard(ctx context.Context, fair scene.ID, k *kept) (*Board, error) {
-	b, err := s.readBoard(ctx, fair)
+// begin notes, under the lock, that a board is being made, and what it will have seen.
+func (k *kept) begin() int {
+	k.busy = make(chan struct{})
+	return k.wrote
+}
+
+func (s *Service) makeBoard(ctx context.Context, fair scene.ID, k *kept, seen int) (*Board, error) {
+	s.mu.Lock()
+	last := k.board
+	s.mu.Unlock()
+	b, err := s.readBoard(ctx, fair, last)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	close(k.busy)
@@ -104,41 +129,38 @@ func (s *Service) makeBoard(ctx context.Context, fair scene.ID, k *kept) (*Board
 		}
 		return nil, err
 	}
-	if !k.stale {
-		k.board = b
-	}
+	k.board, k.covers = b, seen
 	return b, nil
 }
 
-func (s *Service) readBoard(ctx context.Context, fair scene.ID) (*Board, error) {
-	b := &Board{made: s.now()}
+// readBoard reads a board. What is as the last one had it, which may be nil, is
+// taken from there: on the day that is all but the newest lines of the log.
+func (s *Service) readBoard(ctx context.Context, fair scene.ID, last *Board) (*Board, error) {
+	var b *Board
 	err := s.read(ctx, "convene.Board", func(tx store.Tx) (err error) {
+		b = &Board{made: s.now()} // an adapter may run this again
 		if b.Fair, err = tx.Fairs().Get(ctx, fair); err != nil {
 			return err
 		}
-		parties, err := tx.Fairs().Parties(ctx, fair)
+		if b.pulse, err = tx.Fairs().Pulse(ctx, fair); err != nil {
+			return err
+		}
+		if err := b.readParties(ctx, tx, last); err != nil {
+			return err
+		}
+		if err := b.readLog(ctx, tx, last); err != nil {
+			return err
+		}
+		v, err := s.inForce(ctx, tx, fair, b.pulse)
 		if err != nil {
 			return err
 		}
-		b.Parties = map[scene.ID]*scene.FairParty{}
-		for i := range parties {
-			b.Parties[parties[i].ID] = &parties[i]
+		b.take(v, last)
+		newest := scene.ID("")
+		if len(b.log) > 0 {
+			newest = b.log[len(b.log)-1].ID
 		}
-		entries, err := allEntries(ctx, tx, fair)
-		if err != nil {
-			return err
-		}
-		b.Day = dayOf(entries)
-		v, err := latest(ctx, tx, fair)
-		if err != nil {
-			return err
-		}
-		last := ""
-		if len(entries) > 0 {
-			last = string(entries[len(entries)-1].ID)
-		}
-		b.take(v)
-		b.Print = fmt.Sprint(b.Fair.Revision, " ", b.Version, " ", last)
+		b.Print = fmt.Sprint(b.Fair.Revision, " ", b.Version, " ", len(b.log), " ", newest)
 		return nil
 	})
 	if err != nil {
@@ -147,12 +169,77 @@ func (s *Service) readBoard(ctx context.Context, fair scene.ID) (*Board, error) 
 	return b, nil
 }
 
-// take lays the published plan out in rounds.
-func (b *Board) take(v *version) {
+func (b *Board) readParties(ctx context.Context, tx store.Tx, last *Board) error {
+	if last != nil && last.pulse.Parties == b.pulse.Parties && last.pulse.Revisions == b.pulse.Revisions {
+		b.Parties = last.Parties
+		return nil
+	}
+	parties, err := tx.Fairs().Parties(ctx, b.Fair.ID)
+	b.Parties = make(map[scene.ID]*scene.FairParty, len(parties))
+	for i := range parties {
+		b.Parties[parties[i].ID] = &parties[i]
+	}
+	return err
+}
+
+// readLog reads the lines after those of the last board. A line that got its place
+// before one that was there earlier makes the count wrong: then all are read.
+func (b *Board) readLog(ctx context.Context, tx store.Tx, last *Board) (err error) {
+	if last != nil {
+		b.log = slices.Clip(last.log)
+	}
+	if last != nil && last.pulse.Entries == b.pulse.Entries {
+		b.Day = last.Day
+		return nil
+	}
+	if len(b.log) > 0 {
+		more, err := tx.Fairs().Entries(ctx, b.Fair.ID, b.log[len(b.log)-1].ID)
+		if err != nil {
+			return err
+		}
+		b.log = append(b.log, more...)
+	}
+	if len(b.log) != b.pulse.Entries {
+		if b.log, err = tx.Fairs().Entries(ctx, b.Fair.ID, ""); err != nil {
+			return err
+		}
+	}
+	b.Day = dayOf(b.log)
+	return nil
+}
+
+// inForce is latest, with the documents of a version read once: a published
+// version never changes.
+func (s *Service) inForce(ctx context.Context, tx store.Tx, fair scene.ID, pulse store.FairPulse) (*version, error) {
+	if pulse.Version == 0 {
+		return nil, nil
+	}
+	s.mu.Lock()
+	v := s.plans[fair]
+	s.mu.Unlock()
+	if v != nil && v.row.Number == pulse.Version && v.row.Revision == pulse.Written {
+		return v, nil
+	}
+	v, err := latest(ctx, tx, fair)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.plans[fair] = v
+	s.mu.Unlock()
+	return v, nil
+}
+
+// take lays the published plan out in rounds, unless the last board did.
+func (b *Board) take(v *version, last *Board) {
 	if v == nil {
 		return
 	}
 	b.Version, b.Why, b.Changes = v.row.Number, v.row.Why, v.row.Changes
+	if last != nil && last.pulse.Version == b.pulse.Version && last.pulse.Written == b.pulse.Written && last.Fair.Revision == b.Fair.Revision {
+		b.Rounds, b.own = last.Rounds, last.own
+		return
+	}
 	late := time.Duration(b.Fair.Late) * time.Minute
 	at := map[string]int{}
 	for i := range b.Fair.Slots {
@@ -170,6 +257,14 @@ func (b *Board) take(v *version) {
 	}
 	for i := range b.Rounds {
 		slices.SortFunc(b.Rounds[i].Meetings, func(x, y Sitting) int { return cmp.Compare(x.Table, y.Table) })
+	}
+	b.own = map[scene.ID][]place{}
+	for i := range b.Rounds {
+		for k := range b.Rounds[i].Meetings {
+			for _, party := range b.Rounds[i].Meetings[k].Parties {
+				b.own[party] = append(b.own[party], place{i, k})
+			}
+		}
 	}
 }
 
@@ -231,26 +326,24 @@ type Appointment struct {
 // only, where the delegates of the party go alone.
 func (b *Board) Appointments(party, delegate scene.ID) []Appointment {
 	var out []Appointment
-	for i := range b.Rounds {
-		for _, m := range b.Rounds[i].Meetings {
-			k := slices.Index(m.Parties, party)
-			if k < 0 || len(m.Parties) != 2 {
-				continue
-			}
-			if goes, alone := m.Delegates[party]; alone && delegate != "" && goes != delegate {
-				continue
-			}
-			other := m.Parties[1-k]
-			a := Appointment{Round: b.Rounds[i], Table: m.Table, ID: m.ID, With: other, Why: b.Why[m.ID], Who: b.who(&m, party), Theirs: b.who(&m, other)}
-			if p := b.Parties[other]; p != nil {
-				w, _ := p.Wish(party)
-				a.Note = w.Note
-			}
-			if o, said := b.Day.Outcomes[m.ID][party]; said {
-				a.Own = &o
-			}
-			out = append(out, a)
+	for _, at := range b.own[party] {
+		m := &b.Rounds[at.round].Meetings[at.at]
+		if len(m.Parties) != 2 {
+			continue
 		}
+		if goes, alone := m.Delegates[party]; alone && delegate != "" && goes != delegate {
+			continue
+		}
+		other := m.Parties[1-slices.Index(m.Parties, party)]
+		a := Appointment{Round: b.Rounds[at.round], Table: m.Table, ID: m.ID, With: other, Why: b.Why[m.ID], Who: b.who(m, party), Theirs: b.who(m, other)}
+		if p := b.Parties[other]; p != nil {
+			w, _ := p.Wish(party)
+			a.Note = w.Note
+		}
+		if o, said := b.Day.Outcomes[m.ID][party]; said {
+			a.Own = &o
+		}
+		out = append(out, a)
 	}
 	return out
 }

@@ -79,7 +79,8 @@ type Service struct {
 	jobs     map[scene.ID]*job
 	known    map[scene.ID]*suggested
 	boards   map[scene.ID]*kept
-	followed map[scene.ID]string // fair → what of its board was followed up
+	plans    map[scene.ID]*version // in force, as read last; nobody changes them
+	followed map[scene.ID]string   // fair → what of its board was followed up
 	work     sync.WaitGroup
 	alive    context.Context //nolint:containedctx // ends the jobs with the service
 	end      context.CancelFunc
@@ -91,7 +92,7 @@ func New(c Config) *Service {
 	s := &Service{
 		store: c.Store, ids: c.IDs, now: c.Now, random: c.Random, pairing: c.Pairing, docking: c.Docking, mailer: c.Mailer, link: c.Link, log: c.Log,
 		recorder: store.Recorder{IDs: c.IDs, Now: c.Now},
-		jobs:     map[scene.ID]*job{}, known: map[scene.ID]*suggested{}, boards: map[scene.ID]*kept{}, followed: map[scene.ID]string{},
+		jobs:     map[scene.ID]*job{}, known: map[scene.ID]*suggested{}, boards: map[scene.ID]*kept{}, followed: map[scene.ID]string{}, plans: map[scene.ID]*version{},
 	}
 	if s.link == nil {
 		s.link = func(string) string { return "" }

@@ -88,20 +88,6 @@ func (d *Day) Held(meeting string) bool {
 	return held
 }
 
-func allEntries(ctx context.Context, tx store.Tx, fair scene.ID) (list []scene.FairEntry, err error) {
-	page := store.Page{Limit: store.MaxPage}
-	for {
-		rows, err := tx.Fairs().Entries(ctx, fair, page)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, rows.Items...)
-		if page.After = rows.Next; page.After == "" {
-			return list, nil
-		}
-	}
-}
-
 // Enter adds an entry to the log for the centre, and reports whether it is new:
 // one with a Key that is there already changes nothing.
 func (s *Service) Enter(ctx context.Context, by scene.Actor, e scene.FairEntry) (bool, error) {

@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"jinghe/internal/convene"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // TestLoad plays phones that poll their schedules while check-ins arrive at
@@ -26,15 +28,17 @@ func TestLoad(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const perSecond, checkIns = 20, 60
+	const perSecond, checkIns = 20, 100
 	h := newHall(t, nil)
 	h.live()
 	f := h.fair(func(f *scene.Fair) { f.Halls[0].Tables, f.Min = phones/2, 0 })
-	p := h.guests(f.ID, phones)
-	for i := 0; i+1 < phones; i += 2 {
-		h.wish(p[i], scene.WishWant, p[i+1])
-	}
+	p := h.couples(f.ID, phones)
 	h.plan(f.ID)
+	cold := time.Now()
+	if _, err := h.Board(t.Context(), f.ID); err != nil { // the hall is open before the phones come
+		t.Fatal(err)
+	}
+	opened := time.Since(cold)
 
 	var mu sync.Mutex
 	var took []time.Duration
@@ -79,7 +83,33 @@ func TestLoad(t *testing.T) {
 	close(stop)
 	polling.Wait()
 	slices.SortFunc(took, cmp.Compare[time.Duration])
-	t.Logf("%d phones, %d polls: p50 %v, p99 %v; the board was %v behind", phones, len(took), took[len(took)/2], took[len(took)*99/100], behind)
+	t.Logf("%d phones, %d polls: p50 %v, p99 %v, slowest %v; the first board took %v, the last was %v behind",
+		phones, len(took), took[len(took)/2], took[len(took)*99/100], took[len(took)-1], opened, behind)
+}
+
+// couples adds n parties by their rows, each two of which want each other.
+func (h *hall) couples(fair scene.ID, n int) []scene.FairParty {
+	h.t.Helper()
+	list := make([]scene.FairParty, n)
+	err := h.rows.Update(h.t.Context(), func(tx store.Tx) error {
+		for i := range list {
+			id := scene.ID(fmt.Sprintf("party-%04d", i))
+			p := scene.FairParty{ID: id, FairID: fair, Name: fmt.Sprintf("公司%04d", i), State: scene.PartyAccepted, Created: h.now()}
+			p.Delegates = []scene.Delegate{{ID: "d-" + id, Name: "代表", Code: fmt.Sprintf("CODE%04d", i)}}
+			if other := i ^ 1; other < n {
+				p.Wishes = []scene.FairWish{{To: scene.ID(fmt.Sprintf("party-%04d", other)), Kind: scene.WishWant, At: h.now()}}
+			}
+			var err error
+			if list[i], err = tx.Fairs().PutParty(h.t.Context(), p); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return list
 }
 
 // arriving sends check-ins at a rate.
@@ -98,4 +128,58 @@ func arriving(t *testing.T, h *hall, f scene.Fair, p []scene.FairParty, perSecon
 		})
 	}
 	sending.Wait()
+}
+
+// TestBoardCatchesUp: a board made from the last one shows what other processes
+// wrote since, also a line whose id is older than one that was there first.
+func TestBoardCatchesUp(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	h.live()
+	f := h.fair()
+	p := h.couples(f.ID, 6)
+	h.plan(f.ID)
+	write := func(id scene.ID, i int) {
+		t.Helper()
+		e := scene.FairEntry{ID: id, FairID: f.ID, Key: "other-process-" + string(id), Kind: scene.EntryArrived, Party: p[i].ID, Delegate: p[i].Delegates[0].ID, At: h.now()}
+		err := h.rows.Update(t.Context(), func(tx store.Tx) error { _, err := tx.Fairs().AddEntry(t.Context(), e); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	board := func() *convene.Board {
+		t.Helper()
+		if _, err := h.Delay(t.Context(), steward(), f.ID, 5); err != nil { // what this process writes makes the next board
+			t.Fatal(err)
+		}
+		b, err := h.Board(t.Context(), f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	here := func(b *convene.Board) (n int) {
+		for _, x := range p {
+			if b.There(x.ID) {
+				n++
+			}
+		}
+		return n
+	}
+	first := board()
+	for n, id := range []scene.ID{"entry-5", "entry-7", "entry-6", "entry-8", "entry-1"} {
+		write(id, n)
+		if got := here(board()); got != n+1 {
+			t.Errorf("after %s %d are there, want %d", id, got, n+1)
+		}
+	}
+	if here(first) != 0 {
+		t.Error("a board that was given out changed")
+	}
+	if _, err := h.Amend(t.Context(), steward(), p[5].ID, convene.PartyForm{Name: "新名", Delegates: p[5].Delegates}); err != nil {
+		t.Fatal(err)
+	}
+	if b := board(); b.Name(p[5].ID) != "新名" || len(b.Appointments(p[5].ID, "")) != 1 {
+		t.Errorf("the party is %q with %d meetings", b.Name(p[5].ID), len(b.Appointments(p[5].ID, "")))
+	}
 }

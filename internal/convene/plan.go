@@ -143,7 +143,7 @@ func readBase(ctx context.Context, tx store.Tx, fair scene.ID) (b *base, err err
 	if b.parties, err = tx.Fairs().Parties(ctx, fair); err != nil {
 		return nil, err
 	}
-	if b.entries, err = allEntries(ctx, tx, fair); err != nil {
+	if b.entries, err = tx.Fairs().Entries(ctx, fair, ""); err != nil {
 		return nil, err
 	}
 	if b.draft, err = draft(ctx, tx, fair); err != nil {

@@ -92,7 +92,7 @@ func (s *Service) Report(ctx context.Context, by scene.Actor, fair scene.ID) (*R
 		if parties, err = tx.Fairs().Parties(ctx, fair); err != nil {
 			return err
 		}
-		entries, err := allEntries(ctx, tx, fair)
+		entries, err := tx.Fairs().Entries(ctx, fair, "")
 		if err != nil {
 			return err
 		}

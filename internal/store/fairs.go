@@ -45,8 +45,12 @@ type Fairs interface {
 	// AddEntry appends to the log of the day and reports whether it did: an entry
 	// whose Key the fair has already is left as it was. One without ID is Invalid.
 	AddEntry(ctx context.Context, e scene.FairEntry) (bool, error)
-	// Entries pages through the log of a fair in order of ID.
-	Entries(ctx context.Context, fair scene.ID, p Page) (Rows[scene.FairEntry], error)
+	// Pulse tells how much of a fair there is, zeros where it is not there. As long
+	// as it is the same, so are the parties, the version in force and the log.
+	Pulse(ctx context.Context, fair scene.ID) (FairPulse, error)
+	// Entries returns the log of a fair after the entry of that ID, or with "" all
+	// of it, in order of ID.
+	Entries(ctx context.Context, fair, after scene.ID) ([]scene.FairEntry, error)
 
 	// PutCase inserts or replaces what became of a meeting. A fair that is not there
 	// is a Precondition error, a case without fair or meeting Invalid.
@@ -65,4 +69,14 @@ type Fairs interface {
 	Letters(ctx context.Context, fair scene.ID) ([]scene.FairLetter, error)
 	// LettersDue returns at most limit letters that are due at an instant, the longest due first.
 	LettersDue(ctx context.Context, at time.Time, limit int) ([]scene.FairLetter, error)
+}
+
+// FairPulse is how much of a fair there is. None of it ever falls: parties are
+// withdrawn, not removed, and the log only grows.
+type FairPulse struct {
+	Parties   int
+	Revisions int // of all parties together
+	Version   int // of the plan in force, 0 for none
+	Written   int // revision of that version
+	Entries   int
 }

@@ -150,10 +150,23 @@ func (f fairs) AddEntry(ctx context.Context, e scene.FairEntry) (bool, error) {
 	return n == 1, err
 }
 
-func (f fairs) Entries(ctx context.Context, fair scene.ID, p store.Page) (store.Rows[scene.FairEntry], error) {
-	var c clause
-	c.add("fair_id = ?", plain(fair))
-	return listRows(ctx, f.tx, "fair_entry", "body", c, byID, p, func(raw sql.RawBytes) (scene.FairEntry, error) { return decode[scene.FairEntry](raw) })
+func (f fairs) Pulse(ctx context.Context, fair scene.ID) (p store.FairPulse, err error) {
+	id := plain(fair)
+	err = f.tx.read(ctx, func(r *sql.Rows) error { return r.Scan(&p.Parties, &p.Revisions) },
+		"SELECT count(*), CAST(coalesce(sum(revision), 0) AS BIGINT) FROM fair_party WHERE fair_id = $1", id)
+	if err == nil {
+		err = f.tx.read(ctx, func(r *sql.Rows) error { return r.Scan(&p.Version, &p.Written) },
+			"SELECT number, revision FROM fair_plan WHERE fair_id = $1 AND number > 0 ORDER BY number DESC LIMIT 1", id)
+	}
+	if err == nil {
+		p.Entries, err = f.tx.count(ctx, "SELECT count(*) FROM fair_entry WHERE fair_id = $1", id)
+	}
+	return p, err
+}
+
+func (f fairs) Entries(ctx context.Context, fair, after scene.ID) ([]scene.FairEntry, error) {
+	t := &table[scene.FairEntry]{tx: f.tx, noun: "fair_entry"}
+	return t.bodies(ctx, "SELECT body FROM fair_entry WHERE fair_id = $1 AND id > $2 ORDER BY id", plain(fair), plain(after))
 }
 
 func (f fairs) cases() *table[scene.FairCase] {

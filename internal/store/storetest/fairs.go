@@ -210,12 +210,13 @@ func fairEntriesCountOnce(t *testing.T, b *bench) {
 	add(entry(2, "phone-1"), false)
 	add(entry(3, "phone-2"), true)
 	b.view(t, func(ctx context.Context, tx store.Tx) error {
-		first, err := tx.Fairs().Entries(ctx, "fair-000", store.Page{Limit: 1})
+		all, err := tx.Fairs().Entries(ctx, "fair-000", "")
+		expectSame(t, "log", all, []scene.FairEntry{entry(1, "phone-1"), entry(3, "phone-2")})
 		if err != nil {
 			return err
 		}
-		rest, err := tx.Fairs().Entries(ctx, "fair-000", store.Page{Limit: 1, After: first.Next})
-		expectSame(t, "log", append(first.Items, rest.Items...), []scene.FairEntry{entry(1, "phone-1"), entry(3, "phone-2")})
+		since, err := tx.Fairs().Entries(ctx, "fair-000", "entry-001")
+		expectSame(t, "log since the first", since, []scene.FairEntry{entry(3, "phone-2")})
 		return err
 	})
 	err := b.try(t, func(ctx context.Context, tx store.Tx) error {
@@ -223,6 +224,51 @@ func fairEntriesCountOnce(t *testing.T, b *bench) {
 		return err
 	})
 	expectCode(t, "entry of nothing", err, scene.Invalid)
+}
+
+// fairPulseTells: every write of parties, plan and log is seen in the pulse, and
+// that of a draft is not.
+func fairPulseTells(t *testing.T, b *bench) {
+	_, parties := putFair(t, b, 2)
+	want := store.FairPulse{Parties: 2, Revisions: 2}
+	check := func(what string, write func(ctx context.Context, tx store.Tx) error) {
+		t.Helper()
+		b.update(t, write)
+		b.view(t, func(ctx context.Context, tx store.Tx) error {
+			got, err := tx.Fairs().Pulse(ctx, "fair-000")
+			expectSame(t, "pulse after "+what, got, want)
+			return err
+		})
+	}
+	check("two parties", func(context.Context, store.Tx) error { return nil })
+	want.Revisions = 3
+	check("a change of one", func(ctx context.Context, tx store.Tx) error {
+		_, err := tx.Fairs().PutParty(ctx, parties[0])
+		return err
+	})
+	plan := scene.FairPlan{FairID: "fair-000", Problem: []byte("{}"), Plan: []byte("{}"), Made: kept()}
+	put := func(number int) func(ctx context.Context, tx store.Tx) error {
+		return func(ctx context.Context, tx store.Tx) error {
+			p := plan
+			p.Number = number
+			_, err := tx.Fairs().PutPlan(ctx, p)
+			return err
+		}
+	}
+	check("a draft", put(0))
+	want.Version, want.Written = 1, 1
+	check("a version", put(1))
+	want.Entries = 1
+	check("an entry", func(ctx context.Context, tx store.Tx) error {
+		e := scene.FairEntry{ID: "e1", FairID: "fair-000", Key: "phone-12", Kind: scene.EntryAbsent, Party: "p1", At: kept()}
+		_, err := tx.Fairs().AddEntry(ctx, e)
+		return err
+	})
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		got, err := tx.Fairs().Pulse(ctx, "nowhere")
+		expectSame(t, "pulse of no fair", got, store.FairPulse{})
+		return err
+	})
 }
 
 func fairCasesFallDue(t *testing.T, b *bench) {

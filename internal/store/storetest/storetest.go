@@ -75,6 +75,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"FairCodesFollowTheParty", fairCodesFollow},
 		{"FairPlansAreVersions", fairPlansAreVersions},
 		{"FairEntriesCountOnce", fairEntriesCountOnce},
+		{"FairPulseTells", fairPulseTells},
 		{"EventsGoWithTheirTransaction", eventsWithTransaction},
 		{"TheOutboxKeepsOrder", outboxOrder},
 		{"EventsAreChecked", eventsChecked},
