@@ -26,6 +26,29 @@ func (r *run) exactBreaks(all bool) {
 	f.climb(r, proof/2, limit)
 }
 
+// complete asks a formula for a plan of all musts where the search left some out:
+// one that keeps the minimums too, else any.
+func (r *run) complete() {
+	if r.w.missing == 0 || r.in.size() > largestFormula {
+		return
+	}
+	kept := r.in
+	for range 2 {
+		if r.stop() {
+			return
+		}
+		f := newFormula(kept, false)
+		f.follow(r.w.slot)
+		if f.Solve(sat.Budget{Work: r.effort * proofPerEffort / 4, Stop: r.stop}) == sat.Satisfiable {
+			r.w.restore(f.slots())
+			return
+		}
+		if kept = r.in.without(Minimums); len(kept.goals) == len(r.in.goals) {
+			return
+		}
+	}
+}
+
 // thin anneals breaks away with a share of the effort, down to the goal.
 func (r *run) thin(share float64, goal int) {
 	work := func(unit int) int { return int(share * float64(r.effort*unit)) }

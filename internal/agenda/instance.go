@@ -213,6 +213,13 @@ func (in *instance) ownRules(t *talk, s int, slot map[string]int) bool {
 // counts tells whether the goal is part of the objective.
 func (in *instance) counts(g Goal) bool { return slices.Contains(in.goals, g) }
 
+// without is the instance where the goal does not count.
+func (in *instance) without(g Goal) *instance {
+	other := *in
+	other.goals = slices.DeleteFunc(slices.Clone(in.goals), func(o Goal) bool { return o == g })
+	return &other
+}
+
 // minimum is the party's minimum where minimums count, else 0.
 func (in *instance) minimum(x int) int {
 	if !in.counts(Minimums) {

@@ -148,6 +148,7 @@ func (r *run) choose() {
 	r.w.state = st
 	if st.missing > 0 && !r.stop() {
 		r.w.anneal(r.effort*movesPerEffort/4, anyBreaks, r.stop)
+		r.complete()
 	}
 	if !full {
 		return
