@@ -42,6 +42,9 @@ type Options struct {
 	Version string
 	// Demo lets staff sign in without a second factor: for the sample city.
 	Demo bool
+	// TellingPause is how long what is due to people and other systems may wait
+	// for the next round; 0 means five seconds.
+	TellingPause time.Duration
 }
 
 // App is one installation on one data directory.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/netip"
@@ -11,7 +12,8 @@ import (
 	"jinghe/internal/notify/outbound"
 )
 
-// tellingPause is how long something that is due may wait for the next round.
+// tellingPause is how long something that is due may wait for the next round,
+// unless Options say otherwise.
 const tellingPause = 5 * time.Second
 
 // openNotices builds the service of telling people on the open rows.
@@ -43,33 +45,34 @@ func networks(setting string, texts []string) (list []netip.Prefix, err error) {
 // keepTelling sends what is due, while this process leads.
 func (r *running) keepTelling(ctx context.Context, a *App) {
 	var tidied time.Time
+	pause := cmp.Or(a.o.TellingPause, tellingPause)
 	for ctx.Err() == nil {
 		if a.store.Leads() {
 			a.tell(ctx, &tidied)
 		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(tellingPause):
+		case <-time.After(pause):
 		}
 	}
 }
 
 // tell does one round; once a day it clears away what nobody needs any more.
 func (a *App) tell(ctx context.Context, tidied *time.Time) {
-	if err := a.engage.Remind(ctx); err != nil && ctx.Err() == nil {
-		a.log.WarnContext(ctx, "not everybody was reminded; trying again", "error", err)
-	}
-	if err := a.fairs.FollowUp(ctx); err != nil && ctx.Err() == nil {
-		a.log.WarnContext(ctx, "not every meeting was followed up; trying again", "error", err)
-	}
-	if err := a.fairs.SendLetters(ctx); err != nil && ctx.Err() == nil {
-		a.log.WarnContext(ctx, "not every invitation went out; trying again", "error", err)
-	}
-	if _, err := a.notices.Deliver(ctx); err != nil && ctx.Err() == nil {
-		a.log.WarnContext(ctx, "not everything that is due went out; trying again", "error", err)
-	}
-	if _, err := a.notices.Send(ctx); err != nil && ctx.Err() == nil {
-		a.log.WarnContext(ctx, "not every receiver was sent to; trying again", "error", err)
+	for _, step := range []struct {
+		unfinished string
+		do         func(context.Context) error
+	}{
+		{"not everybody was reminded", a.engage.Remind},
+		{"not every meeting was followed up", a.fairs.FollowUp},
+		{"not every invitation went out", a.fairs.SendLetters},
+		{"other systems were not told of what was released", a.notices.Release},
+		{"not everything that is due went out", func(ctx context.Context) error { _, err := a.notices.Deliver(ctx); return err }},
+		{"not every receiver was sent to", func(ctx context.Context) error { _, err := a.notices.Send(ctx); return err }},
+	} {
+		if err := step.do(ctx); err != nil && ctx.Err() == nil {
+			a.log.WarnContext(ctx, step.unfinished+"; trying again", "error", err)
+		}
 	}
 	if now := a.o.Now(); now.Sub(*tidied) >= 24*time.Hour {
 		if err := a.notices.Tidy(ctx); err != nil && ctx.Err() == nil {

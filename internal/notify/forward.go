@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"jinghe/internal/bus"
 	"jinghe/internal/locale"
@@ -65,7 +66,9 @@ func sortNotices(list []scene.Notice) {
 }
 
 // forward hands notices to the person's own robots and receivers: one message
-// for all of them to a robot, one for each to a receiver of events.
+// for all of them to a robot, one for each to a receiver of events. One that he
+// set up in an organisation he has left since is told nothing more: colleagues of
+// then see its log.
 func (s *Service) forward(ctx context.Context, a scene.Account, lang locale.Lang, notices []scene.Notice, due []store.Outgoing) (sent bool, err error) {
 	ids := make([]scene.ID, len(due))
 	for i, o := range due {
@@ -78,7 +81,7 @@ func (s *Service) forward(ctx context.Context, a scene.Account, lang locale.Lang
 			return err
 		}
 		for i := range hooks.Items {
-			if w := &hooks.Items[i]; w.Notices {
+			if w := &hooks.Items[i]; w.Notices && keeps(&a, w) {
 				sent = true
 				if err := s.queueNotices(ctx, tx, w, lang, notices); err != nil {
 					return err
@@ -93,7 +96,7 @@ func (s *Service) forward(ctx context.Context, a scene.Account, lang locale.Lang
 func (s *Service) queueNotices(ctx context.Context, tx store.Tx, w *scene.Webhook, lang locale.Lang, notices []scene.Notice) error {
 	if w.Form != scene.HookStandard {
 		_, text := s.letter(lang, notices)
-		return s.queue(ctx, tx, w, "notice-"+string(notices[0].ID), scene.NoticeTold, clip(text, robotText))
+		return s.queue(ctx, tx, w, "notice-"+string(notices[0].ID), scene.NoticeTold, clipBytes(text, robotText))
 	}
 	for i := range notices {
 		n := &notices[i]
@@ -109,5 +112,18 @@ func (s *Service) queueNotices(ctx context.Context, tx store.Tx, w *scene.Webhoo
 	return nil
 }
 
-// robotText is how many characters robots take: 2,048 bytes at the strictest.
-const robotText = 650
+// robotText is how many bytes of a text robots take at the strictest (企业微信).
+const robotText = 2048
+
+// clipBytes cuts a text to so many bytes, between two characters.
+func clipBytes(text string, most int) string {
+	const dots = "…"
+	if len(text) <= most {
+		return text
+	}
+	cut := most - len(dots)
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + dots
+}

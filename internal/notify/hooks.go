@@ -125,14 +125,14 @@ func managed(ctx context.Context, tx store.Tx, by *scene.Actor, id scene.ID) (sc
 }
 
 // changeHook writes what fn makes of a receiver.
-func (s *Service) changeHook(ctx context.Context, by scene.Actor, id scene.ID, action string, fn func(*scene.Webhook) error) error {
+func (s *Service) changeHook(ctx context.Context, by scene.Actor, id scene.ID, action string, fn func(store.Tx, *scene.Webhook) error) error {
 	return scene.Wrap("notify.hook."+action, s.Store.Update(ctx, func(tx store.Tx) error {
 		before, err := managed(ctx, tx, &by, id)
 		if err != nil {
 			return err
 		}
 		w := before
-		if err := fn(&w); err != nil {
+		if err := fn(tx, &w); err != nil {
 			return err
 		}
 		w.Updated = s.Now().UTC()
@@ -149,7 +149,7 @@ func (s *Service) RotateHook(ctx context.Context, by scene.Actor, id scene.ID) (
 	if secret, err = s.secret(); err != nil {
 		return "", err
 	}
-	return secret, s.changeHook(ctx, by, id, "rotate", func(w *scene.Webhook) error {
+	return secret, s.changeHook(ctx, by, id, "rotate", func(_ store.Tx, w *scene.Webhook) error {
 		if w.Form != scene.HookStandard {
 			return &scene.Error{Code: scene.Precondition, Key: "webhook.no_secret"}
 		}
@@ -158,19 +158,48 @@ func (s *Service) RotateHook(ctx context.Context, by scene.Actor, id scene.ID) (
 	})
 }
 
-// SwitchHook turns a receiver on or off. What waits for one that is on again is sent.
+// SwitchHook turns a receiver on or off. What waits for one that is on again is
+// sent. One whose owner has left is taken over by the colleague who turns it on;
+// somebody of elsewhere cannot, which is a Precondition error.
 func (s *Service) SwitchHook(ctx context.Context, by scene.Actor, id scene.ID, on bool) error {
-	action := "disable"
-	if on {
-		action = "enable"
+	if !on {
+		return s.changeHook(ctx, by, id, "disable", func(_ store.Tx, w *scene.Webhook) error {
+			w.State, w.Failing = scene.HookDisabled, time.Time{}
+			return nil
+		})
 	}
-	return s.changeHook(ctx, by, id, action, func(w *scene.Webhook) error {
-		w.State, w.Failing = scene.HookDisabled, time.Time{}
-		if on {
-			w.State = scene.HookActive
+	return s.changeHook(ctx, by, id, "enable", func(tx store.Tx, w *scene.Webhook) error {
+		w.State, w.Failing = scene.HookActive, time.Time{}
+		left, err := ownerLeft(ctx, tx, w)
+		if err != nil || !left {
+			return err
 		}
+		if by.OrgID != w.OrgID {
+			return &scene.Error{Code: scene.Precondition, Key: "webhook.owner_left"}
+		}
+		w.Account = by.ID
 		return nil
 	})
+}
+
+// ownerLeft reports whether who set a receiver up may no longer have one there:
+// he moved to another organisation, is disabled, or lost the role. The receiver
+// would tell him, at an address of his choice, of what is no longer his.
+func ownerLeft(ctx context.Context, tx store.Tx, w *scene.Webhook) (bool, error) {
+	a, err := tx.Accounts().Get(ctx, w.Account)
+	if scene.CodeOf(err) == scene.NotFound {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return !keeps(&a, w), nil
+}
+
+// keeps reports whether an account may have a receiver.
+func keeps(a *scene.Account, w *scene.Webhook) bool {
+	by := a.Actor("")
+	return a.State == scene.AccountActive && a.OrgID == w.OrgID && by.May(scene.WebhookManage, object(w)) == nil
 }
 
 // DeleteHook removes a receiver and its log.

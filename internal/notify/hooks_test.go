@@ -36,6 +36,23 @@ func (d *desk) send(want int) {
 	}
 }
 
+// queue has n messages wait for a receiver.
+func (d *desk) queue(w scene.ID, n int) {
+	d.t.Helper()
+	d.update(func(tx store.Tx) error {
+		for i := range n {
+			id := scene.ID(fmt.Sprintf("%s-%04d", w, i))
+			_, err := tx.Webhooks().Queue(d.t.Context(), scene.Delivery{
+				ID: id, Webhook: w, Message: string(id), Subject: scene.CapabilityChanged, Body: "{}", State: scene.DeliveryWaiting, At: d.now, Due: d.now,
+			})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // genuine ends the test unless a message is signed by the secret.
 func (d *desk) genuine(m notify.Message, secret string) {
 	d.t.Helper()
@@ -162,23 +179,9 @@ func TestDeadReceiver(t *testing.T) {
 	by := d.person("one", "")
 	dead, _ := d.hook(by, func(w *scene.Webhook) { w.URL = d.away.dead })
 	alive, _ := d.hook(by)
-	queue := func(w scene.ID, n int) {
-		d.update(func(tx store.Tx) error {
-			for i := range n {
-				id := scene.ID(fmt.Sprintf("%s-%04d", w, i))
-				_, err := tx.Webhooks().Queue(t.Context(), scene.Delivery{
-					ID: id, Webhook: w, Message: string(id), Subject: scene.CapabilityChanged, Body: "{}", State: scene.DeliveryWaiting, At: d.now, Due: d.now,
-				})
-				if err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	queue(dead.ID, 700)
+	d.queue(dead.ID, 700)
 	d.now = d.now.Add(time.Second)
-	queue(alive.ID, 3)
+	d.queue(alive.ID, 3)
 	d.send(0)
 	d.send(3)
 	for range 720 { // an hour of rounds
@@ -222,5 +225,31 @@ func TestRobots(t *testing.T) {
 		if signed := u.Query().Get("sign") != "" || strings.Contains(string(m.Body), `"sign"`); signed == strings.Contains(string(m.Body), "msgtype") && u.Query().Get("sign") == "" && signed {
 			t.Errorf("signed: %s %s", m.URL, m.Body)
 		}
+	}
+}
+
+// TestRobotPace: a robot with much to say stays below what a group chat allows,
+// 20 messages a minute, and keeps nobody else waiting.
+func TestRobotPace(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	d.away.body = `{"errcode":0}`
+	by := d.person("one", "")
+	slow, _ := d.hook(by, func(w *scene.Webhook) { w.Form, w.Subjects, w.Notices = scene.HookWeCom, nil, true })
+	quick, _ := d.hook(by)
+	d.queue(slow.ID, 40)
+	d.queue(quick.ID, 40)
+	d.send(41)
+	sent := 1
+	for range 60 { // a minute, second by second
+		n, err := d.Send(t.Context())
+		if err != nil || n > 1 {
+			t.Fatalf("%d at once, %v", n, err)
+		}
+		sent += n
+		d.now = d.now.Add(time.Second)
+	}
+	if sent < 10 || sent > 20 {
+		t.Errorf("%d messages in a minute", sent)
 	}
 }

@@ -255,6 +255,7 @@ type http struct {
 	sent    []notify.Message
 	answers []int  // status of each request in turn; 200 beyond
 	dead    string // address that always answers 503
+	body    string
 }
 
 func (h *http) Post(_ context.Context, m notify.Message) (notify.Answer, error) {
@@ -266,5 +267,5 @@ func (h *http) Post(_ context.Context, m notify.Message) (notify.Answer, error) 
 		status = 503
 	}
 	h.sent = append(h.sent, m)
-	return notify.Answer{Status: status}, nil
+	return notify.Answer{Status: status, Body: []byte(h.body)}, nil
 }

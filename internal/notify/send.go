@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -69,15 +70,22 @@ func (s *Service) sendTo(ctx context.Context, hook scene.ID, list []scene.Delive
 			return sent, nil
 		}
 		var w scene.Webhook
+		var left bool
 		err := s.Store.View(ctx, func(tx store.Tx) (err error) {
-			w, err = tx.Webhooks().Get(ctx, hook)
+			if w, err = tx.Webhooks().Get(ctx, hook); err == nil {
+				left, err = ownerLeft(ctx, tx, &w)
+			}
 			return err
 		})
-		if err != nil {
+		switch {
+		case err != nil:
 			return sent, err
-		}
-		if w.State != scene.HookActive {
+		case w.State != scene.HookActive:
 			return sent, s.hold(ctx, hook, list[i:])
+		case left:
+			return sent, s.orphan(ctx, hook)
+		case w.Form != scene.HookStandard && sent > 0:
+			return sent, s.putOffHook(ctx, hook, robotPause)
 		}
 		ok, err := s.try(ctx, &w, list[i])
 		if err != nil || !ok {
@@ -90,6 +98,57 @@ func (s *Service) sendTo(ctx context.Context, hook scene.ID, list []scene.Delive
 
 // ended reports whether the service stops: what is not sent then is sent later.
 func ended(ctx context.Context) bool { return ctx.Err() != nil }
+
+// orphan turns a receiver off whose owner has left, and tells those who may take
+// it over.
+func (s *Service) orphan(ctx context.Context, hook scene.ID) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error {
+		w, err := tx.Webhooks().Get(ctx, hook)
+		if err != nil || w.State != scene.HookActive {
+			return err
+		}
+		if left, err := ownerLeft(ctx, tx, &w); err != nil || !left {
+			return err
+		}
+		if err := s.turnOff(ctx, tx, &w); err != nil {
+			return err
+		}
+		n := told(&w, "webhook.told.owner_left")
+		herald := store.Herald{IDs: s.IDs, Now: s.Now}
+		if w.OrgID == "" {
+			return herald.TellRole(ctx, tx, scene.RoleAdmin, w.Account, n)
+		}
+		return herald.TellOrg(ctx, tx, w.OrgID, w.Account, n)
+	})
+}
+
+// told makes the notice that a receiver was turned off.
+func told(w *scene.Webhook, key string) scene.Notice {
+	return scene.Notice{
+		Account: w.Account, Kind: scene.NoticeAccount, Key: key, Args: map[string]any{"name": w.Name},
+		Path: "/inbox/receivers/" + string(w.ID), Once: "webhook " + string(w.ID) + " " + w.Updated.Format(time.RFC3339),
+	}
+}
+
+// turnOff writes that the system turned a receiver off.
+func (s *Service) turnOff(ctx context.Context, tx store.Tx, w *scene.Webhook) (err error) {
+	before := *w
+	before.State = scene.HookActive
+	w.State, w.Updated = scene.HookDisabled, s.Now().UTC()
+	if err := s.record(ctx, tx, scene.Actor{ID: "system", Name: "system"}, "disable", w.ID, &before, w); err != nil {
+		return err
+	}
+	*w, err = tx.Webhooks().Put(ctx, *w)
+	return err
+}
+
+// robotPause keeps to what group chats allow a robot: 20 messages a minute at the
+// strictest (企业微信, 钉钉).
+const robotPause = 4 * time.Second
+
+func (s *Service) putOffHook(ctx context.Context, hook scene.ID, pause time.Duration) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error { return tx.Webhooks().PutOff(ctx, hook, s.Now().Add(pause)) })
+}
 
 // hold keeps messages of a receiver that is off for a few days: it may be turned
 // on again.
@@ -131,7 +190,7 @@ func (s *Service) try(ctx context.Context, w *scene.Webhook, d scene.Delivery) (
 	d.Tries++
 	d.Status, d.Answer = a.Status, clip(string(a.Body), answerKept)
 	if fault != nil {
-		d.Status, d.Answer = 0, clip(fault.Error(), answerKept)
+		d.Status, d.Answer = 0, why(fault)
 	}
 	ok = fault == nil && took(w.Form, a)
 	if err := s.settleTry(&d, ok); err != nil {
@@ -157,6 +216,15 @@ func (s *Service) try(ctx context.Context, w *scene.Webhook, d scene.Delivery) (
 		}
 		return s.judge(ctx, tx, w.ID, ok, gone)
 	})
+}
+
+// why is what the log says of a message that nobody answered: the key of a
+// message for people, where there is one.
+func why(fault error) string {
+	if e, ok := errors.AsType[*scene.Error](fault); ok && e.Key != "" {
+		return e.Key
+	}
+	return clip(fault.Error(), answerKept)
 }
 
 // settleTry says what is next for a message that was tried.
@@ -195,19 +263,10 @@ func (s *Service) judge(ctx context.Context, tx store.Tx, id scene.ID, ok, gone 
 	case !gone && now.Sub(w.Failing) < patience:
 		return nil
 	default:
-		w.State, w.Updated = scene.HookDisabled, now
-		herald := store.Herald{IDs: s.IDs, Now: s.Now}
-		if err := herald.Tell(ctx, tx, scene.Notice{
-			Account: w.Account, Kind: scene.NoticeAccount, Key: "webhook.told.disabled", Args: map[string]any{"name": w.Name},
-			Path: "/inbox/receivers/" + string(w.ID), Once: "webhook " + string(w.ID) + " " + now.Format(time.RFC3339),
-		}); err != nil {
+		if err := s.turnOff(ctx, tx, &w); err != nil {
 			return err
 		}
-		before := w
-		before.State = scene.HookActive
-		if err := s.record(ctx, tx, scene.Actor{ID: "system", Name: "system"}, "disable", w.ID, &before, &w); err != nil {
-			return err
-		}
+		return store.Herald{IDs: s.IDs, Now: s.Now}.Tell(ctx, tx, told(&w, "webhook.told.disabled"))
 	}
 	_, err = tx.Webhooks().Put(ctx, w)
 	return err

@@ -125,7 +125,8 @@ type Delivery struct {
 	Body  string        `json:"body"`
 	State DeliveryState `json:"state"`
 	Tries int           `json:"tries"`
-	// Status and Answer are of the last try; Status 0 is that nobody answered.
+	// Status and Answer are of the last try; Status 0 is that nobody answered, and
+	// Answer then the key of a message that says why.
 	Status int       `json:"status,omitempty"`
 	Answer string    `json:"answer,omitempty"`
 	At     time.Time `json:"at"`

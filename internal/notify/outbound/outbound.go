@@ -31,7 +31,10 @@ type Client struct{ http *http.Client }
 
 // New returns a Client. allowed are private networks with systems of the house
 // that may be sent to all the same.
-func New(allowed []netip.Prefix) *Client {
+func New(allowed []netip.Prefix) *Client { return waiting(allowed, patience) }
+
+// waiting is New with another patience.
+func waiting(allowed []netip.Prefix, patience time.Duration) *Client {
 	dialer := &net.Dialer{Timeout: patience, Control: func(_, address string, _ syscall.RawConn) error { return judge(address, allowed) }}
 	return &Client{http: &http.Client{
 		Timeout:       patience,

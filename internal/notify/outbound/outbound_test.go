@@ -1,10 +1,13 @@
 package outbound
 
 import (
+	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"testing"
+	"time"
 
 	"jinghe/internal/notify"
 	"jinghe/internal/scene"
@@ -57,5 +60,41 @@ func TestPost(t *testing.T) {
 	m.URL = "http://[nonsense"
 	if _, err := c.Post(t.Context(), m); scene.CodeOf(err) != scene.Invalid {
 		t.Errorf("no address: %v", err)
+	}
+}
+
+// TestNames: a name is judged by what it leads to when it is dialled, whatever it
+// looked like before.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	asked := false
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	defer server.Close()
+	_, port, err := net.SplitHostPort(server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, host := range []string{"localhost", "LOCALHOST.", "127.1", "0x7f.0.0.1", "2130706433", "[::ffff:7f00:1]"} {
+		if _, err := New(nil).Post(t.Context(), notify.Message{URL: "http://" + host + ":" + port}); scene.CodeOf(err) != scene.Unavailable || asked {
+			t.Errorf("%s: %v, asked %v", host, err, asked)
+		}
+	}
+	_, err = New(nil).Post(t.Context(), notify.Message{URL: "http://localhost:" + port})
+	if e, ok := errors.AsType[*scene.Error](err); !ok || e.Key != "webhook.private" {
+		t.Errorf("a name that leads inside is refused as %v", err)
+	}
+}
+
+// TestHanging: who does not answer keeps nobody longer than the patience.
+func TestHanging(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
+	defer server.Close()
+	defer close(release)
+	c := waiting([]netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, 50*time.Millisecond)
+	_, err := c.Post(t.Context(), notify.Message{URL: server.URL})
+	if e, ok := errors.AsType[*scene.Error](err); !ok || e.Key != "webhook.away" || e.Code != scene.Unavailable {
+		t.Errorf("a receiver that hangs: %v", err)
 	}
 }

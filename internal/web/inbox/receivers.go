@@ -122,8 +122,12 @@ func (i *Inbox) receiver(c echo.Context, id scene.ID, secret string) error {
 		d := &log.Items[n]
 		text := ui.Moment(p.Lang, d.At) + " " + d.Subject
 		replay.Options = append(replay.Options, ui.Option{Value: string(d.ID), Label: text})
+		answer := d.Answer
+		if d.Status == 0 && p.Has(answer) {
+			answer = p.T(answer)
+		}
 		v.Sent = append(v.Sent, ui.StepRow{
-			When: text, Who: p.T("web.receivers.tries", "tries", d.Tries, "status", d.Status), Reason: d.Answer,
+			When: text, Who: p.T("web.receivers.tries", "tries", d.Tries, "status", d.Status), Reason: answer,
 			To: ui.State{Code: string(d.State), Label: p.T("web.receivers.delivery." + string(d.State))},
 		})
 	}
