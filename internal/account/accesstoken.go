@@ -67,6 +67,9 @@ func (s *Service) MakeToken(ctx context.Context, by scene.Actor, n NewToken) (t 
 		if len(live) >= maxTokens {
 			return &scene.Error{Code: scene.Precondition, Key: "access_token.too_many", Args: map[string]any{"max": maxTokens}}
 		}
+		if t.OrgID, err = store.StandingID(ctx, tx, by.OrgID); err != nil {
+			return err
+		}
 		if err := tx.AccessTokens().Put(ctx, t); err != nil {
 			return err
 		}

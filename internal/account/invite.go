@@ -60,7 +60,7 @@ func (s *Service) Invitation(ctx context.Context, token string) (t scene.Token, 
 		if t.Purpose != purposeInvite || !s.Now().Before(t.Expires) {
 			return &scene.Error{Code: scene.NotFound, Key: "token.not_found"}
 		}
-		o, err = tx.Organisations().Get(ctx, t.OrgID)
+		o, err = store.Standing(ctx, tx, t.OrgID)
 		return err
 	})
 	return t, o, scene.Wrap("account.Invitation", err)
@@ -102,7 +102,13 @@ func (s *Service) Accept(ctx context.Context, token string, n Joining) (a scene.
 		if err := s.takeInvitation(ctx, tx, token); err != nil {
 			return err
 		}
-		if a, err = s.insert(ctx, tx, asked, hash); err != nil {
+		joined, err := store.Standing(ctx, tx, asked.OrgID)
+		if err != nil {
+			return err
+		}
+		member := asked
+		member.OrgID = joined.ID
+		if a, err = s.insert(ctx, tx, member, hash); err != nil {
 			return loginTaken(err)
 		}
 		return s.record(ctx, tx, scene.Actor{ID: a.ID, Name: a.Login, From: n.From}, "account.join", noun, a.ID, "", nil, a)
@@ -121,8 +127,12 @@ func (s *Service) takeInvitation(ctx context.Context, tx store.Tx, token string)
 	if err != nil && scene.CodeOf(err) != scene.NotFound {
 		return err
 	}
+	org, err := store.Standing(ctx, tx, t.OrgID)
+	if err != nil && scene.CodeOf(err) != scene.NotFound {
+		return err
+	}
 	lacks := func(r scene.Role) bool { return !slices.Contains(host.Roles, r) }
-	if host.State != scene.AccountActive || host.OrgID != t.OrgID || slices.ContainsFunc(t.Roles, lacks) {
+	if host.State != scene.AccountActive || host.OrgID != org.ID || slices.ContainsFunc(t.Roles, lacks) {
 		return &scene.Error{Code: scene.NotFound, Key: "token.not_found"}
 	}
 	return nil

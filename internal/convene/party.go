@@ -106,11 +106,11 @@ func (s *Service) Join(ctx context.Context, by scene.Actor, fair, org scene.ID, 
 			return err
 		}
 		if next.OrgID != "" {
-			o, err := tx.Organisations().Get(ctx, next.OrgID)
+			o, err := store.Standing(ctx, tx, next.OrgID)
 			if err != nil {
 				return err
 			}
-			next.Name = o.Name
+			next.OrgID, next.Name = o.ID, o.Name
 		}
 		if err := s.complete(ctx, tx, &f, &next); err != nil {
 			return err

@@ -282,7 +282,7 @@ func (x *Indexer) takeUpOrganisations(ctx context.Context, ids []scene.ID) error
 func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisation, gone []scene.ID) error {
 	docs := make([]search.Document, 0, len(rows))
 	for i := range rows {
-		if released, ok := x.held.released(rows[i].ID); ok {
+		if released, ok := x.held.released(rows[i].ID); ok && rows[i].MergedInto == "" {
 			docs = append(docs, x.organisationDocument(&rows[i], released))
 		} else {
 			gone = append(gone, rows[i].ID)

@@ -65,7 +65,11 @@ func (s *Service) AddHook(ctx context.Context, by scene.Actor, w scene.Webhook) 
 		if len(have.Items) >= maxHooks {
 			return &scene.Error{Code: scene.TooLarge, Key: "webhook.too_many", Args: map[string]any{"limit": maxHooks}}
 		}
-		stored, err := tx.Webhooks().Put(ctx, w)
+		next := w
+		if next.OrgID, err = store.StandingID(ctx, tx, w.OrgID); err != nil {
+			return err
+		}
+		stored, err := tx.Webhooks().Put(ctx, next)
 		if err != nil {
 			return err
 		}

@@ -181,3 +181,38 @@ func (im *importing) orgID(row *scene.Row) scene.ID {
 	}
 	return ""
 }
+
+// followMergers has rows belong to the organisations into which theirs were
+// merged since the import took these up.
+func (im *importing) followMergers(ctx context.Context, tx store.Tx, rows []*scene.Row) error {
+	ids := make([]scene.ID, 0, len(rows))
+	for _, row := range rows {
+		if id := im.orgID(row); id != "" {
+			ids = append(ids, id)
+		}
+	}
+	orgs, err := tx.Organisations().GetMany(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range orgs {
+		if orgs[i].MergedInto == "" {
+			continue
+		}
+		o, err := store.Standing(ctx, tx, orgs[i].ID)
+		if err != nil {
+			return err
+		}
+		for at, id := range im.orgIDs {
+			if id == orgs[i].ID {
+				im.orgIDs[at] = o.ID
+			}
+		}
+		for name, id := range im.held {
+			if id == orgs[i].ID {
+				im.held[name] = o.ID
+			}
+		}
+	}
+	return nil
+}

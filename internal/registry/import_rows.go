@@ -20,6 +20,9 @@ func (im *importing) listings(ctx context.Context, rows []*scene.Row) error {
 			return err
 		}
 		im.pending = pending
+		if err := im.followMergers(ctx, tx, rows); err != nil {
+			return err
+		}
 		for _, row := range rows {
 			if err := im.listing(ctx, tx, row, &out); err != nil {
 				return scene.Wrap("row "+row.Label, err)

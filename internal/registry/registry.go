@@ -41,10 +41,11 @@ func New(s store.Store, ids *scene.IDMaker, now func() time.Time, options ...Opt
 	return r
 }
 
-// Organisation returns one organisation or a NotFound error.
+// Organisation returns one organisation, or the one that it was merged into, which has
+// another ID; or a NotFound error.
 func (r *Registry) Organisation(ctx context.Context, id scene.ID) (o scene.Organisation, err error) {
 	err = r.store.View(ctx, func(tx store.Tx) (err error) {
-		o, err = tx.Organisations().Get(ctx, id)
+		o, err = store.Standing(ctx, tx, id)
 		return err
 	})
 	return o, scene.Wrap("registry.Organisation "+string(id), err)
@@ -96,6 +97,16 @@ func (r *Registry) OpportunitiesByID(ctx context.Context, ids []scene.ID) ([]sce
 // CapabilitiesByID returns those of the rows that exist, in the order asked for.
 func (r *Registry) CapabilitiesByID(ctx context.Context, ids []scene.ID) ([]scene.Capability, error) {
 	return many(ctx, r, store.Tx.Capabilities, ids, func(c *scene.Capability) scene.ID { return c.ID })
+}
+
+// OrganisationsNamed pages through the organisations of which the words are part of a
+// name, the credit code or the ID; all of them where there are no words.
+func (r *Registry) OrganisationsNamed(ctx context.Context, words string, p store.Page) (rows store.Rows[scene.Organisation], err error) {
+	err = r.store.View(ctx, func(tx store.Tx) (err error) {
+		rows, err = tx.Organisations().Named(ctx, words, p)
+		return err
+	})
+	return rows, scene.Wrap("registry.OrganisationsNamed", err)
 }
 
 func get[T any](ctx context.Context, r *Registry, table func(store.Tx) store.Listings[T], id scene.ID) (row T, err error) {

@@ -226,8 +226,12 @@ func (l listingRows[T]) written(row *T) (*int, *time.Time) {
 func (l listingRows[T]) taken(ctx context.Context, row *T) (bool, error) {
 	p := l.listing(row)
 	if p.OrgID != "" {
-		if _, err := l.tx.Organisations().Get(ctx, p.OrgID); err != nil {
+		owner, err := l.tx.Organisations().Get(ctx, p.OrgID)
+		if err != nil {
 			return ifNotFound(err)
+		}
+		if owner.MergedInto != "" {
+			return true, nil
 		}
 	}
 	holder, err := l.Find(ctx, p.IdentityKey(l.kind))

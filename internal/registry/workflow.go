@@ -68,11 +68,11 @@ func (r *Registry) Create(ctx context.Context, by scene.Actor, e Entry) (Entry, 
 	}
 	var made Entry
 	err = r.store.Update(ctx, func(tx store.Tx) error {
-		owner, err := tx.Organisations().Get(ctx, l.OrgID)
+		owner, err := store.Standing(ctx, tx, l.OrgID)
 		if err != nil {
 			return err
 		}
-		l.OrgName = owner.Name
+		l.OrgID, l.OrgName = owner.ID, owner.Name
 		if made, err = r.put(ctx, tx, e); err != nil {
 			return err
 		}

@@ -35,8 +35,11 @@ type Organisation struct {
 	Founded        int             `json:"founded,omitempty"` // year
 	Contact        Contact         `json:"contact,omitzero"`  // protected
 	Source         string          `json:"source,omitempty"`  // list it was first seen in
-	Created        time.Time       `json:"created"`
-	Updated        time.Time       `json:"updated"`
+	// MergedInto is the organisation that it turned out to be, "" for one that
+	// stands: what named it leads there, and it is known by no code or name.
+	MergedInto ID        `json:"merged_into,omitempty"`
+	Created    time.Time `json:"created"`
+	Updated    time.Time `json:"updated"`
 }
 
 // Validate checks o and returns an Invalid *Error with one field per fault, or nil.

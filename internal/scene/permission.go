@@ -17,9 +17,10 @@ const (
 	WorkspaceEnter Action = "workspace.enter" // the pages of an organisation
 	ConsoleEnter   Action = "console.enter"   // the pages of the centre
 
-	OrganisationRead Action = "organisation.read" // all of an organisation, its contact masked
-	OrganisationEdit Action = "organisation.edit"
-	MemberInvite     Action = "member.invite" // let a colleague in
+	OrganisationRead  Action = "organisation.read" // all of an organisation, its contact masked
+	OrganisationEdit  Action = "organisation.edit"
+	OrganisationMerge Action = "organisation.merge" // make one of two that are the same
+	MemberInvite      Action = "member.invite"      // let a colleague in
 
 	ListingFollow   Action = "listing.follow"   // the list of all entries, and to write it to a file
 	ListingRead     Action = "listing.read"     // in whatever state, its contact masked
@@ -122,6 +123,7 @@ func Rules() []Rule {
 		{OrganisationRead, console, ReachAll, nil, nil},
 		{OrganisationEdit, enterprise, ReachOrg, nil, nil},
 		{OrganisationEdit, []Role{RoleSteward}, ReachAll, nil, nil},
+		{OrganisationMerge, []Role{RoleSteward}, ReachAll, nil, nil},
 		{MemberInvite, enterprise, ReachOrg, nil, nil},
 		{MemberInvite, []Role{RoleAdmin}, ReachAll, nil, nil},
 

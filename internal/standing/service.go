@@ -68,6 +68,11 @@ func (s *Service) Save(ctx context.Context, by scene.Actor, q scene.SavedSearch)
 	var stored scene.SavedSearch
 	err := s.Store.Update(ctx, func(tx store.Tx) error {
 		next := q
+		org, err := store.StandingID(ctx, tx, q.OrgID)
+		if err != nil {
+			return err
+		}
+		next.OrgID = org
 		var before any
 		if fresh {
 			next.Created = next.Updated
@@ -81,7 +86,6 @@ func (s *Service) Save(ctx context.Context, by scene.Actor, q scene.SavedSearch)
 			}
 			before, next.Created = was, was.Created
 		}
-		var err error
 		if stored, err = tx.SavedSearches().Put(ctx, next); err != nil {
 			return err
 		}

@@ -29,3 +29,23 @@ func (r Recorder) Record(ctx context.Context, tx Tx, by scene.Actor, action, nou
 		Action: action, Noun: noun, Row: row, Note: note, Changes: changes,
 	})
 }
+
+// StandingID is the ID of Standing, or the given one where there is no such
+// organisation: what somebody writes who was read before a merger.
+func StandingID(ctx context.Context, tx Tx, id scene.ID) (scene.ID, error) {
+	o, err := Standing(ctx, tx, id)
+	if scene.CodeOf(err) == scene.NotFound {
+		return id, nil
+	}
+	return o.ID, err
+}
+
+// Standing returns the organisation with that ID, or the one that it was merged
+// into, directly or by way of others; or a NotFound error.
+func Standing(ctx context.Context, tx Tx, id scene.ID) (scene.Organisation, error) {
+	o, err := tx.Organisations().Get(ctx, id)
+	for err == nil && o.MergedInto != "" {
+		o, err = tx.Organisations().Get(ctx, o.MergedInto)
+	}
+	return o, err
+}

@@ -150,7 +150,9 @@ type Rows[T any] struct {
 	Next  string // cursor of the next page; empty at the end
 }
 
-// Organisations is the table of organisations.
+// Organisations is the table of organisations. One that was merged into another
+// (MergedInto) is still there for who asks by its ID, is found by nothing else,
+// and can be given no listing or account: a Precondition.
 type Organisations interface {
 	// Get returns the row or a NotFound error.
 	Get(ctx context.Context, id scene.ID) (scene.Organisation, error)
@@ -171,9 +173,12 @@ type Organisations interface {
 	// Delete removes the row and its revisions, if any. While a listing names
 	// the organisation it fails with Precondition.
 	Delete(ctx context.Context, id scene.ID) error
-	// List pages through all rows in order of ID.
+	// List pages through the rows that were not merged into another, in order of ID.
 	List(ctx context.Context, p Page) (Rows[scene.Organisation], error)
-	// Count counts all rows.
+	// Named is List of those one of whose folded names (scene.NameKey) holds the
+	// words, or whose credit code or ID they are; no words keep all.
+	Named(ctx context.Context, words string, p Page) (Rows[scene.Organisation], error)
+	// Count counts the rows of List.
 	Count(ctx context.Context) (int, error)
 	// Revisions returns the present and earlier contents of a row, newest
 	// first; none if there is no such row.

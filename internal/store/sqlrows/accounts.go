@@ -43,8 +43,12 @@ func (a accounts) Put(ctx context.Context, row scene.Account) (scene.Account, er
 	return row, revised(ctx, a.tx, "account", []string{"login", "org_id", "state"}, row.ID, seen, &row, plain(row.Login), org, plain(row.State))
 }
 
-// claim refuses a login that another account holds. The unique constraint is the net below it.
+// claim refuses an organisation that was merged into another, and a login that another account holds.
+// The unique constraint is the net below it.
 func (a accounts) claim(ctx context.Context, row *scene.Account) error {
+	if err := a.tx.stands(ctx, []scene.ID{row.OrgID}); err != nil {
+		return err
+	}
 	holder, err := a.Find(ctx, row.Login)
 	switch {
 	case scene.CodeOf(err) == scene.NotFound:

@@ -46,7 +46,7 @@ func newListings[T any](t *Tx, kind scene.Kind, part func(*T) *scene.Listing, tr
 		},
 		columns: []string{"identity", "name_key", "org_id", "state", "batch", "source", "valid_from", "valid_to"},
 	}
-	l.keys, l.claim, l.attach = l.listingKeys, l.claimIdentity, l.attachFields
+	l.keys, l.claim, l.attach = l.listingKeys, l.claimAll, l.attachFields
 	return l
 }
 
@@ -89,6 +89,18 @@ func (l *listings[T]) PutMany(ctx context.Context, rows []T) ([]T, error) {
 }
 
 func (l *listings[T]) Delete(ctx context.Context, id scene.ID) error { return l.delete(ctx, id) }
+
+// claimAll checks that the owners of rows stand, and that nobody else is what they are.
+func (l *listings[T]) claimAll(ctx context.Context, rows []*T) error {
+	owners := make([]scene.ID, len(rows))
+	for i, row := range rows {
+		owners[i] = l.part(row).OrgID
+	}
+	if err := l.tx.stands(ctx, owners); err != nil {
+		return err
+	}
+	return l.claimIdentity(ctx, rows)
+}
 
 // claimIdentity looks for an identity of rows that another listing holds, in
 // the table or among rows. The unique constraint is the net below it.

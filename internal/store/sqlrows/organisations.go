@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -15,9 +16,10 @@ func (t *Tx) Organisations() store.Organisations {
 	o := organisations{}
 	o.table = table[scene.Organisation]{
 		tx: t, noun: "organisation",
-		head: func(r *scene.Organisation) head { return head{&r.ID, &r.Revision, &r.Updated} },
-		keys: func(*scene.Organisation) []any { return nil },
-		trim: trimOrganisation,
+		head:    func(r *scene.Organisation) head { return head{&r.ID, &r.Revision, &r.Updated} },
+		columns: []string{"merged_into"},
+		keys:    func(r *scene.Organisation) []any { return []any{plain(r.MergedInto)} },
+		trim:    trimOrganisation,
 	}
 	o.claim, o.attach = o.claimKeys, o.attachKeys
 	return &o
@@ -41,8 +43,11 @@ const (
 	namePrefix = "name:"
 )
 
-// keysOf returns what an organisation is found by.
+// keysOf returns what an organisation is found by: nothing, for one that was merged.
 func keysOf(o *scene.Organisation) []string {
+	if o.MergedInto != "" {
+		return nil
+	}
 	var keys []string
 	if o.CreditCode != "" {
 		keys = append(keys, codePrefix+plain(o.CreditCode))
@@ -214,11 +219,42 @@ func (o *organisations) Delete(ctx context.Context, id scene.ID) error {
 }
 
 func (o *organisations) List(ctx context.Context, p store.Page) (store.Rows[scene.Organisation], error) {
-	return listBodies(ctx, &o.table, clause{}, byID, p)
+	return listBodies(ctx, &o.table, standing(), byID, p)
+}
+
+// standing keeps the organisations that were not merged into another.
+func standing() (c clause) {
+	c.add("merged_into = ''")
+	return c
+}
+
+func (o *organisations) Named(ctx context.Context, words string, p store.Page) (store.Rows[scene.Organisation], error) {
+	c := standing()
+	if known, key := plain(strings.TrimSpace(words)), plain(scene.NameKey(words)); known != "" {
+		if key == "" {
+			key = known // no name folds to it
+		}
+		c.add("(id = ? OR id IN (SELECT organisation_id FROM organisation_key WHERE key = ? OR key LIKE ? ESCAPE '!'))",
+			known, codePrefix+known, namePrefix+"%"+literal(key)+"%")
+	}
+	return listBodies(ctx, &o.table, c, byID, p)
+}
+
+// stands refuses organisations that were merged into another: nothing new comes to them.
+func (t *Tx) stands(ctx context.Context, ids []scene.ID) error {
+	return inList(distinct(ids), func(list string, args []any) error {
+		merged := ""
+		if err := t.read(ctx, func(r *sql.Rows) error { return r.Scan(&merged) },
+			"SELECT id FROM organisation WHERE id IN ("+list+") AND merged_into <> ''", args...); err != nil || merged == "" {
+			return err
+		}
+		return &scene.Error{Code: scene.Precondition, Key: "organisation.merged", Args: map[string]any{"id": merged}}
+	})
 }
 
 func (o *organisations) Count(ctx context.Context) (int, error) {
-	return o.tx.count(ctx, "SELECT COUNT(*) FROM organisation")
+	c := standing()
+	return o.tx.count(ctx, "SELECT COUNT(*) FROM organisation"+c.text(), c.args...)
 }
 
 func (o *organisations) Revisions(ctx context.Context, id scene.ID) ([]store.Revision[scene.Organisation], error) {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -227,4 +228,87 @@ func organisationsInUse(t *testing.T, b *bench) {
 		return err
 	})
 	expectCode(t, "Put of a listing of nobody", err, scene.Precondition)
+}
+
+// organisationsMerge: one that was merged is still there by its ID, and nowhere else.
+func organisationsMerge(t *testing.T, b *bench) {
+	kept, gone := full(), organisation(2)
+	b.update(t, func(ctx context.Context, tx store.Tx) error {
+		if err := put(ctx, tx, kept, gone); err != nil {
+			return err
+		}
+		stored, err := tx.Organisations().Get(ctx, gone.ID)
+		if err != nil {
+			return err
+		}
+		stored.MergedInto = kept.ID
+		if _, err := tx.Organisations().Put(ctx, stored); err != nil {
+			return err
+		}
+		next, err := tx.Organisations().Get(ctx, kept.ID)
+		if err != nil {
+			return err
+		}
+		next.Aliases = append(next.Aliases, gone.Name) // its name is free
+		_, err = tx.Organisations().Put(ctx, next)
+		return err
+	})
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		stored, err := tx.Organisations().Get(ctx, gone.ID)
+		expectSame(t, "where it leads", stored.MergedInto, kept.ID)
+		if err != nil {
+			return err
+		}
+		found, err := tx.Organisations().Find(ctx, "", scene.NameKey(gone.Name))
+		expectSame(t, "what its name finds", found.ID, kept.ID)
+		if err != nil {
+			return err
+		}
+		standing, err := store.Standing(ctx, tx, gone.ID)
+		expectSame(t, "which one stands", standing.ID, kept.ID)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Organisations().List(ctx, store.Page{})
+		expectSame(t, "listed", ids(rows.Items), []scene.ID{kept.ID})
+		if n, err := tx.Organisations().Count(ctx); n != 1 || err != nil {
+			t.Errorf("Count: %d, %v", n, err)
+		}
+		revisions, err2 := tx.Organisations().Revisions(ctx, gone.ID)
+		expectSame(t, "contents it had", len(revisions), 2)
+		return errors.Join(err, err2)
+	})
+	for name, write := range map[string]func(context.Context, store.Tx) error{
+		"Listing": func(ctx context.Context, tx store.Tx) error {
+			_, err := tx.Capabilities().Put(ctx, scene.Capability{Listing: scene.Listing{ID: "c", Name: "能力", OrgID: gone.ID, State: scene.Draft}})
+			return err
+		},
+		"Account": func(ctx context.Context, tx store.Tx) error {
+			a := person(1)
+			a.OrgID = gone.ID
+			_, err := tx.Accounts().Put(ctx, a)
+			return err
+		},
+	} {
+		expectCode(t, name+" of a merged organisation", b.try(t, write), scene.Precondition)
+	}
+}
+
+func organisationsNamed(t *testing.T, b *bench) {
+	one, two := full(), organisation(2)
+	two.Name, two.Aliases = "Beta_100% 公司", []string{"贝塔"}
+	b.update(t, func(ctx context.Context, tx store.Tx) error { return put(ctx, tx, one, two, organisation(3)) })
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		for words, want := range map[string][]scene.ID{
+			"贝": {two.ID}, "ＢＥＴＡ": {two.ID}, "100%": {two.ID}, "a%c": nil, string(one.CreditCode): {one.ID}, string(two.ID): {two.ID},
+			"（--）": nil, "没有": nil, "": {one.ID, two.ID, organisation(3).ID}, "甲公": {one.ID},
+		} {
+			rows, err := tx.Organisations().Named(ctx, words, store.Page{})
+			if err != nil {
+				return err
+			}
+			expectSame(t, "named "+words, ids(rows.Items), want)
+		}
+		return nil
+	})
 }

@@ -41,6 +41,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"OrganisationKeysFollowTheRow", organisationKeysFollow},
 		{"OrganisationsAreListed", organisationsListed},
 		{"OrganisationsInUseStay", organisationsInUse},
+		{"OrganisationsMerge", organisationsMerge},
+		{"OrganisationsAreNamed", organisationsNamed},
 		{"OpportunitiesRoundTrip", roundTrip(opportunities())},
 		{"CapabilitiesRoundTrip", roundTrip(capabilities())},
 		{"RevisionsAreOptimistic", revisionsOptimistic(opportunities())},

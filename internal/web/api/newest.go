@@ -17,6 +17,11 @@ func listed[T any](ctx context.Context, a *API, kind scene.Kind, in *listInput,
 	list func(context.Context, store.ListingFilter, store.Page) (store.Rows[T], error),
 	byID func(context.Context, []scene.ID) ([]T, error), idOf func(*T) scene.ID,
 ) (store.Rows[T], error) {
+	if in.Organisation != "" { // one that was merged into another is asked for by its old id
+		if o, err := a.Services.Catalogue.Organisation(ctx, scene.ID(in.Organisation)); err == nil {
+			in.Organisation = string(o.ID)
+		}
+	}
 	if in.Order != "newest" {
 		return list(ctx, in.filter(), in.store())
 	}

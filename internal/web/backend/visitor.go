@@ -96,7 +96,7 @@ func (v visitor) Organisation(ctx context.Context, id scene.ID) (scene.Organisat
 	if err != nil {
 		return scene.Organisation{}, err
 	}
-	seen, err := v.seen(ctx, id)
+	seen, err := v.seen(ctx, o.ID) // another one where it was merged
 	if err != nil {
 		return scene.Organisation{}, err
 	}

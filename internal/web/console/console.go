@@ -7,7 +7,6 @@
 package console
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -17,7 +16,6 @@ import (
 	"jinghe/internal/learning"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
-	"jinghe/internal/store"
 	"jinghe/internal/web/annex"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
@@ -134,23 +132,3 @@ func (o *Console) listsText(p *ui.Page) string {
 }
 
 func (o *Console) sheetNow() *sheet.Sheet { return sheet.New(o.dict()) }
-
-// Organisations answers GET /console/organisations?after=CURSOR.
-func (o *Console) Organisations(c echo.Context) error {
-	p, tabs, err := o.page(c, "web.console.tab.organisations", organisations)
-	if err != nil {
-		return err
-	}
-	rows, err := o.registry.Organisations(c.Request().Context(), store.Page{After: c.QueryParam("after"), Limit: perPage})
-	if err != nil {
-		return err
-	}
-	v := ui.Organisations{Nav: tabs, Next: after(organisations, nil, rows.Next), Files: xlsx(p, organisations, nil)}
-	for i := range rows.Items {
-		org := &rows.Items[i]
-		v.Rows = append(v.Rows, ui.OrganisationRow{
-			Name: org.Name, URL: "/organisations/" + string(org.ID), Code: string(org.CreditCode), Since: ui.Minute(org.Created), Kind: ownerKind(p, org.Kind),
-		})
-	}
-	return o.frame.Render(c, http.StatusOK, ui.OrganisationsPage(p, v))
-}

@@ -57,6 +57,11 @@ func readEmbed(c echo.Context) embedAsked {
 // Embed answers GET /embed.
 func (p *Portal) Embed(c echo.Context) error {
 	v, ctx, a := p.visit(c), c.Request().Context(), readEmbed(c)
+	if a.org != "" {
+		if o, err := p.catalogue.Organisation(ctx, a.org); err == nil {
+			a.org = o.ID // it may have been merged into another
+		}
+	}
 	v.page.Theme, v.page.Large, v.page.NoIndex = "", c.QueryParam("size") == "large", true
 	if theme := c.QueryParam("theme"); theme == "light" || theme == "dark" {
 		v.page.Theme = theme

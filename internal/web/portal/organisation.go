@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,13 @@ func (p *Portal) Organisation(c echo.Context) error {
 	o, err := p.catalogue.Organisation(ctx, scene.ID(c.Param("id")))
 	if err != nil {
 		return scene.Wrap("portal.Organisation", err)
+	}
+	if o.ID != scene.ID(c.Param("id")) { // it was merged into that one
+		to := organisationURL(o.ID)
+		if q := c.Request().URL.RawQuery; q != "" {
+			to += "?" + q
+		}
+		return c.Redirect(http.StatusMovedPermanently, to)
 	}
 	filter, page := store.ListingFilter{OrgID: o.ID}, store.Page{Limit: listingsShown}
 	needs, err := p.catalogue.Opportunities(ctx, filter, page)

@@ -185,19 +185,6 @@ type RecordRow struct {
 	Times                                  string // how often it failed alike, "" for once
 }
 
-// Organisations is the list of organisations.
-type Organisations struct {
-	Nav   []DeskTab
-	Files []Link
-	Rows  []OrganisationRow
-	Next  string
-}
-
-// OrganisationRow is one organisation in a list.
-type OrganisationRow struct {
-	Name, URL, Code, Kind, Since string
-}
-
 // live is the advice with links to the fields of the page it is put into.
 func live(v *Clear) *Clear {
 	if v != nil {

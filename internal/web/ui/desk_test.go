@@ -70,7 +70,10 @@ func deskViews(p *Page) map[string]templ.Component {
 		"PersonEmpty":        PersonPageView(p, PersonPage{}),
 		"Record":             RecordPage(p, Record{Nav: tabs, Filter: form, Next: "/n", Rows: []RecordRow{{"a", "b", "c", "d", "e", "f", "g", "/h", diff, "3 次"}, {}}}),
 		"RecordEmpty":        RecordPage(p, Record{}),
-		"Organisations":      OrganisationsPage(p, Organisations{Nav: tabs, Rows: []OrganisationRow{{"a", "/b", "c", "d", "e"}}, Next: "/n"}),
+		"Organisations":      OrganisationsPage(p, Organisations{Nav: tabs, Merge: "/m", Rows: []OrganisationRow{{ID: "i", Name: "a", URL: "/b", Code: "c", Kind: "d", Since: "e"}}, Next: "/n", Suspects: []Suspect{{Why: "w", URL: "/c"}}}),
+		"OrganisationsWith":  OrganisationsPage(p, Organisations{Nav: tabs, Merge: "/m", With: &OrganisationRow{Name: "x"}, Rows: []OrganisationRow{{ID: "i", Name: "a", URL: "/b", MergeURL: "/m"}}}),
+		"Union":              UnionPage(p, Union{Nav: tabs, Fault: "f", Rows: []UnionRow{{Label: "l", Keep: "a", Drop: "b", Name: "n"}, {Label: "m", Both: true}}, Held: []UnionRow{{Label: "h", Keep: "1", Drop: "2"}}, Notes: []string{"n"}}),
+		"UnionAgainst":       UnionPage(p, Union{Against: "no"}),
 		"OrganisationsEmpty": OrganisationsPage(p, Organisations{}),
 		"Document":           DocumentPage(p, Document{Version: "1", Text: "开头\n# 标题\n第一行\n第二行"}),
 	}
