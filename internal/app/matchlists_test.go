@@ -55,6 +55,17 @@ func someNeeds(t *testing.T, a *app.App, n int) []scene.Opportunity {
 	return rows.Items
 }
 
+// settledRanking asks for a list, works it out live, and asks again: where the
+// two lists differ, the market learned meanwhile, and all is asked once more.
+func settledRanking(t *testing.T, a *app.App, path string) (list, live match.Ranking) {
+	t.Helper()
+	eventually(t, time.Minute, func() bool {
+		list, live = rankingOf(t, a, path), rankingOf(t, a, path+"?more=true")
+		return cmp.Equal(list, rankingOf(t, a, path))
+	})
+	return list, live
+}
+
 // TestListsAnswer as the market itself does, say of when they are, and outlast
 // the process without being made again.
 func TestListsAnswer(t *testing.T) {
@@ -64,8 +75,7 @@ func TestListsAnswer(t *testing.T) {
 	allListed(t, a)
 	made, listed := map[scene.ID]time.Time{}, 0
 	for _, need := range someNeeds(t, a, 40) {
-		path := fmt.Sprintf("/api/v1/opportunities/%s/matches", need.ID)
-		list, live := rankingOf(t, a, path), rankingOf(t, a, path+"?more=true")
+		list, live := settledRanking(t, a, fmt.Sprintf("/api/v1/opportunities/%s/matches", need.ID))
 		if !live.Listed.IsZero() {
 			t.Fatalf("%s is not worked out when that is asked for", need.Name)
 		}

@@ -126,20 +126,32 @@ func Text(lang Lang, key string, args map[string]any) string {
 	return fill(text, args)
 }
 
+// fill puts the values where their names stand in braces. A name without a value
+// stays as it is, and what a value says is not looked at again.
 func fill(text string, args map[string]any) string {
-	if len(args) == 0 || !strings.Contains(text, "{") {
+	if len(args) == 0 {
 		return text
 	}
-	if len(args) == 1 { // what most sentences have
-		for name, value := range args {
-			return strings.ReplaceAll(text, "{"+name+"}", fmt.Sprint(value))
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			if b.Len() == 0 {
+				return text
+			}
+			b.WriteString(text)
+			return b.String()
 		}
+		b.WriteString(before)
+		if value, ok := args[name]; ok {
+			fmt.Fprint(&b, value)
+			text = after
+			continue
+		}
+		b.WriteByte('{')
+		text = rest
 	}
-	pairs := make([]string, 0, 2*len(args))
-	for name, value := range args {
-		pairs = append(pairs, "{"+name+"}", fmt.Sprint(value))
-	}
-	return strings.NewReplacer(pairs...).Replace(text)
 }
 
 // Notice renders the sentence of a notice: an argument that begins with @ is

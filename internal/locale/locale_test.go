@@ -98,3 +98,25 @@ func TestProblem(t *testing.T) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }
+
+// TestFill: values stand where their names do, once, and nothing else changes.
+func TestFill(t *testing.T) {
+	t.Parallel()
+	args := map[string]any{"n": 3, "who": "{n}", "none": ""}
+	for text, want := range map[string]string{
+		"":              "",
+		"plain":         "plain",
+		"{n} of {n}":    "3 of 3",
+		"{who} has {n}": "{n} has 3",
+		"{none}{none}":  "",
+		"{none}{":       "{",
+		"{else} {n}":    "{else} 3",
+		"{{n}}":         "{3}",
+		"open {n":       "open {n",
+		"共{n}条，{who}":   "共3条，{n}",
+	} {
+		if got := fill(text, args); got != want {
+			t.Errorf("%q becomes %q, want %q", text, got, want)
+		}
+	}
+}

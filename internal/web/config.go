@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"strings"
 	"time"
 
@@ -45,6 +46,9 @@ type Config struct {
 
 	RequestTimeout time.Duration // 0 means 15 s
 	BodyLimit      int64         // bytes; 0 means 1 MiB
+	// Seats is how many answers are made at a time before visitors wait, and are
+	// turned away after a moment. 0 means 32 for each processor.
+	Seats int
 	// Rates are the limits by class of route; nil means DefaultRates, an empty
 	// map none at all.
 	Rates map[Class]Rate
@@ -69,6 +73,7 @@ func (c Config) withDefaults() (Config, error) {
 	c.Lang = cmp.Or(c.Lang, locale.Zh)
 	c.RequestTimeout = cmp.Or(c.RequestTimeout, 15*time.Second)
 	c.BodyLimit = cmp.Or(c.BodyLimit, 1<<20)
+	c.Seats = cmp.Or(c.Seats, seatsPerProcessor*runtime.GOMAXPROCS(0))
 	if c.Rates == nil {
 		c.Rates = DefaultRates()
 	}

@@ -32,6 +32,7 @@ type Server struct {
 	routes   []Route
 	origins  *http.CrossOriginProtection
 	limits   *limits
+	room     *room
 	tally    *tally // nil without peers
 	sharing  sync.WaitGroup
 
@@ -62,7 +63,7 @@ func New(config Config, services backend.Services) (*Server, error) {
 	s := &Server{
 		config: config, services: services, assets: assets, echo: echo.New(),
 		frame:   frame.New(config.Site, assets, services.Accounts != nil),
-		origins: http.NewCrossOriginProtection(), limits: newLimits(config.Rates),
+		origins: http.NewCrossOriginProtection(), limits: newLimits(config.Rates), room: newRoom(config.Seats),
 		stopped: make(chan error, 1), closing: make(chan struct{}),
 	}
 	if config.Peers != nil {
@@ -81,7 +82,9 @@ func New(config Config, services backend.Services) (*Server, error) {
 	s.echo.HTTPErrorHandler = s.fail
 	s.echo.IPExtractor = clientIP(config.TrustedProxies)
 	s.echo.SchemeExtractor = clientScheme(config.TrustedProxies)
-	s.use()
+	if err := s.use(); err != nil {
+		return nil, scene.Wrap("web.New", err)
+	}
 	if err := s.mount(); err != nil {
 		return nil, scene.Wrap("web.New", err)
 	}
