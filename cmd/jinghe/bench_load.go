@@ -183,6 +183,9 @@ func (cmd *benchLoadCmd) play(ctx context.Context, con *console, people []crowd.
 	if rate <= 0 {
 		rate = loadShapes()[cmd.Shape].rate
 	}
+	if err := listed(ctx, con, base); err != nil {
+		return err
+	}
 	tell, end := con.progress(con.text("cli.load_playing", nil))
 	var before, after load
 	report, err := crowd.Play(ctx, crowd.Town{Base: strings.TrimRight(base, "/"), People: people}, crowd.Plan{
@@ -210,6 +213,26 @@ func (cmd *benchLoadCmd) play(ctx context.Context, con *console, people []crowd.
 		}{report, used})
 	}
 	return printLoad(con, report, used)
+}
+
+// listed waits until the lists of matches of a server are there, as they are
+// where it has been up for a while: what is measured is a day, not a start. A
+// server that does not tell is not waited for.
+func listed(ctx context.Context, con *console, base string) error {
+	tell, end := con.progress(con.text("cli.load_matching", nil))
+	defer end()
+	for {
+		l := measureLoad(ctx, base)
+		if l.server == 0 || l.listings > 0 && l.lists >= l.listings {
+			return ctx.Err()
+		}
+		tell(int(l.lists), int(l.listings))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 }
 
 // spawn starts the server in a process of its own, so that what it uses can be
@@ -252,6 +275,8 @@ type load struct {
 	at          time.Time
 	server, own float64 // seconds of processor
 	memory      float64 // bytes of the server
+
+	lists, listings float64 // of matches, and those that could have one
 }
 
 // loadUse is what a game took: processors, and bytes.
@@ -283,6 +308,10 @@ func measureLoad(ctx context.Context, base string) load {
 			l.server = number
 		case name == "process_resident_memory_bytes":
 			l.memory = number
+		case name == "jinghe_match_lists":
+			l.lists = number
+		case name == "jinghe_match_listings":
+			l.listings = number
 		}
 	}
 	return l

@@ -238,6 +238,7 @@ func (l *lister) run(ctx context.Context, anew bool, tell func(done, total int))
 	}
 	for {
 		r := m.NewRematch(l.now())
+		r.Aside = !anew
 		l.tell.Store(r)
 		err := l.steps(ctx, m, r, tell)
 		switch {

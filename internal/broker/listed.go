@@ -70,21 +70,20 @@ func (m *Market) listRater(ctx context.Context, asker *entry, o Options) rater {
 	l := m.lesson.Load()
 	return rater{score: func(rows []*entry) ([]scored, error) {
 		list := make([]scored, len(rows))
-		err := each(ctx, len(rows), func(i int) error {
-			need, offer := rows[i], asker
+		for i, row := range rows { // a list is short, and others wait for the processors
+			need, offer := row, asker
 			if asker.profile.Side == match.SideNeed {
-				need, offer = asker, rows[i]
+				need, offer = asker, row
 			}
 			q, err := m.fed(ctx, need, l)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			list[i] = scored{
-				row: rows[i], counterpart: rows[i].profile, query: q, offer: offer.profile,
+				row: row, counterpart: row.profile, query: q, offer: offer.profile,
 				score: q.Score(offer.profile, offer.vector(l), o.Now),
 			}
-			return nil
-		})
-		return list, err
+		}
+		return list, nil
 	}}
 }

@@ -38,6 +38,10 @@ type Made struct {
 // made before the next one. It is for one goroutine, but for Progress; its steps
 // use every processor.
 type Rematch struct {
+	// Aside has the steps use half of the processors only, and leave the others to
+	// those who ask meanwhile.
+	Aside bool
+
 	m       *Market
 	lesson  *lesson
 	version string
@@ -102,7 +106,7 @@ func (r *Rematch) Step(ctx context.Context) (made []Made, err error) {
 func (r *Rematch) stepNeeds(ctx context.Context) ([]Made, error) {
 	some := r.needs[:min(rematchNeeds, len(r.needs))]
 	made, before := make([]Made, len(some)), r.done.Load()
-	err := each(ctx, len(some), func(i int) error {
+	err := each(ctx, len(some), r.workers(), func(i int) error {
 		e, ok := r.m.needs.get(some[i])
 		if !ok {
 			return nil // gone meanwhile
@@ -182,7 +186,7 @@ func (r *Rematch) newPass() *pass {
 // gather retrieves the needs of the offers.
 func (p *pass) gather(ctx context.Context) error {
 	found := make([][]uint64, len(p.offers), len(p.offers)+1)
-	err := each(ctx, len(p.offers), func(i int) error {
+	err := each(ctx, len(p.offers), p.workers(), func(i int) error {
 		first, err := p.ownNeeds(ctx, p.offers[i])
 		if err != nil {
 			return err
@@ -260,7 +264,7 @@ func (p *pass) score(ctx context.Context) error {
 	starts = append(starts, len(p.pairs))
 	before, share := p.done.Load(), float64(p.taken)/float64(len(starts))
 	var scored atomic.Int64
-	return each(ctx, len(starts)-1, func(i int) error {
+	return each(ctx, len(starts)-1, p.workers(), func(i int) error {
 		if err := p.scoreNeed(ctx, p.pairs[starts[i]:starts[i+1]]); err != nil {
 			return err
 		}
@@ -342,9 +346,17 @@ func (m *Market) Publish(made []Made) []Made {
 	return kept
 }
 
-// each calls fn for 0 to n-1 from as many goroutines as there are processors,
-// which take turns at what is next, and returns the first error.
-func each(ctx context.Context, n int, fn func(int) error) error {
+// workers is how many goroutines a step has.
+func (r *Rematch) workers() int {
+	if r.Aside {
+		return max(1, runtime.GOMAXPROCS(0)/2)
+	}
+	return runtime.GOMAXPROCS(0)
+}
+
+// each calls fn for 0 to n-1 from a number of goroutines, which take turns at
+// what is next, and returns the first error.
+func each(ctx context.Context, n, workers int, fn func(int) error) error {
 	var mu sync.Mutex
 	var first error
 	next := 0
@@ -361,7 +373,7 @@ func each(ctx context.Context, n int, fn func(int) error) error {
 		return next - 1, true
 	}
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
+	for range min(workers, n) {
 		wg.Go(func() {
 			for i, ok := take(); ok; i, ok = take() {
 				if err := fn(i); err != nil {

@@ -9,6 +9,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"jinghe/internal/web/backend"
 )
 
 // figures are what the server counts about itself.
@@ -62,6 +64,23 @@ func (f *figures) count(method, route string, status int, took time.Duration) {
 	}
 	f.requests.WithLabelValues(route, method, strconv.Itoa(status)).Inc()
 	f.duration.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// watch shows how far the lists of matches are that are worked out ahead.
+func (f *figures) watch(lists func() backend.Lists) error {
+	for name, read := range map[string]struct {
+		help string
+		of   func(backend.Lists) int
+	}{
+		"jinghe_match_lists":    {"Lists of matches that answer.", func(l backend.Lists) int { return l.Fresh }},
+		"jinghe_match_listings": {"Listings that could have a list of matches.", func(l backend.Lists) int { return l.Total }},
+	} {
+		gauge := prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: read.help}, func() float64 { return float64(read.of(lists())) })
+		if err := f.registry.Register(gauge); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *figures) handler() http.Handler {

@@ -73,6 +73,11 @@ func New(config Config, services backend.Services) (*Server, error) {
 	if s.figures, err = newFigures(config.Metrics, config.Version); err != nil {
 		return nil, scene.Wrap("web.New", err)
 	}
+	if services.Lists != nil {
+		if err := s.figures.watch(services.Lists); err != nil {
+			return nil, scene.Wrap("web.New", err)
+		}
+	}
 	if config.PublicURL != "" {
 		if err := s.origins.AddTrustedOrigin(config.PublicURL); err != nil {
 			return nil, scene.Wrap("web.New", err)
