@@ -295,6 +295,9 @@ func (r *Registry) sort(ctx context.Context, by scene.Actor, id scene.ID, refs [
 			if err != nil {
 				return err
 			}
+			if e.Listing().Foreign() {
+				return by.May(scene.ListingEdit, e.Object()) // it is changed in its own city only
+			}
 			entries = append(entries, e)
 		}
 		err = r.rewrite(ctx, tx, by, entries, func(l *scene.Listing) bool {

@@ -146,6 +146,9 @@ func (r *Registry) assign(ctx context.Context, by scene.Actor, s Step, action st
 		if next, err = r.put(ctx, tx, next); err != nil {
 			return err
 		}
+		if err := r.amended(ctx, tx, by, &next, s.Reason); err != nil {
+			return err
+		}
 		return r.wrote(ctx, tx, by, action, s.Reason, &before, &next)
 	})
 	return next, err

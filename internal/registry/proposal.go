@@ -173,8 +173,11 @@ func (r *Registry) decided(ctx context.Context, tx store.Tx, by scene.Actor, p *
 	if err := tx.Reviews().PutProposal(ctx, decided); err != nil {
 		return err
 	}
-	state := p.Present.Listing().State
-	if err := r.reviewed(ctx, tx, by, Step{Kind: decided.Kind, ID: decided.Listing, To: state, Reason: decided.Reason}, state); err != nil {
+	state, wrote := p.Present.Listing().State, 0
+	if decided.State == scene.ProposalAccepted {
+		wrote = decided.Base + 1
+	}
+	if err := r.reviewed(ctx, tx, by, Step{Kind: decided.Kind, ID: decided.Listing, To: state, Reason: decided.Reason}, state, wrote); err != nil {
 		return err
 	}
 	if err := r.tellOwner(ctx, tx, by, &p.Present, string(decided.State), decided.Reason); err != nil {

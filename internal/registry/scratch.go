@@ -15,7 +15,7 @@ const scratchesKept = 30
 // the form goes on from, 0 for none; where another one was kept meanwhile, in
 // another window, it is a Conflict with the time of that as "at".
 func (r *Registry) KeepScratch(ctx context.Context, by scene.Actor, s scene.Scratch) (kept scene.Scratch, err error) {
-	if err := by.May(scene.WorkspaceEnter, scene.Object{}); err != nil {
+	if err := writes(&by); err != nil {
 		return s, err
 	}
 	s.Account = by.ID
@@ -40,6 +40,15 @@ func (r *Registry) KeepScratch(ctx context.Context, by scene.Actor, s scene.Scra
 	return kept, scene.Wrap("registry.KeepScratch", err)
 }
 
+// writes asks whether somebody fills forms of entries: for his organisation, or for
+// the centre.
+func writes(by *scene.Actor) error {
+	if by.MayEver(scene.ListingAmend) {
+		return nil
+	}
+	return by.May(scene.WorkspaceEnter, scene.Object{})
+}
+
 func prune(ctx context.Context, tx store.Tx, account scene.ID) error {
 	all, err := tx.Scratches().Of(ctx, account)
 	if err != nil || len(all) <= scratchesKept {
@@ -56,7 +65,7 @@ func prune(ctx context.Context, tx store.Tx, account scene.ID) error {
 // Scratch returns what the actor typed into a form and has not saved, or a
 // NotFound error.
 func (r *Registry) Scratch(ctx context.Context, by scene.Actor, place string) (s scene.Scratch, err error) {
-	if err := by.May(scene.WorkspaceEnter, scene.Object{}); err != nil {
+	if err := writes(&by); err != nil {
 		return s, err
 	}
 	err = r.store.View(ctx, func(tx store.Tx) error {
@@ -69,7 +78,7 @@ func (r *Registry) Scratch(ctx context.Context, by scene.Actor, place string) (s
 // Scratches returns the forms that the actor began and has not saved, the one
 // kept last first.
 func (r *Registry) Scratches(ctx context.Context, by scene.Actor) (all []scene.Scratch, err error) {
-	if err := by.May(scene.WorkspaceEnter, scene.Object{}); err != nil {
+	if err := writes(&by); err != nil {
 		return nil, err
 	}
 	err = r.store.View(ctx, func(tx store.Tx) error {
@@ -81,7 +90,7 @@ func (r *Registry) Scratches(ctx context.Context, by scene.Actor) (all []scene.S
 
 // DropScratch forgets what the actor typed into a form, if anything is kept.
 func (r *Registry) DropScratch(ctx context.Context, by scene.Actor, place string) error {
-	if err := by.May(scene.WorkspaceEnter, scene.Object{}); err != nil {
+	if err := writes(&by); err != nil {
 		return err
 	}
 	err := r.store.Update(ctx, func(tx store.Tx) error { return tx.Scratches().Delete(ctx, by.ID, place) })

@@ -80,7 +80,7 @@ func TestScratchBounds(t *testing.T) {
 		"NoForm":   {own, scene.Scratch{}, scene.Invalid},
 		"LongForm": {own, scene.Scratch{Place: strings.Repeat("x", 101)}, scene.Invalid},
 		"Long":     {own, scene.Scratch{Place: "x", Values: map[string][]string{"need": {strings.Repeat("长", 50_000)}}}, scene.TooLarge},
-		"Steward":  {steward(), scene.Scratch{Place: "x"}, scene.Forbidden},
+		"Auditor":  {scene.Actor{ID: "au", Roles: []scene.Role{scene.RoleAuditor}}, scene.Scratch{Place: "x"}, scene.Forbidden},
 		"Visitor":  {scene.Actor{}, scene.Scratch{Place: "x"}, scene.Unauthorized},
 	} {
 		if _, err := b.KeepScratch(t.Context(), tt.by, tt.s); scene.CodeOf(err) != tt.want {

@@ -92,31 +92,6 @@ func taken(err error) error {
 	return err
 }
 
-// Edit writes the content of an entry; state, owner, origin and release stay
-// as they are. A Revision that is no longer the stored one is a Conflict.
-func (r *Registry) Edit(ctx context.Context, by scene.Actor, e Entry) (next Entry, err error) {
-	err = r.store.Update(ctx, func(tx store.Tx) error {
-		before, err := getEntry(ctx, tx, e.Kind(), e.Listing().ID)
-		if err != nil {
-			return err
-		}
-		if err := by.May(scene.ListingEdit, before.Object()); err != nil {
-			return err
-		}
-		next = e.Copy()
-		keep(next.Listing(), before.Listing())
-		next.Listing().Updated = r.now().UTC()
-		if err := next.validate(); err != nil {
-			return err
-		}
-		if next, err = r.put(ctx, tx, next); err != nil {
-			return err
-		}
-		return r.wrote(ctx, tx, by, "listing.edit", "", &before, &next)
-	})
-	return next, scene.Wrap("registry.Edit", taken(err))
-}
-
 // keep takes over from the stored entry what an edit does not touch.
 func keep(l, stored *scene.Listing) {
 	l.OrgID, l.OrgName, l.State, l.Created = stored.OrgID, stored.OrgName, stored.State, stored.Created
@@ -218,7 +193,7 @@ func (r *Registry) step(ctx context.Context, by scene.Actor, do scene.Action, s 
 		if next, err = r.put(ctx, tx, next); err != nil {
 			return err
 		}
-		if err := r.reviewed(ctx, tx, by, s, from); err != nil {
+		if err := r.reviewed(ctx, tx, by, s, from, 0); err != nil {
 			return err
 		}
 		if what := told(from, s.To); what != "" {
@@ -232,15 +207,16 @@ func (r *Registry) step(ctx context.Context, by scene.Actor, do scene.Action, s 
 	return e, scene.Wrap("registry."+string(do), err)
 }
 
-// reviewed adds a step to what the owner can follow.
-func (r *Registry) reviewed(ctx context.Context, tx store.Tx, by scene.Actor, s Step, from scene.State) error {
+// reviewed adds a step to what the owner can follow; wrote is the revision that it
+// wrote where it changed what the entry says, else 0.
+func (r *Registry) reviewed(ctx context.Context, tx store.Tx, by scene.Actor, s Step, from scene.State, wrote int) error {
 	id, err := r.ids.New()
 	if err != nil {
 		return err
 	}
 	return tx.Reviews().Add(ctx, scene.Review{
 		ID: id, Kind: s.Kind, Listing: s.ID, From: from, To: s.To, Actor: by.ID, Name: by.Name,
-		Reason: strings.TrimSpace(s.Reason), At: r.now().UTC(),
+		Reason: strings.TrimSpace(s.Reason), Wrote: wrote, At: r.now().UTC(),
 	})
 }
 

@@ -159,8 +159,11 @@ type Review struct {
 	Actor   ID     `json:"actor"`
 	Name    string `json:"name,omitempty"`
 	// Reason is what the owner is told; required when the entry goes back.
-	Reason string    `json:"reason,omitempty"`
-	At     time.Time `json:"at"`
+	Reason string `json:"reason,omitempty"`
+	// Wrote is the revision of the listing that the step wrote where it changed what
+	// the listing says, else 0.
+	Wrote int       `json:"wrote,omitempty"`
+	At    time.Time `json:"at"`
 }
 
 // ProposalState says what became of a proposed revision.

@@ -31,6 +31,6 @@ func SourceOf(site string) string { return "exchange " + site }
 // it stands: what is left to its own centre.
 func (a Action) changesListing() bool {
 	return slices.Contains([]Action{
-		ListingEdit, ListingPropose, ListingSubmit, ListingWithdraw, ListingReview, ListingRevise, ListingRetire,
+		ListingEdit, ListingAmend, ListingPropose, ListingSubmit, ListingWithdraw, ListingReview, ListingRevise, ListingRetire,
 	}, a)
 }

@@ -26,6 +26,7 @@ const (
 	ListingRead     Action = "listing.read"     // in whatever state, its contact masked
 	ListingCreate   Action = "listing.create"   // begin a draft
 	ListingEdit     Action = "listing.edit"     // write the entry itself
+	ListingAmend    Action = "listing.amend"    // write an entry of others by form, for a stated reason
 	ListingPropose  Action = "listing.propose"  // propose a revision of a public entry
 	ListingSubmit   Action = "listing.submit"   // hand a draft in
 	ListingWithdraw Action = "listing.withdraw" // take it back before anybody looked
@@ -137,6 +138,7 @@ func Rules() []Rule {
 		{ListingCreate, []Role{RoleSteward}, ReachAll, nil, nil},
 		{ListingEdit, enterprise, ReachOrg, nil, []State{Draft}},
 		{ListingEdit, []Role{RoleSteward}, ReachAll, nil, append([]State{Draft, Submitted, FormalReview}, public...)},
+		{ListingAmend, []Role{RoleSteward}, ReachAll, nil, append([]State{Draft, Submitted, FormalReview}, public...)},
 		{ListingPropose, enterprise, ReachOrg, nil, public},
 		{ListingSubmit, enterprise, ReachOrg, nil, []State{Draft}},
 		{ListingSubmit, []Role{RoleSteward}, ReachAll, nil, []State{Draft}},

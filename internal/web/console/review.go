@@ -26,6 +26,10 @@ func (o *Console) review(c echo.Context, status int, contact string, fault error
 	if err != nil {
 		return err
 	}
+	contents, err := o.registry.Contents(ctx, by, e.Kind(), e.Listing().ID)
+	if err != nil {
+		return err
+	}
 	p, _, err := o.page(c, "web.nav.console", "")
 	if err != nil {
 		return err
@@ -34,14 +38,21 @@ func (o *Console) review(c echo.Context, status int, contact string, fault error
 	p.Title = l.Name
 	v := ui.EntryPage{
 		Kind: p.T("web.kind." + string(e.Kind())), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
-		Facts: o.sheetNow().Facts(p, &e), Steps: frame.Steps(p, steps), Notice: contact,
-		Ways: []ui.Link{{Text: p.T("web.console.back"), URL: "/console"}},
+		Facts: o.sheetNow().Facts(p, &e), Notice: contact,
+		Steps: o.sheetNow().History(p, frame.Steps(p, steps), steps, contents),
+		Ways:  []ui.Link{{Text: p.T("web.console.back"), URL: "/console"}},
 	}
 	if done := c.QueryParam("done"); contact == "" && p.Has("web.console.done."+done) {
 		v.Notice = p.T("web.console.done." + done)
 	}
 	if by.MayEver(scene.PairMark) {
 		v.Ways = append(v.Ways, ui.Link{Text: p.T("web.board.open"), URL: frame.EntryURL(board, e.Kind(), l.ID)})
+	}
+	if by.May(scene.ListingAmend, e.Object()) == nil {
+		v.Ways = append(v.Ways, ui.Link{Text: p.T("web.amend.open"), URL: frame.EntryURL(reviews, e.Kind(), l.ID) + "/edit"})
+	}
+	if l.Foreign() {
+		v.Reason = p.T("web.amend.foreign", "city", l.Origin.Name)
 	}
 	if _, ok := l.Released(); ok {
 		v.Public = frame.PublicURL(e.Kind(), l.ID)

@@ -266,6 +266,22 @@ func (s *Sheet) Differences(p *ui.Page, before, after *registry.Entry) []ui.Diff
 	return rows
 }
 
+// History adds to the steps of an entry, the latest first, what each
+// changed of it; contents are what it says and has said.
+func (s *Sheet) History(p *ui.Page, rows []ui.StepRow, steps []scene.Review, contents []registry.Entry) []ui.StepRow {
+	at := map[int]*registry.Entry{}
+	for i := range contents {
+		at[contents[i].Listing().Revision] = &contents[i]
+	}
+	for i := range steps {
+		before, after := at[steps[i].Wrote-1], at[steps[i].Wrote]
+		if before != nil && after != nil {
+			rows[len(rows)-1-i].Diff = s.Differences(p, before, after)
+		}
+	}
+	return rows
+}
+
 // Label names a field by its path in JSON; one that no form has goes by the path.
 func Label(p *ui.Page, kind scene.Kind, path string) string {
 	for _, key := range []string{"web.sheet.label." + string(kind) + "." + path, "web.sheet.label." + path} {

@@ -70,6 +70,7 @@ type StepRow struct {
 	When, Who string
 	To        State
 	Reason    string
+	Diff      []DiffRow // what the step changed of the entry, if anything
 }
 
 // FormPage is a page around one long form.

@@ -27,14 +27,14 @@ func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 		return err
 	}
 	l := e.Listing()
-	steps, err := w.registry.Steps(ctx, by, e.Kind(), l.ID)
+	p := w.page(c, l.Name)
+	way, err := w.way(c, p, &e)
 	if err != nil {
 		return err
 	}
-	p := w.page(c, l.Name)
 	v := ui.EntryPage{
 		Kind: p.T("web.kind." + string(e.Kind())), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
-		Facts: w.sheetNow().Facts(p, &e), Steps: frame.Steps(p, steps),
+		Facts: w.sheetNow().Facts(p, &e), Steps: way,
 	}
 	if done := c.QueryParam("done"); p.Has("web.entry.done." + done) {
 		v.Notice, v.Kept = p.T("web.entry.done."+done), string(l.ID)
@@ -42,8 +42,8 @@ func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 			v.Kept = "new-" + string(e.Kind())
 		}
 	}
-	if n := len(steps); n > 0 && l.State == scene.Draft {
-		v.Reason = steps[n-1].Reason
+	if len(way) > 0 && l.State == scene.Draft {
+		v.Reason = way[0].Reason
 	}
 	if _, ok := l.Released(); ok {
 		v.Public = frame.PublicURL(e.Kind(), l.ID)
@@ -72,6 +72,17 @@ func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 		}
 	}
 	return w.frame.Render(c, status, ui.EntryPageView(p, v))
+}
+
+// way is what happened to the entry, the latest first, with what each step changed of it.
+func (w *Workspace) way(c echo.Context, p *ui.Page, e *registry.Entry) ([]ui.StepRow, error) {
+	ctx, by, id := c.Request().Context(), actor(c), e.Listing().ID
+	steps, err := w.registry.Steps(ctx, by, e.Kind(), id)
+	if err != nil {
+		return nil, err
+	}
+	contents, err := w.registry.Contents(ctx, by, e.Kind(), id)
+	return w.sheetNow().History(p, frame.Steps(p, steps), steps, contents), err
 }
 
 // offer adds what the actor may do now.

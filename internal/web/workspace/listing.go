@@ -240,19 +240,32 @@ func (w *Workspace) form(c echo.Context, status int, f filling) error {
 		v.Form.Buttons = []ui.Button{{Label: p.T("web.entry.propose")}}
 		v.Form.Groups = append(v.Form.Groups, ui.Group{Fields: []ui.Field{{Name: "note", Label: p.T("web.entry.note"), Value: f.typed.Get("note"), Max: 200}}})
 	}
-	hidden := []ui.Field{{Name: "revision", Value: strconv.Itoa(l.Revision)}, {Name: "turn", Value: strconv.Itoa(f.turn)}, {Name: "kind", Value: string(e.Kind())}, {Name: "id", Value: string(l.ID)}}
-	for i := range hidden {
-		hidden[i].Type = "hidden"
-	}
-	v.Form.Groups = append(v.Form.Groups, ui.Group{Fields: hidden})
+	unseen := hidden(&f)
+	v.Form.Groups = append(v.Form.Groups, ui.Group{Fields: unseen})
 	if f.stored != nil {
 		v.Diff, v.DiffNote = w.sheetNow().Differences(p, f.stored, e), p.T("web.draft.moved", "date", ui.Minute(f.stored.Listing().Updated))
 	}
 	if f.forget {
-		v.Forget = &ui.Form{Action: base + "/forget", Buttons: []ui.Button{{Label: p.T("web.draft.forget"), Danger: true}}, Groups: []ui.Group{{Fields: hidden[2:]}}}
+		v.Forget = &ui.Form{Action: base + "/forget", Buttons: []ui.Button{{Label: p.T("web.draft.forget"), Danger: true}}, Groups: []ui.Group{{Fields: unseen[2:]}}}
 	}
 	v.Clear = w.clear(c, p, e, true)
 	return w.frame.Render(c, status, ui.FormPageView(p, v))
+}
+
+// hidden are the fields by which a form knows what it was written on: revision
+// and turn, then which entry it is.
+func hidden(f *filling) []ui.Field {
+	l := f.entry.Listing()
+	list := []ui.Field{
+		{Name: "revision", Value: strconv.Itoa(l.Revision)},
+		{Name: "turn", Value: strconv.Itoa(f.turn)},
+		{Name: "kind", Value: string(f.entry.Kind())},
+		{Name: "id", Value: string(l.ID)},
+	}
+	for i := range list {
+		list[i].Type = "hidden"
+	}
+	return list
 }
 
 // fields is the form with what stands in it and what is wrong with that.
