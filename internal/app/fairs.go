@@ -29,7 +29,8 @@ func (a *App) Fairs() *convene.Service { return a.fairs }
 // one event are small, and a market of their own compares them wholly.
 type pairing struct{ app *App }
 
-// Pairs ranks the offers for each need.
-func (p pairing) Pairs(ctx context.Context, needs, offers []scene.Row, top int, lang locale.Lang) ([]match.Ranking, error) {
-	return broker.MatchRows(ctx, p.app.kit.Load().Engine, needs, offers, broker.Options{Top: top, Lang: lang, Now: p.app.o.Now()}, nil)
+// Pairs ranks the offers for each need, and explains in both languages.
+func (p pairing) Pairs(ctx context.Context, needs, offers []scene.Row, top int) ([]match.Ranking, error) {
+	o := broker.Options{Top: top, Lang: locale.Zh, Also: locale.En, Now: p.app.o.Now()}
+	return broker.MatchRows(ctx, p.app.kit.Load().Engine, needs, offers, o, nil)
 }

@@ -31,6 +31,7 @@ const (
 type Options struct {
 	Top  int         // matches wanted; 0 means 20, at most 1000
 	Lang locale.Lang // "" means Chinese
+	Also locale.Lang // a second language to explain in: match.Match.Also; "" means none
 	// Now is the instant at which listings have to be open.
 	Now time.Time
 	// Candidates is how many rows of a large market are scored; 0 means 200.

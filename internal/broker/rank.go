@@ -322,6 +322,10 @@ func (m *Market) shown(asker *match.Profile, kept, out []scored, o Options, by r
 	}
 	for i, s := range kept {
 		found := s.query.Explain(s.offer, s.score, s.clauses, o.Lang)
+		if o.Also != "" {
+			also := s.query.Explain(s.offer, s.score, s.clauses, o.Also)
+			found.Also = &match.Said{Reason: also.Reason, Gaps: also.Gaps}
+		}
 		found.Offer = s.counterpart.Ref
 		found.Pinned = s.mark == scene.Pinned
 		found.Moved = moved[i]

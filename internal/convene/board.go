@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"hash/fnv"
 	"slices"
+	"strconv"
 	"time"
 
 	"jinghe/internal/agenda"
@@ -31,6 +33,8 @@ type Board struct {
 	own   map[scene.ID][]place // party → its meetings, in order of time
 	log   []scene.FairEntry
 	pulse store.FairPulse
+	// brings changes with who takes part and what is brought.
+	brings string
 }
 
 // place is where a meeting stands on a board: in which round, and there.
@@ -171,7 +175,7 @@ func (s *Service) readBoard(ctx context.Context, fair scene.ID, last *Board) (*B
 
 func (b *Board) readParties(ctx context.Context, tx store.Tx, last *Board) error {
 	if last != nil && last.pulse.Parties == b.pulse.Parties && last.pulse.Revisions == b.pulse.Revisions {
-		b.Parties = last.Parties
+		b.Parties, b.brings = last.Parties, last.brings
 		return nil
 	}
 	parties, err := tx.Fairs().Parties(ctx, b.Fair.ID)
@@ -179,6 +183,7 @@ func (b *Board) readParties(ctx context.Context, tx store.Tx, last *Board) error
 	for i := range parties {
 		b.Parties[parties[i].ID] = &parties[i]
 	}
+	b.brings = printOf(parties)
 	return err
 }
 
@@ -346,6 +351,28 @@ func (b *Board) Appointments(party, delegate scene.ID) []Appointment {
 		out = append(out, a)
 	}
 	return out
+}
+
+// Mark changes whenever what the page of a delegate shows of the day does: his
+// appointments, his check-in, a delay. It is short, and says nothing to others.
+// A delegate who is not there any more has none.
+func (b *Board) Mark(party, delegate scene.ID) string {
+	p := b.Parties[party]
+	if p == nil {
+		return ""
+	}
+	if _, there := p.Delegate(delegate); !there {
+		return ""
+	}
+	h := fnv.New64a()
+	fmt.Fprint(h, b.Fair.Revision, p.Revision, b.Version == 0, b.Day.Arrived[delegate].UnixMicro())
+	for _, a := range b.Appointments(party, delegate) {
+		fmt.Fprint(h, a.ID, a.Round.Slot.ID, a.Table, b.Day.Absent(a.With), b.Name(a.With), a.Who, a.Theirs)
+		if a.Own != nil {
+			fmt.Fprint(h, *a.Own)
+		}
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 func (b *Board) who(m *Sitting, party scene.ID) []string {

@@ -35,17 +35,17 @@ import (
 	"sync"
 	"time"
 
-	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 )
 
 // Pairing is what the matcher says of two lists: for each need, in their order,
-// its best offers among those given. A counterpart is called, in Ref.Code, by the
-// ID of its listing. It is safe for concurrent use.
+// its best offers among those given, explained in Chinese and, in Match.Also, in
+// English. A counterpart is called, in Ref.Code, by the ID of its listing. It is
+// safe for concurrent use.
 type Pairing interface {
-	Pairs(ctx context.Context, needs, offers []scene.Row, top int, lang locale.Lang) ([]match.Ranking, error)
+	Pairs(ctx context.Context, needs, offers []scene.Row, top int) ([]match.Ranking, error)
 }
 
 // Config is what a service is made of.

@@ -191,7 +191,7 @@ func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, close
 	if b.latest == nil {
 		return &scene.Error{Code: scene.Precondition, Op: "convene.Mend", Key: "fair.no_plan"}
 	}
-	pairs, _ := s.pairs(ctx, &b.fair, b.parties, suggestionWait)
+	pairs := s.pairs(ctx, b.fair.ID, b.parties, suggestionWait)
 	made := pose(&b.fair, b.present(), pairs, nil, b.latest.plan.Meetings)
 	changes := b.over(s.now())
 	for _, c := range closed {

@@ -13,7 +13,6 @@ import (
 
 	"jinghe/internal/convene"
 	"jinghe/internal/engage"
-	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -208,14 +207,16 @@ func (h *hall) draft(fair scene.ID) *convene.Version {
 type paired struct{ score float64 }
 
 // Pairs ranks all offers for each need alike.
-func (p paired) Pairs(_ context.Context, needs, offers []scene.Row, _ int, lang locale.Lang) ([]match.Ranking, error) {
+func (p paired) Pairs(_ context.Context, needs, offers []scene.Row, _ int) ([]match.Ranking, error) {
 	out := make([]match.Ranking, len(needs))
+	gaps := func(lang string) []match.Gap {
+		return []match.Gap{{Clause: "budget", Status: "unknown", Advice: "ask " + lang}}
+	}
 	for i := range needs {
 		for k := range offers {
 			out[i].Matches = append(out[i].Matches, match.Match{
-				Offer: match.Ref{Code: offers[k].Label}, Reason: "reason " + string(lang),
-				Gaps:       []match.Gap{{Clause: "budget", Status: "unknown", Advice: "ask " + string(lang)}},
-				Reciprocal: match.Reciprocal{Both: p.score},
+				Offer: match.Ref{Code: offers[k].Label}, Reason: "reason zh", Gaps: gaps("zh"),
+				Also: &match.Said{Reason: "reason en", Gaps: gaps("en")}, Reciprocal: match.Reciprocal{Both: p.score},
 			})
 		}
 	}

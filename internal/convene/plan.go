@@ -198,7 +198,7 @@ func (s *Service) solve(ctx context.Context, by scene.Actor, j *job, b *base) {
 }
 
 func (s *Service) solved(ctx context.Context, by scene.Actor, j *job, b *base) error {
-	pairs, _ := s.pairs(ctx, &b.fair, b.parties, MaxLimit)
+	pairs := s.pairs(ctx, b.fair.ID, b.parties, MaxLimit)
 	made := b.pose(pairs)
 	plan, err := agenda.Solve(ctx, made.problem, agenda.Options{Progress: func(p agenda.Progress) {
 		j.mu.Lock()

@@ -328,13 +328,13 @@ type waiting struct {
 }
 
 // Pairs waits, and then finds everything a good match.
-func (w *waiting) Pairs(ctx context.Context, needs, offers []scene.Row, top int, lang locale.Lang) ([]match.Ranking, error) {
+func (w *waiting) Pairs(ctx context.Context, needs, offers []scene.Row, top int) ([]match.Ranking, error) {
 	select {
 	case <-w.until:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return w.paired.Pairs(ctx, needs, offers, top, lang)
+	return w.paired.Pairs(ctx, needs, offers, top)
 }
 
 // TestInterpreters: without a common language a meeting needs one of the few.

@@ -37,6 +37,7 @@ type suggested struct {
 	made  time.Time
 	done  chan struct{} // closed when pairs are there
 	pairs map[pair]scene.FairWhy
+	of    map[scene.ID][]pair // those of a party, the best first
 	err   error
 }
 
@@ -57,28 +58,28 @@ func (p pair) meetingID() string { return string(p.a) + "~" + string(p.b) }
 // those it spoke about itself: everybody gets some, also who never said a word.
 // pending says that the matcher is still at work; a page then offers to look again.
 func (s *Service) Suggestions(ctx context.Context, fair scene.ID, party scene.ID, top int) (list []Suggestion, pending bool, err error) {
-	f, parties, err := s.rows(ctx, fair)
+	if s.pairing == nil {
+		return nil, false, nil
+	}
+	b, err := s.Board(ctx, fair)
 	if err != nil {
 		return nil, false, err
 	}
-	pairs, pending := s.pairs(ctx, &f, parties, suggestionWait)
-	at := map[scene.ID]*scene.FairParty{}
-	for i := range parties {
-		at[parties[i].ID] = &parties[i]
-	}
-	own := at[party]
-	if own == nil {
+	own := b.Parties[party]
+	held, pending := s.compared(ctx, fair, b.brings, b.list, suggestionWait)
+	if own == nil || held == nil {
 		return nil, pending, nil
 	}
-	for key, why := range pairs {
+	for _, key := range held.of[party] {
 		other := key.a
 		if other == party {
 			other = key.b
-		} else if key.b != party {
-			continue
 		}
-		p := at[other]
-		if _, said := own.Wish(other); said || p == nil || p.State != scene.PartyAccepted || why.Score < leastSuggested {
+		why, p := held.pairs[key], b.Parties[other]
+		if len(list) == top || why.Score < leastSuggested {
+			break
+		}
+		if _, said := own.Wish(other); said || p == nil || p.State != scene.PartyAccepted {
 			continue
 		}
 		x := Suggestion{Party: other, Why: why}
@@ -90,47 +91,58 @@ func (s *Service) Suggestions(ctx context.Context, fair scene.ID, party scene.ID
 		}
 		list = append(list, x)
 	}
-	slices.SortFunc(list, func(a, b Suggestion) int {
-		return cmp.Or(-cmp.Compare(a.Why.Score, b.Why.Score), cmp.Compare(a.Party, b.Party))
-	})
-	return list[:min(top, len(list))], pending, nil
+	return list, pending, nil
 }
 
-// rows reads a fair with its parties.
-func (s *Service) rows(ctx context.Context, fair scene.ID) (f scene.Fair, parties []scene.FairParty, err error) {
-	err = s.read(ctx, "convene.rows", func(tx store.Tx) (err error) {
-		if f, err = tx.Fairs().Get(ctx, fair); err == nil {
-			parties, err = tx.Fairs().Parties(ctx, fair)
-		}
-		return err
-	})
-	return f, parties, err
+// list are the parties of a board in order of ID.
+func (b *Board) list() []scene.FairParty {
+	list := make([]scene.FairParty, 0, len(b.Parties))
+	for _, p := range b.Parties {
+		list = append(list, *p)
+	}
+	slices.SortFunc(list, func(x, y scene.FairParty) int { return cmp.Compare(x.ID, y.ID) })
+	return list
 }
 
-// pairs returns what the matcher says of all pairs, waiting for it as long as
-// given; what it said before serves meanwhile.
-func (s *Service) pairs(ctx context.Context, f *scene.Fair, parties []scene.FairParty, wait time.Duration) (map[pair]scene.FairWhy, bool) {
+// pairs returns what the matcher says of all pairs of the parties of a fair,
+// waiting for it as long as given.
+func (s *Service) pairs(ctx context.Context, fair scene.ID, parties []scene.FairParty, wait time.Duration) map[pair]scene.FairWhy {
+	held, _ := s.compared(ctx, fair, printOf(parties), func() []scene.FairParty { return parties }, wait)
+	if held == nil {
+		return nil
+	}
+	return held.pairs
+}
+
+// compared returns what the matcher says of what is brought to a fair, waiting for
+// it as long as given; what it said before serves meanwhile, nil for nothing. mark
+// is printOf the parties, which are asked for only where it changed.
+func (s *Service) compared(ctx context.Context, fair scene.ID, mark string, parties func() []scene.FairParty, wait time.Duration) (said *suggested, pending bool) {
 	if s.pairing == nil {
 		return nil, false
 	}
-	now, mark := s.now(), printOf(parties)
+	now := s.now()
 	s.mu.Lock()
-	held := s.known[f.ID]
-	var old map[pair]scene.FairWhy
+	held := s.known[fair]
+	var old *suggested
 	if held != nil && held.ready() {
-		old = held.pairs
+		old = held
 	}
 	if held == nil || held.ready() && (held.print != mark || held.err != nil || now.Sub(held.made) > suggestionLife) {
 		held = &suggested{print: mark, made: now, done: make(chan struct{})}
-		s.known[f.ID] = held
-		s.work.Go(func() { s.compare(f.ID, held, parties) })
+		s.known[fair] = held
+		list := parties()
+		s.work.Go(func() { s.compare(fair, held, list) })
 	}
 	s.mu.Unlock()
+	if held.ready() {
+		return held, false
+	}
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	select {
 	case <-held.done:
-		return held.pairs, false
+		return held, false
 	case <-ctx.Done():
 	case <-timer.C:
 	}
@@ -164,6 +176,7 @@ func (s *Service) compare(fair scene.ID, into *suggested, parties []scene.FairPa
 	if into.err = s.store.View(s.alive, func(tx store.Tx) error { return b.read(s.alive, tx, parties, s.now()) }); into.err == nil {
 		into.pairs, into.err = b.pairs(s.alive, s.pairing)
 	}
+	into.of = byParty(into.pairs)
 	if into.err != nil && s.alive.Err() == nil {
 		s.log.Warn("what is brought to a fair was not compared", "fair", fair, "error", into.err)
 	}
@@ -238,42 +251,56 @@ func (b *brought) pairs(ctx context.Context, matcher Pairing) (map[pair]scene.Fa
 	if len(b.needs) == 0 || len(b.offers) == 0 {
 		return best, nil
 	}
-	for _, lang := range []locale.Lang{locale.Zh, locale.En} {
-		rankings, err := matcher.Pairs(ctx, b.needs, b.offers, pairsAsked, lang)
-		if err != nil {
-			return nil, err
-		}
-		for i := range rankings {
-			for j := range rankings[i].Matches {
-				b.keep(best, scene.ID(b.needs[i].Label), &rankings[i].Matches[j], lang)
-			}
+	rankings, err := matcher.Pairs(ctx, b.needs, b.offers, pairsAsked)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rankings {
+		for j := range rankings[i].Matches {
+			b.keep(best, scene.ID(b.needs[i].Label), &rankings[i].Matches[j])
 		}
 	}
 	return best, nil
 }
 
-func (b *brought) keep(best map[pair]scene.FairWhy, need scene.ID, m *match.Match, lang locale.Lang) {
+// byParty lists the pairs of each party, the best first.
+func byParty(pairs map[pair]scene.FairWhy) map[scene.ID][]pair {
+	of := map[scene.ID][]pair{}
+	for key := range pairs {
+		of[key.a] = append(of[key.a], key)
+		of[key.b] = append(of[key.b], key)
+	}
+	for _, list := range of {
+		slices.SortFunc(list, func(x, y pair) int {
+			return cmp.Or(-cmp.Compare(pairs[x].Score, pairs[y].Score), cmp.Compare(x.a, y.a), cmp.Compare(x.b, y.b))
+		})
+	}
+	return of
+}
+
+func (b *brought) keep(best map[pair]scene.FairWhy, need scene.ID, m *match.Match) {
 	offer := scene.ID(m.Offer.Code)
 	from, to := b.owner[need], b.owner[offer]
 	if from == "" || to == "" || from == to {
 		return
 	}
 	key := pairOf(from, to)
-	why, there := best[key]
-	same := there && why.Need == need && why.Offer == offer
-	if !same && (lang != locale.Zh || there && why.Score >= m.Reciprocal.Both) {
+	if why, there := best[key]; there && why.Score >= m.Reciprocal.Both {
 		return
 	}
-	if !same {
-		why = scene.FairWhy{Score: m.Reciprocal.Both, Need: need, Offer: offer, NeedBy: from, Reason: map[string]string{}, Ask: map[string][]string{}}
-	}
-	why.Reason[string(lang)] = m.Reason
-	var ask []string
-	for _, g := range m.Gaps {
-		if len(ask) < 3 && g.Advice != "" {
-			ask = append(ask, g.Advice)
+	why := scene.FairWhy{Score: m.Reciprocal.Both, Need: need, Offer: offer, NeedBy: from, Reason: map[string]string{}, Ask: map[string][]string{}}
+	say := func(lang locale.Lang, reason string, gaps []match.Gap) {
+		var ask []string
+		for _, g := range gaps {
+			if len(ask) < 3 && g.Advice != "" {
+				ask = append(ask, g.Advice)
+			}
 		}
+		why.Reason[string(lang)], why.Ask[string(lang)] = reason, ask
 	}
-	why.Ask[string(lang)] = ask
+	say(locale.Zh, m.Reason, m.Gaps)
+	if m.Also != nil {
+		say(locale.En, m.Also.Reason, m.Also.Gaps)
+	}
 	best[key] = why
 }

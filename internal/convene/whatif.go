@@ -55,7 +55,7 @@ func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]
 	if err != nil {
 		return nil, err
 	}
-	pairs, _ := s.pairs(ctx, &b.fair, b.parties, suggestionWait)
+	pairs := s.pairs(ctx, b.fair.ID, b.parties, suggestionWait)
 	var out []Variant
 	for _, v := range variants(&b.fair) {
 		select {

@@ -3,6 +3,7 @@ package convene
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -53,6 +54,7 @@ func guest(ctx context.Context, tx store.Tx, code string) (g Guest, err error) {
 // what was said.
 type Wish struct {
 	To   scene.ID
+	Name string // where To is "": the other's name, or a piece that only its name has
 	Kind scene.FairWishKind
 	Note string
 }
@@ -93,6 +95,11 @@ func (s *Service) wishing(ctx context.Context, wishes []Wish) func(store.Tx, *sc
 			known[all[i].ID] = all[i].State == scene.PartyAccepted && all[i].ID != p.ID
 		}
 		for _, w := range wishes {
+			if w.To == "" {
+				if w.To, err = partyNamed(all, p, w.Name); err != nil {
+					return err
+				}
+			}
 			p.Wishes = slices.DeleteFunc(p.Wishes, func(x scene.FairWish) bool { return x.To == w.To })
 			if w.Kind == "" {
 				continue
@@ -107,6 +114,37 @@ func (s *Service) wishing(ctx context.Context, wishes []Wish) func(store.Tx, *sc
 		}
 		return p.Validate()
 	}
+}
+
+// partyNamed finds the other party that takes part under a name, or the only one
+// whose name has that piece.
+func partyNamed(all []scene.FairParty, own *scene.FairParty, name string) (scene.ID, error) {
+	key := scene.NameKey(name)
+	var found []*scene.FairParty
+	for i := range all {
+		x := &all[i]
+		if x.State != scene.PartyAccepted || x.ID == own.ID || key == "" {
+			continue
+		}
+		switch held := scene.NameKey(x.Name); {
+		case held == key:
+			return x.ID, nil
+		case strings.Contains(held, key):
+			found = append(found, x)
+		}
+	}
+	if len(found) == 1 {
+		return found[0].ID, nil
+	}
+	fault := scene.FieldError{Field: "wishes", Key: "fair.wish_name.none", Args: map[string]any{"name": name}}
+	if len(found) > 1 {
+		names := make([]string, 0, 5)
+		for _, x := range found[:min(len(found), 5)] {
+			names = append(names, x.Name)
+		}
+		fault.Key, fault.Args["count"], fault.Args["names"] = "fair.wish_name.many", len(found), strings.Join(names, ", ")
+	}
+	return "", &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: []scene.FieldError{fault}}
 }
 
 // withinCaps holds a party to what the fair allows.
@@ -136,18 +174,17 @@ func withinCaps(f *scene.Fair, p *scene.FairParty) error {
 // Contradictions tells what in a party's own words cannot be, or not all: a
 // must whose other side said never, more musts than it takes meetings, a must
 // with nobody there at the same time. They are no errors: people are asked.
-func Contradictions(f *scene.Fair, p *scene.FairParty, all []scene.FairParty) []scene.FieldError {
+func Contradictions(f *scene.Fair, p *scene.FairParty, all map[scene.ID]*scene.FairParty) []scene.FieldError {
 	var out []scene.FieldError
 	add := func(key string, args map[string]any) {
 		out = append(out, scene.FieldError{Field: "wishes", Key: key, Args: args})
 	}
 	musts := 0
 	for _, w := range p.Wishes {
-		i := slices.IndexFunc(all, func(x scene.FairParty) bool { return x.ID == w.To })
-		if i < 0 {
+		other := all[w.To]
+		if other == nil {
 			continue
 		}
-		other := &all[i]
 		switch {
 		case other.State != scene.PartyAccepted && w.Kind != scene.WishNever:
 			add("fair.wish_gone", map[string]any{"name": other.Name})

@@ -1,6 +1,7 @@
 package convene_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -89,7 +90,7 @@ func TestContradictions(t *testing.T) {
 			t.Parallel()
 			own, other := party("a", tt.own), party("b", tt.other)
 			var got []string
-			for _, fault := range convene.Contradictions(f, &own, []scene.FairParty{own, other}) {
+			for _, fault := range convene.Contradictions(f, &own, map[scene.ID]*scene.FairParty{own.ID: &own, other.ID: &other}) {
 				got = append(got, fault.Key)
 			}
 			if !slices.Equal(got, tt.want) {
@@ -174,5 +175,39 @@ func TestTheSilentAreFilled(t *testing.T) {
 				t.Errorf("%s is planned without a reason", seat.ID)
 			}
 		}
+	}
+}
+
+// TestWishByName: who is one of many is named, wholly or by a piece that is his alone.
+func TestWishByName(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		typed string
+		want  string // key of the fault, "" for none
+		to    int
+	}{
+		"Whole":   {"公司 01", "", 1},
+		"Piece":   {"司02", "", 2},
+		"Several": {"公司", "fair.wish_name.many", 0},
+		"Nobody":  {"局", "fair.wish_name.none", 0},
+		"Nothing": {"  ", "fair.wish_name.none", 0},
+		"Himself": {"公司00", "fair.wish_name.none", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHall(t, nil)
+			p := h.guests(h.fair().ID, 3)
+			said, err := h.WishAsGuest(t.Context(), p[0].Delegates[0].Code, "192.0.2.1", []convene.Wish{{Name: tt.typed, Kind: scene.WishWant}})
+			if tt.want != "" {
+				e, ok := errors.AsType[*scene.Error](err)
+				if !ok || len(e.Fields) != 1 || e.Fields[0].Key != tt.want {
+					t.Fatalf("%v, want %s", err, tt.want)
+				}
+				return
+			}
+			if _, there := said.Wish(p[tt.to].ID); err != nil || !there {
+				t.Errorf("%v, %v", said.Wishes, err)
+			}
+		})
 	}
 }

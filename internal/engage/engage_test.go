@@ -386,7 +386,10 @@ func TestReminders(t *testing.T) {
 	}
 	rows, err := k.List(k.ctx, k.steward, engage.Filter{Stuck: true}, store.Page{})
 	if err != nil || len(rows.Items) != 1 || rows.Items[0].ID != e.ID {
-		t.Errorf("stuck: %v, %v", rows.Items, err)
+		t.Fatalf("stuck: %v, %v", rows.Items, err)
+	}
+	if now := rows.Items[0]; now.Revision != e.Revision || now.Next.Reminded.IsZero() || now.Next.Escalated.IsZero() {
+		t.Errorf("reminders made revision %d of %d, and are noted as %+v: a form that was open meanwhile is behind", now.Revision, e.Revision, now.Next)
 	}
 }
 

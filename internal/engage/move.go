@@ -176,8 +176,7 @@ func (s *Service) remind(ctx context.Context, id scene.ID) error {
 				return err
 			}
 		}
-		_, err = tx.Engagements().Put(ctx, e)
-		return err
+		return tx.Engagements().Note(ctx, e)
 	})
 }
 

@@ -56,6 +56,14 @@ type Match struct {
 	Reciprocal Reciprocal `json:"reciprocal"`
 	// Moved tells why the pair does not stand where its score puts it.
 	Moved *Moved `json:"moved,omitempty"`
+	// Also is what is said in a second language, where one was asked for.
+	Also *Said `json:"-"`
+}
+
+// Said is the words of a match in one language.
+type Said struct {
+	Reason string
+	Gaps   []Gap
 }
 
 // Reciprocal holds the value of a pair to each side and to both, each in [0,1].

@@ -29,6 +29,10 @@ type Engagements interface {
 	// Revision equals e.Revision, and returns it with the new Revision. A stale
 	// revision is a Conflict, as is a second open engagement of a pair.
 	Put(ctx context.Context, e scene.Engagement) (scene.Engagement, error)
+	// Note writes whether and when somebody was reminded of the next action into the
+	// row whose stored Revision equals e.Revision, which stays as it is: nobody's
+	// open form is behind for it. Of the rest of e nothing may differ from the row.
+	Note(ctx context.Context, e scene.Engagement) error
 	// List pages through the rows that f keeps.
 	List(ctx context.Context, f EngagementFilter, p Page) (Rows[scene.Engagement], error)
 	// Count counts the rows that f keeps.

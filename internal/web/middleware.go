@@ -81,7 +81,7 @@ func packedAlready(c echo.Context) bool {
 
 // streams says which answers go on for long.
 func streams(path string) bool {
-	return strings.HasPrefix(path, "/wall/") && strings.HasSuffix(path, "/stream")
+	return strings.HasSuffix(path, "/stream") && (strings.HasPrefix(path, "/wall/") || strings.HasPrefix(path, "/e/"))
 }
 
 // identify gives the request an id, a language and the reader's preferences.

@@ -334,6 +334,7 @@ func (s *Server) mountFairs() {
 	// Whoever holds a code acts for its delegate; who guesses codes is slowed down.
 	s.venue(http.MethodGet, "/e/:code", s.sealed(h.Personal))
 	s.machine("/e/sw.js", edge.Visitor, s.worker)
+	s.venue(http.MethodGet, "/e/:code/stream", h.Follow)
 	s.venue(http.MethodGet, "/e/:code/app.webmanifest", h.Manifest)
 	s.venue(http.MethodGet, "/e/:code/calendar.ics", h.Calendar)
 	s.venue(http.MethodGet, "/e/:code/code.png", h.GuestCode)

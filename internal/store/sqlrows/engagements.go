@@ -44,6 +44,19 @@ func (e engagements) Put(ctx context.Context, row scene.Engagement) (scene.Engag
 		plain(row.Stage), pair, due)
 }
 
+func (e engagements) Note(ctx context.Context, row scene.Engagement) error {
+	trimEngagement(&row)
+	body, err := encode(row)
+	if err != nil {
+		return e.tx.spoil(err)
+	}
+	n, err := e.tx.write(ctx, "UPDATE engagement SET body = $1 WHERE id = $2 AND revision = $3", body, plain(row.ID), row.Revision)
+	if err == nil && n != 1 {
+		err = e.tx.spoil(&scene.Error{Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(row.ID), "revision": row.Revision}})
+	}
+	return err
+}
+
 func trimEngagement(row *scene.Engagement) {
 	trim(&row.Owner.At)
 	trim(&row.Owner.Reveals)

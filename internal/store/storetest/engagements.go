@@ -46,6 +46,16 @@ func engagementsKept(t *testing.T, b *bench) {
 		rows[1].Updated = kept().Add(time.Hour)
 		return err
 	})
+	b.update(t, func(ctx context.Context, tx store.Tx) error { // that somebody was reminded is no new revision
+		rows[2].Next.Reminded = kept()
+		return tx.Engagements().Note(ctx, rows[2])
+	})
+	err := b.try(t, func(ctx context.Context, tx store.Tx) error {
+		behind := rows[1]
+		behind.Revision--
+		return tx.Engagements().Note(ctx, behind)
+	})
+	expectCode(t, "a note on a revision that is past", err, scene.Conflict)
 	b.reopen(t)
 	b.view(t, func(ctx context.Context, tx store.Tx) error {
 		for _, tt := range []struct {

@@ -52,6 +52,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	if g.Fair.Late > 0 {
 		v.Late = p.T("fair.late.text", "minutes", g.Fair.Late)
 	}
+	v.Stream, v.Mark = guestPath(code)+"/stream", board.Mark(g.Party.ID, g.Delegate.ID)
 	h.arrival(p, c, &g, board, &v)
 	if err := h.meetings(p, &g, board, &v); err != nil {
 		return err

@@ -2,24 +2,13 @@ package fair
 
 import (
 	"bytes"
-	"fmt"
 	"net/http"
-	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/ui"
-)
-
-// What a stream does.
-const (
-	streamLook  = time.Second      // how often it looks whether the board changed
-	streamBeat  = 5 * time.Second  // how often it says that it is alive
-	streamLife  = 10 * time.Minute // the browser then connects again by itself
-	writeWithin = 15 * time.Second
 )
 
 // Wall answers GET /wall/:code: the display in the hall.
@@ -84,68 +73,16 @@ func wallRound(title string, board *convene.Board, i int) *ui.WallRound {
 }
 
 // Stream answers GET /wall/:code/stream with server-sent events: the display
-// whenever it changes, and a beat in between. It goes on until the browser
-// leaves, the server stops or its life is over; browsers then come back.
+// whenever it changes, and a beat in between.
 func (h *Fair) Stream(c echo.Context) error {
 	board, err := h.wallBoard(c)
 	if err != nil {
 		return err
 	}
 	p := h.frame.Page(c)
-	w := c.Response()
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Accel-Buffering", "no")
-	w.WriteHeader(http.StatusOK)
-	control := http.NewResponseController(w)
-	send := func(event, data string) error {
-		// A connection that cannot be given more time keeps that of the server.
-		_ = control.SetWriteDeadline(time.Now().Add(writeWithin))
-		var b strings.Builder
-		fmt.Fprintf(&b, "event: %s\n", event)
-		for line := range strings.Lines(data) {
-			b.WriteString("data: " + strings.TrimRight(line, "\n") + "\n")
-		}
-		if data == "" {
-			b.WriteString("data:\n")
-		}
-		if _, err := w.Write([]byte(b.String() + "\n")); err != nil {
-			return err
-		}
-		return control.Flush()
-	}
-	look, life := time.NewTicker(streamLook), time.NewTimer(streamLife)
-	defer look.Stop()
-	defer life.Stop()
-	shown, quiet := "", time.Duration(0)
-	for {
+	return h.stream(c, "board", wallBeat, board, func(board *convene.Board) (string, error) {
 		var b bytes.Buffer
-		if err := ui.WallBody(p, h.wallView(p, board)).Render(c.Request().Context(), &b); err != nil {
-			return scene.Wrap("fair.Stream", err)
-		}
-		switch {
-		case b.String() != shown:
-			err = send("board", b.String())
-			shown, quiet = b.String(), 0
-		case quiet >= streamBeat:
-			err = send("beat", "")
-			quiet = 0
-		}
-		if err != nil {
-			return nil // the browser left
-		}
-		select {
-		case <-look.C:
-			quiet += streamLook
-		case <-c.Request().Context().Done():
-			return nil
-		case <-h.closing:
-			return nil
-		case <-life.C:
-			return nil
-		}
-		if fresh, err := h.service.Board(c.Request().Context(), board.Fair.ID); err == nil {
-			board = fresh // while the rows are away the last board stands
-		}
-	}
+		err := ui.WallBody(p, h.wallView(p, board)).Render(c.Request().Context(), &b)
+		return b.String(), err
+	})
 }

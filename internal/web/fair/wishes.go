@@ -15,6 +15,9 @@ import (
 // suggestions is how many are shown.
 const suggestions = 8
 
+// listedParties is how many parties are offered as a list to choose from.
+const listedParties = 120
+
 // wishing is what a page shows of one party's wishes.
 type wishing struct {
 	wishes, suggested []ui.PhoneWish
@@ -31,12 +34,7 @@ func (h *Fair) wishesOf(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	if err != nil {
 		return w, err
 	}
-	var all []scene.FairParty
-	for _, other := range board.Parties {
-		all = append(all, *other)
-	}
-	slices.SortFunc(all, func(a, b scene.FairParty) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
-	for _, fault := range convene.Contradictions(f, x, all) {
+	for _, fault := range convene.Contradictions(f, x, board.Parties) {
 		w.contradictions = append(w.contradictions, p.T(fault.Key, pairs(fault.Args)...))
 	}
 	open, musts := 0, 0
@@ -66,7 +64,7 @@ func (h *Fair) wishesOf(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 		}
 		w.suggested = append(w.suggested, item)
 	}
-	w.others = othersForm(p, f, x, all, action)
+	w.others = othersForm(p, f, x, board, action)
 	return w, nil
 }
 
@@ -84,17 +82,21 @@ func wishForm(p *ui.Page, f *scene.Fair, action string, now scene.FairWishKind) 
 	return form
 }
 
-// othersForm says something about anybody who takes part.
-func othersForm(p *ui.Page, f *scene.Fair, x *scene.FairParty, all []scene.FairParty, action string) ui.Form {
-	who := ui.Field{Name: "to", Label: p.T("fair.with"), Type: "choice"}
-	for i := range all {
-		other := &all[i]
-		if other.ID != x.ID && other.State == scene.PartyAccepted {
-			who.Options = append(who.Options, ui.Option{Value: string(other.ID), Label: other.Name})
+// othersForm says something about anybody who takes part: chosen from a list, or
+// where that is too long for a phone by name.
+func othersForm(p *ui.Page, f *scene.Fair, x *scene.FairParty, board *convene.Board, action string) ui.Form {
+	who := ui.Field{Name: "name", Label: p.T("fair.with"), Required: true, Max: 200, Hint: p.T("fair.others.hint")}
+	if len(board.Parties) <= listedParties {
+		who = ui.Field{Name: "to", Label: p.T("fair.with"), Type: "choice"}
+		for _, other := range board.Parties {
+			if other.ID != x.ID && other.State == scene.PartyAccepted {
+				who.Options = append(who.Options, ui.Option{Value: string(other.ID), Label: other.Name})
+			}
 		}
-	}
-	if len(who.Options) == 0 {
-		return ui.Form{}
+		slices.SortFunc(who.Options, func(a, b ui.Option) int { return cmp.Or(cmp.Compare(a.Label, b.Label), cmp.Compare(a.Value, b.Value)) })
+		if len(who.Options) == 0 {
+			return ui.Form{}
+		}
 	}
 	kind := ui.Field{Name: "kind", Label: p.T("fair.wish"), Type: "radio"}
 	for _, k := range []scene.FairWishKind{scene.WishWant, scene.WishMust, scene.WishNever} {
@@ -108,7 +110,7 @@ func othersForm(p *ui.Page, f *scene.Fair, x *scene.FairParty, all []scene.FairP
 
 // ReadWish reads the form of a wish.
 func ReadWish(c echo.Context) convene.Wish {
-	w := convene.Wish{To: scene.ID(c.FormValue("to")), Kind: scene.FairWishKind(c.FormValue("kind")), Note: strings.TrimSpace(c.FormValue("about"))}
+	w := convene.Wish{To: scene.ID(c.FormValue("to")), Name: strings.TrimSpace(c.FormValue("name")), Kind: scene.FairWishKind(c.FormValue("kind")), Note: strings.TrimSpace(c.FormValue("about"))}
 	if w.Kind == "back" {
 		w.Kind = ""
 	}

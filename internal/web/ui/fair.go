@@ -110,6 +110,7 @@ type Phone struct {
 	Name, Party       string
 	Code              string
 	State             *State
+	Stream, Mark      string // what tells that the page changed, and what it said when the page was made
 	Notice, Fault     string
 	Faults            []string
 	Arrived           string // when, "" for not yet

@@ -81,6 +81,28 @@ function later(form, fields) {
   room.scrollIntoView({ block: "nearest" });
 }
 
+// follow looks at the page anew when the schedule changed, unless somebody is
+// saying something or has to read what became of it: then it offers to. It waits
+// a moment, another one on each phone: a hall does not ask all at once.
+function follow() {
+  const note = document.querySelector("[data-follow]");
+  if (!note || !window.EventSource) return;
+  let typed = false, now = note.dataset.mark, timer = 0;
+  document.addEventListener("input", () => { typed = true; });
+  const fits = () => now === note.dataset.mark;
+  const act = () => {
+    timer = 0;
+    if (fits()) return;
+    if (typed || !room.hidden) note.hidden = false;
+    else location.replace(home);
+  };
+  new EventSource(note.dataset.follow).addEventListener("mark", (e) => {
+    now = e.data;
+    if (fits()) note.hidden = true;
+    else if (!timer) timer = setTimeout(act, 1000 + 4000 * Math.random());
+  });
+}
+
 if (room) {
   age();
   keep(queued());
@@ -99,6 +121,7 @@ if (room) {
       } catch { away(); }
     });
   }
+  follow();
   window.addEventListener("online", flush);
   setInterval(flush, 20000);
   flush();
