@@ -20,14 +20,15 @@ import (
 type cli struct {
 	Lang locale.Lang `enum:"zh,en" default:"zh" env:"JINGHE_LANG" help:"${cli_lang}"`
 
-	Demo    demoCmd    `cmd:"" help:"${cli_demo}"`
-	Serve   serveCmd   `cmd:"" help:"${cli_serve}"`
-	Match   matchCmd   `cmd:"" help:"${cli_match}"`
-	Plan    planCmd    `cmd:"" help:"${cli_plan}"`
-	Import  importCmd  `cmd:"" help:"${cli_import}"`
-	Export  exportCmd  `cmd:"" help:"${cli_export}"`
-	Reindex reindexCmd `cmd:"" help:"${cli_reindex}"`
-	User    userCmd    `cmd:"" help:"${cli_user}"`
+	Demo     demoCmd     `cmd:"" help:"${cli_demo}"`
+	Serve    serveCmd    `cmd:"" help:"${cli_serve}"`
+	Match    matchCmd    `cmd:"" help:"${cli_match}"`
+	Plan     planCmd     `cmd:"" help:"${cli_plan}"`
+	Import   importCmd   `cmd:"" help:"${cli_import}"`
+	Export   exportCmd   `cmd:"" help:"${cli_export}"`
+	Exchange exchangeCmd `cmd:"" help:"${cli_exchange}"`
+	Reindex  reindexCmd  `cmd:"" help:"${cli_reindex}"`
+	User     userCmd     `cmd:"" help:"${cli_user}"`
 
 	Move    moveCmd    `cmd:"" help:"${cli_move}"`
 	Backup  backupCmd  `cmd:"" help:"${cli_backup}"`

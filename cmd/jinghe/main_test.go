@@ -87,7 +87,7 @@ func TestHelp(t *testing.T) {
 	jinghe(t).want(t, exitDone, "demo", "match", "doctor")
 	for _, verb := range []string{
 		"demo", "serve", "match", "import", "export", "reindex", "vocabulary", "bench", "doctor", "version",
-		"move", "backup", "restore", "tune", "pair", "user", "user add", "user list", "user role", "user disable", "user enable", "user reset",
+		"move", "backup", "restore", "exchange", "exchange out", "exchange in", "tune", "pair", "user", "user add", "user list", "user role", "user disable", "user enable", "user reset",
 	} {
 		words := strings.Fields(verb)
 		jinghe(t, append(words, "--help")...).want(t, exitDone, "Example:", "用法：jinghe "+verb, "选项：")

@@ -105,6 +105,7 @@ func listenControl(ctx context.Context, dir string, op Operator, log *slog.Logge
 	mux.HandleFunc("POST /user", c.stream(c.user))
 	mux.HandleFunc("POST /export", c.export)
 	c.routeLearner(mux)
+	c.routeExchange(mux)
 	mux.HandleFunc("POST /backup", c.backup)
 	c.server = &http.Server{
 		Handler: mux, ReadHeaderTimeout: 5 * time.Second,

@@ -26,6 +26,10 @@ type Operator interface {
 	UndoImport(ctx context.Context, job scene.ID) (registry.UndoReport, error)
 	// Export writes a list and says how many rows it has and what the layout could not hold.
 	Export(ctx context.Context, r ExportRequest, w io.Writer) (transfer.Written, error)
+	// GiveExchange writes what other cities may take in; see api.Exchanger.
+	GiveExchange(ctx context.Context, r ExchangeRequest, w io.Writer) (ExchangeGiven, error)
+	// TakeExchange takes in the file of another city.
+	TakeExchange(ctx context.Context, r ExchangeRequest) (ExchangeTaken, error)
 	// Reindex builds the search indexes anew.
 	Reindex(ctx context.Context, progress func(done, total int)) error
 	// Rematch makes the lists of matches anew; ending ctx stops it between two steps.

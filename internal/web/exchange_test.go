@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"jinghe/client"
@@ -118,5 +119,45 @@ func TestExchangeNeedsAddress(t *testing.T) {
 	o := newOfficeWith(t, func(*backend.Services) {})
 	if w := o.browser().get("/api/v1/exchange"); w.Code != http.StatusPreconditionFailed {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestExchangeByHand: what one city's page gives as a workbook another's takes in,
+// and then as JSON nothing changes; what it cannot read it says, and takes nothing.
+func TestExchangeByHand(t *testing.T) {
+	t.Parallel()
+	from, to := neighbour(t, "https://a.example.cn"), neighbour(t, "https://b.example.cn")
+	from.publish(from.draft(scene.Actor{ID: "colleague", OrgID: from.org, Roles: []scene.Role{scene.RoleProvider}}))
+	theirs, ours := from.as(scene.RoleSteward), to.as(scene.RoleSteward)
+	const page = "/console/exchange"
+	file := func(kind string) []byte {
+		t.Helper()
+		w := theirs.get(page + "." + kind)
+		if w.Code != http.StatusOK || !strings.Contains(w.Header().Get("Content-Disposition"), "."+kind) {
+			t.Fatalf("%s: %d %v", kind, w.Code, w.Header())
+		}
+		return w.Body.Bytes()
+	}
+	token := ours.token(page)
+	for _, step := range []struct {
+		kind, says string
+		content    []byte
+		code       int
+	}{
+		{"xlsx", "新增 1，更新 0，未变 0，撤下 0", file("xlsx"), http.StatusOK},
+		{"json", "新增 0，更新 0，未变 1，撤下 0", file("json"), http.StatusOK},
+		{"json", "capabilities[0]", []byte(strings.Replace(string(file("json")), `"name":`, `"nom":`, 3)), http.StatusUnprocessableEntity},
+		{"xlsx", "既不是", []byte("{"), http.StatusUnprocessableEntity},
+	} {
+		w := ours.hand(page, token, "a."+step.kind, step.content)
+		if w.Code != step.code || !strings.Contains(w.Body.String(), step.says) {
+			t.Errorf("%s: %d, without %q\n%.3000s", step.kind, w.Code, step.says, w.Body)
+		}
+	}
+	if w := theirs.hand(page, theirs.token(page), "a.xlsx", file("xlsx")); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "本市自己的") {
+		t.Errorf("one's own: %d", w.Code)
+	}
+	if w := ours.get("/developers/exchange.schema.json"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "$defs") {
+		t.Errorf("the schema: %d", w.Code)
 	}
 }

@@ -209,7 +209,7 @@ func moreBody(path string) int64 {
 		return backend.MaxUpload
 	case fillPath:
 		return backend.MaxDraftFile
-	case api.Prefix + "/exchange":
+	case api.Prefix + "/exchange", exchangePath:
 		return api.MaxExchange
 	case filesPath, picturesPath:
 		return attach.MaxSize

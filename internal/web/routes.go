@@ -93,6 +93,9 @@ func (s *Server) mount() error {
 		s.mountConsole()
 		s.mountSearches()
 	}
+	if err := s.mountExchange(v1.Exchanger()); err != nil {
+		return err
+	}
 	if s.services.Files != nil {
 		s.get("/files/:id", edge.Visitor, annex.New(s.services.Files).Open)
 	}

@@ -3,14 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
-	"jinghe/internal/store"
 	"jinghe/internal/web/edge"
 )
 
@@ -83,77 +80,30 @@ func (a *API) mountExchange() {
 }
 
 func (a *API) exportExchange(ctx context.Context, _ *struct{}) (*body[Exchange], error) {
-	if a.PublicURL == "" {
-		return nil, &scene.Error{Code: scene.Precondition, Op: "api.exportExchange", Key: "exchange.no_address"}
-	}
-	at := a.Now()
-	out := &body[Exchange]{Exchange{Format: exchangeFormat, Made: at.UTC(), Origin: ExchangeOrigin{a.PublicURL, a.Source}, Opportunities: []Opportunity{}, Capabilities: []Capability{}}}
-	if out.Body.Origin.Name == "" {
-		out.Body.Origin.Name = a.PublicURL
-	}
-	err := everyOpen(ctx, a.Services.Catalogue.Opportunities, func(o *scene.Opportunity) {
-		if !o.Foreign() {
-			out.Body.Opportunities = append(out.Body.Opportunities, opportunityOf(o, at))
-		}
-	})
-	if err == nil {
-		err = everyOpen(ctx, a.Services.Catalogue.Capabilities, func(c *scene.Capability) {
-			if !c.Foreign() {
-				out.Body.Capabilities = append(out.Body.Capabilities, capabilityOf(c, at))
-			}
-		})
-	}
+	doc, err := a.Exchanger().Document(ctx)
 	if err != nil {
-		return nil, scene.Wrap("api.exportExchange", err)
+		return nil, err
 	}
-	return out, nil
-}
-
-func everyOpen[R any](ctx context.Context, read func(context.Context, store.ListingFilter, store.Page) (store.Rows[R], error), fn func(*R)) error {
-	for page := (store.Page{Limit: store.MaxPage}); ; {
-		rows, err := read(ctx, store.ListingFilter{}, page)
-		if err != nil {
-			return err
-		}
-		for i := range rows.Items {
-			fn(&rows.Items[i])
-		}
-		if page.After = rows.Next; page.After == "" {
-			return nil
-		}
-	}
+	return &body[Exchange]{doc}, nil
 }
 
 func (a *API) importExchange(ctx context.Context, in *struct{ Body Exchange }) (*body[ExchangeReport], error) {
-	origin := in.Body.Origin
-	u, err := url.Parse(origin.Site)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.TrimRight(origin.Site, "/") != origin.Site {
-		return nil, &scene.Error{Code: scene.Invalid, Op: "api.importExchange", Key: "exchange.site"}
-	}
-	if origin.Site == a.PublicURL {
-		return nil, &scene.Error{Code: scene.Invalid, Op: "api.importExchange", Key: "exchange.own"}
-	}
-	d := a.Services.Dictionaries()
-	entries := make([]registry.Entry, 0, len(in.Body.Opportunities)+len(in.Body.Capabilities))
-	for i := range in.Body.Opportunities {
-		o := foreignNeed(&in.Body.Opportunities[i], origin, d)
-		entries = append(entries, registry.Entry{Opportunity: &o})
-	}
-	for i := range in.Body.Capabilities {
-		c := foreignOffer(&in.Body.Capabilities[i], origin, d)
-		entries = append(entries, registry.Entry{Capability: &c})
-	}
-	report, err := a.Services.Registry.TakeForeign(ctx, actorOf(ctx), origin.Site, entries)
+	report, err := a.Exchanger().Take(ctx, actorOf(ctx), &in.Body)
 	if err != nil {
-		return nil, scene.Wrap("api.importExchange", err)
+		return nil, err
 	}
-	out := &body[ExchangeReport]{ExchangeReport{
+	return &body[ExchangeReport]{foreignReport(ctx, &report)}, nil
+}
+
+// foreignReport says what taking lists in did, in the reader's language.
+func foreignReport(ctx context.Context, report *registry.ForeignReport) ExchangeReport {
+	out := ExchangeReport{
 		Created: report.Created, Changed: report.Changed, Unchanged: report.Unchanged, Withdrawn: report.Withdrawn, Refused: []ExchangeRefused{},
-	}}
-	for _, f := range report.Refused {
-		out.Body.Refused = append(out.Body.Refused, ExchangeRefused{f.ID, f.Name, edge.NewProblem(ctx, f.Err).Detail})
 	}
-	return out, nil
+	for _, f := range report.Refused {
+		out.Refused = append(out.Refused, ExchangeRefused{f.ID, f.Name, edge.NewProblem(ctx, f.Err).Detail})
+	}
+	return out
 }
 
 // known keeps the codes that a dictionary here knows: another city may have more.

@@ -37,6 +37,15 @@ func complaints() []complaint {
 // complained says in the reader's language what the library says in English; a
 // sentence that is none of the known ones stays.
 func complained(lang locale.Lang, message string) string {
+	if key, args := complaintOf(message); key != "" {
+		return locale.Text(lang, key, args)
+	}
+	return message
+}
+
+// complaintOf is the message for people that stands for one of the library, with
+// its arguments; none where the library says what it did not say before.
+func complaintOf(message string) (key string, args map[string]any) {
 	for _, c := range complaints() {
 		before, after, open := cutVerb(c.text)
 		value, ok := strings.CutPrefix(message, before)
@@ -44,10 +53,10 @@ func complained(lang locale.Lang, message string) string {
 			continue
 		}
 		if value, ok = strings.CutSuffix(value, after); ok {
-			return locale.Text(lang, c.key, map[string]any{"value": value})
+			return c.key, map[string]any{"value": value}
 		}
 	}
-	return message
+	return "", nil
 }
 
 // cutVerb cuts a format at its one verb.

@@ -73,7 +73,7 @@ type Opportunity struct {
 	Budget      *Money       `json:"budget,omitempty"`
 	Schedule    *Months      `json:"schedule,omitempty" doc:"Wanted delivery time."`
 	Procurement string       `json:"procurement,omitempty" doc:"采购方式 as written."`
-	FirstUse    scene.Truth  `json:"first_use" doc:"Is a first use (首试首用) welcome? yes, no or unknown."`
+	FirstUse    scene.Truth  `json:"first_use" enum:"yes,no,unknown" doc:"Is a first use (首试首用) welcome? yes, no or unknown."`
 	Eligibility Requirements `json:"eligibility"`
 }
 
@@ -84,7 +84,7 @@ type Requirements struct {
 	MinMaturity    int         `json:"min_maturity,omitempty" doc:"Lowest acceptable TRL."`
 	Domestic       bool        `json:"domestic,omitempty" doc:"国产化/信创 is demanded."`
 	MLPS           int         `json:"mlps,omitempty" doc:"Level of 等保 demanded."`
-	Consortium     scene.Truth `json:"consortium" doc:"May 联合体 bid? yes, no or unknown."`
+	Consortium     scene.Truth `json:"consortium" enum:"yes,no,unknown" doc:"May 联合体 bid? yes, no or unknown."`
 }
 
 // Capability is a scenario capability (场景能力).
@@ -104,7 +104,7 @@ type Capability struct {
 	Price          *Money          `json:"price,omitempty"`
 	Delivery       *Months         `json:"delivery,omitempty"`
 	FirstOfKind    string          `json:"first_of_kind,omitempty" doc:"首台套, 首批次 or 首版次."`
-	Domestic       scene.Truth     `json:"domestic" doc:"国产化/信创 fit: yes, no or unknown."`
+	Domestic       scene.Truth     `json:"domestic" enum:"yes,no,unknown" doc:"国产化/信创 fit: yes, no or unknown."`
 	MLPS           int             `json:"mlps,omitempty" doc:"Level of 等保 reached."`
 	Wants          Wants           `json:"wants"`
 }
