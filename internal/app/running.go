@@ -153,7 +153,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Engagements:  a.engage,
 		Lists:        r.markets.lists.state,
 		Intake:       r.intake,
-		Drafting:     newDrafting(a),
+		Drafting:     newDrafting(a, r.markets),
 		Files:        attach.New(a.store, a.ids, a.o.Now),
 		SignOn:       a.signOn(),
 		Learning:     a.learning,

@@ -26,22 +26,61 @@ func (m *Market) SimilarOffers(ctx context.Context, id scene.ID, o Options) ([]m
 	return found, scene.Wrap("broker.SimilarOffers", err)
 }
 
+// SimilarToNeed is SimilarNeeds for a need that the market need not hold, such as
+// one under review. org may be nil.
+func (m *Market) SimilarToNeed(ctx context.Context, need *scene.Opportunity, org *scene.Organisation, o Options) ([]match.Similar, error) {
+	found, err := m.alike(ctx, &m.needs, m.engine.Need(need, org), o.filled())
+	return found, scene.Wrap("broker.SimilarToNeed", err)
+}
+
+// SimilarToOffer is SimilarToNeed for offers.
+func (m *Market) SimilarToOffer(ctx context.Context, offer *scene.Capability, org *scene.Organisation, o Options) ([]match.Similar, error) {
+	found, err := m.alike(ctx, &m.offers, m.engine.Offer(offer, org), o.filled())
+	return found, scene.Wrap("broker.SimilarToOffer", err)
+}
+
+// classified bounds the listings that a classifier learns from: more make it no
+// surer and take seconds.
+const classified = 5_000
+
+// Classifier learns fields of use from what the market holds of both sides, at most
+// 5,000 listings of each; terms are those of the dictionary.
+func (m *Market) Classifier(terms []scene.Term) *match.Classifier {
+	var profiles []*match.Profile
+	for _, s := range []*side{&m.needs, &m.offers} {
+		var own []*match.Profile
+		s.each(func(e *entry) { own = append(own, e.profile) })
+		slices.SortFunc(own, func(a, b *match.Profile) int { return cmp.Compare(a.Ref.ID, b.Ref.ID) })
+		step := (len(own) + classified - 1) / classified
+		for i := 0; i < len(own); i += step {
+			profiles = append(profiles, own[i])
+		}
+	}
+	return m.engine.Classifier(terms, profiles)
+}
+
 func (m *Market) similar(ctx context.Context, s *side, id scene.ID, o Options) ([]match.Similar, error) {
 	row, ok := s.get(id)
 	if !ok {
 		return nil, notFound("broker.similar", id)
 	}
-	rows, _, err := s.candidates(ctx, row.profile, m.engine.Weights().Text, o.Candidates)
+	return m.alike(ctx, s, row.profile, o)
+}
+
+// alike lists what a side has that says nearly the same as a profile, but for
+// the listing itself.
+func (m *Market) alike(ctx context.Context, s *side, p *match.Profile, o Options) ([]match.Similar, error) {
+	rows, _, err := s.candidates(ctx, p, m.engine.Weights().Text, o.Candidates)
 	if err != nil {
 		return nil, err
 	}
 	found := []match.Similar{}
 	for _, e := range rows {
-		if e == row || e.profile.Ref.ID == id || e.profile.Hidden(o.Now) {
+		if e.profile.Ref.ID == p.Ref.ID || e.profile.Hidden(o.Now) {
 			continue
 		}
-		if v := m.engine.Similarity(row.profile, e.profile, m.terms); v >= match.TwinLeast {
-			found = append(found, match.Similar{Listing: e.profile.Ref, Similarity: v, Differences: m.engine.Differences(row.profile, e.profile, o.Lang)})
+		if v := m.engine.Similarity(p, e.profile, m.terms); v >= match.TwinLeast {
+			found = append(found, match.Similar{Listing: e.profile.Ref, Similarity: v, Differences: m.engine.Differences(p, e.profile, o.Lang)})
 		}
 	}
 	slices.SortFunc(found, func(a, b match.Similar) int {

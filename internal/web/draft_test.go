@@ -28,6 +28,33 @@ func (writer) Clarity(_ context.Context, e *registry.Entry, _ locale.Lang) (matc
 	return match.Clarity{Score: score, Completeness: score, Advice: []match.Advice{{Field: "budget", Advice: "请写明预算。"}, {Field: "price", Advice: "请写明价格。"}}}, nil
 }
 
+// Clarities is Clarity for each.
+func (w writer) Clarities(ctx context.Context, list []registry.Entry, lang locale.Lang) (out []match.Clarity, err error) {
+	for i := range list {
+		c, _ := w.Clarity(ctx, &list[i], lang)
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+// Alike tells of one entry that differs in its figures.
+func (writer) Alike(context.Context, *registry.Entry, locale.Lang) ([]match.Similar, error) {
+	return []match.Similar{{
+		Listing: match.Ref{ID: "CAP-ALIKE", Name: "声学测漏", Org: "别的公司"}, Similarity: 0.83,
+		Differences: []match.Difference{{Key: "figures", First: "40 km", Second: "50 km"}},
+	}}, nil
+}
+
+// Fields suggests one.
+func (writer) Fields(_ context.Context, e *registry.Entry) ([]match.Suggestion, error) {
+	for _, f := range e.Listing().Fields {
+		if f == "artificial_intelligence" {
+			return nil, nil
+		}
+	}
+	return []match.Suggestion{{Code: "artificial_intelligence", Confidence: 0.91, Words: []string{"声学", "监测"}}}, nil
+}
+
 // Rows reads a line each as a name.
 func (writer) Rows(_ context.Context, kind scene.Kind, file string, content []byte) (rows []registry.Entry, err error) {
 	for name := range strings.FieldsSeq(string(content)) {

@@ -250,6 +250,7 @@ func (s *Server) mountConsole() {
 	s.post("/console/reviews", edge.May(scene.ListingReview), ClassForm, o.DecideMany)
 	s.page("/console/reviews/:kind/:id", edge.May(scene.ListingRead), o.Review)
 	s.post("/console/reviews/:kind/:id", edge.May(scene.ListingReview), ClassForm, o.Decide)
+	s.post("/console/reviews/:kind/:id/field", edge.May(scene.ListingEdit), ClassForm, o.AddField)
 	s.post("/console/reviews/:kind/:id/contact", edge.May(scene.ContactReveal), ClassForm, o.Reveal)
 	w := workspace.New(s.services, s.frame)
 	s.post("/console/reviews/keep", edge.May(scene.ListingAmend), ClassForm, w.Keep)

@@ -109,6 +109,9 @@ func (v visitorLikeness) SimilarOffers(ctx context.Context, id scene.ID, lang lo
 	return mapped(list, publicSimilar), err
 }
 
+// PublicSimilar covers contacts in what is told of an entry that says nearly the same.
+func PublicSimilar(list []match.Similar) []match.Similar { return mapped(list, publicSimilar) }
+
 func publicSimilar(s match.Similar) match.Similar {
 	s.Listing = publicRef(s.Listing)
 	s.Differences = mapped(s.Differences, func(d match.Difference) match.Difference {

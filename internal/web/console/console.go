@@ -47,7 +47,7 @@ type Console struct {
 	registry  *registry.Registry
 	workbench backend.Workbench
 	learning  *learning.Service
-	likeness  backend.Likeness
+	drafting  backend.Drafting
 	matcher   backend.Matcher
 	lists     func() backend.Lists // nil: none are worked out ahead
 	intake    backend.Intake
@@ -63,7 +63,7 @@ type Console struct {
 func New(s backend.Services, f *frame.Frame, now func() time.Time, public string) *Console {
 	return &Console{
 		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, intake: s.Intake, lists: s.Lists, fairs: s.Fairs,
-		learning: s.Learning, likeness: s.Likeness, matcher: s.Matcher,
+		learning: s.Learning, drafting: s.Drafting, matcher: s.Matcher,
 		dict: s.Dictionaries, frame: f, annex: annex.New(s.Files), now: now, public: public,
 	}
 }

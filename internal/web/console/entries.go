@@ -83,13 +83,9 @@ func (o *Console) entries(c echo.Context, status int, results []registry.StepRes
 	if err != nil {
 		return err
 	}
-	rows, err := o.registry.Entries(ctx, by, q.kind, q.filter, store.Page{After: c.QueryParam("after"), Limit: perPage})
-	if err != nil {
-		return err
-	}
 	v := ui.Entries{
 		Nav: tabs, Fault: frame.Sentence(p.Lang, fault), Clear: entries + "?kind=" + string(q.kind), Here: q.at(entries),
-		Next: after(entries, q.query, rows.Next), Total: p.T("web.entries.total", "count", total), Files: entryFiles(p, &q),
+		Sorts: sorts(p, &q), Total: p.T("web.entries.total", "count", total), Files: entryFiles(p, &q),
 	}
 	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
 		v.Kinds = append(v.Kinds, ui.Link{Text: p.T("web.kind." + string(kind)), URL: q.at(entries, "kind", string(kind)), Active: kind == q.kind})
@@ -99,13 +95,39 @@ func (o *Console) entries(c echo.Context, status int, results []registry.StepRes
 		v.Results = append(v.Results, resultRow(p, &results[i]))
 		refused[results[i].ID] = results[i].Err != nil
 	}
-	for i := range rows.Items {
-		v.Rows = append(v.Rows, o.entryLine(p, &rows.Items[i], refused))
+	if err := o.entryRows(c, p, &q, &v, refused); err != nil {
+		return err
 	}
 	if v.Filter, v.Bulk, err = o.entryForms(c, p, &q); err != nil {
 		return err
 	}
 	return o.frame.Render(c, status, ui.EntriesPage(p, v))
+}
+
+// entryRows adds a page of the entries, in the order asked for.
+func (o *Console) entryRows(c echo.Context, p *ui.Page, q *question, v *ui.Entries, chosen map[scene.ID]bool) error {
+	ctx, by := c.Request().Context(), actor(c)
+	if q.query.Get("sort") != byClarity {
+		rows, err := o.registry.Entries(ctx, by, q.kind, q.filter, store.Page{After: c.QueryParam("after"), Limit: perPage})
+		for i := range rows.Items {
+			v.Rows = append(v.Rows, o.entryLine(p, &rows.Items[i], chosen))
+		}
+		v.Next = after(entries, q.query, rows.Next)
+		return err
+	}
+	from := edge.Number(c.QueryParam("after"))
+	list, more, cut, err := o.clearest(ctx, by, p.Lang, q, from)
+	for i := range list {
+		v.Rows = append(v.Rows, o.clarityLine(p, &list[i], chosen))
+	}
+	if more {
+		v.Next = after(entries, q.query, strconv.Itoa(from+perPage))
+	}
+	v.Note = p.T("web.entries.clarity.note")
+	if cut {
+		v.Note = p.T("web.entries.clarity.cut", "max", clarityRows)
+	}
+	return err
 }
 
 // entryFiles are the list as files.

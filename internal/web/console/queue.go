@@ -6,10 +6,8 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"jinghe/internal/match"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
-	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
@@ -117,36 +115,6 @@ func (o *Console) around(c echo.Context, p *ui.Page, e *registry.Entry, v *ui.En
 		}
 	}
 	v.Keys = by.May(scene.ListingReview, e.Object()) == nil
-	alike, ask := o.likeness.SimilarNeeds, o.matcher.OffersFor
-	if e.Kind() == scene.KindCapability {
-		alike, ask = o.likeness.SimilarOffers, o.matcher.NeedsFor
-	}
-	if list, err := alike(ctx, id, p.Lang); err == nil {
-		for i := range list {
-			v.Beside = append(v.Beside, besideRow(p, e.Kind(), &list[i]))
-		}
-	}
-	if r, err := ask(ctx, id, backend.Matching{Top: 1, Lang: p.Lang}); err == nil && r.Clarity != nil {
-		for _, a := range r.Clarity.Advice {
-			v.Advice = append(v.Advice, a.Advice)
-		}
-	}
+	o.judged(c, p, e, v)
 	return nil
-}
-
-func besideRow(p *ui.Page, kind scene.Kind, s *match.Similar) ui.Beside {
-	b := ui.Beside{
-		Name: s.Listing.Name, URL: frame.EntryURL(reviews, kind, s.Listing.ID), Org: s.Listing.Org, Similarity: percent(s.Similarity),
-	}
-	for _, d := range s.Differences {
-		b.Differences = append(b.Differences, p.T("web.upload.differs", "what", p.T("survey.key."+d.Key), "first", orDash(d.First), "second", orDash(d.Second)))
-	}
-	return b
-}
-
-func orDash(text string) string {
-	if text == "" {
-		return "—"
-	}
-	return text
 }

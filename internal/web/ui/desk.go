@@ -55,11 +55,12 @@ type EntryPage struct {
 	Ways     []Link
 	Steps    []StepRow
 	Kept     string // name of what the browser kept and may drop now
-	// Beside are entries that say nearly the same, Advice what could be clearer.
-	Beside []Beside
-	Advice []string
-	Clear  *Clear // how well it is written, for those who write it
-	Files  *Files
+	// Beside are entries that say nearly the same, Suggested fields of use that the
+	// text speaks for, Clear how well it is written.
+	Beside    []Beside
+	Suggested []SuggestedField
+	Clear     *Clear
+	Files     *Files
 	// Prev and Next lead through the queue, Place says where in it this is.
 	Prev, Next, Place string
 	Keys              bool // the page answers keys

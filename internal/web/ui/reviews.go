@@ -19,3 +19,9 @@ type Beside struct {
 	Similarity     string
 	Differences    []string
 }
+
+// SuggestedField is a field of use that the text of an entry speaks for.
+type SuggestedField struct {
+	Label, Confidence, Words string
+	Add                      *Form // adds it, nil for who may not
+}

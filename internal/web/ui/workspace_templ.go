@@ -1080,7 +1080,7 @@ func EntryPageView(p *Page, v EntryPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = advice(p, v.Advice).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = suggested(p, v.Suggested).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

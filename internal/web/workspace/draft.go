@@ -10,19 +10,16 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"jinghe/internal/match"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
+	"jinghe/internal/web/sheet"
 	"jinghe/internal/web/ui"
 )
 
-const (
-	tipsShown   = 6
-	startsShown = 12
-)
+const startsShown = 12
 
 // Keep answers POST /workspace/listings/keep: it keeps what was typed so far,
 // for this account alone, and answers with what a script puts beside the form:
@@ -247,6 +244,19 @@ func (w *Workspace) pick(p *ui.Page, f *filling, row *registry.Entry) ui.FillRow
 	return ui.FillRow{Name: l.Name, Org: l.OrgName, Form: form}
 }
 
+// beside are the open entries that say nearly the same, each with its page for
+// visitors. A page comes without them rather than not at all.
+func (w *Workspace) beside(c echo.Context, p *ui.Page, e *registry.Entry) (rows []ui.Beside) {
+	list, err := w.drafting.Alike(c.Request().Context(), e, p.Lang)
+	if err != nil {
+		return nil
+	}
+	for i := range list {
+		rows = append(rows, sheet.Beside(p, &list[i], frame.PublicURL(e.Kind(), list[i].Listing.ID)))
+	}
+	return rows
+}
+
 // clear says how well the entry is written. A page comes without it rather than
 // not at all. Links lead to fields of the form where there is one.
 func (w *Workspace) clear(c echo.Context, p *ui.Page, e *registry.Entry, live bool) *ui.Clear {
@@ -254,19 +264,5 @@ func (w *Workspace) clear(c echo.Context, p *ui.Page, e *registry.Entry, live bo
 	if err != nil {
 		return nil
 	}
-	return w.clearView(p, e.Kind(), &got, live)
+	return w.sheetNow().Clear(p, e.Kind(), &got, live)
 }
-
-func (w *Workspace) clearView(p *ui.Page, kind scene.Kind, got *match.Clarity, live bool) *ui.Clear {
-	v := &ui.Clear{
-		Live: live, Score: percent(got.Score), Told: percent(got.Completeness), Plain: percent(got.Plainness), Vague: got.Vague,
-	}
-	for _, a := range got.Advice[:min(len(got.Advice), tipsShown)] {
-		tip := ui.ClearTip{Text: a.Advice, Example: a.Example}
-		tip.Field, tip.Label = w.sheetNow().Place(p, kind, a.Field)
-		v.Tips = append(v.Tips, tip)
-	}
-	return v
-}
-
-func percent(f float64) int { return int(f*100 + 0.5) }

@@ -56,7 +56,7 @@ func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 	}
 	w.offer(p, by, &e, err == nil, &v)
 	if len(v.Ways) > 0 { // who may write it is told how
-		v.Clear = w.clear(c, p, &e, false)
+		v.Clear, v.Beside = w.clear(c, p, &e, false), w.beside(c, p, &e)
 	}
 	here := ""
 	if by.May(scene.ListingEdit, e.Object()) == nil {
