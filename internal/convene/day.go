@@ -15,6 +15,10 @@ import (
 type Day struct {
 	Arrived  map[scene.ID]time.Time // delegate → when first
 	Outcomes map[string]map[scene.ID]scene.FairOutcome
+	Act      scene.ID  // on the stage, "" for nobody
+	ActSince time.Time // since when
+	ActAfter scene.ID  // who was on last, where nobody is
+	Staged   int       // how often the stage changed
 	absent   map[scene.ID][]absence
 }
 
@@ -45,6 +49,12 @@ func dayOf(entries []scene.FairEntry) *Day {
 				d.Outcomes[e.Meeting] = map[scene.ID]scene.FairOutcome{}
 			}
 			d.Outcomes[e.Meeting][e.Party] = *e.Outcome
+		case scene.EntryStage:
+			if e.Act == "" && d.Act != "" {
+				d.ActAfter = d.Act
+			}
+			d.Act, d.ActSince = e.Act, e.At
+			d.Staged++
 		}
 	}
 	return d
@@ -139,6 +149,9 @@ func (s *Service) enter(ctx context.Context, by scene.Actor, e scene.FairEntry, 
 				return err
 			}
 		}
+		if e.Kind == scene.EntryStage {
+			return s.wrote(ctx, tx, by, "fair.stage", "fair", e.FairID, e.FairID, string(e.Act), nil, nil)
+		}
 		return s.wrote(ctx, tx, by, "fair."+string(e.Kind), "fair_party", e.Party, e.FairID, e.Meeting, nil, e.Outcome)
 	})
 	s.forget(e.FairID)
@@ -148,6 +161,13 @@ func (s *Service) enter(ctx context.Context, by scene.Actor, e scene.FairEntry, 
 // fitsRows checks an entry against the party and the published plan, which it
 // returns for an outcome.
 func (s *Service) fitsRows(ctx context.Context, tx store.Tx, e *scene.FairEntry) (*version, error) {
+	if e.Kind == scene.EntryStage {
+		f, err := tx.Fairs().Get(ctx, e.FairID)
+		if _, _, there := f.Act(e.Act); err == nil && e.Act != "" && !there {
+			err = &scene.Error{Code: scene.NotFound, Key: "fair.no_such_act"}
+		}
+		return nil, err
+	}
 	p, err := tx.Fairs().Party(ctx, e.Party)
 	if err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ func (s *Service) Create(ctx context.Context, by scene.Actor, f scene.Fair) (sce
 	now := s.now().UTC()
 	f.ID, f.Revision, f.State, f.Created, f.Updated = id, 0, scene.FairDraft, now, now
 	f.Slots = slotsOf(f.Blocks, f.Minutes, f.Pause)
-	if err := f.Validate(); err != nil {
+	if err := valid(&f); err != nil {
 		return f, scene.Wrap("convene.Create", err)
 	}
 	var made scene.Fair
@@ -68,6 +68,21 @@ func (s *Service) Create(ctx context.Context, by scene.Actor, f scene.Fair) (sce
 		return s.wrote(ctx, tx, by, "fair.create", "fair", made.ID, made.ID, "", nil, &made)
 	})
 	return made, scene.Wrap("convene.Create", err)
+}
+
+// valid is Validate, and refuses halls two of whose tables have one name.
+func valid(f *scene.Fair) error {
+	if err := f.Validate(); err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	for _, id := range tableIDs(f) {
+		if seen[id] {
+			return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "halls", Key: "fair.tables_same", Args: map[string]any{"table": id}}}}
+		}
+		seen[id] = true
+	}
+	return nil
 }
 
 // Edit changes a fair; state, wall and lateness stay as they are. What would take
@@ -88,7 +103,11 @@ func (s *Service) Edit(ctx context.Context, by scene.Actor, f scene.Fair) (next 
 		next = f
 		next.State, next.Wall, next.Late, next.Created, next.Updated = before.State, before.Wall, before.Late, before.Created, s.now().UTC()
 		next.Slots = slotsOf(next.Blocks, next.Minutes, next.Pause)
-		if err := next.Validate(); err != nil {
+		next.Blocks = slices.Clone(next.Blocks)
+		if err := keepActs(before.Blocks, next.Blocks); err != nil {
+			return err
+		}
+		if err := valid(&next); err != nil {
 			return err
 		}
 		if err := s.keepsPublished(ctx, tx, &next); err != nil {
@@ -216,13 +235,18 @@ func (s *Service) Delay(ctx context.Context, by scene.Actor, id scene.ID, minute
 
 // change writes one change of a fair with its line and event.
 func (s *Service) change(ctx context.Context, by scene.Actor, id scene.ID, action string, fn func(*scene.Fair) error) (next scene.Fair, err error) {
+	return s.changeWith(ctx, by, id, action, func(_ store.Tx, f *scene.Fair) error { return fn(f) })
+}
+
+// changeWith is change for one that reads other rows.
+func (s *Service) changeWith(ctx context.Context, by scene.Actor, id scene.ID, action string, fn func(store.Tx, *scene.Fair) error) (next scene.Fair, err error) {
 	err = s.store.Update(ctx, func(tx store.Tx) error {
 		before, err := tx.Fairs().Get(ctx, id)
 		if err != nil {
 			return err
 		}
 		next = before
-		if err := fn(&next); err != nil {
+		if err := fn(tx, &next); err != nil {
 			return err
 		}
 		next.Updated = s.now().UTC()

@@ -65,6 +65,9 @@ type FairBlock struct {
 	Title string        `json:"title,omitempty"`
 	Start time.Time     `json:"start"`
 	End   time.Time     `json:"end"` // after Start
+	// Acts are what happens in it, one after the other. A block of meetings and a
+	// rest have none.
+	Acts []FairAct `json:"acts,omitempty"`
 }
 
 // FairHall is a room with tables. Its tables are named by its ID and a number from 1.
@@ -189,6 +192,7 @@ func (f *Fair) Validate() error {
 		}
 	}
 	f.validHalls(&x)
+	f.validActs(&x)
 	x.check(f.Minutes >= 5 && f.Minutes <= 240, "minutes", "fair.bad_minutes")
 	x.check(f.Pause >= 0 && f.Pause <= 60, "pause", "fair.bad_pause")
 	x.check(len(f.Slots) <= MaxFairSlots, "minutes", "fair.too_many_slots")

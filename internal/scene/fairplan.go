@@ -59,6 +59,7 @@ const (
 	EntryArrived FairEntryKind = "arrived" // a delegate is there
 	EntryAbsent  FairEntryKind = "absent"  // a party does not come, or not in some slots
 	EntryOutcome FairEntryKind = "outcome" // what one side says of a meeting
+	EntryStage   FairEntryKind = "stage"   // an entry of a block comes on the stage, or with none the stage is empty
 )
 
 // FairNext is what two parties agreed to do next.
@@ -95,7 +96,8 @@ type FairEntry struct {
 	// Key is made by who writes the entry, so that sending it twice does nothing.
 	Key      string        `json:"key"`
 	Kind     FairEntryKind `json:"kind"`
-	Party    ID            `json:"party"`
+	Party    ID            `json:"party,omitempty"` // none on the stage
+	Act      ID            `json:"act,omitempty"`
 	Delegate ID            `json:"delegate,omitempty"`
 	Meeting  string        `json:"meeting,omitempty"`
 	Slots    []string      `json:"slots,omitempty"` // of an absence; none means all that are left
@@ -108,11 +110,11 @@ type FairEntry struct {
 func (e *FairEntry) Validate() error {
 	var x faults
 	x.check(len(e.Key) >= 8 && len(e.Key) <= 100, "key", "fair.entry_key")
-	x.check(e.Party != "", "party", "field.required")
+	x.check(e.Party != "" || e.Kind == EntryStage, "party", "field.required")
 	switch e.Kind {
 	case EntryArrived:
 		x.check(e.Delegate != "", "delegate", "field.required")
-	case EntryAbsent:
+	case EntryAbsent, EntryStage:
 	case EntryOutcome:
 		x.check(e.Meeting != "" && e.Outcome != nil, "meeting", "field.required")
 		if o := e.Outcome; o != nil {

@@ -208,3 +208,48 @@ func TestAuditorsLook(t *testing.T) {
 		}
 	}
 }
+
+// TestStagePages: the centre writes the entries of a block, changes their order and
+// steers the stage from its display; others see who is on and steer nothing.
+func TestStagePages(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	h.parties()
+	revision := func() string {
+		for _, in := range parse(t, "stage", h.get(h.base+"/stage").Body.String()).all("input") {
+			if attr(in, "name") == "revision" {
+				return attr(in, "value")
+			}
+		}
+		t.Fatal("the page has no revision")
+		return ""
+	}
+	h.do("/stage", "/stage", url.Values{"do": {"acts"}, "block": {"0"}, "revision": {revision()}, "acts": {"漏损定位，甲公司，8分钟\n水质监测，丙公司，30分钟，主席台"}})
+	h.sees(h.base+"/stage", "漏损定位", "超出本环节 8 分钟", "09:08")
+	h.office.browser().sees("/events/"+string(h.fair.ID), "漏损定位、甲公司")
+	second := ""
+	for _, in := range parse(t, "stage", h.get(h.base+"/stage").Body.String()).all("input") {
+		if attr(in, "name") == "act" {
+			second = attr(in, "value") // of the last row
+		}
+	}
+	h.do("/stage", "/stage", url.Values{"do": {"up"}, "act": {second}, "revision": {revision()}})
+	if w := h.fill(h.base+"/stage", h.base+"/stage", url.Values{"do": {"drop"}, "act": {second}, "revision": {"1"}}); w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "别人刚改过") {
+		t.Errorf("over another's change: %d", w.Code)
+	}
+	if w := h.fill(h.base+"/stage", h.base+"/stage", url.Values{"do": {"acts"}, "block": {"0"}, "revision": {revision()}, "acts": {"一，二，三，四，五"}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "第 1 行") {
+		t.Errorf("a line that says too much: %d", w.Code)
+	}
+	wall := "/wall/" + h.fair.Wall + "/stage"
+	h.sees(wall, "data-steer", "请稍候", "水质监测")
+	if to := where(t, "on", h.fill(wall, h.base+"/stage", url.Values{"do": {"next"}, "seen": {""}, "from": {"wall"}})); to != wall {
+		t.Errorf("back to %s", to)
+	}
+	visitor := h.office.browser()
+	body := visitor.sees(wall, "水质监测", "丙公司", `data-left="1800"`, "漏损定位")
+	if strings.Contains(body, "data-steer") {
+		t.Error("a visitor is offered to steer the stage")
+	}
+	all := h.parties()
+	visitor.sees("/e/"+all["丙公司"].Delegates[0].Code, "请您到场的环节", "水质监测")
+}

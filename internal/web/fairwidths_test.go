@@ -34,8 +34,8 @@ func TestBrowserFairWidths(t *testing.T) {
 	party := parties["甲公司"]
 	for _, width := range []int64{320, 1280} {
 		for _, path := range []string{
-			h.base, h.base + "/parties", h.base + "/parties/" + string(party.ID), h.base + "/plan", h.base + "/day", h.base + "/report",
-			"/e/" + party.Delegates[0].Code, "/wall/" + h.fair.Wall,
+			h.base, h.base + "/parties", h.base + "/parties/" + string(party.ID), h.base + "/plan", h.base + "/day", h.base + "/stage", h.base + "/report",
+			"/e/" + party.Delegates[0].Code, "/wall/" + h.fair.Wall, "/wall/" + h.fair.Wall + "/stage",
 		} {
 			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800), chromedp.Navigate(server.URL+path)); err != nil {
 				t.Fatal(err)

@@ -348,6 +348,8 @@ func (s *Server) mountFairs() {
 	s.venue(http.MethodPost, "/e/:code/away", s.genuine(h.GuestAway))
 	s.venue(http.MethodGet, "/wall/:code", h.Wall)
 	s.venue(http.MethodGet, "/wall/:code/stream", h.Stream)
+	s.venue(http.MethodGet, "/wall/:code/stage", s.sealed(h.Stage))
+	s.venue(http.MethodGet, "/wall/:code/stage/stream", h.StageStream)
 
 	const own = "/workspace/events"
 	s.page(own, edge.May(scene.WorkspaceEnter), h.OwnList)
@@ -385,6 +387,8 @@ func (s *Server) mountEvents(o *console.Console) {
 	s.post(event+"/whatif", edge.May(scene.FairManage), ClassForm, o.RunWhatIf)
 	s.page(event+"/day", edge.May(scene.FairRead), o.EventDay)
 	s.post(event+"/day", edge.May(scene.FairRun), ClassForm, o.RunDay)
+	s.page(event+"/stage", edge.May(scene.FairRead), o.EventStage)
+	s.post(event+"/stage", edge.May(scene.FairRun), ClassForm, o.RunStage)
 	s.page(event+"/report", edge.May(scene.FairRead), o.EventReport)
 	s.get(event+"/report.xlsx", edge.May(scene.FairRead), o.EventWorkbook)
 	s.get(event+"/report.docx", edge.May(scene.FairRead), o.EventPaper)

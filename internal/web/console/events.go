@@ -18,7 +18,7 @@ import (
 
 // eventParts are the pages of one event, in the order of work.
 func eventParts() []string {
-	return []string{"", "/parties", "/plan", "/whatif", "/day", "/report", "/print/tables"}
+	return []string{"", "/parties", "/plan", "/whatif", "/day", "/stage", "/report", "/print/tables"}
 }
 
 // eventPage begins a page of one event; part is one of eventParts.

@@ -53,6 +53,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 		v.Late = p.T("fair.late.text", "minutes", g.Fair.Late)
 	}
 	v.Stream, v.Mark = guestPath(code)+"/stream", board.Mark(g.Party.ID, g.Delegate.ID)
+	v.Acts = Acts(p, board, g.Party.ID)
 	h.arrival(p, c, &g, board, &v)
 	if err := h.meetings(p, &g, board, &v); err != nil {
 		return err

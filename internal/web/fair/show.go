@@ -53,6 +53,23 @@ func Programme(p *ui.Page, f *scene.Fair) []ui.Fact {
 			text += p.T("colon") + b.Title
 		}
 		list = append(list, ui.Fact{Label: ui.Clock(b.Start) + "–" + ui.Clock(b.End), Value: text})
+		list = append(list, actFacts(p, b)...)
+	}
+	return list
+}
+
+// actFacts are the entries of a block with when they begin.
+func actFacts(p *ui.Page, b *scene.FairBlock) []ui.Fact {
+	var list []ui.Fact
+	for k := range b.Acts {
+		a := &b.Acts[k]
+		text := "· " + a.Title
+		for _, more := range []string{a.Who, a.Place} {
+			if more != "" {
+				text += p.T("web.comma") + more
+			}
+		}
+		list = append(list, ui.Fact{Label: ui.Clock(b.ActStart(k)), Value: text})
 	}
 	return list
 }

@@ -20,27 +20,27 @@ const (
 	writeWithin = 15 * time.Second
 )
 
-// stream answers with server-sent events: what view makes of the board whenever
-// that changes, under the name event, and a beat in between. It goes on until the
+// stream answers with server-sent events: the text that view makes of the board
+// whenever its mark changes, under the name event, and a beat in between. It goes on until the
 // browser leaves, the server stops, view has nothing to say, or its life is over;
 // browsers then come back.
-func (h *Fair) stream(c echo.Context, event string, beat time.Duration, board *convene.Board, view func(*convene.Board) (string, error)) error {
+func (h *Fair) stream(c echo.Context, event string, beat time.Duration, board *convene.Board, view func(*convene.Board) (mark, text string, err error)) error {
 	ctx, send := c.Request().Context(), sender(c)
 	look, life := time.NewTicker(streamLook), time.NewTimer(streamLife)
 	defer look.Stop()
 	defer life.Stop()
 	shown, quiet := "", time.Duration(0)
 	for {
-		text, err := view(board)
+		mark, text, err := view(board)
 		if err != nil {
 			return scene.Wrap("fair.stream", err)
 		}
 		switch {
-		case text == "":
+		case mark == "":
 			return nil
-		case text != shown:
+		case mark != shown:
 			err = send(event, text)
-			shown, quiet = text, 0
+			shown, quiet = mark, 0
 		case quiet >= beat:
 			err = send("beat", "")
 			quiet = 0
@@ -103,14 +103,15 @@ func (h *Fair) Follow(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.stream(c, "mark", phoneBeat, board, func(board *convene.Board) (string, error) {
+	return h.stream(c, "mark", phoneBeat, board, func(board *convene.Board) (mark, text string, err error) {
 		p := board.Parties[g.Party.ID]
 		if p == nil {
-			return "", nil
+			return "", "", nil
 		}
 		if d, there := p.Delegate(g.Delegate.ID); !there || d.Code != code {
-			return "", nil
+			return "", "", nil
 		}
-		return board.Mark(g.Party.ID, g.Delegate.ID), nil
+		mark = board.Mark(g.Party.ID, g.Delegate.ID)
+		return mark, mark, nil
 	})
 }

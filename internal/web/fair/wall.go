@@ -80,9 +80,9 @@ func (h *Fair) Stream(c echo.Context) error {
 		return err
 	}
 	p := h.frame.Page(c)
-	return h.stream(c, "board", wallBeat, board, func(board *convene.Board) (string, error) {
+	return h.stream(c, "board", wallBeat, board, func(board *convene.Board) (mark, text string, err error) {
 		var b bytes.Buffer
-		err := ui.WallBody(p, h.wallView(p, board)).Render(c.Request().Context(), &b)
-		return b.String(), err
+		err = ui.WallBody(p, h.wallView(p, board)).Render(c.Request().Context(), &b)
+		return b.String(), b.String(), err
 	})
 }

@@ -120,6 +120,7 @@ type Phone struct {
 	Version           string
 	Meetings          []PhoneMeeting
 	Waiting           string // told while nothing is published
+	Acts              []Fact // entries of the programme that name the party
 	Wishes            []PhoneWish
 	Suggested         []PhoneWish
 	Others            Form // a wish about anybody by name
@@ -177,6 +178,22 @@ type WallRound struct {
 type WallRow struct {
 	Table, Left, Right  string
 	LeftHere, RightHere bool
+}
+
+// Stage is the display of the stage, and the part of it that streams.
+type Stage struct {
+	Fair, Late string
+	Stream     string
+	Action     string // where whoever runs the event steers it, "" for others
+	Seen       string // what is on, as a form tells it
+	Now, Next  *StageAct
+	Empty      string // told where nobody is on
+}
+
+// StageAct is an entry on the stage. Left is in seconds, below 0 where time is up.
+type StageAct struct {
+	Block, Title, Who, Place, Hours string
+	Left, Clock                     string
 }
 
 // Printed is a page of cards for the printer.

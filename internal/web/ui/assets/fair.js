@@ -3,6 +3,37 @@
 // Every page works without this file.
 "use strict";
 
+// The stage counts down from what the server said, and is steered by the keys of a
+// presenter: on, back, and “.” to clear it.
+let endsAt = 0;
+function staged() {
+  const left = document.querySelector("[data-left]"), body = document.querySelector("[data-seen]");
+  if (left) endsAt = Date.now() + Number(left.dataset.left) * 1000;
+  const seen = document.querySelector("[data-steer] input[name=seen]");
+  if (seen && body) seen.value = body.dataset.seen;
+}
+function count() {
+  const shown = document.querySelector("[data-left]");
+  if (!shown) return;
+  const left = Math.round((endsAt - Date.now()) / 1000), s = Math.abs(left);
+  shown.textContent = (left < 0 ? "−" : "") + Math.floor(s / 60) + ":" + String(s % 60).padStart(2, "0");
+  shown.classList.toggle("stage-soon", left <= 60 && left >= 0);
+  shown.classList.toggle("stage-up", left < 0);
+}
+if (document.querySelector("[data-seen]")) {
+  staged();
+  count();
+  setInterval(count, 500);
+  const steer = document.querySelector("[data-steer]");
+  const keys = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", ".": "clear" };
+  if (steer) document.addEventListener("keydown", (e) => {
+    const step = keys[e.key];
+    if (!step || e.repeat || e.ctrlKey || e.metaKey || e.altKey || (e.key === " " && e.target.closest("button, input, a"))) return;
+    e.preventDefault();
+    steer.requestSubmit(steer.querySelector(`button[value=${step}]`));
+  });
+}
+
 const wall = document.querySelector("[data-stream]");
 if (wall && window.EventSource) {
   const note = document.querySelector("[data-stale]");
@@ -14,6 +45,7 @@ if (wall && window.EventSource) {
     const fresh = new DOMParser().parseFromString(e.data, "text/html");
     wall.replaceChildren(...fresh.body.childNodes);
     tell(false);
+    staged();
   });
   stream.addEventListener("beat", () => { heard = Date.now(); tell(false); });
   setInterval(() => tell(Date.now() - heard > 15000), 5000);
