@@ -76,10 +76,39 @@ func newSecretKey(path string) ([]byte, error) {
 	if _, err := rand.Read(key); err != nil {
 		return nil, scene.Wrap("app.newSecretKey", err)
 	}
-	if err := os.WriteFile(path, []byte(hex.EncodeToString(key)+"\n"), 0o600); err != nil {
+	if err := writeWhole(path, []byte(hex.EncodeToString(key)+"\n")); err != nil {
 		return nil, scene.Wrap("app.newSecretKey", err)
 	}
 	return key, nil
+}
+
+// writeWhole writes a file that only its owner reads. After a crash it is there
+// whole or not at all: it is on disk before it has its name, and the name before
+// this returns.
+func writeWhole(path string, content []byte) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*") // mode 0600
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			_ = os.Remove(f.Name())
+		}
+	}()
+	_, err = f.Write(content)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	_ = dir.Sync() // not every system syncs directories
+	return dir.Close()
 }
 
 // markOf tells keys apart without telling anything of them.

@@ -43,6 +43,24 @@ func TestSecretKey(t *testing.T) {
 	if err != nil || string(first) != string(again) {
 		t.Errorf("another key the second time: %v", err)
 	}
+	left, err := filepath.Glob(filepath.Join(dir, secretFile+".*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+	if err := writeWhole(filepath.Join(dir, "none", "key"), nil); err == nil {
+		t.Error("a file was written where no directory is")
+	}
+	if runtime.GOOS != "windows" {
+		if err := os.Mkdir(filepath.Join(dir, "taken"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := writeWhole(filepath.Join(dir, "taken"), []byte("x")); err == nil {
+			t.Error("a directory was replaced")
+		}
+		if left, err := filepath.Glob(filepath.Join(dir, "taken.*")); err != nil || len(left) > 0 {
+			t.Errorf("left behind after a failure: %v, %v", left, err)
+		}
+	}
 	info, err := os.Stat(filepath.Join(dir, secretFile))
 	if err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)

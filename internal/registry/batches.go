@@ -3,6 +3,7 @@ package registry
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -142,8 +143,38 @@ func (r *Registry) move(ctx context.Context, tx store.Tx, by scene.Actor, was, b
 	})
 }
 
-// allOfBatch returns the entries of both kinds that carry the name, in whatever state.
-func allOfBatch(ctx context.Context, tx store.Tx, name string) ([]Entry, error) {
+// carries reports whether an entry carries the name of a batch, however it is written.
+func carries(l *scene.Listing, b *scene.Batch) bool {
+	return l.Batch != "" && scene.NameKey(l.Batch) == scene.NameKey(b.Name)
+}
+
+// allOfBatch returns the entries of both kinds that carry the name, however it is
+// written (scene.NameKey), in whatever state.
+func allOfBatch(ctx context.Context, tx store.Tx, name string) (all []Entry, err error) {
+	names := map[string]bool{name: true}
+	for _, list := range []func(context.Context) ([]string, error){tx.Opportunities().Batches, tx.Capabilities().Batches} {
+		written, err := list(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range written {
+			if scene.NameKey(w) == scene.NameKey(name) {
+				names[w] = true
+			}
+		}
+	}
+	for _, w := range slices.Sorted(maps.Keys(names)) {
+		part, err := writtenBatch(ctx, tx, w)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+	}
+	return all, nil
+}
+
+// writtenBatch returns the entries of both kinds that carry the name as it is written.
+func writtenBatch(ctx context.Context, tx store.Tx, name string) ([]Entry, error) {
 	var all []Entry
 	f := store.ListingFilter{Batch: name}
 	for page := (store.Page{Limit: store.MaxPage}); ; {
@@ -255,7 +286,7 @@ func (r *Registry) AddToBatch(ctx context.Context, by scene.Actor, id scene.ID, 
 			return false, nil
 		}
 		args := map[string]any{"name": l.Name, "batch": l.Batch}
-		if l.Batch != "" {
+		if l.Batch != "" && !carries(l, b) {
 			return false, &scene.Error{Code: scene.Conflict, Key: "batch.in_another", Args: args}
 		}
 		if !l.ValidTo.IsZero() && l.ValidTo.Before(b.Release) {
@@ -271,7 +302,7 @@ func (r *Registry) AddToBatch(ctx context.Context, by scene.Actor, id scene.ID, 
 // nothing comes to light by being taken out.
 func (r *Registry) TakeFromBatch(ctx context.Context, by scene.Actor, id scene.ID, refs []Ref) error {
 	return r.sort(ctx, by, id, refs, func(b *scene.Batch, l *scene.Listing) (bool, error) {
-		if l.Batch != b.Name {
+		if !carries(l, b) {
 			return false, nil
 		}
 		l.Batch = ""

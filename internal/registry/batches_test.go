@@ -87,6 +87,39 @@ func TestEmbargo(t *testing.T) {
 	}
 }
 
+// TestBatchWrittenOtherwise: an entry whose list writes the name of its batch with
+// other widths and blanks is of it all the same: it waits, moves and is taken out with it.
+func TestBatchWrittenOtherwise(t *testing.T) {
+	t.Parallel()
+	b := workshop(t)
+	release := noon().Add(48 * time.Hour)
+	e := b.publish("管网漏损定位")
+	b.update(func(tx store.Tx) error {
+		c := *e.Capability
+		c.Batch = " ２０２６年 第三批"
+		_, err := tx.Capabilities().Put(t.Context(), c)
+		return err
+	})
+	batch := b.batch("2026年第三批", release)
+	if l := b.stored(e); l.Public(release.Add(-time.Microsecond)) {
+		t.Errorf("public before its batch: from %v", l.ValidFrom)
+	}
+	list, err := b.InBatch(t.Context(), steward(), batch.ID)
+	if err != nil || len(list) != 1 {
+		t.Errorf("in the batch: %v, %v", list, err)
+	}
+	batch.Release = release.Add(24 * time.Hour)
+	if batch, err = b.SaveBatch(t.Context(), steward(), batch); err != nil || !b.stored(e).ValidFrom.Equal(batch.Release) {
+		t.Errorf("put off: %v, %v", b.stored(e).ValidFrom, err)
+	}
+	if err := b.AddToBatch(t.Context(), steward(), batch.ID, []registry.Ref{ref(e)}); err != nil || b.stored(e).Batch != batch.Name {
+		t.Errorf("added where it is: %q, %v", b.stored(e).Batch, err)
+	}
+	if err := b.TakeFromBatch(t.Context(), steward(), batch.ID, []registry.Ref{ref(e)}); err != nil || b.stored(e).Batch != "" {
+		t.Errorf("taken out: %q, %v", b.stored(e).Batch, err)
+	}
+}
+
 // TestEmbargoOfWriters: whoever writes an entry of a batch to come, it stays hidden.
 func TestEmbargoOfWriters(t *testing.T) {
 	t.Parallel()

@@ -110,7 +110,7 @@ func (r *Registry) publishInto(ctx context.Context, by scene.Actor, b *scene.Bat
 		l := e.Listing()
 		args := map[string]any{"name": l.Name, "batch": l.Batch}
 		switch {
-		case l.Batch != "" && l.Batch != b.Name:
+		case l.Batch != "" && !carries(l, b):
 			return &scene.Error{Code: scene.Conflict, Key: "batch.in_another", Args: args}
 		case !l.ValidTo.IsZero() && l.ValidTo.Before(b.Release):
 			return &scene.Error{Code: scene.Precondition, Key: "batch.ends_before", Args: args}

@@ -11,6 +11,9 @@ import (
 type AccountFilter struct {
 	State scene.AccountState
 	OrgID scene.ID
+	// Naming keeps rows that name a role: of all who hold it, and perhaps a few
+	// others, so that a reader of many looks at those few himself.
+	Naming scene.Role
 }
 
 // Accounts is the table of people who can sign in, and what proves them.

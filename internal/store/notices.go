@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jinghe/internal/scene"
@@ -149,9 +150,8 @@ func (h Herald) TellOrg(ctx context.Context, tx Tx, org, but scene.ID, n scene.N
 // TellRole is Tell for every active account that holds a role but the one that
 // caused it, which may be empty.
 func (h Herald) TellRole(ctx context.Context, tx Tx, role scene.Role, but scene.ID, n scene.Notice) error {
-	return h.tellEach(ctx, tx, AccountFilter{State: scene.AccountActive}, n, func(a *scene.Account) bool {
-		actor := a.Actor("")
-		return a.ID != but && actor.Has(role)
+	return h.tellEach(ctx, tx, AccountFilter{State: scene.AccountActive, Naming: role}, n, func(a *scene.Account) bool {
+		return a.ID != but && slices.Contains(a.Roles, role)
 	})
 }
 

@@ -234,6 +234,8 @@ type Listings[T any] interface {
 	IDs(ctx context.Context, f ListingFilter, p Page) (Rows[scene.ID], error)
 	// Count counts the rows that f keeps.
 	Count(ctx context.Context, f ListingFilter) (int, error)
+	// Batches returns the names of batches that rows carry, as written, in order.
+	Batches(ctx context.Context) ([]string, error)
 	// CountByField counts the rows of each code of the dictionary “field”; a
 	// row with several codes counts under each.
 	CountByField(ctx context.Context, f ListingFilter) (map[string]int, error)

@@ -80,6 +80,9 @@ func (a accounts) where(f store.AccountFilter) clause {
 	if f.OrgID != "" {
 		c.add("org_id = ?", plain(f.OrgID))
 	}
+	if f.Naming != "" {
+		c.add("body LIKE ? ESCAPE '!'", `%"roles":[%"`+literal(plain(f.Naming))+`"%`)
+	}
 	return c
 }
 

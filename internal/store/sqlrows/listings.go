@@ -178,6 +178,16 @@ func (l *listings[T]) CountByField(ctx context.Context, f store.ListingFilter) (
 	return counts, err
 }
 
+func (l *listings[T]) Batches(ctx context.Context) (names []string, err error) {
+	err = l.tx.read(ctx, func(r *sql.Rows) error {
+		var name string
+		err := r.Scan(&name)
+		names = append(names, name)
+		return err
+	}, "SELECT DISTINCT batch FROM "+l.noun+" WHERE batch <> '' ORDER BY batch")
+	return names, err
+}
+
 func (l *listings[T]) Revisions(ctx context.Context, id scene.ID) ([]store.Revision[T], error) {
 	return l.revisions(ctx, id)
 }

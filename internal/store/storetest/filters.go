@@ -14,6 +14,12 @@ import (
 func listingsFiltered[T any](s side[T]) func(*testing.T, *bench) {
 	return func(t *testing.T, b *bench) {
 		fill(t, b, s)
+		b.view(t, func(ctx context.Context, tx store.Tx) error {
+			names, err := s.table(tx).Batches(ctx)
+			expectSame(t, "names of batches", slices.Compact(names), names)
+			expectSame(t, "a name of a batch", slices.Contains(names, "第2批") && !slices.Contains(names, ""), true)
+			return err
+		})
 		for name, c := range map[string]struct {
 			filter store.ListingFilter
 			want   []int

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"io"
 	"net/http"
 
@@ -58,8 +59,11 @@ func (a *API) once(ctx huma.Context, next func(huma.Context)) {
 func request(c echo.Context, caller scene.ID, operation, key string) (repeat.Request, error) {
 	req := c.Request()
 	body, err := io.ReadAll(req.Body)
-	if err != nil {
-		return repeat.Request{}, scene.Wrap("api.once", err)
+	if _, long := errors.AsType[*http.MaxBytesError](err); long {
+		return repeat.Request{}, &scene.Error{Code: scene.TooLarge, Op: "api.once", Err: err}
+	}
+	if err != nil { // the caller did not send what he announced
+		return repeat.Request{}, &scene.Error{Code: scene.Invalid, Op: "api.once", Err: err}
 	}
 	req.Body = io.NopCloser(bytes.NewReader(body))
 	sum := sha256.New()

@@ -210,7 +210,7 @@ func (v visitor) Counts(ctx context.Context) (map[scene.Kind]map[string]int, err
 func (v visitor) Batches(ctx context.Context) ([]scene.Batch, error) {
 	all, err := v.all.Batches(ctx)
 	at := v.now()
-	return slices.DeleteFunc(slices.Clone(all), func(b scene.Batch) bool { return !b.Released(at) }), err
+	return mapped(slices.DeleteFunc(slices.Clone(all), func(b scene.Batch) bool { return !b.Released(at) }), publicBatch), err
 }
 
 func (v visitor) Batch(ctx context.Context, id scene.ID) (scene.Batch, error) {
@@ -221,7 +221,12 @@ func (v visitor) Batch(ctx context.Context, id scene.ID) (scene.Batch, error) {
 	if !b.Released(v.now()) {
 		return scene.Batch{}, hidden(id)
 	}
-	return b, nil
+	return publicBatch(b), nil
+}
+
+func publicBatch(b scene.Batch) scene.Batch {
+	b.Intro, b.IntroEn = scene.Redact(b.Intro), scene.Redact(b.IntroEn)
+	return b
 }
 
 func (v visitor) Showcases(ctx context.Context, _ scene.State, p store.Page) (store.Rows[scene.Showcase], error) {
@@ -259,9 +264,17 @@ func (v visitor) Showcase(ctx context.Context, id scene.ID) (scene.Showcase, err
 }
 
 func publicShowcase(s scene.Showcase) scene.Showcase {
-	for _, text := range []*string{&s.Name, &s.NameEn, &s.Scenario, &s.Before, &s.After, &s.Conditions, &s.Evidence, &s.Summary, &s.Site} {
+	for _, text := range []*string{
+		&s.Name, &s.NameEn, &s.Scenario, &s.Before, &s.After, &s.Conditions, &s.Evidence, &s.Summary, &s.Site, &s.Owner, &s.Provider, &s.Plate,
+	} {
 		*text = scene.Redact(*text)
 	}
+	s.Figures = mapped(s.Figures, func(f scene.Figure) scene.Figure {
+		for _, text := range []*string{&f.Name, &f.Before, &f.After, &f.Unit} {
+			*text = scene.Redact(*text)
+		}
+		return f
+	})
 	return s
 }
 
