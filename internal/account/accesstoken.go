@@ -112,8 +112,7 @@ func told(t *scene.AccessToken) any {
 }
 
 // Tokens returns the access tokens that the actor may see, the newest first:
-// its own, those of its organisation, or for an administrator all of them, at
-// most 1,000.
+// its own, those of its organisation, or for an administrator all of them.
 func (s *Service) Tokens(ctx context.Context, by scene.Actor) (list []scene.AccessToken, err error) {
 	if err := by.May(scene.AccountSelf, scene.Object{Account: by.ID}); err != nil {
 		return nil, err
@@ -126,26 +125,42 @@ func (s *Service) Tokens(ctx context.Context, by scene.Actor) (list []scene.Acce
 		f = store.AccessTokenFilter{Org: by.OrgID}
 	}
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		rows, err := tx.AccessTokens().List(ctx, f, store.Page{Limit: store.MaxPage})
-		list = rows.Items
-		return err
+		list = nil
+		for page := (store.Page{Limit: store.MaxPage}); ; {
+			rows, err := tx.AccessTokens().List(ctx, f, page)
+			if err != nil {
+				return err
+			}
+			list = append(list, rows.Items...)
+			if page.After = rows.Next; page.After == "" {
+				return nil
+			}
+		}
 	})
 	slices.Reverse(list)
 	return list, scene.Wrap("account.Tokens", err)
 }
 
-// Owner returns the account of a token that the actor may see.
-func (s *Service) Owner(ctx context.Context, by scene.Actor, t *scene.AccessToken) (a scene.Account, err error) {
-	if by.ID != t.AccountID {
-		if err := by.May(scene.TokenManage, scene.Object{OrgID: t.OrgID}); err != nil {
-			return a, err
+// Owners returns the accounts of tokens that the actor may see, by ID, read
+// together. Those of others whose tokens it may not manage are left out.
+func (s *Service) Owners(ctx context.Context, by scene.Actor, tokens []scene.AccessToken) (owners map[scene.ID]scene.Account, err error) {
+	err = s.Store.View(ctx, func(tx store.Tx) error {
+		owners = map[scene.ID]scene.Account{}
+		for i := range tokens {
+			t := &tokens[i]
+			_, read := owners[t.AccountID]
+			if read || by.ID != t.AccountID && by.May(scene.TokenManage, scene.Object{OrgID: t.OrgID}) != nil {
+				continue
+			}
+			a, err := tx.Accounts().Get(ctx, t.AccountID)
+			if err != nil {
+				return err
+			}
+			owners[t.AccountID] = a
 		}
-	}
-	err = s.Store.View(ctx, func(tx store.Tx) (err error) {
-		a, err = tx.Accounts().Get(ctx, t.AccountID)
-		return err
+		return nil
 	})
-	return a, scene.Wrap("account.Owner", err)
+	return owners, scene.Wrap("account.Owners", err)
 }
 
 // RevokeToken ends an access token, one's own or one that the actor may

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -142,9 +143,10 @@ func TestTokensOfOthers(t *testing.T) {
 		if err != nil || (len(list) > 0 && list[0].ID == made.ID) != tt.ok {
 			t.Errorf("%s sees %d, %v", name, len(list), err)
 		}
-		_, err = d.Owner(t.Context(), tt.by, &made)
-		if revoked := d.RevokeToken(t.Context(), tt.by, made.ID); (revoked == nil) != tt.ok || (err == nil) != tt.ok {
-			t.Errorf("%s: owner %v, revoke %v", name, err, revoked)
+		owners, err := d.Owners(t.Context(), tt.by, []scene.AccessToken{made})
+		_, known := owners[made.AccountID]
+		if revoked := d.RevokeToken(t.Context(), tt.by, made.ID); (revoked == nil) != tt.ok || known != tt.ok || err != nil {
+			t.Errorf("%s: owner known %v (%v), revoke %v", name, known, err, revoked)
 		}
 	}
 	rows, err := d.Record(t.Context(), scene.Actor{ID: "a", Roles: []scene.Role{scene.RoleAuditor}}, store.AuditFilter{Noun: "access_token"}, store.Page{})
@@ -157,6 +159,31 @@ func TestTokensOfOthers(t *testing.T) {
 				t.Error("the record helps to use a token")
 			}
 		}
+	}
+}
+
+// TestManyTokens: all tokens are told, however many there are, the newest first.
+func TestManyTokens(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	by := d.actorOf(scene.RoleProvider)
+	const many = store.MaxPage + 7
+	err := d.Store.Update(t.Context(), func(tx store.Tx) error {
+		for n := range many {
+			id := scene.ID(fmt.Sprintf("token-%05d", n))
+			err := tx.AccessTokens().Put(t.Context(), scene.AccessToken{ID: id, Digest: string(id), Name: "旧", AccountID: by.ID, OrgID: by.OrgID, Revoked: d.Now()})
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := d.Tokens(t.Context(), by)
+	if err != nil || len(list) != many || list[0].ID != "token-01006" || list[many-1].ID != "token-00000" {
+		t.Errorf("%d tokens, %v", len(list), err)
 	}
 }
 

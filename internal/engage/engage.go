@@ -143,6 +143,35 @@ func (s *Service) List(ctx context.Context, by scene.Actor, f Filter, p store.Pa
 	return rows, nil
 }
 
+// MaxRows is how many pairs All gives at once: what a page may write to a file.
+const MaxRows = 50_000
+
+// All returns the engagements that the actor may read, the latest change first, to
+// be written to a file; more than MaxRows are TooLarge. That it was asked for is a
+// line of the record: note says what for.
+func (s *Service) All(ctx context.Context, by scene.Actor, f Filter, note string) (list []scene.Engagement, err error) {
+	if err := by.May(scene.EngagementFollow, scene.Object{}); err != nil {
+		return nil, err
+	}
+	for page := (store.Page{Limit: store.MaxPage}); ; {
+		rows, err := s.List(ctx, by, f, page)
+		if err != nil {
+			return nil, err
+		}
+		if list = append(list, rows.Items...); len(list) > MaxRows {
+			return nil, &scene.Error{Code: scene.TooLarge, Op: "engage.All", Key: "listing.too_many_rows", Args: map[string]any{"max": MaxRows}}
+		}
+		if page.After = rows.Next; page.After == "" {
+			break
+		}
+	}
+	err = s.store.Update(ctx, func(tx store.Tx) error {
+		recorder := store.Recorder{IDs: s.ids, Now: s.now}
+		return recorder.Record(ctx, tx, by, "engagement.export", "engagement", "", note, nil, nil)
+	})
+	return list, scene.Wrap("engage.All", err)
+}
+
 // Counts counts by stage the engagements that the actor may read, those stages
 // left out that have none; nil for who may read only some of what is there.
 func (s *Service) Counts(ctx context.Context, by scene.Actor) (counts map[scene.Stage]int, err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -93,6 +94,16 @@ func (r *Registry) amended(ctx context.Context, tx store.Tx, by scene.Actor, nex
 		return nil
 	}
 	return r.reviewed(ctx, tx, by, Step{Kind: next.Kind(), ID: l.ID, To: l.State, Reason: reason}, l.State, l.Revision)
+}
+
+// NoteImport adds to the record that somebody brought a list in ("list.import") or
+// took an import back ("list.undo").
+func (r *Registry) NoteImport(ctx context.Context, by scene.Actor, action string, job *scene.Import) error {
+	err := r.store.Update(ctx, func(tx store.Tx) error {
+		recorder := store.Recorder{IDs: r.ids, Now: r.now}
+		return recorder.Record(ctx, tx, by, action, "import", job.ID, strings.Trim(job.File+" · "+job.Source, " ·"), nil, nil)
+	})
+	return scene.Wrap("registry.NoteImport", err)
 }
 
 // Contents are what an entry says and has said, the latest first.

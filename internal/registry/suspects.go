@@ -22,7 +22,7 @@ type Suspect struct {
 
 // Bounds of the search for suspects.
 const (
-	suspectsShown = 30
+	suspectsShown = 12
 	// crowd is how many may share a telephone or a domain of mail until it is
 	// that of an agency or a park, and tells nothing.
 	crowd = 4
@@ -36,7 +36,7 @@ const (
 const distinctKey = "organisations.distinct"
 
 // Suspects returns pairs of organisations that may be one, the likeliest first,
-// at most 30. Those with two different credit codes are two, as are those that a
+// at most 12. Those with two different credit codes are two, as are those that a
 // person said are. It reads all organisations.
 func (r *Registry) Suspects(ctx context.Context, by scene.Actor) (list []Suspect, err error) {
 	if err := by.May(scene.OrganisationMerge, scene.Object{}); err != nil {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 	"jinghe/internal/web/api"
 	"jinghe/internal/web/edge"
 )
@@ -53,6 +54,14 @@ func TestImportByProgram(t *testing.T) {
 	}
 	if undone.Removed == 0 || undone.Status != "undone" {
 		t.Errorf("%+v", undone)
+	}
+	lines, err := o.accounts.Record(t.Context(), scene.Actor{ID: "a", Roles: []scene.Role{scene.RoleAuditor}}, store.AuditFilter{Noun: "import"}, store.Page{})
+	told := map[string]int{}
+	for _, l := range lines.Items {
+		told[l.Action+" "+l.Note]++
+	}
+	if err != nil || told["list.import api · 门户"] != 2 || told["list.undo api · 门户"] != 2 || len(lines.Items) != 4 {
+		t.Errorf("the record: %v, %v", told, err)
 	}
 }
 

@@ -304,6 +304,7 @@ func (s *Server) mountLists(o *console.Console) {
 
 // mountFiles registers the lists of the centre as files.
 func (s *Server) mountFiles(o *console.Console) {
+	s.get("/console/engagements.xlsx", edge.May(scene.EngagementFollow), o.PairsFile)
 	s.get("/console/entries.xlsx", edge.May(scene.ListingFollow), o.EntriesFile)
 	s.page("/console/brochure", edge.May(scene.ListingFollow), o.Brochure)
 	s.get("/console/brochure.docx", edge.May(scene.ListingFollow), o.BrochureFile)

@@ -147,6 +147,11 @@ func (a *API) importList(ctx context.Context, in *importInput) (*stored[ImportRe
 	if err != nil {
 		return nil, scene.Wrap("api.importList", err)
 	}
+	if !in.DryRun {
+		if err := a.Services.Registry.NoteImport(ctx, by, "list.import", &report.Job); err != nil {
+			return nil, scene.Wrap("api.importList", err)
+		}
+	}
 	out := &stored[ImportReport]{Status: http.StatusCreated, Body: reportOf(ctx, &report)}
 	if in.DryRun {
 		out.Status, out.Body.ID = http.StatusOK, ""
@@ -216,6 +221,9 @@ func (a *API) undoImport(ctx context.Context, in *undoInput) (*body[Undone], err
 	by := actorOf(ctx)
 	report, err := a.Services.Registry.UndoImport(ctx, scene.ID(in.ID), string(by.ID))
 	if err != nil {
+		return nil, scene.Wrap("api.undoImport", err)
+	}
+	if err := a.Services.Registry.NoteImport(ctx, by, "list.undo", &report.Job); err != nil {
 		return nil, scene.Wrap("api.undoImport", err)
 	}
 	return &body[Undone]{Undone{jobOf(&report.Job), report.Removed, report.Restored, len(report.Kept)}}, nil

@@ -13,6 +13,7 @@ import (
 
 	"jinghe/internal/account"
 	"jinghe/internal/convene"
+	"jinghe/internal/engage"
 	"jinghe/internal/learning"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -52,6 +53,7 @@ type Console struct {
 	lists     func() backend.Lists // nil: none are worked out ahead
 	intake    backend.Intake
 	fairs     *convene.Service
+	pairs     *engage.Service
 	public    string // address that people use, "" if not known
 	dict      func() *scene.Dictionaries
 	frame     *frame.Frame
@@ -62,7 +64,7 @@ type Console struct {
 // New returns the pages; public is the address that people use, "" if not known.
 func New(s backend.Services, f *frame.Frame, now func() time.Time, public string) *Console {
 	return &Console{
-		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, intake: s.Intake, lists: s.Lists, fairs: s.Fairs,
+		accounts: s.Accounts, registry: s.Registry, workbench: s.Workbench, intake: s.Intake, lists: s.Lists, fairs: s.Fairs, pairs: s.Engagements,
 		learning: s.Learning, drafting: s.Drafting, matcher: s.Matcher,
 		dict: s.Dictionaries, frame: f, annex: annex.New(s.Files), now: now, public: public,
 	}

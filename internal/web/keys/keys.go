@@ -9,6 +9,7 @@ package keys
 import (
 	"net/http"
 	"slices"
+	"strconv"
 
 	"github.com/labstack/echo/v4"
 
@@ -43,6 +44,15 @@ func (k *Keys) list(c echo.Context, status int, secret string, fault error) erro
 	if err != nil {
 		return err
 	}
+	from := min(max(edge.Number(c.QueryParam("after")), 0), len(tokens))
+	tokens, rest := tokens[from:], 0
+	if rest = len(tokens) - perPage; rest > 0 {
+		tokens = tokens[:perPage]
+	}
+	owners, err := k.accounts.Owners(ctx, by, tokens)
+	if err != nil {
+		return err
+	}
 	p := k.frame.Page(c)
 	p.Title, p.NoIndex, p.Desk, p.Nav = p.T("web.tokens.title"), true, true, k.room
 	v := ui.Tokens{
@@ -53,12 +63,18 @@ func (k *Keys) list(c echo.Context, status int, secret string, fault error) erro
 	}
 	frame.Fill(p.Lang, &v.Make, fault)
 	for i := range tokens {
-		v.Rows = append(v.Rows, k.row(c, p, &tokens[i]))
+		v.Rows = append(v.Rows, k.row(c, p, &tokens[i], owners))
+	}
+	if rest > 0 {
+		v.Next = k.here() + "?after=" + strconv.Itoa(from+perPage)
 	}
 	return k.frame.Render(c, status, ui.TokensPage(p, v))
 }
 
-func (k *Keys) row(c echo.Context, p *ui.Page, t *scene.AccessToken) ui.TokenRow {
+// perPage is how many tokens a page shows.
+const perPage = 50
+
+func (k *Keys) row(c echo.Context, p *ui.Page, t *scene.AccessToken, owners map[scene.ID]scene.Account) ui.TokenRow {
 	ctx := c.Request().Context()
 	row := ui.TokenRow{Name: t.Name, Until: ui.Minute(t.Expires), State: ui.State{Code: "published", Label: p.T("web.tokens.live")}}
 	for _, s := range t.Scopes {
@@ -70,7 +86,7 @@ func (k *Keys) row(c echo.Context, p *ui.Page, t *scene.AccessToken) ui.TokenRow
 	by := edge.From(ctx).Actor
 	if t.AccountID != by.ID {
 		row.Owner = string(t.AccountID)
-		if a, err := k.accounts.Owner(ctx, by, t); err == nil {
+		if a, known := owners[t.AccountID]; known {
 			row.Owner = a.Name
 		}
 	}

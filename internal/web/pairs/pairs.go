@@ -94,6 +94,13 @@ func (r *Pairs) List(c echo.Context) error {
 	if r.base == Console && by.MayEver(scene.EngagementRecommend) {
 		v.Begin = ui.Link{Text: p.T("web.pairs.recommend"), URL: r.base + "/new"}
 	}
+	if r.base == Console {
+		q := url.Values{"stage": {string(f.Stage)}}
+		if f.Stuck {
+			q.Set("stuck", "yes")
+		}
+		v.Files = []ui.Link{{Text: p.T("web.export.xlsx"), URL: r.base + ".xlsx?" + q.Encode()}}
+	}
 	for i := range rows.Items {
 		v.Rows = append(v.Rows, r.row(p, &rows.Items[i]))
 	}

@@ -10,6 +10,7 @@ type Pairs struct {
 	Next   string
 	Begin  Link // where a pair can be recommended
 	Empty  string
+	Files  []Link // the list as a file
 }
 
 // PairRow is one pair in a list.

@@ -7,6 +7,7 @@ type Tokens struct {
 	Secret string // the one just made, shown this once
 	Make   Form
 	Rows   []TokenRow
+	Next   string
 }
 
 // TokenRow is one access token.
