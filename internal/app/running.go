@@ -152,6 +152,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Repeats:      repeat.New(a.store, a.o.Now),
 		Engagements:  a.engage,
 		Lists:        r.markets.lists.state,
+		Written:      a.reg.Written,
 		Intake:       r.intake,
 		Drafting:     newDrafting(a, r.markets),
 		Files:        attach.New(a.store, a.ids, a.o.Now),

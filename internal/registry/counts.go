@@ -19,6 +19,8 @@ const countsFresh = 5 * time.Second
 type counts struct {
 	taking sync.Mutex
 	taken  atomic.Pointer[tally]
+	// written counts what this process changed of what visitors see.
+	written atomic.Uint64
 }
 
 type tally struct {
@@ -65,10 +67,17 @@ func (t *tally) fresh(now time.Time) bool {
 	return t != nil && !now.Before(t.at) && now.Sub(t.at) < countsFresh
 }
 
+// Written returns a number that changes whenever this process has written what
+// visitors may see; what others write it does not tell.
+func (r *Registry) Written() uint64 { return r.counts.written.Load() }
+
 // updatePublic writes what visitors may see, in a transaction; what was counted
 // before is forgotten. Drafts and proposals need no more than the store's Update.
 func (r *Registry) updatePublic(ctx context.Context, fn func(store.Tx) error) error {
-	defer r.counts.taken.Store(nil)
+	defer func() {
+		r.counts.taken.Store(nil)
+		r.counts.written.Add(1)
+	}()
 	return r.store.Update(ctx, fn)
 }
 

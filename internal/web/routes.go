@@ -34,30 +34,30 @@ func (s *Server) Routes() []Route { return s.routes }
 // mount registers every route. The permission stands on the line of its route.
 func (s *Server) mount() error {
 	p := s.portal
-	s.get("/", edge.Visitor, p.Home)
-	s.get("/search", edge.Visitor, p.Search)
-	s.get("/opportunities", edge.Visitor, p.Opportunities)
-	s.get("/opportunities/:id", edge.Visitor, p.Opportunity)
-	s.get("/opportunities/:id/matches", edge.Visitor, p.OpportunityMatches)
-	s.get("/capabilities", edge.Visitor, p.Capabilities)
-	s.get("/capabilities/:id", edge.Visitor, p.Capability)
-	s.get("/capabilities/:id/matches", edge.Visitor, p.CapabilityMatches)
-	s.get("/organisations/:id", edge.Visitor, p.Organisation)
-	s.get("/opportunities/:id/card", edge.Visitor, p.OpportunityCard)
-	s.get("/opportunities/:id/card.png", edge.Visitor, p.OpportunityCode)
-	s.get("/capabilities/:id/card", edge.Visitor, p.CapabilityCard)
-	s.get("/capabilities/:id/card.png", edge.Visitor, p.CapabilityCode)
-	s.get("/compare", edge.Visitor, p.Compare)
-	s.get("/suggest", edge.Visitor, p.Suggest)
-	s.get("/feed.atom", edge.Visitor, p.Feed)
+	s.public("/", p.Home)
+	s.public("/search", p.Search)
+	s.public("/opportunities", p.Opportunities)
+	s.public("/opportunities/:id", p.Opportunity)
+	s.public("/opportunities/:id/matches", p.OpportunityMatches)
+	s.public("/capabilities", p.Capabilities)
+	s.public("/capabilities/:id", p.Capability)
+	s.public("/capabilities/:id/matches", p.CapabilityMatches)
+	s.public("/organisations/:id", p.Organisation)
+	s.public("/opportunities/:id/card", p.OpportunityCard)
+	s.public("/opportunities/:id/card.png", p.OpportunityCode)
+	s.public("/capabilities/:id/card", p.CapabilityCard)
+	s.public("/capabilities/:id/card.png", p.CapabilityCode)
+	s.public("/compare", p.Compare)
+	s.public("/suggest", p.Suggest)
+	s.public("/feed.atom", p.Feed)
 	if s.config.PublicURL != "" { // its addresses are absolute
-		s.get("/sitemap.xml", edge.Visitor, p.Sitemap)
+		s.public("/sitemap.xml", p.Sitemap)
 	}
-	s.get("/batches", edge.Visitor, p.Batches)
-	s.get("/batches/:id", edge.Visitor, p.Batch)
-	s.get("/showcases", edge.Visitor, p.Showcases)
-	s.get("/showcases/:id", edge.Visitor, p.Showcase)
-	s.get("/about", edge.Visitor, p.About)
+	s.public("/batches", p.Batches)
+	s.public("/batches/:id", p.Batch)
+	s.public("/showcases", p.Showcases)
+	s.public("/showcases/:id", p.Showcase)
+	s.public("/about", p.About)
 	s.get("/preferences", edge.Visitor, p.Preferences)
 
 	s.machine("/assets/:name", edge.Visitor, s.asset)
@@ -411,6 +411,11 @@ func (s *Server) venue(method, path string, h echo.HandlerFunc) {
 // get registers a handler for GET and HEAD behind its permission.
 func (s *Server) get(path string, may edge.Permission, h echo.HandlerFunc) {
 	s.route(http.MethodGet, path, may, s.limited(ClassRead, s.guarded(may, h)))
+}
+
+// public is get for what is the same for all visitors.
+func (s *Server) public(path string, h echo.HandlerFunc) {
+	s.get(path, edge.Visitor, s.recently(h))
 }
 
 // page is get for a page with a form.

@@ -33,6 +33,7 @@ type Server struct {
 	origins  *http.CrossOriginProtection
 	limits   *limits
 	room     *room
+	recent   *recent
 	tally    *tally // nil without peers
 	sharing  sync.WaitGroup
 
@@ -63,7 +64,7 @@ func New(config Config, services backend.Services) (*Server, error) {
 	s := &Server{
 		config: config, services: services, assets: assets, echo: echo.New(),
 		frame:   frame.New(config.Site, assets, services.Accounts != nil),
-		origins: http.NewCrossOriginProtection(), limits: newLimits(config.Rates), room: newRoom(config.Seats),
+		origins: http.NewCrossOriginProtection(), limits: newLimits(config.Rates), room: newRoom(config.Seats), recent: newRecent(config.Now),
 		stopped: make(chan error, 1), closing: make(chan struct{}),
 	}
 	if config.Peers != nil {
