@@ -64,7 +64,7 @@ func (a *API) mountExchange() {
 		Made:          time.Date(2026, 11, 20, 2, 0, 0, 0, time.UTC),
 		Opportunities: []Opportunity{exampleOpportunity()}, Capabilities: []Capability{exampleCapability()},
 	}
-	get(a, operation{
+	pour[Exchange](a, operation{
 		id: "export-exchange", path: exchangePath, may: edge.Visitor, tag: tagLists, summary: "城市间清单互通：导出 · What other cities may take in",
 		text: "Everything that is open here and is this city's own, without contacts. See docs/doors.md.", example: example,
 	}, a.exportExchange)
@@ -79,12 +79,26 @@ func (a *API) mountExchange() {
 	}, a.importExchange)
 }
 
-func (a *API) exportExchange(ctx context.Context, _ *struct{}) (*body[Exchange], error) {
-	doc, err := a.Exchanger().Document(ctx)
+// exportExchange is what [Exchanger.Document] tells, poured out.
+func (a *API) exportExchange(ctx context.Context) (*poured, error) {
+	head, err := a.Exchanger().head()
 	if err != nil {
 		return nil, err
 	}
-	return &body[Exchange]{doc}, nil
+	c, at := a.Services.Catalogue, head.Made
+	return &poured{head: exchangeHeadOf{head.Format, head.Origin, head.Made}, lists: []pouredList{
+		pouredFrom("opportunities", c.Opportunities, func(o *scene.Opportunity) bool { return !o.Foreign() },
+			func(o *scene.Opportunity) Opportunity { return opportunityOf(o, at) }),
+		pouredFrom("capabilities", c.Capabilities, func(c *scene.Capability) bool { return !c.Foreign() },
+			func(c *scene.Capability) Capability { return capabilityOf(c, at) }),
+	}}, nil
+}
+
+// exchangeHeadOf is [Exchange] without its lists.
+type exchangeHeadOf struct {
+	Format string         `json:"format"`
+	Origin ExchangeOrigin `json:"origin"`
+	Made   time.Time      `json:"made"`
 }
 
 func (a *API) importExchange(ctx context.Context, in *struct{ Body Exchange }) (*body[ExchangeReport], error) {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -42,15 +43,12 @@ func (a *API) Exchanger() *Exchanger {
 // Document is everything that is open here and is this city's own, without
 // contacts. Without an address of its own it is a Precondition error.
 func (x *Exchanger) Document(ctx context.Context) (Exchange, error) {
-	if x.Site == "" {
-		return Exchange{}, &scene.Error{Code: scene.Precondition, Op: "api.Exchanger.Document", Key: "exchange.no_address"}
+	doc, err := x.head()
+	if err != nil {
+		return doc, err
 	}
-	at := x.Now()
-	doc := Exchange{Format: exchangeFormat, Made: at.UTC(), Origin: ExchangeOrigin{x.Site, x.Name}, Opportunities: []Opportunity{}, Capabilities: []Capability{}}
-	if doc.Origin.Name == "" {
-		doc.Origin.Name = x.Site
-	}
-	err := everyOpen(ctx, x.Catalogue.Opportunities, func(o *scene.Opportunity) {
+	at := doc.Made
+	err = everyOpen(ctx, x.Catalogue.Opportunities, func(o *scene.Opportunity) {
 		if !o.Foreign() {
 			doc.Opportunities = append(doc.Opportunities, opportunityOf(o, at))
 		}
@@ -63,6 +61,16 @@ func (x *Exchanger) Document(ctx context.Context) (Exchange, error) {
 		})
 	}
 	return doc, scene.Wrap("api.Exchanger.Document", err)
+}
+
+// head is a document with empty lists.
+func (x *Exchanger) head() (Exchange, error) {
+	if x.Site == "" {
+		return Exchange{}, &scene.Error{Code: scene.Precondition, Op: "api.Exchanger.Document", Key: "exchange.no_address"}
+	}
+	return Exchange{
+		Format: exchangeFormat, Made: x.Now().UTC(), Origin: ExchangeOrigin{x.Site, cmp.Or(x.Name, x.Site)}, Opportunities: []Opportunity{}, Capabilities: []Capability{},
+	}, nil
 }
 
 func everyOpen[R any](ctx context.Context, read func(context.Context, store.ListingFilter, store.Page) (store.Rows[R], error), fn func(*R)) error {

@@ -6,7 +6,6 @@ import (
 
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
-	"jinghe/internal/store"
 	"jinghe/internal/web/edge"
 )
 
@@ -75,11 +74,6 @@ type OpenData[T any] struct {
 	Items   []T       `json:"items" nullable:"false"`
 }
 
-type download[T any] struct {
-	Disposition string `header:"Content-Disposition"`
-	Body        OpenData[T]
-}
-
 func (a *API) mountLists() {
 	batch := Batch{ID: "01J9ZD3V5W8QJ7R2K4M6N8P0B1", Name: "2026年第三批", Release: time.Date(2026, 11, 16, 1, 0, 0, 0, time.UTC)}
 	showcase := Showcase{
@@ -102,11 +96,11 @@ func (a *API) mountLists() {
 		"get-showcase", "/showcases/{id}", edge.Visitor, tagLists, "示范案例 · One showcase", "", showcase,
 	}, a.showcase)
 	const text = "Everything that is published and valid now in one file, without contacts, on the terms that `licence` states."
-	get(a, operation{
+	pour[OpenData[Opportunity]](a, operation{
 		"download-opportunities", "/open-data/opportunities", edge.Visitor, tagLists, "开放数据：场景机会 · All open opportunities", text,
 		OpenData[Opportunity]{Licence: "…", Count: 1, Items: []Opportunity{exampleOpportunity()}},
 	}, a.openOpportunities)
-	get(a, operation{
+	pour[OpenData[Capability]](a, operation{
 		"download-capabilities", "/open-data/capabilities", edge.Visitor, tagLists, "开放数据：场景能力 · All open capabilities", text,
 		OpenData[Capability]{Licence: "…", Count: 1, Items: []Capability{exampleCapability()}},
 	}, a.openCapabilities)
@@ -178,34 +172,13 @@ func showcaseOf(s *scene.Showcase) Showcase {
 	return out
 }
 
-func (a *API) openOpportunities(ctx context.Context, _ *struct{}) (*download[Opportunity], error) {
-	return downloaded(ctx, a, "opportunities", a.Services.Catalogue.Opportunities, opportunityOf)
+func (a *API) openOpportunities(ctx context.Context) (*poured, error) {
+	return openData(ctx, a, "opportunities", a.Services.Catalogue.Opportunities, opportunityOf)
 }
 
-func (a *API) openCapabilities(ctx context.Context, _ *struct{}) (*download[Capability], error) {
-	return downloaded(ctx, a, "capabilities", a.Services.Catalogue.Capabilities, capabilityOf)
+func (a *API) openCapabilities(ctx context.Context) (*poured, error) {
+	return openData(ctx, a, "capabilities", a.Services.Catalogue.Capabilities, capabilityOf)
 }
 
-// downloaded reads everything of one kind that is open, page by page.
-func downloaded[R, T any](ctx context.Context, a *API, name string,
-	read func(context.Context, store.ListingFilter, store.Page) (store.Rows[R], error), of func(*R, time.Time) T,
-) (*download[T], error) {
-	at := a.Now()
-	out := &download[T]{
-		Disposition: `attachment; filename="` + name + at.UTC().Format("-2006-01-02") + `.json"`,
-		Body:        OpenData[T]{Licence: locale.Text(edge.From(ctx).Lang, "web.open.licence", nil), Source: a.Source, Made: at.UTC(), Items: []T{}},
-	}
-	for page := (store.Page{Limit: store.MaxPage}); ; {
-		rows, err := read(ctx, store.ListingFilter{}, page)
-		if err != nil {
-			return nil, scene.Wrap("api.downloaded", err)
-		}
-		for i := range rows.Items {
-			out.Body.Items = append(out.Body.Items, of(&rows.Items[i], at))
-		}
-		if page.After = rows.Next; page.After == "" {
-			out.Body.Count = len(out.Body.Items)
-			return out, nil
-		}
-	}
-}
+// openLicence says on what terms the lists may be used.
+func openLicence(lang locale.Lang) string { return locale.Text(lang, "web.open.licence", nil) }
