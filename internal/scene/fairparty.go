@@ -83,7 +83,7 @@ type FairParty struct {
 // Bounds of a party.
 const (
 	maxDelegates    = 30
-	maxFairListings = 50
+	MaxFairListings = 50 // that it brings
 )
 
 // Wish returns what p says about another party, and whether it says anything.
@@ -122,7 +122,7 @@ func (p *FairParty) Validate() error {
 	x.check(p.Min == nil || *p.Min >= 0, "min", "fair.negative")
 	x.check(p.Max == nil || *p.Max >= 0, "max", "fair.negative")
 	x.check(p.Min == nil || p.Max == nil || *p.Min <= *p.Max, "min", "fair.min_max")
-	x.check(len(p.Listings) <= maxFairListings, "listings", "fair.too_many_listings")
+	x.check(len(p.Listings) <= MaxFairListings, "listings", "fair.too_many_listings")
 	x.check(len(p.Wishes) <= MaxFairWishes, "wishes", "fair.too_many_wishes")
 	for _, w := range p.Wishes {
 		x.check(w.Kind == WishMust || w.Kind == WishWant || w.Kind == WishNever, "wishes", "field.invalid")

@@ -5,8 +5,10 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"jinghe/internal/locale"
+	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 )
 
@@ -252,4 +254,33 @@ func TestStagePages(t *testing.T) {
 	}
 	all := h.parties()
 	visitor.sees("/e/"+all["丙公司"].Delegates[0].Code, "请您到场的环节", "水质监测")
+}
+
+// TestEventFromBatch: an event begins with the organisations of a batch, which bring
+// their entries.
+func TestEventFromBatch(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, unlimited)
+	h := o.as(scene.RoleOrganiser)
+	batch, err := o.registry.SaveBatch(t.Context(), steward(), scene.Batch{Name: "2026年第三批", Release: today().Add(-time.Hour)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := o.draft(scene.Actor{ID: "own", OrgID: o.org, Roles: []scene.Role{scene.RoleProvider}})
+	h.sees("/console/events/new", "2026年第三批")
+	to := where(t, "create", h.fill("/console/events/new", "/console/events/new", fairForm("batch", string(batch.ID))))
+	if !strings.HasSuffix(to, "/parties") {
+		t.Fatalf("with nothing published: %s", to)
+	}
+	h.sees(to+"?done=created_alone", "没有邀请单位")
+	o.publish(e)
+	if err := o.registry.AddToBatch(t.Context(), steward(), batch.ID, []registry.Ref{{Kind: e.Kind(), ID: e.Listing().ID}}); err != nil {
+		t.Fatal(err)
+	}
+	page := to
+	where(t, "gather", h.fill(page, page, url.Values{"batch": {string(batch.ID)}}))
+	h.sees(page, "某某科技有限公司", secretPerson)
+	if w := h.fill(page, page, url.Values{"batch": {"nothing"}}); w.Code != http.StatusNotFound {
+		t.Errorf("an unknown batch: %d", w.Code)
+	}
 }

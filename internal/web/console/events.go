@@ -103,7 +103,18 @@ func (o *Console) CreateEvent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, events+"/"+string(f.ID)+"?done=created")
+	batch := scene.ID(c.FormValue("batch"))
+	if batch == "" {
+		return c.Redirect(http.StatusSeeOther, events+"/"+string(f.ID)+"?done=created")
+	}
+	done := "gathered"
+	if _, err := o.fairs.Gather(c.Request().Context(), actor(c), f.ID, batch); err != nil {
+		if !frame.Mendable(err) && scene.CodeOf(err) != scene.NotFound {
+			return err
+		}
+		done = "created_alone" // the event is there; its batch had nobody
+	}
+	return c.Redirect(http.StatusSeeOther, events+"/"+string(f.ID)+"/parties?done="+done)
 }
 
 // EditEvent answers GET /console/events/:id/edit.
@@ -176,6 +187,15 @@ func (o *Console) eventForm(c echo.Context, status int, f *scene.Fair, programme
 	form := ui.Form{
 		Action: action, Groups: eventGroups(p, f, day, halls, programme),
 		Buttons: []ui.Button{{Label: p.T("fair.save")}}, Back: ui.Link{Text: p.T("web.form.cancel"), URL: back},
+	}
+	if f.ID == "" {
+		batches, err := o.batchChoice(c, p, p.T("fair.gather.none"))
+		if err != nil {
+			return err
+		}
+		if len(batches.Options) > 0 {
+			form.Groups = append(form.Groups, ui.Group{Title: p.T("fair.part.parties"), Fields: []ui.Field{batches}})
+		}
 	}
 	frame.Fill(p.Lang, &form, fault)
 	return o.frame.Render(c, status, ui.FairDeskPage(p, ui.FairDesk{Nav: tabs, Sections: []ui.FairSection{{Forms: []ui.Form{form}}}}))

@@ -71,6 +71,14 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 			return err
 		}
 		v.Sections = append(append(v.Sections, letters...), ui.FairSection{ID: "add", Title: p.T("fair.add"), Forms: []ui.Form{add}})
+		batches, err := o.batchChoice(c, p, "")
+		if err != nil {
+			return err
+		}
+		if len(batches.Options) > 0 {
+			gather := ui.Form{Action: base, Groups: []ui.Group{{Fields: []ui.Field{batches}}}, Buttons: []ui.Button{{Label: p.T("fair.gather.go")}}}
+			v.Sections = append(v.Sections, ui.FairSection{ID: "gather", Title: p.T("fair.gather"), Text: p.T("fair.gather.text"), Forms: []ui.Form{gather}})
+		}
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
@@ -110,12 +118,38 @@ func decisions(p *ui.Page, base string, x *scene.FairParty) []ui.Form {
 	return list
 }
 
+// batchChoice offers the batches to invite; none is a choice where it is called so.
+func (o *Console) batchChoice(c echo.Context, p *ui.Page, none string) (ui.Field, error) {
+	x := ui.Field{Name: "batch", Form: "gather", Label: p.T("fair.gather.batch"), Type: "choice", Hint: p.T("fair.gather.hint")}
+	all, err := o.registry.Batches(c.Request().Context())
+	if err != nil || len(all) == 0 {
+		return x, err
+	}
+	if none != "" {
+		x.Options = []ui.Option{{Label: none}}
+	}
+	for i := range all {
+		x.Options = append(x.Options, ui.Option{Value: string(all[i].ID), Label: all[i].Name, Chosen: c.FormValue("batch") == string(all[i].ID)})
+	}
+	return x, nil
+}
+
 // AddParties answers POST /console/events/:id/parties: one party a line. Those
 // before a line that is wrong are in; the lines from it on stay in the form.
 func (o *Console) AddParties(c echo.Context) error {
 	by := actor(c)
 	f, err := o.event(c)
 	if err != nil {
+		return err
+	}
+	if batch := scene.ID(c.FormValue("batch")); batch != "" {
+		_, err := o.fairs.Gather(c.Request().Context(), by, f.ID, batch)
+		switch {
+		case err == nil:
+			return eventDone(c, "/parties", "gathered")
+		case frame.Mendable(err) || scene.CodeOf(err) == scene.NotFound:
+			return o.eventParties(c, edge.Status(scene.CodeOf(err)), err)
+		}
 		return err
 	}
 	lines := strings.Split(strings.ReplaceAll(c.FormValue("lines"), "\r", ""), "\n")

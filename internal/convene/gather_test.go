@@ -1,0 +1,166 @@
+package convene_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// batch makes a batch with published entries of n organisations, every second of
+// which names nobody, and one that is still a draft.
+func (h *hall) batch(n int) scene.Batch {
+	h.t.Helper()
+	ctx := h.t.Context()
+	b := scene.Batch{ID: "batch", Name: "2026年第三批", Release: h.now().Add(-time.Hour)}
+	err := h.rows.Update(ctx, func(tx store.Tx) error {
+		if _, err := tx.Batches().Put(ctx, b); err != nil {
+			return err
+		}
+		for i := range n + 1 {
+			org := scene.ID(fmt.Sprint("org", i))
+			if _, err := tx.Organisations().Put(ctx, scene.Organisation{ID: org, Name: fmt.Sprint("单位", i)}); err != nil {
+				return err
+			}
+			l := scene.Listing{ID: "need-" + org, Name: fmt.Sprint("需求", i), OrgID: org, State: scene.Published, Batch: b.Name}
+			if i%2 == 0 {
+				l.Contact = scene.Contact{Person: "柳联系", Mail: "liu@example.com"}
+			}
+			if i == n {
+				l.State = scene.Draft
+			}
+			if _, err := tx.Opportunities().Put(ctx, scene.Opportunity{Listing: l}); err != nil {
+				return err
+			}
+			l.ID, l.ValidFrom = "offer-"+org, h.now().Add(48*time.Hour) // held back
+			if _, err := tx.Capabilities().Put(ctx, scene.Capability{Listing: l}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return b
+}
+
+// TestGather: the organisations of a batch become parties that bring what is open of
+// it, once; who is in already brings it besides, who withdrew is left alone, and who
+// does not fit waits.
+func TestGather(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	b := h.batch(5)
+	f := h.fair(func(f *scene.Fair) { f.Capacity = 4 })
+	in, err := h.Join(ctx, steward(), f.ID, "org0", convene.PartyForm{Delegates: []scene.Delegate{{Name: "自己人"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := h.Join(ctx, steward(), f.ID, "org1", convene.PartyForm{Delegates: []scene.Delegate{{Name: "走了"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Decide(ctx, steward(), left.ID, scene.PartyWithdrawn); err != nil {
+		t.Fatal(err)
+	}
+	done, err := h.Gather(ctx, steward(), f.ID, b.ID)
+	if want := (convene.Gathered{Added: 3, Joined: 1, Nobody: 1, Listings: 4}); err != nil || done != want {
+		t.Fatalf("%+v, %v, want %+v", done, err, want)
+	}
+	parties, err := h.Parties(ctx, steward(), f.ID)
+	if err != nil || len(parties) != 5 {
+		t.Fatalf("%d parties, %v", len(parties), err)
+	}
+	for _, p := range parties {
+		switch {
+		case p.ID == left.ID:
+			if p.State != scene.PartyWithdrawn || len(p.Listings) != 0 {
+				t.Errorf("who withdrew: %+v", p)
+			}
+			continue
+		case p.ID == in.ID:
+			if p.Delegates[0].Name != "自己人" || p.Delegates[0].Code != in.Delegates[0].Code {
+				t.Errorf("who was in: %+v", p.Delegates)
+			}
+		case p.OrgID == "org3":
+			if p.Delegates[0].Name != p.Name || p.Delegates[0].Code == "" {
+				t.Errorf("who named nobody: %+v", p.Delegates)
+			}
+		case p.Delegates[0].Name != "柳联系" || p.Delegates[0].Mail != "liu@example.com":
+			t.Errorf("%s comes with %+v", p.Name, p.Delegates)
+		}
+		if len(p.Listings) != 1 || p.Listings[0].ID != "need-"+p.OrgID || p.State != scene.PartyAccepted {
+			t.Errorf("%s is %s and brings %v", p.Name, p.State, p.Listings)
+		}
+	}
+	if done, err = h.Gather(ctx, steward(), f.ID, b.ID); err != nil || done != (convene.Gathered{}) {
+		t.Errorf("again: %+v, %v", done, err)
+	}
+}
+
+func TestGatherRefuses(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	b := h.batch(0)
+	f := h.fair()
+	_, err := h.Gather(ctx, steward(), f.ID, b.ID)
+	expectCode(t, "a batch without published entries", err, scene.Precondition, "fair.batch_empty")
+	_, err = h.Gather(ctx, steward(), f.ID, "nothing")
+	if scene.CodeOf(err) != scene.NotFound {
+		t.Errorf("an unknown batch: %v", err)
+	}
+	_, err = h.Gather(ctx, ofOrg("org0"), f.ID, b.ID)
+	if scene.CodeOf(err) != scene.Forbidden {
+		t.Errorf("by a provider: %v", err)
+	}
+	if _, err := h.Bring(ctx, steward(), f.ID, scene.FairCancelled); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.Gather(ctx, steward(), f.ID, b.ID)
+	expectCode(t, "of a fair that does not take place", err, scene.Precondition, "fair.ended")
+}
+
+// TestOneInTwoPlaces: whoever moves a meeting to a time at which a party meets
+// already is told which, and the plan stays as it was, the published one too.
+func TestOneInTwoPlaces(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair()
+	p := h.guests(f.ID, 3)
+	h.wish(p[0], scene.WishWant, p[1], p[2])
+	v := h.plan(f.ID)
+	if len(v.Plan.Meetings) != 2 {
+		t.Fatalf("%d meetings", len(v.Plan.Meetings))
+	}
+	first, second := v.Plan.Meetings[0], v.Plan.Meetings[1]
+	other := "A01"
+	if second.Table == other {
+		other = "A02"
+	}
+	if first.Table == other {
+		other = "A03"
+	}
+	err := h.Move(ctx, steward(), f.ID, first.ID, scene.FairPlace{Slot: second.Slot, Table: other}, false)
+	fields := fieldsOf(err)
+	if len(fields) == 0 || fmt.Sprint(fields[0].Args) == "map[]" || !contains(fmt.Sprint(fields), p[0].Name) {
+		t.Errorf("it is not told who would be in two places: %v", err)
+	}
+	err = h.Move(ctx, steward(), f.ID, first.ID, scene.FairPlace{Slot: second.Slot, Table: second.Table}, false)
+	if fields := fieldsOf(err); len(fields) == 0 {
+		t.Errorf("a table with two meetings at one time: %v", err)
+	}
+	if d, err := h.Draft(ctx, steward(), f.ID); err != nil || d != nil {
+		t.Errorf("a refused move left a draft: %v, %v", d, err)
+	}
+	now, err := h.Published(ctx, steward(), f.ID)
+	if err != nil || now.Row.Number != v.Row.Number || fmt.Sprint(now.Plan.Meetings) != fmt.Sprint(v.Plan.Meetings) {
+		t.Errorf("the published plan changed: %v", err)
+	}
+}
