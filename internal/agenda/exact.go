@@ -5,25 +5,33 @@ import (
 )
 
 // exactBreaks looks for the fewest breaks: annealing and digging from above, a
-// formula from below, in turn. With all, every meeting that is worth anything is planned; else
+// formula from below, in turn. The formula is stated twice, since what makes proofs
+// short makes each step of them slow. With all, every meeting that is worth anything is planned; else
 // the formula chooses which, beyond the musts and minimums.
 func (r *run) exactBreaks(all bool) {
 	proof := r.effort * proofPerEffort
-	r.thin(1./16, 0)
+	r.thin(1./32, 0)
 	if r.w.breaks == 0 && r.w.excess() == 0 || r.stop() {
 		return
 	}
-	f := newFormula(r.in, all)
+	f := newProof(r.in, all)
 	limit := r.w.breaks + 8
 	f.countBreaks(limit)
-	if f.climb(r, proof/8, limit) {
+	if f.climb(r, proof/2, limit) {
 		return
 	}
-	r.thin(15./16, r.breaksBound)
-	if all {
-		f.dig(r, proof)
+	r.thin(31./32, r.breaksBound)
+	if r.w.breaks == r.breaksBound && r.w.excess() == 0 || r.stop() {
+		return
 	}
-	f.climb(r, proof/2, limit)
+	quick := newFormula(r.in, all)
+	quick.countBreaks(limit)
+	if all {
+		quick.dig(r, proof/3)
+	}
+	if !quick.climb(r, proof/5, limit) {
+		f.climb(r, proof/3, limit)
+	}
 }
 
 // complete asks a formula for a plan of all musts where the search left some out:
@@ -52,7 +60,7 @@ func (r *run) complete() {
 // thin anneals breaks away with a share of the effort, down to the goal.
 func (r *run) thin(share float64, goal int) {
 	work := func(unit int) int { return int(share * float64(r.effort*unit)) }
-	if r.in.weavable() && r.weave(min(work(weavePerEffort), int(share*weavePerPlace)*r.in.size()), goal) {
+	if r.in.weavable() && r.weave(min(work(weavePerEffort), int(share*float64(weavePerPlace*r.in.size()))), goal) {
 		return
 	}
 	r.w.anneal(work(movesPerEffort), goal, r.stop)
@@ -73,8 +81,9 @@ func (r *run) weave(work, goal int) bool {
 }
 
 // climb raises the proven bound, one break at a time, until a plan is found that
-// has no more, and tells whether it was. The work of each step is bounded.
+// has no more, and tells whether it was.
 func (f *formula) climb(r *run, work, limit int) bool {
+	end := f.Work() + work
 	for r.w.breaks > r.breaksBound || r.w.excess() > 0 {
 		// With fewer breaks than parties one has none: what the bound on the
 		// spread means in the formula.
@@ -86,7 +95,8 @@ func (f *formula) climb(r *run, work, limit int) bool {
 		if r.breaksBound < len(f.total) {
 			assumptions = append(assumptions, f.total[r.breaksBound].Not())
 		}
-		switch f.Solve(sat.Budget{Work: work, Stop: r.stop}, assumptions...) {
+		answer := f.decide(end-f.Work(), work/quickly, r.stop, assumptions)
+		switch answer {
 		case sat.Unsatisfiable:
 			if len(f.Core()) == 0 {
 				return false // not within the spread: breaks are not to blame
@@ -101,6 +111,27 @@ func (f *formula) climb(r *run, work, limit int) bool {
 		r.tell(StageProof)
 	}
 	return true
+}
+
+// quickly is the share of the work that a question gets before it is probed.
+const quickly = 12
+
+// decide asks the formula: for a while as it is, and then, where that was not
+// enough, after probing, which costs more than most questions are worth.
+func (f *formula) decide(work, quick int, stop func() bool, assumptions []sat.Lit) sat.Answer {
+	end := f.Work() + work
+	answer := sat.Unknown
+	for i, ask := range []func(sat.Budget, ...sat.Lit) sat.Answer{f.Solve, f.Probe, f.Solve} {
+		budget := sat.Budget{Work: end - f.Work(), Stop: stop}
+		if i == 0 {
+			budget.Work = min(budget.Work, quick)
+		}
+		if answer != sat.Unknown || budget.Work <= 0 {
+			break
+		}
+		answer = ask(budget, assumptions...)
+	}
+	return answer
 }
 
 // follow makes the search of the formula start near a plan.

@@ -16,6 +16,7 @@ type formula struct {
 	more    [][]sat.Lit // per party: more[k] where it has more than k breaks
 	total   []sat.Lit   // total[k] where there are more than k breaks together
 	largest int         // most parties of a meeting
+	spoken  bool        // tables and hours are counted in unary
 	all     bool        // every meeting is planned that is worth anything
 }
 
@@ -23,8 +24,15 @@ const noLit = sat.Lit(-1)
 
 // newFormula states the rules for parties, tables, resources and precedence. With
 // all, every meeting has to be planned.
-func newFormula(in *instance, all bool) *formula {
-	f := &formula{in: in, all: all}
+func newFormula(in *instance, all bool) *formula { return stated(&formula{in: in, all: all}) }
+
+// newProof is the formula stated for proofs.
+func newProof(in *instance, all bool) *formula {
+	return stated(&formula{in: in, all: all, spoken: true})
+}
+
+func stated(f *formula) *formula {
+	in := f.in
 	f.meetings()
 	for x := range in.party {
 		f.party(x)
@@ -34,7 +42,7 @@ func newFormula(in *instance, all bool) *formula {
 		f.largest = max(f.largest, len(in.meet[m].parties))
 	}
 	for s := range in.slots {
-		f.AtMost(in.room[s], f.of(func(int) bool { return true }, s)...)
+		f.limit(in.room[s], f.of(func(int) bool { return true }, s)...)
 		f.crowd(s)
 	}
 	for r := range in.supply {
@@ -247,8 +255,8 @@ func (f *formula) window(x int) {
 			idle = append(idle, l.Not())
 		}
 	}
-	f.AtMost(n, busy...)
-	f.AtMost(len(idle)-n, idle...)
+	f.limit(n, busy...)
+	f.limit(len(idle)-n, idle...)
 	for first := 0; first+n <= f.in.slots; first++ {
 		row := f.busy[x][first : first+n]
 		if slices.Contains(row, noLit) {
@@ -288,6 +296,17 @@ func (f *formula) unary(lits []sat.Lit, most int) []sat.Lit {
 		groups[i] = []sat.Lit{l}
 	}
 	return f.sum(groups, most)
+}
+
+// limit allows at most so many of the literals. Counted in unary, proofs have words
+// for the sums in between, and are shorter; a counter is looked through quicker.
+func (f *formula) limit(most int, lits ...sat.Lit) {
+	if !f.spoken || most <= 1 || most >= len(lits) {
+		f.AtMost(most, lits...)
+		return
+	}
+	count := f.unary(lits, most+1)
+	f.Add(count[most].Not())
 }
 
 // sum adds unary numbers, up to most.

@@ -16,14 +16,14 @@ const DefaultEffort = 100
 
 // What one unit of effort buys.
 const (
-	movesPerEffort  = 40_000  // moves of annealing
-	weavePerEffort  = 600_000 // steps of annealing by chains
-	weavePerPlace   = 20_000  // the most of them per meeting and slot: small fairs need less
-	admitPerEffort  = 20_000  // moves of improving the value
-	proofPerEffort  = 250_000 // work of the solver of clauses
-	roundsPerEffort = 15      // rounds of price search
-	largestFormula  = 120_000 // meetings times slots that are worth a formula
-	largestTimed    = 600_000 // party-slots and meeting-slots that are worth prices of their own
+	movesPerEffort  = 40_000    // moves of annealing
+	weavePerEffort  = 2_500_000 // steps of annealing by chains
+	weavePerPlace   = 100_000   // the most of them per meeting and slot: small fairs need less
+	admitPerEffort  = 20_000    // moves of improving the value
+	proofPerEffort  = 250_000   // work of the solver of clauses
+	roundsPerEffort = 15        // rounds of price search
+	largestFormula  = 120_000   // meetings times slots that are worth a formula
+	largestTimed    = 600_000   // party-slots and meeting-slots that are worth prices of their own
 )
 
 // Options of [Solve] and [Repair]. The zero value is ready to use.

@@ -125,13 +125,15 @@ func idleOf(b uint64) int {
 // swap is a chain in hand: what exchanging its two slots would change.
 type swap struct {
 	from, to                    int
+	cycle                       bool   // without ends
 	shift                       int    // meetings that go from one slot to the other, less those that come
 	end                         [2]int // parties whose time changes
 	breaks, beyond, crowd, idle int    // what becomes more
 }
 
 // chain walks the chain of m between its slot and another. It returns false where a
-// meeting of it is not allowed to change, and for cycles, which change no times.
+// meeting of it is not allowed to change. A cycle changes no times: it costs nothing,
+// and opens other chains.
 func (v *weave) chain(m, to int) (swap, bool) {
 	c := swap{from: v.slot[m], to: to, shift: 1}
 	v.path = append(v.path[:0], int32(m))
@@ -145,7 +147,11 @@ func (v *weave) chain(m, to int) (swap, bool) {
 				v.finish(&c, side, int(x), here, other)
 				break
 			}
-			if next == int32(m) || v.allowed[next]>>uint(here)&1 == 0 {
+			if next == int32(m) {
+				c.cycle, c.shift = true, 0
+				return c, true
+			}
+			if v.allowed[next]>>uint(here)&1 == 0 {
 				return c, false
 			}
 			v.path = append(v.path, next)
@@ -193,8 +199,9 @@ func (v *weave) make(c swap) {
 			v.at[int(x)*v.slots+v.slot[m]] = m
 		}
 	}
-	for _, x := range c.end {
-		v.busy[x] ^= both
+	if !c.cycle {
+		v.busy[c.end[0]] ^= both
+		v.busy[c.end[1]] ^= both
 	}
 	v.held[c.to] += c.shift
 	v.held[c.from] -= c.shift

@@ -39,3 +39,37 @@ func TestWeaveKeepsCount(t *testing.T) {
 		}
 	}
 }
+
+// TestWeaveExchangesCycles makes exchanges along cycles: nobody's times change, and
+// the sums stay what a fresh count gives.
+func TestWeaveExchangesCycles(t *testing.T) {
+	t.Parallel()
+	p := everybody(6)
+	v := newWeave(greedy(compile(p)), rand.New(rand.NewPCG(1, 2)))
+	cycles := 0
+	for m := range v.slot {
+		for to := range v.slots {
+			if v.slot[m] < 0 || v.slot[m] == to {
+				continue
+			}
+			c, possible := v.chain(m, to)
+			if !possible || !c.cycle {
+				continue
+			}
+			cycles++
+			busy, breaks := slices.Clone(v.busy), v.breaks
+			v.make(c)
+			at := slices.Clone(v.at)
+			if c.breaks+c.beyond+c.crowd+c.idle != 0 || v.slot[m] != to || !slices.Equal(busy, v.busy) {
+				t.Fatalf("meeting %d to slot %d: %+v", m, to, c)
+			}
+			v.load(slices.Clone(v.slot))
+			if breaks != v.breaks || !slices.Equal(at, v.at) {
+				t.Fatalf("meeting %d to slot %d: the sums are not what a count gives", m, to)
+			}
+		}
+	}
+	if cycles < 20 {
+		t.Errorf("%d cycles", cycles)
+	}
+}

@@ -22,17 +22,8 @@ func (s *Solver) Solve(budget Budget, assumptions ...Lit) Answer {
 	if s.broken {
 		return Unsatisfiable
 	}
-	for len(s.marks) <= len(s.level)+len(assumptions) {
-		s.marks = append(s.marks, 0)
-	}
-	s.begin()
-	end := limit{stop: budget.Stop}
-	if budget.Work > 0 {
-		end.work = s.work + budget.Work
-	}
-	if budget.Conflicts > 0 {
-		end.conflicts = s.conflicts + budget.Conflicts
-	}
+	s.prepare(len(assumptions))
+	end := s.until(budget)
 	for {
 		answer := s.run(end, assumptions)
 		if answer != Unknown || s.reached(end) {
@@ -42,6 +33,26 @@ func (s *Solver) Solve(budget Budget, assumptions ...Lit) Answer {
 		s.turn()
 		s.backTo(s.reusable(len(assumptions)))
 	}
+}
+
+// prepare makes room for the levels of so many assumptions.
+func (s *Solver) prepare(assumptions int) {
+	for len(s.marks) <= len(s.level)+assumptions {
+		s.marks = append(s.marks, 0)
+	}
+	s.begin()
+}
+
+// until is where the budget ends, from now on.
+func (s *Solver) until(budget Budget) limit {
+	end := limit{stop: budget.Stop}
+	if budget.Work > 0 {
+		end.work = s.work + budget.Work
+	}
+	if budget.Conflicts > 0 {
+		end.conflicts = s.conflicts + budget.Conflicts
+	}
+	return end
 }
 
 // limit is where a search ends; zero values bound nothing.
@@ -77,7 +88,7 @@ func (s *Solver) run(end limit, assumptions []Lit) Answer {
 				s.broken = true
 				return Unsatisfiable
 			}
-			s.learn(conflict)
+			s.learn(conflict, true)
 			if since%askEvery == 0 && s.reached(end) {
 				return Unknown
 			}
@@ -93,10 +104,15 @@ func (s *Solver) run(end limit, assumptions []Lit) Answer {
 		if answer != Unknown {
 			return answer
 		}
-		s.limits = append(s.limits, len(s.trail))
-		if next >= 0 {
-			s.assign(next, reason{})
-		}
+		s.guessed(next)
+	}
+}
+
+// guessed opens a level with the literal, or one of its own for none.
+func (s *Solver) guessed(l Lit) {
+	s.limits = append(s.limits, len(s.trail))
+	if l >= 0 {
+		s.assign(l, reason{})
 	}
 }
 
@@ -134,10 +150,14 @@ func (s *Solver) decide(assumptions []Lit) (Lit, Answer) {
 	}
 }
 
-func (s *Solver) learn(conflict reason) {
+// learn takes a clause from the conflict and goes back to where it forces
+// something. A conflict of the search, not of probing, counts for its pace.
+func (s *Solver) learn(conflict reason, search bool) {
 	lits, level := s.analyse(conflict)
 	count := s.levels(lits)
-	s.note(count)
+	if search {
+		s.note(count)
+	}
 	s.backTo(level)
 	s.bump /= decay
 	if s.bump > 1e100 {
