@@ -45,8 +45,9 @@ func (k *Keys) list(c echo.Context, status int, secret string, fault error) erro
 		return err
 	}
 	from := min(max(edge.Number(c.QueryParam("after")), 0), len(tokens))
-	tokens, rest := tokens[from:], 0
-	if rest = len(tokens) - perPage; rest > 0 {
+	tokens = tokens[from:]
+	rest := len(tokens) - perPage
+	if rest > 0 {
 		tokens = tokens[:perPage]
 	}
 	owners, err := k.accounts.Owners(ctx, by, tokens)
