@@ -27,7 +27,7 @@ func (r *run) exactBreaks(all bool) {
 	quick := newFormula(r.in, all)
 	quick.countBreaks(limit)
 	if all {
-		quick.dig(r, proof/3)
+		quick.dig(r, proof/2)
 	}
 	if !quick.climb(r, proof/5, limit) {
 		f.climb(r, proof/3, limit)
