@@ -46,13 +46,17 @@ func (s *Store) upgrade(ctx context.Context, files fs.FS, backupDir string, upTo
 	if err != nil {
 		return err
 	}
+	pending, err := p.HasPending(ctx) // a file with a number below have is one, and refused by UpTo
+	if err != nil {
+		return err
+	}
 	switch {
 	case have > want:
 		return &scene.Error{
 			Code: scene.Precondition, Key: "store.newer",
 			Args: map[string]any{"path": s.path, "have": have, "want": want},
 		}
-	case have == want:
+	case !pending:
 		return nil
 	case have > 0:
 		copied, err := s.copyBefore(ctx, backupDir, have)

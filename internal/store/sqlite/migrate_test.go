@@ -153,6 +153,13 @@ func TestUpgradeCopiesFirst(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(backups, "none")); err == nil {
 		t.Error("an upgrade with nothing to do made a copy")
 	}
+	late := fstest.MapFS{
+		"00001_rows.sql": next["00001_rows.sql"], "00007_late.sql": {Data: []byte("-- +goose Up\nSELECT 1;\n")},
+		"09001_next.sql": next["09001_next.sql"],
+	}
+	if err := s.Upgrade(t.Context(), late, backups); err == nil {
+		t.Error("a migration with a number below those that are applied was passed over in silence")
+	}
 }
 
 func TestBackup(t *testing.T) {
