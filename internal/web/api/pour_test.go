@@ -125,7 +125,7 @@ func TestPour(t *testing.T) {
 				body, err := io.ReadAll(w.Body)
 				return w.StatusCode, w.Header, body, err
 			}
-			status, head, body, err := ask(http.MethodGet)
+			status, _, body, err := ask(http.MethodGet)
 			if tt.code == 0 {
 				if err == nil {
 					t.Errorf("half a list ended as if it were whole: %d bytes", len(body))
@@ -136,7 +136,7 @@ func TestPour(t *testing.T) {
 			if err != nil || status != tt.code || json.Unmarshal(body, &doc) != nil || doc.Count != tt.rows || len(doc.Items) != tt.rows || doc.Source != "中心" || doc.Items == nil {
 				t.Errorf("%d, %v: %.300s", status, err, body)
 			}
-			if status, head, body, err = ask(http.MethodHead); err != nil || status != tt.code || len(body) > 0 || !strings.Contains(head.Get("Content-Disposition"), ".json") {
+			if status, head, body, err := ask(http.MethodHead); err != nil || status != tt.code || len(body) > 0 || !strings.Contains(head.Get("Content-Disposition"), ".json") {
 				t.Errorf("HEAD: %d %v %v", status, head, err)
 			}
 		})
