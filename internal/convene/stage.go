@@ -38,9 +38,9 @@ func ReadActs(text string, usual int, before []scene.FairAct) ([]scene.FairAct, 
 				a.Title = part
 			case isTime && !timed:
 				a.Minutes, timed = minutes, true
-			case a.Who == "":
+			case a.Who == "" && !isTime: // nobody is called by a number: two times are a slip
 				a.Who = part
-			case a.Place == "":
+			case a.Who != "" && a.Place == "":
 				a.Place = part
 			default:
 				return nil, lineError("acts", "fair.act_line", n, strings.TrimSpace(line))

@@ -25,6 +25,7 @@ func TestReadActs(t *testing.T) {
 		"English":    {"Leaks, Firm A, 12 min", []scene.FairAct{{Title: "Leaks", Who: "Firm A", Minutes: 12}}, 0},
 		"KeepsID":    {"路演二\n漏损定位，甲公司，6", []scene.FairAct{{Title: "路演二", Minutes: 8}, {ID: "old", Title: "漏损定位", Who: "甲公司", Minutes: 6}}, 0},
 		"OnceOnly":   {"漏损定位\n漏损定位", []scene.FairAct{{ID: "old", Title: "漏损定位", Minutes: 8}, {Title: "漏损定位", Minutes: 8}}, 0},
+		"TwoTimes":   {"开场，9，10", nil, 1},
 		"TooMuch":    {"开场\n一，二，三，四，五", nil, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -50,6 +51,7 @@ func TestReadActs(t *testing.T) {
 func FuzzReadActs(f *testing.F) {
 	f.Add("签约，甲公司 × 乙局，5分钟，主席台\n开场")
 	f.Add("a,b,c")
+	f.Add("a,9999999,9")
 	f.Fuzz(func(t *testing.T, text string) {
 		acts, err := convene.ReadActs(text, 8, nil)
 		if err != nil {
