@@ -142,13 +142,14 @@ func killImports(t *testing.T, cfg app.Config) {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, uint64(time.Now().UnixNano())))
 	proven := 0
-	for range killRounds {
+	enough := func() bool { return proven >= killRounds*500 }
+	for round := 0; round < killRounds || !enough() && round < 4*killRounds; round++ { // some kills may come early
 		said := runAndKill(t, cfg, 1+random.IntN(8), time.Duration(random.IntN(40))*time.Millisecond)
 		checkSurvivor(t, cfg, said)
 		proven += said.rows
 	}
-	if proven < killRounds*500 {
-		t.Errorf("%d rows were acknowledged in %d rounds: the kills came too early to prove anything", proven, killRounds)
+	if !enough() {
+		t.Errorf("%d rows were acknowledged in %d rounds and more: the kills came too early to prove anything", proven, killRounds)
 	}
 	finishAndCheck(t, cfg)
 }
