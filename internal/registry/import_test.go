@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,8 +35,10 @@ func setup(t *testing.T) *bundle {
 			t.Error(err)
 		}
 	})
-	at := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	now := func() time.Time { at = at.Add(time.Second); return at }
+	var ticks atomic.Int64 // writers may ask at the same time
+	now := func() time.Time {
+		return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC).Add(time.Duration(ticks.Add(1)) * time.Second)
+	}
 	return &bundle{t, registry.New(s, scene.NewIDMaker(now, rand.Reader), now), s}
 }
 
