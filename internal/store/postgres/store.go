@@ -116,7 +116,7 @@ func engine(instance string) sqlrows.Engine {
 		LEFT JOIN pg_index k ON k.indrelid = t.oid AND k.indisprimary
 		WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname <> '` + versionTable + `'`
 	return sqlrows.Engine{
-		Name: "postgres", Classify: classify,
+		Name: "postgres", Classify: classify, Kept: sqlrows.NewKept(),
 		// Who writes events takes turns until the commit, so that the order of
 		// the outbox is that of commits; the notice goes out with the commit.
 		OnEmit: fmt.Sprintf("SELECT pg_advisory_xact_lock(%d), pg_notify('%s', '%s')", lockEvents, channel, instance),

@@ -18,6 +18,8 @@ import (
 	"runtime"
 	"strconv"
 
+	driver "modernc.org/sqlite"
+
 	"jinghe/internal/store"
 	"jinghe/internal/store/sqlrows"
 )
@@ -41,6 +43,7 @@ type Store struct {
 	log     *slog.Logger
 	woken   chan struct{}
 	gate    sqlrows.Gate
+	engine  *sqlrows.Engine
 }
 
 var _ store.Store = (*Store)(nil)
@@ -51,7 +54,7 @@ var _ store.Store = (*Store)(nil)
 // (store.newer, arguments have and want), a file that is something else with
 // store.foreign.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
-	s := &Store{path: path, log: o.Logger, woken: make(chan struct{}, 1)}
+	s := &Store{path: path, log: o.Logger, woken: make(chan struct{}, 1), engine: engine()}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -108,10 +111,11 @@ func connect(path string, a access, size int) (*sql.DB, error) {
 		name = "/" + name
 	}
 	file := url.URL{Scheme: "file", Path: name, RawQuery: q.Encode()}
-	db, err := sql.Open("sqlite", file.String())
+	opens, err := driver.NewConnector(file.String())
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(connector{opens})
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	return db, nil
@@ -140,12 +144,12 @@ func (s *Store) run(ctx context.Context, op string, db *sql.DB, fn func(store.Tx
 		return out, fail(op, err)
 	}
 	defer s.gate.Leave()
-	return engine().Run(ctx, op, db, nil, fn)
+	return s.engine.Run(ctx, op, db, nil, fn)
 }
 
 func engine() *sqlrows.Engine {
 	return &sqlrows.Engine{
-		Name: "sqlite", Classify: classify, Prepare: true,
+		Name: "sqlite", Classify: classify, Prepare: true, Kept: sqlrows.NewKept(),
 		Columns:    "SELECT t.name, c.name, c.pk, 0 FROM sqlite_master t, pragma_table_info(t.name) c" + ownTables + " ORDER BY t.name, c.name",
 		References: "SELECT DISTINCT t.name, f.\"table\" FROM sqlite_master t, pragma_foreign_key_list(t.name) f" + ownTables,
 	}
@@ -214,4 +218,6 @@ func (s *Store) Close() error {
 	return fail("close", errWrite)
 }
 
-func fail(op string, err error) error { return engine().Fail(op, err) }
+func fail(op string, err error) error {
+	return (&sqlrows.Engine{Name: "sqlite", Classify: classify}).Fail(op, err)
+}

@@ -17,6 +17,8 @@ type Engine struct {
 	// Prepare has each statement compiled once in a transaction, for a driver
 	// that does not keep compiled statements itself.
 	Prepare bool
+	// Kept holds decoded rows between transactions; nil decodes them at each reading.
+	Kept *Kept
 	// OnEmit is a statement that runs before the first event of a transaction
 	// is written, such as one that makes the writers of events take turns.
 	OnEmit string

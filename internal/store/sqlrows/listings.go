@@ -15,7 +15,7 @@ import (
 func (t *Tx) Opportunities() store.Listings[scene.Opportunity] {
 	return newListings(t, scene.KindOpportunity,
 		func(o *scene.Opportunity) *scene.Listing { return &o.Listing },
-		func(o *scene.Opportunity) { trimListing(&o.Listing) })
+		func(o *scene.Opportunity) { trimListing(&o.Listing) }, scene.Opportunity.Clone)
 }
 
 // Capabilities returns the table of capabilities.
@@ -26,7 +26,7 @@ func (t *Tx) Capabilities() store.Listings[scene.Capability] {
 			trimListing(&c.Listing)
 			c.Qualifications = slices.Clone(c.Qualifications)
 			trimQualifications(c.Qualifications)
-		})
+		}, scene.Capability.Clone)
 }
 
 // listings is the table of one kind; kind is also the table's name.
@@ -36,10 +36,10 @@ type listings[T any] struct {
 	part func(*T) *scene.Listing
 }
 
-func newListings[T any](t *Tx, kind scene.Kind, part func(*T) *scene.Listing, trim func(*T)) *listings[T] {
+func newListings[T any](t *Tx, kind scene.Kind, part func(*T) *scene.Listing, trim func(*T), clone func(T) T) *listings[T] {
 	l := &listings[T]{kind: kind, part: part}
 	l.table = table[T]{
-		tx: t, noun: string(kind), trim: trim,
+		tx: t, noun: string(kind), trim: trim, clone: clone,
 		head: func(row *T) head {
 			p := part(row)
 			return head{&p.ID, &p.Revision, &p.Updated}

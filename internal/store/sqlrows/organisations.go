@@ -20,6 +20,7 @@ func (t *Tx) Organisations() store.Organisations {
 		columns: []string{"merged_into"},
 		keys:    func(r *scene.Organisation) []any { return []any{plain(r.MergedInto)} },
 		trim:    trimOrganisation,
+		clone:   scene.Organisation.Clone,
 	}
 	o.claim, o.attach = o.claimKeys, o.attachKeys
 	return &o

@@ -23,6 +23,8 @@ type table[T any] struct {
 	// columns are the key columns of this table, keys their values.
 	columns []string
 	keys    func(*T) []any
+	// clone copies a row with all that can be written to. Nil: rows are not kept.
+	clone func(T) T
 	// trim brings the times of a row to what is kept.
 	trim func(*T)
 	// claim checks that what is unique is not held by another row.
@@ -48,7 +50,7 @@ func (t *table[T]) get(ctx context.Context, id scene.ID) (T, error) {
 // one returns the row that the condition finds, or NotFound with those arguments.
 func (t *table[T]) one(ctx context.Context, where string, missing map[string]any, args ...any) (T, error) {
 	var none T
-	rows, err := t.bodies(ctx, "SELECT body FROM "+t.noun+" "+where, args...)
+	rows, err := t.rows(ctx, where, args...)
 	if err != nil {
 		return none, err
 	}
@@ -65,7 +67,7 @@ func (t *table[T]) getMany(ctx context.Context, ids []scene.ID) ([]T, error) {
 // many returns the rows whose unique column has one of the values.
 func many[T any, S ~string](ctx context.Context, t *table[T], column string, values []S) (out []T, err error) {
 	err = inList(distinct(values), func(list string, args []any) error {
-		rows, err := t.bodies(ctx, "SELECT body FROM "+t.noun+" WHERE "+column+" IN ("+list+")", args...)
+		rows, err := t.rows(ctx, "WHERE "+column+" IN ("+list+")", args...)
 		out = append(out, rows...)
 		return err
 	})
@@ -203,6 +205,9 @@ func (t *table[T]) values(row *T) ([]any, error) {
 }
 
 func (t *table[T]) delete(ctx context.Context, id scene.ID) error {
+	if kept := t.tx.engine.Kept; kept != nil {
+		kept.drop(rowID{t.noun, id})
+	}
 	_, err := t.tx.write(ctx, "DELETE FROM "+t.noun+" WHERE id = $1", plain(id))
 	return err
 }

@@ -51,6 +51,7 @@ type shared struct {
 	prepared map[string]*sql.Stmt
 	failed   error // first failed write
 	emitted  bool
+	wrote    bool // a statement that changes rows was tried
 	conflict bool // a statement failed with Conflicting
 }
 
@@ -98,6 +99,7 @@ func (t *Tx) count(ctx context.Context, text string, args ...any) (n int, err er
 }
 
 func (t *Tx) exec(ctx context.Context, text string, args []any) (sql.Result, error) {
+	t.shared.wrote = true
 	if !t.engine.Prepare {
 		return t.sql.ExecContext(ctx, text, args...)
 	}

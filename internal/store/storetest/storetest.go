@@ -47,6 +47,8 @@ func Run(t *testing.T, fresh Fresh) {
 		{"CapabilitiesRoundTrip", roundTrip(capabilities())},
 		{"RevisionsAreOptimistic", revisionsOptimistic(opportunities())},
 		{"RevisionsAreKept", revisionsKept(capabilities())},
+		{"WhatIsReadIsOwned", readIsOwned(opportunities())},
+		{"WhatIsReadOfCapabilitiesIsOwned", readIsOwned(capabilities())},
 		{"IdentityIsUnique", identityUnique(opportunities())},
 		{"ListingsAreFiltered", listingsFiltered(opportunities())},
 		{"CapabilitiesAreFiltered", listingsFiltered(capabilities())},
