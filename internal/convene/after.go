@@ -93,6 +93,7 @@ func (s *Service) followFair(ctx context.Context, fair scene.ID) error {
 	for i := range held {
 		was[held[i].Meeting] = &held[i]
 	}
+	var errs []error // one that fails keeps no other waiting
 	for i := range b.Rounds {
 		for k := range b.Rounds[i].Meetings {
 			m := &b.Rounds[i].Meetings[k]
@@ -100,10 +101,11 @@ func (s *Service) followFair(ctx context.Context, fair scene.ID) error {
 			if c := was[m.ID]; step == "" || c != nil && settled(c, step) {
 				continue
 			}
-			if err := s.dock(ctx, b, m, step, by); err != nil {
-				return err
-			}
+			errs = append(errs, s.dock(ctx, b, m, step, by))
 		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return err
 	}
 	s.mu.Lock()
 	s.followed[fair] = b.Print
@@ -255,12 +257,11 @@ func (s *Service) askAgain(ctx context.Context) error {
 		due, err = tx.Fairs().CasesDue(ctx, s.now(), askedAtOnce)
 		return err
 	})
+	errs := []error{err} // one that fails keeps no other waiting
 	for i := range due {
-		if err == nil {
-			err = s.store.Update(ctx, func(tx store.Tx) error { return s.ask(ctx, tx, due[i].FairID, due[i].Meeting) })
-		}
+		errs = append(errs, s.store.Update(ctx, func(tx store.Tx) error { return s.ask(ctx, tx, due[i].FairID, due[i].Meeting) }))
 	}
-	return scene.Wrap("convene.askAgain", err)
+	return scene.Wrap("convene.askAgain", errors.Join(errs...))
 }
 
 func (s *Service) ask(ctx context.Context, tx store.Tx, fair scene.ID, meeting string) error {

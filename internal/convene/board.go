@@ -65,11 +65,14 @@ type kept struct {
 }
 
 // forget has readers who come from now on wait for a board that has seen what
-// was written.
+// was written. Of a fair whose board nobody asked for there is nothing to forget:
+// whoever names fairs that are not there leaves nothing in memory.
 func (s *Service) forget(fair scene.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.kept(fair).wrote++
+	if k := s.boards[fair]; k != nil {
+		k.wrote++
+	}
 }
 
 // kept is called under the lock.
@@ -118,23 +121,25 @@ func (k *kept) begin() int {
 	return k.wrote
 }
 
-func (s *Service) makeBoard(ctx context.Context, fair scene.ID, k *kept, seen int) (*Board, error) {
+// makeBoard makes a board that has seen so many writes. However it ends, also by a
+// panic, those who wait go on: with the board, or by making one themselves.
+func (s *Service) makeBoard(ctx context.Context, fair scene.ID, k *kept, seen int) (b *Board, err error) {
 	s.mu.Lock()
 	last := k.board
 	s.mu.Unlock()
-	b, err := s.readBoard(ctx, fair, last)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	close(k.busy)
-	k.busy = nil
-	if err != nil {
-		if scene.CodeOf(err) == scene.NotFound {
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		close(k.busy)
+		k.busy = nil
+		switch {
+		case b != nil:
+			k.board, k.covers = b, seen
+		case k.board == nil || scene.CodeOf(err) == scene.NotFound:
 			delete(s.boards, fair)
 		}
-		return nil, err
-	}
-	k.board, k.covers = b, seen
-	return b, nil
+	}()
+	return s.readBoard(ctx, fair, last)
 }
 
 // readBoard reads a board. What is as the last one had it, which may be nil, is

@@ -101,16 +101,19 @@ func (s *Service) Join(ctx context.Context, by scene.Actor, fair, org scene.ID, 
 		if err != nil {
 			return err
 		}
-		next := p
-		if next.State, err = s.admitted(ctx, tx, &f, &next, staff); err != nil {
+		if err := joinable(&f, staff); err != nil {
 			return err
 		}
-		if next.OrgID != "" {
+		next := p
+		if next.OrgID != "" { // before it is looked whether it is in already
 			o, err := store.Standing(ctx, tx, next.OrgID)
 			if err != nil {
 				return err
 			}
 			next.OrgID, next.Name = o.ID, o.Name
+		}
+		if next.State, err = s.admitted(ctx, tx, &f, &next, staff); err != nil {
+			return err
 		}
 		if err := s.complete(ctx, tx, &f, &next); err != nil {
 			return err
@@ -129,22 +132,25 @@ func (s *Service) Join(ctx context.Context, by scene.Actor, fair, org scene.ID, 
 	return made, scene.Wrap("convene.Join", err)
 }
 
-// admitted says in which state a party enters.
-func (s *Service) admitted(ctx context.Context, tx store.Tx, f *scene.Fair, p *scene.FairParty, staff bool) (scene.FairPartyState, error) {
+// joinable refuses a sign-up for a fair that takes none.
+func joinable(f *scene.Fair, staff bool) error {
 	switch {
 	case f.State == scene.FairOver || f.State == scene.FairCancelled:
-		return "", &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
+		return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
 	case !staff && f.State != scene.FairOpen:
-		return "", &scene.Error{Code: scene.Precondition, Key: "fair.not_open"}
+		return &scene.Error{Code: scene.Precondition, Key: "fair.not_open"}
 	}
+	return nil
+}
+
+// admitted says in which state a party enters.
+func (s *Service) admitted(ctx context.Context, tx store.Tx, f *scene.Fair, p *scene.FairParty, staff bool) (scene.FairPartyState, error) {
 	all, err := tx.Fairs().Parties(ctx, f.ID)
 	if err != nil {
 		return "", err
 	}
-	for i := range all {
-		if p.OrgID != "" && all[i].OrgID == p.OrgID && all[i].State != scene.PartyWithdrawn {
-			return "", &scene.Error{Code: scene.Conflict, Key: "fair.joined_already"}
-		}
+	if err := alone(all, p); err != nil {
+		return "", err
 	}
 	switch {
 	case f.Approval && !staff:
@@ -153,6 +159,16 @@ func (s *Service) admitted(ctx context.Context, tx store.Tx, f *scene.Fair, p *s
 		return scene.PartyWaiting, nil
 	}
 	return scene.PartyAccepted, nil
+}
+
+// alone refuses a party whose organisation is in by another one.
+func alone(all []scene.FairParty, p *scene.FairParty) error {
+	for i := range all {
+		if p.OrgID != "" && all[i].OrgID == p.OrgID && all[i].ID != p.ID && all[i].State != scene.PartyWithdrawn {
+			return &scene.Error{Code: scene.Conflict, Key: "fair.joined_already"}
+		}
+	}
+	return nil
 }
 
 // full reports whether no further party fits.
@@ -181,7 +197,8 @@ func (s *Service) fill(p *scene.FairParty, form PartyForm, staff bool) error {
 			continue
 		}
 		held, there := p.Delegate(d.ID)
-		if !there {
+		if !there || slices.ContainsFunc(delegates, func(x scene.Delegate) bool { return x.ID == d.ID }) {
+			held = scene.Delegate{} // also a second one under the id of another
 			id, err := s.ids.New()
 			if err != nil {
 				return scene.Wrap("convene.fill", err)
@@ -254,7 +271,9 @@ func (s *Service) Amend(ctx context.Context, by scene.Actor, id scene.ID, form P
 }
 
 // Decide brings a party into a state. One who is let in while the fair is full
-// waits; a place that becomes free goes to who waits longest.
+// waits; a place that becomes free goes to who waits longest. One that was refused
+// stays so until the centre lets it in: its own side cannot withdraw, and so sign
+// up anew, which is a Precondition error.
 func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to scene.FairPartyState) (scene.FairParty, error) {
 	if to != scene.PartyWithdrawn {
 		if err := by.May(scene.FairManage, scene.Object{}); err != nil {
@@ -269,10 +288,16 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 		had := p.State
 		switch to {
 		case scene.PartyAccepted:
+			if err := alone(all, p); err != nil {
+				return err
+			}
 			if p.State = to; full(f, all) && had != scene.PartyAccepted {
 				p.State = scene.PartyWaiting
 			}
 		case scene.PartyRefused, scene.PartyWithdrawn:
+			if had == scene.PartyRefused && by.May(scene.FairManage, scene.Object{}) != nil {
+				return &scene.Error{Code: scene.Precondition, Key: "fair.refused_stays"}
+			}
 			p.State = to
 		default:
 			return &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: []scene.FieldError{{Field: "state", Key: "field.invalid"}}}

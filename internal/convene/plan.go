@@ -277,7 +277,9 @@ func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeti
 		} else if len(fresh) > 0 {
 			seat.Slot, seat.Table = from.Slot, from.Table // until it is solved again
 			assign(v.problem, v.plan)
+			return nil
 		}
+		v.row.Changes = slices.DeleteFunc(v.row.Changes, func(c scene.FairChange) bool { return c.Meeting == meeting }) // a person decided
 		return nil
 	})
 }
@@ -336,7 +338,7 @@ func (s *Service) redraft(ctx context.Context, by scene.Actor, fair scene.ID, ac
 	if b.latest != nil {
 		published, v.row.Base = b.latest.plan, b.latest.row.Number
 	}
-	v.row.Changes = differences(published, v.plan, nil)
+	v.row.Changes = differences(published, v.plan, reasons(v.row.Changes))
 	v.row.Made, v.row.By = s.now().UTC(), by.Name
 	if err := v.write(); err != nil {
 		return err

@@ -74,10 +74,7 @@ func (s *Service) nextVersion(b *base, by scene.Actor, revision int, offers []st
 	if b.latest != nil {
 		published, number = b.latest.plan, b.latest.row.Number+1
 	}
-	why := map[string]string{}
-	for _, c := range v.row.Changes {
-		why[c.Meeting] = c.Why
-	}
+	why := reasons(v.row.Changes)
 	v.offers, v.row.Offers = nil, nil
 	v.row.Number, v.row.Revision, v.row.Made, v.row.By = number, 0, s.now().UTC(), by.Name
 	v.row.Changes = differences(published, v.plan, why)

@@ -133,11 +133,15 @@ func unended(f *scene.Fair, revision int) error {
 	return nil
 }
 
-// partiesIn are the parties whose names stand in a text, by the words between ×, 、 and 与.
+// partiesIn are the parties whose names stand in a text, alone or between signs
+// such as × and 、, or words such as 与. The words may be part of a name (和利时, Xylem),
+// so what stands between signs alone counts as it is, too.
 func partiesIn(parties []scene.FairParty, text string) []scene.ID {
 	named := map[string]bool{scene.NameKey(text): true}
-	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("×xX、/&+与和", r) }) {
-		named[scene.NameKey(part)] = true
+	for _, between := range []string{"×、/&+", "×、/&+xX与和"} {
+		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(between, r) }) {
+			named[scene.NameKey(part)] = true
+		}
 	}
 	delete(named, "")
 	var list []scene.ID

@@ -187,6 +187,15 @@ func differences(before, next *agenda.Plan, why map[string]string) []scene.FairC
 	return out
 }
 
+// reasons says of each changed meeting why it changed.
+func reasons(changes []scene.FairChange) map[string]string {
+	why := map[string]string{}
+	for i := range changes {
+		why[changes[i].Meeting] = changes[i].Why
+	}
+	return why
+}
+
 func placeOf(s *agenda.Seat) *scene.FairPlace {
 	if s == nil {
 		return nil

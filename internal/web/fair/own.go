@@ -96,6 +96,9 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 		}
 		v.Sections = append(v.Sections, wishes...)
 	}
+	if x.State == scene.PartyRefused { // there is nothing left to say for it
+		return h.frame.Render(c, status, ui.FairDeskPage(p, v))
+	}
 	edit := ui.Form{Action: base + "/amend", Groups: []ui.Group{{Fields: PartyFields(p, &f, &x, bring, false)}}, Buttons: []ui.Button{{Label: p.T("fair.save")}}}
 	leave := ui.Form{Action: base + "/withdraw", Buttons: []ui.Button{{Label: p.T("fair.withdraw"), Danger: true}}}
 	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.amend"), Forms: []ui.Form{edit, leave}, Folded: true})

@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"image/png"
+	"slices"
 	"strings"
 	"time"
 
@@ -123,18 +124,19 @@ func Absolute(c echo.Context, public, path string) string {
 }
 
 // Delegates reads people as they are typed, one a line: name, post, mail. Who was
-// there under the same name keeps his link.
+// there under the same name keeps his link; of two with one name each keeps his own,
+// in their order.
 func Delegates(text string, held []scene.Delegate) []scene.Delegate {
 	var list []scene.Delegate
+	left := slices.Clone(held)
 	for line := range strings.Lines(text) {
 		d := ReadDelegate(strings.FieldsFunc(strings.TrimSpace(line), separates))
 		if d.Name == "" {
 			continue
 		}
-		for _, old := range held {
-			if old.Name == d.Name {
-				d.ID, d.Away = old.ID, old.Away
-			}
+		if i := slices.IndexFunc(left, func(old scene.Delegate) bool { return old.Name == d.Name }); i >= 0 {
+			d.ID, d.Away = left[i].ID, left[i].Away
+			left = slices.Delete(left, i, i+1)
 		}
 		list = append(list, d)
 	}

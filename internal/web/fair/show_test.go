@@ -30,6 +30,7 @@ func TestDelegates(t *testing.T) {
 		"Tabs":    {"赵经理\t销售", []scene.Delegate{{Name: "赵经理", Post: "销售"}}},
 		"Blank":   {"\n  \n，，\n", nil},
 		"TooMany": {"甲,乙,丙,丁", []scene.Delegate{{Name: "甲", Post: "乙"}}},
+		"Twice":   {"张工\n张工，副总", []scene.Delegate{{ID: "d1", Name: "张工", Away: []string{"s1"}}, {Name: "张工", Post: "副总"}}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
