@@ -186,11 +186,29 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, h Hea
 		}
 		body = bytes.NewReader(raw)
 	}
+	return c.ask(ctx, method, path, body, "application/json", h, decoded(out))
+}
+
+// decoded reads a JSON document into out, unless that is nil.
+func decoded(out any) func(io.Reader) error {
+	return func(r io.Reader) error {
+		if out == nil {
+			return nil
+		}
+		return json.NewDecoder(r).Decode(out)
+	}
+}
+
+// ask sends a body of a media type, and has what was not refused read.
+func (c *Client) ask(ctx context.Context, method, path string, body io.Reader, kind string, h Headers, read func(io.Reader) error) (Answer, error) {
 	r, err := http.NewRequestWithContext(ctx, method, c.base+prefix+path, body)
 	if err != nil {
 		return Answer{}, fmt.Errorf("client: %s %s: %w", method, path, err)
 	}
-	c.dress(r, in != nil, h)
+	if body != nil {
+		r.Header.Set("Content-Type", kind)
+	}
+	c.dress(r, h)
 	w, err := c.HTTP.Do(r)
 	if err != nil {
 		return Answer{}, fmt.Errorf("client: %s %s: %w", method, path, err)
@@ -200,20 +218,24 @@ func (c *Client) Do(ctx context.Context, method, path string, in, out any, h Hea
 	if w.StatusCode >= http.StatusBadRequest {
 		return a, problem(w)
 	}
-	if out == nil || w.StatusCode == http.StatusNotModified {
+	if w.StatusCode == http.StatusNotModified {
 		return a, nil
 	}
-	if err := json.NewDecoder(w.Body).Decode(out); err != nil {
+	if err := read(w.Body); err != nil {
 		return a, fmt.Errorf("client: %s %s: %w", method, path, err)
 	}
 	return a, nil
 }
 
-func (c *Client) dress(r *http.Request, sends bool, h Headers) {
+// send is [Client.Do] with the answer returned.
+func send[T any](ctx context.Context, c *Client, method, path string, in any, h Headers) (T, Answer, error) {
+	var out T
+	a, err := c.Do(ctx, method, path, in, &out, h)
+	return out, a, err
+}
+
+func (c *Client) dress(r *http.Request, h Headers) {
 	r.Header.Set("Accept", "application/json")
-	if sends {
-		r.Header.Set("Content-Type", "application/json")
-	}
 	if c.token != "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)
 	}

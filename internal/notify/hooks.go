@@ -147,6 +147,34 @@ func (s *Service) changeHook(ctx context.Context, by scene.Actor, id scene.ID, a
 	}))
 }
 
+// ChangeHook changes the name, the address and what is sent of a receiver that is
+// as it was at w.Revision; else a Conflict. The form and the secret stay. An
+// address as it is shown is the one that is kept, with the key of a robot. Who
+// sends a colleague's receiver elsewhere, or notices to it, takes it over: nobody
+// reads the inbox of another by it. Somebody of elsewhere cannot, which is a
+// Precondition error.
+func (s *Service) ChangeHook(ctx context.Context, by scene.Actor, w scene.Webhook) (changed scene.Webhook, err error) {
+	err = s.changeHook(ctx, by, w.ID, "change", func(_ store.Tx, kept *scene.Webhook) error {
+		diverts := w.URL != kept.Bare().URL
+		if diverts {
+			kept.URL = w.URL
+		}
+		if (diverts || w.Notices && !kept.Notices) && by.ID != kept.Account {
+			if by.OrgID != kept.OrgID {
+				return &scene.Error{Code: scene.Precondition, Key: "webhook.elsewhere"}
+			}
+			kept.Account = by.ID
+		}
+		kept.Revision, kept.Name, kept.Subjects, kept.Notices = w.Revision, w.Name, w.Subjects, w.Notices
+		return kept.Validate()
+	})
+	if err != nil {
+		return w, err
+	}
+	changed, _, err = s.Hook(ctx, by, w.ID, store.Page{Limit: 1})
+	return changed, err
+}
+
 // RotateHook gives a receiver in the standard form another secret, returned this
 // once. For a day messages are signed by both.
 func (s *Service) RotateHook(ctx context.Context, by scene.Actor, id scene.ID) (secret string, err error) {

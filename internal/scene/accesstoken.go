@@ -19,11 +19,16 @@ const (
 	ScopeSearches      Scope = "searches"       // keep searches and read what they found
 	ScopePairs         Scope = "pairs"          // read pairs that people work on, and take them on
 	ScopeInbox         Scope = "inbox"          // read the owner's inbox and mark it as read
+	ScopeReceivers     Scope = "receivers"      // set receivers up, and read what they were sent
+	ScopePublish       Scope = "publish"        // write batches and showcases, and release them
+	ScopeEvents        Scope = "events"         // take part in matchmaking events, and run their day
 )
 
 // Scopes returns all scopes, in the order in which a person expects them.
 func Scopes() []Scope {
-	return []Scope{ScopeRead, ScopeMatch, ScopeSearches, ScopePairs, ScopeInbox, ScopeWriteListings, ScopeImport}
+	return []Scope{
+		ScopeRead, ScopeMatch, ScopeSearches, ScopePairs, ScopeEvents, ScopeInbox, ScopeReceivers, ScopeWriteListings, ScopePublish, ScopeImport,
+	}
 }
 
 // Valid reports whether s is one of the scopes.
@@ -47,6 +52,12 @@ func (s Scope) Actions() []Action {
 		return []Action{EngagementRead, EngagementExpress, EngagementAnswer, EngagementSpeak, EngagementMove, EngagementRecommend}
 	case ScopeInbox:
 		return []Action{NoticeRead}
+	case ScopeReceivers:
+		return []Action{WebhookManage}
+	case ScopePublish:
+		return []Action{BatchManage, ShowcaseManage}
+	case ScopeEvents: // making and planning an event is left to people
+		return []Action{FairRead, FairJoin, FairRun}
 	}
 	return nil
 }

@@ -209,10 +209,10 @@ func moreBody(path string) int64 {
 		return backend.MaxUpload
 	case fillPath:
 		return backend.MaxDraftFile
-	case api.Prefix + "/exchange", exchangePath:
+	case exchangePath:
 		return api.MaxExchange
 	case filesPath, picturesPath:
 		return attach.MaxSize
 	}
-	return 0
+	return api.MoreBody(path)
 }

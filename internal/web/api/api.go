@@ -78,6 +78,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		{Name: tagSearches, Description: "订阅 · Saved searches of the owner of an access token, and what they found."},
 		{Name: tagPairs, Description: "对接单 · Pairs that people work on: interest, answers, docking, next actions, outcomes."},
 		{Name: tagInbox, Description: "收件箱 · What the owner of an access token was told."},
+		{Name: tagReceivers, Description: "接收地址 · Other systems that are sent what happens, and robots of group chats."},
 		{Name: tagReference, Description: "字典与状态 · Codes used in the data, and the state of the service."},
 	}
 	// Document, reference page and schemas are served by ourselves: the
@@ -98,6 +99,11 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	a.mountOrganisations()
 	a.mountSearch()
 	a.mountLists()
+	a.mountBatches()
+	a.mountShowcases()
+	if config.Services.Files != nil {
+		a.mountFiles()
+	}
 	a.mountExchange()
 	a.mountDictionaries()
 	a.mountHealth()
@@ -109,6 +115,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		a.mountSearches()
 		a.mountPairs()
 		a.mountInbox()
+		a.mountReceivers()
 	}
 	return a, a.mountDocument(e)
 }

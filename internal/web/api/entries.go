@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"jinghe/internal/registry"
@@ -318,25 +317,16 @@ func takeStep[E, O any](ctx context.Context, a *API, s side[E, O], step entrySte
 	return answered(a, s, &done), nil
 }
 
-// matched reads an entry that the caller knows in its present state. Without
-// If-Match nobody can tell whether it does: 428. With that of another state,
-// somebody changed it meanwhile: 412.
+// matched reads an entry that the caller knows in its present state; see [current].
 func (a *API) matched(ctx context.Context, kind scene.Kind, id, ifMatch string) (registry.Entry, error) {
 	if ifMatch == "" {
-		return registry.Entry{}, edge.ProblemAs(ctx, http.StatusPreconditionRequired, scene.Precondition, edge.Text(ctx, "api.if_match"))
+		return registry.Entry{}, current(ctx, "", 0)
 	}
 	e, err := a.Services.Registry.Entry(ctx, actorOf(ctx), kind, scene.ID(id))
 	if err != nil {
 		return e, err
 	}
-	for tag := range strings.SplitSeq(ifMatch, ",") {
-		tag = strings.Trim(strings.TrimSpace(tag), `"`)
-		number, _, _ := strings.Cut(tag, "-")
-		if tag == "*" || number == strconv.Itoa(e.Listing().Revision) {
-			return clone(e), nil
-		}
-	}
-	return e, &scene.Error{Code: scene.Precondition, Op: "api.matched", Key: "api.stale"}
+	return clone(e), current(ctx, ifMatch, e.Listing().Revision)
 }
 
 // clone copies an entry, so that writing into it changes nothing that was read.

@@ -49,28 +49,25 @@ func change[I, O any](a *API, method string, status int, request any, o operatio
 		described.RequestBody = &huma.RequestBody{Content: map[string]*huma.MediaType{"application/json": {Example: plain(request)}}}
 	}
 	if method == http.MethodPost {
-		described.Parameters = append(described.Parameters, &huma.Param{
-			Name: idempotencyKey, In: "header", Schema: &huma.Schema{Type: "string", MaxLength: new(maxKey)},
-			Description: "Made up by the sender. The same request with the same key is done once within 24 hours, and answered alike.",
-		})
+		described.Parameters = append(described.Parameters, idempotency())
 	}
 	huma.Register(a.huma, described, told(a, o.id, handle))
 	a.operations = append(a.operations, Operation{o.id, method, Prefix + echoPath(o.path), o.may, o.tag})
 }
 
-// mostOf is how many bytes may be sent to a path; 0 is the library's 1 MiB.
-func mostOf(path string) int64 {
-	if path == exchangePath {
-		return MaxExchange
+// idempotency is the parameter of a POST that is done once.
+func idempotency() *huma.Param {
+	return &huma.Param{
+		Name: idempotencyKey, In: "header", Schema: &huma.Schema{Type: "string", MaxLength: new(maxKey)},
+		Description: "Made up by the sender. The same request with the same key is done once within 24 hours, and answered alike.",
 	}
-	return 0
 }
 
 // described is the operation as the document tells it.
 func (a *API) described(method string, status int, o operation) huma.Operation {
 	problem := a.huma.OpenAPI().Components.Schemas.Schema(problemType(), true, "Problem")
 	d := huma.Operation{
-		MaxBodyBytes: mostOf(o.path), OperationID: o.id, Method: method, Path: o.path, Tags: []string{o.tag}, DefaultStatus: status,
+		MaxBodyBytes: MoreBody(Prefix + o.path), OperationID: o.id, Method: method, Path: o.path, Tags: []string{o.tag}, DefaultStatus: status,
 		Summary: o.summary, Description: o.text, Metadata: map[string]any{permissionKey: o.may},
 		Responses: map[string]*huma.Response{
 			strconv.Itoa(status): {Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/json": {Example: plain(o.example)}}},
@@ -78,6 +75,9 @@ func (a *API) described(method string, status int, o operation) huma.Operation {
 				"application/problem+json": {Schema: problem},
 			}},
 		},
+	}
+	if d.MaxBodyBytes > 0 {
+		d.BodyReadTimeout = -1 // that of the server: a slow line may take its time over a file
 	}
 	if scopes := scopesOf(o.may); scopes != nil {
 		d.Security = []map[string][]string{{bearer: scopes}}

@@ -2,7 +2,9 @@ package api
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -124,7 +126,7 @@ func (a *API) curl(o *huma.Operation, sent any, guarded bool) string {
 	if o.Method != http.MethodGet {
 		b.WriteString(" -X " + o.Method)
 	}
-	b.WriteString(" '" + host + Prefix + strings.NewReplacer("{", "$", "}", "").Replace(o.Path) + "'")
+	b.WriteString(" '" + host + Prefix + strings.NewReplacer("{", "$", "}", "").Replace(o.Path) + asked(o) + "'")
 	if guarded {
 		b.WriteString(" \\\n  -H \"Authorization: Bearer $JINGHE_TOKEN\"")
 	}
@@ -136,10 +138,27 @@ func (a *API) curl(o *huma.Operation, sent any, guarded bool) string {
 			b.WriteString(" \\\n  -H 'Idempotency-Key: 5c0e7d1e-9f43-4a57-9a0e-2f2f0a3a9b11'")
 		}
 	}
+	if o.RequestBody != nil && o.RequestBody.Content[octets] != nil {
+		b.WriteString(" \\\n  -H 'Content-Type: application/octet-stream' --data-binary @FILE")
+	}
 	if sent != nil {
 		if raw, err := json.Marshal(sent); err == nil {
 			b.WriteString(" \\\n  -H 'Content-Type: application/json' \\\n  -d '" + strings.ReplaceAll(string(raw), "'", `'\''`) + "'")
 		}
 	}
 	return b.String()
+}
+
+// asked is what has to be asked besides the path.
+func asked(o *huma.Operation) string {
+	q := url.Values{}
+	for _, p := range o.Parameters {
+		if p.In == "query" && p.Required && len(p.Schema.Examples) > 0 {
+			q.Set(p.Name, fmt.Sprint(p.Schema.Examples[0]))
+		}
+	}
+	if len(q) == 0 {
+		return ""
+	}
+	return "?" + q.Encode()
 }
