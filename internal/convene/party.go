@@ -22,6 +22,8 @@ type PartyForm struct {
 	Delegates []scene.Delegate // an empty ID is a new one; Code is ignored
 	Listings  []scene.FairListing
 	Note      string
+	// Revision is that of the copy which was changed; 0 does not ask.
+	Revision int
 }
 
 // Parties returns the parties of a fair, those that take part first, by name.
@@ -258,10 +260,14 @@ func (s *Service) listing(ctx context.Context, tx store.Tx, l scene.FairListing)
 	return c.OrgID, c.Open(s.now()), err
 }
 
-// Amend changes what a party said of itself. Slots in which it has published
+// Amend changes what a party said of itself; with another form.Revision than the
+// present one it is a Conflict. Slots in which it has published
 // meetings can still be named: the next plan minds them.
 func (s *Service) Amend(ctx context.Context, by scene.Actor, id scene.ID, form PartyForm) (scene.FairParty, error) {
 	return s.party(ctx, by, id, "fair.amend", func(tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
+		if form.Revision != 0 && form.Revision != p.Revision {
+			return &scene.Error{Code: scene.Conflict, Key: "store.stale"}
+		}
 		staff := by.May(scene.FairManage, scene.Object{}) == nil
 		if err := s.fill(p, form, staff); err != nil {
 			return err

@@ -259,9 +259,9 @@ func TestReceiverByProgram(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	for m := range c.Messages(ctx, r.ID) {
-		if m.State != "waiting" || m.Tries != 0 {
-			t.Errorf("sent anew: %+v", m)
+	for m, err := range c.Messages(ctx, r.ID) {
+		if err != nil || m.State != "waiting" || m.Tries != 0 {
+			t.Errorf("sent anew: %+v, %v", m, err)
 		}
 	}
 	if _, _, err := c.DeleteReceiver(ctx, r.ID); err != nil || n != 1 {

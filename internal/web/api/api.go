@@ -77,6 +77,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		{Name: tagImports, Description: "清单导入 · Whole lists, for the centre."},
 		{Name: tagSearches, Description: "订阅 · Saved searches of the owner of an access token, and what they found."},
 		{Name: tagPairs, Description: "对接单 · Pairs that people work on: interest, answers, docking, next actions, outcomes."},
+		{Name: tagEvents, Description: "供需对接会 · Matchmaking events: agenda, sign-up, wishes, meetings, the day."},
 		{Name: tagInbox, Description: "收件箱 · What the owner of an access token was told."},
 		{Name: tagReceivers, Description: "接收地址 · Other systems that are sent what happens, and robots of group chats."},
 		{Name: tagReference, Description: "字典与状态 · Codes used in the data, and the state of the service."},
@@ -103,6 +104,9 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	a.mountShowcases()
 	if config.Services.Files != nil {
 		a.mountFiles()
+	}
+	if config.Services.Fairs != nil {
+		a.mountEvents()
 	}
 	a.mountExchange()
 	a.mountDictionaries()

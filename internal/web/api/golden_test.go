@@ -52,7 +52,7 @@ func TestContactGoesInOnly(t *testing.T) {
 			}
 		}
 	}
-	if seen != 6 {
-		t.Errorf("%d parts of contacts, want three of each side", seen)
+	if seen != 7 {
+		t.Errorf("%d parts of contacts, want three of each side and the address of a delegate", seen)
 	}
 }

@@ -1,0 +1,246 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// Event is a matchmaking event. Blocks and Slots are told of a single one only.
+type Event struct {
+	ID       string       `json:"id"`
+	Revision int          `json:"revision"`
+	Title    string       `json:"title"`
+	Place    string       `json:"place"`
+	State    string       `json:"state"` // parties sign up while it is “open”
+	Starts   time.Time    `json:"starts"`
+	Ends     time.Time    `json:"ends"`
+	Blocks   []EventBlock `json:"blocks"`
+	Slots    []EventSlot  `json:"slots"`
+}
+
+// EventBlock is a part of the day.
+type EventBlock struct {
+	Kind   string    `json:"kind"`
+	Title  string    `json:"title"`
+	Starts time.Time `json:"starts"`
+	Ends   time.Time `json:"ends"`
+	Acts   []struct {
+		ID      string    `json:"id"`
+		Title   string    `json:"title"`
+		Who     string    `json:"who"`
+		Starts  time.Time `json:"starts"`
+		Minutes int       `json:"minutes"`
+	} `json:"acts"`
+}
+
+// EventSlot is a round of meetings.
+type EventSlot struct {
+	ID     string    `json:"id"`
+	Starts time.Time `json:"starts"`
+	Ends   time.Time `json:"ends"`
+}
+
+// Delegate is a person who comes. Mail is sent and never told.
+type Delegate struct {
+	ID   string   `json:"id,omitempty"` // of one who is there already
+	Name string   `json:"name"`
+	Post string   `json:"post,omitempty"`
+	Mail string   `json:"contact_mail,omitempty"`
+	Away []string `json:"away,omitempty"`
+	// Arrived is told to the centre.
+	Arrived *time.Time `json:"arrived,omitempty"`
+}
+
+// PartyWritten is what an organisation says of its part in an event.
+type PartyWritten struct {
+	Delegates []Delegate `json:"delegates"`
+	Together  bool       `json:"together,omitempty"` // they go to each meeting together
+	Languages []string   `json:"languages,omitempty"`
+	Away      []string   `json:"away,omitempty"` // ids of slots
+	Entries   []EntryRef `json:"entries,omitempty"`
+	Note      string     `json:"note,omitempty"`
+}
+
+// EventParty is an organisation's part in an event.
+type EventParty struct {
+	ID           string     `json:"id"`
+	Revision     int        `json:"revision"`
+	Organisation Party      `json:"organisation"`
+	State        string     `json:"state"` // applied, waiting, accepted, refused or withdrawn
+	Delegates    []Delegate `json:"delegates"`
+	Away         []string   `json:"away"`
+	Entries      []EntryRef `json:"entries"`
+}
+
+// EventOther is another party, and what oneself says of it.
+type EventOther struct {
+	ID      string     `json:"id"`
+	Name    string     `json:"name"`
+	Entries []EntryRef `json:"entries"`
+	Wish    string     `json:"wish"`
+}
+
+// EventSuggestion is a party that one should meet, as the matcher sees it.
+type EventSuggestion struct {
+	ID     string  `json:"id"`
+	Name   string  `json:"name"`
+	Score  float64 `json:"score"` // 0 to 1
+	Reason string  `json:"reason"`
+	Asked  string  `json:"asked"` // must or want, where the other side wants it
+}
+
+// WishSaid is what a party says of another: must, want, never, or nothing.
+type WishSaid struct {
+	Party string `json:"party"`
+	Wish  string `json:"wish"`
+	Note  string `json:"note,omitempty"`
+}
+
+// EventWishes is everything that a party says of others.
+type EventWishes struct {
+	Wishes         []WishSaid `json:"wishes"`
+	Contradictions []string   `json:"contradictions"`
+}
+
+// Appointment is a meeting as one side sees it.
+type Appointment struct {
+	Meeting string        `json:"meeting"`
+	Slot    string        `json:"slot"`
+	Starts  time.Time     `json:"starts"`
+	Ends    time.Time     `json:"ends"`
+	Table   string        `json:"table"`
+	With    Party         `json:"with"`
+	Who     []string      `json:"who"`
+	Note    string        `json:"note"`
+	Outcome *EventOutcome `json:"outcome"`
+}
+
+// EventSchedule is the meetings of a party; Version 0 is before any plan.
+type EventSchedule struct {
+	Version int           `json:"version"`
+	Items   []Appointment `json:"items"`
+}
+
+// EventOutcome is what one side says of a meeting.
+type EventOutcome struct {
+	Meeting   string `json:"meeting,omitempty"` // where it is sent
+	Party     string `json:"party,omitempty"`
+	Held      bool   `json:"held"`
+	Worth     int    `json:"worth,omitempty"` // 1 to 3
+	Next      string `json:"next,omitempty"`  // none, talk, visit, pilot or contract
+	AmountFen int64  `json:"amount_fen,omitempty"`
+	Note      string `json:"note,omitempty"`
+}
+
+// EventPlan is the published plan.
+type EventPlan struct {
+	Version int `json:"version"`
+	Rounds  []struct {
+		Slot     string    `json:"slot"`
+		Starts   time.Time `json:"starts"`
+		Ends     time.Time `json:"ends"`
+		Meetings []struct {
+			ID       string         `json:"id"`
+			Table    string         `json:"table"`
+			Parties  []Party        `json:"parties"`
+			Outcomes []EventOutcome `json:"outcomes"`
+		} `json:"meetings"`
+	} `json:"rounds"`
+}
+
+func event(id string) string { return "/events/" + url.PathEscape(id) }
+
+// Events lists events, the latest to begin first.
+func (c *Client) Events(ctx context.Context) ([]Event, error) {
+	out, _, err := send[struct{ Items []Event }](ctx, c, http.MethodGet, "/events", nil, nil)
+	return out.Items, err
+}
+
+// Event reads one with its agenda.
+func (c *Client) Event(ctx context.Context, id string) (Event, Answer, error) {
+	return send[Event](ctx, c, http.MethodGet, event(id), nil, nil)
+}
+
+// OwnParty reads the own organisation's part in an event.
+func (c *Client) OwnParty(ctx context.Context, id string) (EventParty, Answer, error) {
+	return send[EventParty](ctx, c, http.MethodGet, event(id)+"/party", nil, nil)
+}
+
+// JoinEvent signs the own organisation up; h may hold [Once].
+func (c *Client) JoinEvent(ctx context.Context, id string, p PartyWritten, h Headers) (EventParty, Answer, error) {
+	return send[EventParty](ctx, c, http.MethodPost, event(id)+"/party", p, h)
+}
+
+// ReplaceParty changes what was said at the sign-up, from the state of that ETag.
+func (c *Client) ReplaceParty(ctx context.Context, id, etag string, p PartyWritten) (EventParty, Answer, error) {
+	return send[EventParty](ctx, c, http.MethodPut, event(id)+"/party", p, IfMatch(etag))
+}
+
+// LeaveEvent withdraws the own organisation.
+func (c *Client) LeaveEvent(ctx context.Context, id string) (EventParty, Answer, error) {
+	return send[EventParty](ctx, c, http.MethodDelete, event(id)+"/party", nil, nil)
+}
+
+// EventOthers lists who else takes part.
+func (c *Client) EventOthers(ctx context.Context, id string) ([]EventOther, error) {
+	out, _, err := send[struct{ Items []EventOther }](ctx, c, http.MethodGet, event(id)+"/others", nil, nil)
+	return out.Items, err
+}
+
+// EventSuggestions lists whom to meet, the best first; pending says that the
+// matcher is still at work.
+func (c *Client) EventSuggestions(ctx context.Context, id string) (list []EventSuggestion, pending bool, err error) {
+	out, _, err := send[struct {
+		Pending bool
+		Items   []EventSuggestion
+	}](ctx, c, http.MethodGet, event(id)+"/suggestions", nil, nil)
+	return out.Items, out.Pending, err
+}
+
+// Wishes reads what the own organisation says of others.
+func (c *Client) Wishes(ctx context.Context, id string) (EventWishes, error) {
+	out, _, err := send[EventWishes](ctx, c, http.MethodGet, event(id)+"/wishes", nil, nil)
+	return out, err
+}
+
+// SayWishes says whom one must, wants or never wants to meet, all or none.
+func (c *Client) SayWishes(ctx context.Context, id string, wishes ...WishSaid) (EventWishes, error) {
+	out, _, err := send[EventWishes](ctx, c, http.MethodPost, event(id)+"/wishes", map[string]any{"wishes": wishes}, nil)
+	return out, err
+}
+
+// Schedule reads the own organisation's meetings.
+func (c *Client) Schedule(ctx context.Context, id string) (EventSchedule, Answer, error) {
+	return send[EventSchedule](ctx, c, http.MethodGet, event(id)+"/schedule", nil, nil)
+}
+
+// EventParties lists the parties of an event, for the centre.
+func (c *Client) EventParties(ctx context.Context, id string) ([]EventParty, error) {
+	out, _, err := send[struct{ Items []EventParty }](ctx, c, http.MethodGet, event(id)+"/parties", nil, nil)
+	return out.Items, err
+}
+
+// EventPlan reads the published plan, for the centre.
+func (c *Client) EventPlan(ctx context.Context, id string) (EventPlan, Answer, error) {
+	return send[EventPlan](ctx, c, http.MethodGet, event(id)+"/plan", nil, nil)
+}
+
+// CheckIn notes that a delegate is there.
+func (c *Client) CheckIn(ctx context.Context, id, party, delegate string) error {
+	_, err := c.Do(ctx, http.MethodPost, event(id)+"/check-in", map[string]string{"party": party, "delegate": delegate}, nil, nil)
+	return err
+}
+
+// NoteAbsence notes that a party does not come, or not in some slots.
+func (c *Client) NoteAbsence(ctx context.Context, id, party string, slots ...string) error {
+	_, err := c.Do(ctx, http.MethodPost, event(id)+"/absences", map[string]any{"party": party, "slots": append([]string{}, slots...)}, nil, nil)
+	return err
+}
+
+// SayOutcome enters what one side says of a meeting.
+func (c *Client) SayOutcome(ctx context.Context, id string, o EventOutcome) error {
+	_, err := c.Do(ctx, http.MethodPost, event(id)+"/outcomes", o, nil, nil)
+	return err
+}
