@@ -232,9 +232,7 @@ func (l *lister) run(ctx context.Context, anew bool, tell func(done, total int))
 		return false, err
 	}
 	if !l.store.Leads() && !anew {
-		lists, _, _ := m.Board().Summary(m.ListVersion())
-		needs, offers := m.Size()
-		return lists >= needs+offers, nil
+		return m.Coverage(l.now()).Missing == 0, nil
 	}
 	for {
 		r := m.NewRematch(l.now())
@@ -322,11 +320,8 @@ func (l *lister) remake(ctx context.Context, tell func(done, total int)) error {
 func (l *lister) state() backend.Lists {
 	m, done := l.acquire()
 	defer done()
-	version := m.ListVersion()
-	s := backend.Lists{}
-	_, s.Fresh, s.Made = m.Board().Summary(version)
-	needs, offers := m.Size()
-	s.Total = needs + offers
+	c := m.Coverage(l.now())
+	s := backend.Lists{Fresh: c.Fresh, Total: c.Listings, Made: c.Oldest}
 	if r := l.tell.Load(); r != nil {
 		s.Making = true
 		s.Fresh, s.Total = r.Progress()

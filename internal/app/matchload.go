@@ -45,7 +45,7 @@ func (l *lister) load(ctx context.Context, m *market) error {
 	}
 	differ := versions[version].differ
 	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
-		for _, id := range m.Since(kind, versions[version].first) {
+		for _, id := range m.Since(kind, versions[version].first, l.now()) {
 			differ = append(differ, listing{kind, id})
 		}
 	}

@@ -84,12 +84,14 @@ func (b *Board) followed(l *List) time.Time {
 	return b.heard
 }
 
-// Drop forgets the list of a listing.
-func (b *Board) Drop(kind scene.Kind, id scene.ID) {
+// Drop forgets the list of a listing and reports whether there was one.
+func (b *Board) Drop(kind scene.Kind, id scene.ID) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	had := b.lists[kind][id] != nil
 	delete(b.lists[kind], id)
 	delete(b.stale[kind], id)
+	return had
 }
 
 // Clear forgets all lists.
@@ -141,24 +143,4 @@ func (b *Board) IDs(kind scene.Kind) []scene.ID {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	return slices.Collect(maps.Keys(b.lists[kind]))
-}
-
-// Summary tells how many lists there are, how many of them a version made and
-// are fresh, and when the oldest of those was made.
-func (b *Board) Summary(version string) (lists, fresh int, oldest time.Time) {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	for kind, side := range b.lists {
-		lists += len(side)
-		for id, l := range side {
-			if l.Version != version || b.stale[kind][id] {
-				continue
-			}
-			fresh++
-			if oldest.IsZero() || l.Made.Before(oldest) {
-				oldest = l.Made
-			}
-		}
-	}
-	return lists, fresh, oldest
 }

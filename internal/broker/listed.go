@@ -3,6 +3,7 @@ package broker
 import (
 	"context"
 	"slices"
+	"time"
 
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
@@ -86,4 +87,35 @@ func (m *Market) listRater(ctx context.Context, asker *entry, o Options) rater {
 		}
 		return list, nil
 	}}
+}
+
+// Coverage tells how far the lists of a market reach.
+type Coverage struct {
+	Listings int       // that are to have a list: those that are not hidden
+	Fresh    int       // of these, with a list that answers
+	Missing  int       // of these, without any list
+	Oldest   time.Time // when the oldest of the lists that answer was made
+}
+
+// Coverage looks at every listing as of now. It is safe for concurrent use.
+func (m *Market) Coverage(now time.Time) (c Coverage) {
+	version := m.ListVersion()
+	for _, s := range []*side{&m.needs, &m.offers} {
+		kind := m.kind(s)
+		s.each(func(e *entry) {
+			if e.profile.Hidden(now) {
+				return
+			}
+			c.Listings++
+			if l := m.board.fresh(kind, e.profile.Ref.ID, version); l != nil {
+				c.Fresh++
+				if c.Oldest.IsZero() || l.Made.Before(c.Oldest) {
+					c.Oldest = l.Made
+				}
+			} else if m.board.Get(kind, e.profile.Ref.ID) == nil {
+				c.Missing++
+			}
+		})
+	}
+	return c
 }

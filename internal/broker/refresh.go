@@ -11,9 +11,10 @@ import (
 
 // Refresh brings the board up to date with one listing that came, changed or
 // went: its own list is made anew, and it takes its place in, or leaves, the
-// lists of the other side. A list that withdrawals left too short is dropped:
-// its listing is answered live. Without lists on the board it does nothing. It
-// returns the lists that differ now, those dropped with a nil List.
+// lists of the other side. One that is hidden goes: its owner, who may change it
+// with every key, is answered live. A list that withdrawals left too short is
+// dropped, and its listing is answered live too. Without lists on the board it
+// does nothing. It returns the lists that differ now, those dropped with a nil List.
 func (m *Market) Refresh(ctx context.Context, now time.Time, kind scene.Kind, id scene.ID) ([]Made, error) {
 	now = now.UTC().Truncate(time.Microsecond)
 	own, others, other := &m.needs, &m.offers, scene.KindCapability
@@ -24,9 +25,12 @@ func (m *Market) Refresh(ctx context.Context, now time.Time, kind scene.Kind, id
 		return nil, nil
 	}
 	e, ok := own.get(id)
-	if !ok {
-		m.board.Drop(kind, id)
-		return append(m.board.amend(other, id, nil), Made{Kind: kind, ID: id}), nil
+	if !ok || e.profile.Hidden(now) {
+		changed := m.board.amend(other, id, nil)
+		if m.board.Drop(kind, id) {
+			changed = append(changed, Made{Kind: kind, ID: id})
+		}
+		return changed, nil
 	}
 	c, err := m.lookAround(ctx, e, others, now)
 	if err != nil {
@@ -34,13 +38,8 @@ func (m *Market) Refresh(ctx context.Context, now time.Time, kind scene.Kind, id
 	}
 	places := make(map[scene.ID]place, len(c.list))
 	for _, s := range c.list {
-		p := place{raw: s.score.Raw}
-		if !e.profile.Hidden(now) {
-			asker := s.counterpart.Side
-			p.out = match.Verdict(m.engine.Check(s.query.Need(), s.offer, asker, now)) == scene.No
-			p.best = !p.out
-		}
-		places[s.counterpart.Ref.ID] = p
+		out := match.Verdict(m.engine.Check(s.query.Need(), s.offer, s.counterpart.Side, now)) == scene.No
+		places[s.counterpart.Ref.ID] = place{raw: s.score.Raw, out: out, best: !out}
 	}
 	changed := m.board.amend(other, id, places)
 	return append(changed, m.Publish([]Made{{kind, id, newList(e.profile, m.ListVersion(), now, c), e}})...), nil

@@ -51,6 +51,11 @@ func TestOneChangeReachesAllLists(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if hidden := id == closed.ID || unseen(id) && id != changed.ID; hidden && !listed.Listed.IsZero() {
+			t.Errorf("%s has a list though it is hidden", id)
+		} else if hidden {
+			continue
+		}
 		if listed.Listed.IsZero() {
 			live++
 			continue
@@ -136,3 +141,44 @@ func sameMatches(t *testing.T, id scene.ID, want, got match.Ranking) {
 }
 
 func idOf(side byte, i int) string { return fmt.Sprintf("%c%05d", side, i) }
+
+// TestHiddenHaveNoList: a listing that is published gets its list with that
+// change, one that is withdrawn loses it, and a draft that is typed into costs
+// the lists nothing.
+func TestHiddenHaveNoList(t *testing.T) {
+	t.Parallel()
+	m := province(t, nil, 30, 40)
+	rematch(t, m)
+	if c := m.Coverage(now()); c.Listings != open(30, 40) || c.Fresh != c.Listings || c.Missing != 0 || !c.Oldest.Equal(now()) {
+		t.Fatalf("after a rematch: %+v, want %d listings", c, open(30, 40))
+	}
+	w, rng := newWriter(3), rand.New(rand.NewPCG(4, 4))
+	row := provinceNeed(17, w, rng)
+	for _, step := range []struct {
+		state   scene.State
+		listed  bool
+		changed bool // its own list is among those that differ
+	}{
+		{scene.Draft, false, false},
+		{scene.Published, true, true},
+		{scene.Paused, false, true},
+		{scene.Paused, false, false},
+	} {
+		row.State = step.state
+		if err := m.PutNeed(t.Context(), row, nil); err != nil {
+			t.Fatal(err)
+		}
+		made, err := m.Refresh(t.Context(), now(), scene.KindOpportunity, row.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := slices.ContainsFunc(made, func(x broker.Made) bool { return x.Kind == scene.KindOpportunity && x.ID == row.ID })
+		r, err := m.OffersFor(t.Context(), row.ID, broker.Options{Now: now()})
+		if err != nil || len(r.Matches) == 0 {
+			t.Fatalf("%s: %d matches, %v", step.state, len(r.Matches), err)
+		}
+		if r.Listed.IsZero() == step.listed || own != step.changed {
+			t.Errorf("%s: listed %v, told of it %v", step.state, r.Listed, own)
+		}
+	}
+}

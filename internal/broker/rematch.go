@@ -59,18 +59,17 @@ func (m *Market) NewRematch(now time.Time) *Rematch {
 	now = now.UTC().Truncate(time.Microsecond)
 	l := m.lesson.Load()
 	r := &Rematch{m: m, lesson: l, version: m.listVersion(l), o: Options{Now: now, unmarked: true}.filled(), room: rematchPairs}
-	r.needs, r.offers = m.unlisted(&m.needs, r.version), m.unlisted(&m.offers, r.version)
-	needs, offers := m.Size()
-	r.total = max(needs+offers, len(r.needs)+len(r.offers))
+	r.needs, r.offers = m.unlisted(&m.needs, r.version, now), m.unlisted(&m.offers, r.version, now)
+	r.total = max(m.Coverage(now).Listings, len(r.needs)+len(r.offers))
 	r.done.Store(int64(2 * (r.total - len(r.needs) - len(r.offers))))
 	return r
 }
 
-// unlisted names the listings of a side that have no fresh list.
-func (m *Market) unlisted(s *side, version string) []scene.ID {
+// unlisted names the listings of a side that are to have a list and have no fresh one.
+func (m *Market) unlisted(s *side, version string, now time.Time) []scene.ID {
 	kind, ids := m.kind(s), []scene.ID(nil)
 	for _, e := range rowsOf(s) {
-		if m.board.fresh(kind, e.profile.Ref.ID, version) == nil {
+		if !e.profile.Hidden(now) && m.board.fresh(kind, e.profile.Ref.ID, version) == nil {
 			ids = append(ids, e.profile.Ref.ID)
 		}
 	}

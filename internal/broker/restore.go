@@ -67,10 +67,10 @@ func (s *side) pairs(list []scene.MatchPair) []Pair {
 
 // Since names the listings of one kind that changed at an instant or later, and
 // have no fresh list.
-func (m *Market) Since(kind scene.Kind, at time.Time) (ids []scene.ID) {
+func (m *Market) Since(kind scene.Kind, at, now time.Time) (ids []scene.ID) {
 	version := m.ListVersion()
 	m.sideOf(kind).each(func(e *entry) {
-		if !e.profile.Updated.Before(at) && m.board.fresh(kind, e.profile.Ref.ID, version) == nil {
+		if !e.profile.Updated.Before(at) && !e.profile.Hidden(now) && m.board.fresh(kind, e.profile.Ref.ID, version) == nil {
 			ids = append(ids, e.profile.Ref.ID)
 		}
 	})
