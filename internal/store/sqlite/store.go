@@ -149,7 +149,7 @@ func (s *Store) run(ctx context.Context, op string, db *sql.DB, fn func(store.Tx
 
 func engine() *sqlrows.Engine {
 	return &sqlrows.Engine{
-		Name: "sqlite", Classify: classify, Prepare: true, Kept: sqlrows.NewKept(),
+		Name: "sqlite", Classify: classify, Prepare: true, Kept: sqlrows.NewKept(), NameHeads: true,
 		Columns:    "SELECT t.name, c.name, c.pk, 0 FROM sqlite_master t, pragma_table_info(t.name) c" + ownTables + " ORDER BY t.name, c.name",
 		References: "SELECT DISTINCT t.name, f.\"table\" FROM sqlite_master t, pragma_foreign_key_list(t.name) f" + ownTables,
 	}

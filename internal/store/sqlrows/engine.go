@@ -19,6 +19,9 @@ type Engine struct {
 	Prepare bool
 	// Kept holds decoded rows between transactions; nil decodes them at each reading.
 	Kept *Kept
+	// NameHeads names the index of the heads of rows in queries for them, to an
+	// engine that would take the one of the primary key and read whole rows.
+	NameHeads bool
 	// OnEmit is a statement that runs before the first event of a transaction
 	// is written, such as one that makes the writers of events take turns.
 	OnEmit string

@@ -76,10 +76,45 @@ func (k *Kept) put(id rowID, row keptRow) {
 	k.young[id] = row
 }
 
+// keeps reports whether rows of the table are kept decoded.
+func (t *table[T]) keeps() bool { return t.clone != nil && t.tx.engine.Kept != nil }
+
+// getMany returns the rows with those IDs. Of rows that are kept no more is
+// read than their heads, which an index has.
+func (t *table[T]) getMany(ctx context.Context, ids []scene.ID) (out []T, err error) {
+	if !t.keeps() {
+		return many(ctx, t, "id", ids)
+	}
+	from := t.noun
+	if t.tx.engine.NameHeads {
+		from += " INDEXED BY " + t.noun + "_head"
+	}
+	var missing []scene.ID
+	err = inList(distinct(ids), func(list string, args []any) error {
+		return t.tx.read(ctx, func(r *sql.Rows) error {
+			id, at := rowID{noun: t.noun}, keptRow{}
+			if err := r.Scan(&id.id, &at.revision, &at.updated); err != nil {
+				return err
+			}
+			if row, ok := t.tx.engine.Kept.find(id, at.revision, at.updated).(T); ok {
+				out = append(out, t.clone(row))
+			} else {
+				missing = append(missing, id.id)
+			}
+			return nil
+		}, "SELECT id, revision, updated FROM "+from+" WHERE id IN ("+list+")", args...)
+	})
+	if err != nil || len(missing) == 0 {
+		return out, err
+	}
+	rest, err := many(ctx, t, "id", missing)
+	return append(out, rest...), err
+}
+
 // rows returns the rows that a condition finds, decoded or as they are kept.
 func (t *table[T]) rows(ctx context.Context, where string, args ...any) (out []T, err error) {
 	kept := t.tx.engine.Kept
-	if t.clone == nil || kept == nil {
+	if !t.keeps() {
 		return t.bodies(ctx, "SELECT body FROM "+t.noun+" "+where, args...)
 	}
 	err = t.tx.read(ctx, func(r *sql.Rows) error {

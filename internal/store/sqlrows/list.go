@@ -1,8 +1,10 @@
 package sqlrows
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 
 	"jinghe/internal/scene"
@@ -11,7 +13,20 @@ import (
 
 // listBodies pages through the rows that c keeps.
 func listBodies[T any](ctx context.Context, t *table[T], c clause, o order, p store.Page) (store.Rows[T], error) {
-	return listRows(ctx, t.tx, t.noun, "body", c, o, p, func(raw sql.RawBytes) (T, error) { return decode[T](raw) })
+	if !t.keeps() {
+		return listRows(ctx, t.tx, t.noun, "body", c, o, p, func(raw sql.RawBytes) (T, error) { return decode[T](raw) })
+	}
+	page, err := listIDs(ctx, t.tx, t.noun, c, o, p)
+	if err != nil {
+		return store.Rows[T]{}, err
+	}
+	place := make(map[scene.ID]int, len(page.Items))
+	for i, id := range page.Items {
+		place[id] = i
+	}
+	rows, err := t.getMany(ctx, page.Items)
+	slices.SortFunc(rows, func(a, b T) int { return cmp.Compare(place[*t.head(&a).ID], place[*t.head(&b).ID]) })
+	return store.Rows[T]{Items: rows, Next: page.Next}, err
 }
 
 // listIDs pages through the ids of the rows that c keeps.

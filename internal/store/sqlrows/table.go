@@ -44,13 +44,17 @@ type head struct {
 var common = [...]string{"id", "revision", "updated", "import_id"}
 
 func (t *table[T]) get(ctx context.Context, id scene.ID) (T, error) {
-	return t.one(ctx, "WHERE id = $1", map[string]any{"id": string(id)}, plain(id))
+	rows, err := t.getMany(ctx, []scene.ID{id})
+	return t.first(rows, err, map[string]any{"id": string(id)})
 }
 
 // one returns the row that the condition finds, or NotFound with those arguments.
 func (t *table[T]) one(ctx context.Context, where string, missing map[string]any, args ...any) (T, error) {
-	var none T
 	rows, err := t.rows(ctx, where, args...)
+	return t.first(rows, err, missing)
+}
+
+func (t *table[T]) first(rows []T, err error, missing map[string]any) (none T, _ error) {
 	if err != nil {
 		return none, err
 	}
@@ -58,10 +62,6 @@ func (t *table[T]) one(ctx context.Context, where string, missing map[string]any
 		return none, &scene.Error{Code: scene.NotFound, Key: t.noun + ".not_found", Args: missing}
 	}
 	return rows[0], nil
-}
-
-func (t *table[T]) getMany(ctx context.Context, ids []scene.ID) ([]T, error) {
-	return many(ctx, t, "id", ids)
 }
 
 // many returns the rows whose unique column has one of the values.
