@@ -104,7 +104,8 @@ func readCrowd(file string) (people []crowd.Person, err error) {
 	if err != nil {
 		return nil, scene.Wrap("bench load", err)
 	}
-	return people, scene.Wrap("bench load", json.Unmarshal(raw, &people))
+	err = json.Unmarshal(raw, &people)
+	return people, scene.Wrap("bench load", err)
 }
 
 func writeCrowd(file string, people []crowd.Person) error {
@@ -141,7 +142,7 @@ func (cmd *benchLoadCmd) fill(ctx context.Context, con *console) (people []crowd
 	if err != nil {
 		return nil, err
 	}
-	return people, closing(a, cfg, func() error {
+	err = closing(a, cfg, func() error {
 		tell, end := con.progress(con.text("cli.load_filling", nil))
 		err := a.GrowCity(ctx, loadShapes()[cmd.Shape].size, cmd.Seed, tell)
 		end()
@@ -163,6 +164,7 @@ func (cmd *benchLoadCmd) fill(ctx context.Context, con *console) (people []crowd
 		defer end()
 		return a.Rematch(ctx, tell)
 	}())
+	return people, err
 }
 
 // play measures a server: that of --base, or one that it starts and stops.

@@ -146,6 +146,10 @@ func (s *Service) Say(ctx context.Context, by scene.Actor, w Speech) (e scene.En
 		if err != nil || !fresh {
 			return err
 		}
+		if entry.Only != "" { // others learn nothing of it, and nobody's open form is behind for it
+			recorder := store.Recorder{IDs: s.ids, Now: s.now}
+			return recorder.Record(ctx, tx, by, string(scene.EngagementSpeak), "engagement", e.ID, "", nil, nil)
+		}
 		e, err = c.commit(ctx, string(scene.EngagementSpeak))
 		return err
 	})

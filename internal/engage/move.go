@@ -2,6 +2,7 @@ package engage
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"jinghe/internal/scene"
@@ -111,6 +112,7 @@ const (
 func (s *Service) Remind(ctx context.Context) error {
 	var due []scene.Engagement
 	err := s.store.View(ctx, func(tx store.Tx) error {
+		due = nil // an adapter may run this again
 		page := store.Page{Limit: store.MaxPage}
 		for {
 			rows, err := tx.Engagements().List(ctx, store.EngagementFilter{DueBefore: s.now().Add(remindAhead)}, page)
@@ -127,12 +129,11 @@ func (s *Service) Remind(ctx context.Context) error {
 			}
 		}
 	})
+	errs := []error{err} // one that fails keeps no other waiting
 	for i := range due {
-		if err == nil {
-			err = s.remind(ctx, due[i].ID)
-		}
+		errs = append(errs, s.remind(ctx, due[i].ID))
 	}
-	return scene.Wrap("engage.Remind", err)
+	return scene.Wrap("engage.Remind", errors.Join(errs...))
 }
 
 // reminds returns which message is owed, "" for none.

@@ -188,12 +188,13 @@ func (u *uniting) against() error {
 
 // between is the need of an open pair whose sides are the two, "" for none.
 func (u *uniting) between() (name string, err error) {
-	return name, u.engagements(u.drop.ID, func(e *scene.Engagement) error {
+	err = u.engagements(u.drop.ID, func(e *scene.Engagement) error {
 		if e.Stage.Open() && (e.NeedOrg == u.keep.ID || e.OfferOrg == u.keep.ID) {
 			name = e.NeedName
 		}
 		return nil
 	})
+	return name, err
 }
 
 // unite writes everything: the dropped one first, for it gives up what it is known by.

@@ -32,7 +32,8 @@ func (u *uniting) held(org scene.ID) (h Held, err error) {
 	if err != nil {
 		return h, err
 	}
-	return h, u.heldElse(org, &h)
+	err = u.heldElse(org, &h)
+	return h, err
 }
 
 func (u *uniting) heldElse(org scene.ID, h *Held) error {

@@ -122,7 +122,7 @@ func printableID(id string) bool {
 }
 
 // observe counts and logs the request. The query is left out: it may hold what
-// a person searched for.
+// a person searched for. So is what opens something to whoever knows it.
 func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		began := s.config.Now()
@@ -135,13 +135,28 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		s.figures.count(c.Request().Method, c.Path(), status, took)
 		ctx := c.Request().Context()
 		s.config.Log.LogAttrs(ctx, accessLevel(c.Request().URL.Path), "request",
-			slog.String("method", c.Request().Method), slog.String("path", c.Request().URL.Path),
+			slog.String("method", c.Request().Method), slog.String("path", s.withoutSecrets(c.Request().URL.Path)),
 			slog.String("route", c.Path()), slog.Int("status", status), slog.Int64("bytes", c.Response().Size),
 			slog.Duration("took", took), slog.String("ip", c.RealIP()),
 			slog.String("lang", string(edge.From(ctx).Lang)), slog.String("request_id", edge.From(ctx).ID),
 		)
 		return nil
 	}
+}
+
+// withoutSecrets covers the part of a path that a link in a mail, or a personal
+// link, is secret by: who reads a log is not who was sent it.
+func (s *Server) withoutSecrets(path string) string {
+	for _, prefix := range s.secrets {
+		if rest, ok := strings.CutPrefix(path, prefix); ok && rest != "" {
+			_, after, deeper := strings.Cut(rest, "/")
+			if deeper {
+				after = "/" + after
+			}
+			return prefix + "***" + after
+		}
+	}
+	return path
 }
 
 // accessLevel keeps the probes of machines out of the ordinary log.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"jinghe/internal/account"
 	"jinghe/internal/locale"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
@@ -210,6 +212,28 @@ func TestAccessLog(t *testing.T) {
 	}
 	if strings.Contains(s.log.String(), "私密词") {
 		t.Error("what was searched for is in the log")
+	}
+}
+
+// TestAccessLogHidesLinks: what opens something to whoever knows it is not in the
+// log, whether or not it opens anything; where it was asked for is.
+func TestAccessLogHidesLinks(t *testing.T) {
+	t.Parallel()
+	log := &journal{}
+	o := newOffice(t, func(c *web.Config, _ *account.Config) { c.Log = slog.New(slog.NewJSONHandler(log, nil)) })
+	const secret = "GEHEIM2345GEHEIM2345"
+	for path, want := range map[string]string{
+		"/e/": "/e/***", "/wall/": "/wall/***", "/invitations/": "/invitations/***", "/sign-up/mail/": "/sign-up/mail/***", "/sign-in/reset/": "/sign-in/reset/***",
+	} {
+		for _, end := range []string{"", "/stream", "/nothing"} {
+			o.Handler().ServeHTTP(httptest.NewRecorder(), newRequest(t, path+secret+end, "192.0.2.7:1"))
+			if !strings.Contains(log.String(), `"path":"`+want+end+`"`) {
+				t.Errorf("%s is not logged as %s", path+secret+end, want+end)
+			}
+		}
+	}
+	if strings.Contains(log.String(), secret) {
+		t.Errorf("a link is in the log: %s", log.String())
 	}
 }
 

@@ -3,6 +3,8 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -440,6 +442,11 @@ func (s *Server) route(method, path string, may edge.Permission, h echo.HandlerF
 	}
 	s.echo.Match(methods, path, h)
 	s.routes = append(s.routes, Route{method, path, may})
+	for _, secret := range []string{":code", ":token"} {
+		if prefix, _, found := strings.Cut(path, secret); found && !slices.Contains(s.secrets, prefix) {
+			s.secrets = append(s.secrets, prefix)
+		}
+	}
 }
 
 // guarded lets a caller through who has the permission.

@@ -30,6 +30,7 @@ type Server struct {
 	frame    *frame.Frame
 	figures  *figures
 	routes   []Route
+	secrets  []string // beginnings of paths that go on with a secret
 	origins  *http.CrossOriginProtection
 	limits   *limits
 	room     *room

@@ -94,5 +94,6 @@ func inProcess(ctx context.Context, name string, args []string) (m measurement, 
 	if err != nil {
 		return m, errors.Join(err, ctx.Err())
 	}
-	return m, json.Unmarshal(raw, &m)
+	err = json.Unmarshal(raw, &m)
+	return m, err
 }

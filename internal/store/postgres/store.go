@@ -279,7 +279,8 @@ func (s *Store) ask(ctx context.Context, query string) (answer string, err error
 		return "", err
 	}
 	defer s.gate.Leave()
-	return answer, s.db.QueryRowContext(ctx, query).Scan(&answer)
+	err = s.db.QueryRowContext(ctx, query).Scan(&answer)
+	return answer, err
 }
 
 // Close waits for running transactions and closes the connections.

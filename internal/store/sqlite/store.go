@@ -198,7 +198,8 @@ func (s *Store) ask(ctx context.Context, query string) (answer string, err error
 		return "", err
 	}
 	defer s.gate.Leave()
-	return answer, s.readers.QueryRowContext(ctx, query).Scan(&answer)
+	err = s.readers.QueryRowContext(ctx, query).Scan(&answer)
+	return answer, err
 }
 
 // Close waits for running transactions, moves the log into the file and

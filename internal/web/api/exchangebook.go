@@ -235,7 +235,8 @@ func unquoted(cell string) (text string, err error) {
 	if !strings.HasPrefix(cell, `"`) {
 		return "", strconv.ErrSyntax
 	}
-	return text, json.Unmarshal([]byte(cell), &text)
+	err = json.Unmarshal([]byte(cell), &text)
+	return text, err
 }
 
 // cellMost is how many UTF-16 units a cell of a workbook holds.

@@ -84,7 +84,8 @@ func (w *Workspace) underway(c echo.Context) (filling, error) {
 		return filling{}, err
 	}
 	f := filling{entry: e.Copy()}
-	return f, w.read(c, &f)
+	err = w.read(c, &f)
+	return f, err
 }
 
 // Forget answers POST /workspace/listings/forget: the form begins anew.
