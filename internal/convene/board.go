@@ -313,10 +313,26 @@ func (b *Board) Name(id scene.ID) string {
 	return string(id)
 }
 
-// There reports whether anybody of a party has arrived.
+// ArrivalKey is the key of the entry that a delegate arrived: another one after each
+// time that his party was noted absent, so that who comes back can be checked in again.
+func (b *Board) ArrivalKey(party, delegate scene.ID) string {
+	key := "arrived-" + string(delegate)
+	if n := len(b.Day.absent[party]); n > 0 {
+		key += "-" + strconv.Itoa(n)
+	}
+	return key
+}
+
+// AbsenceKey is the key of the entry that a party does not come: another one with
+// each version of the plan, and each time after it was noted before.
+func (b *Board) AbsenceKey(party scene.ID) string {
+	return fmt.Sprint("absent-", party, "-", b.Version, "-", len(b.Day.absent[party]))
+}
+
+// There reports whether anybody of a party has arrived, and did not leave since.
 func (b *Board) There(party scene.ID) bool {
 	p := b.Parties[party]
-	return p != nil && slices.ContainsFunc(p.Delegates, func(d scene.Delegate) bool { _, ok := b.Day.Arrived[d.ID]; return ok })
+	return p != nil && !b.Day.gone(party) && slices.ContainsFunc(p.Delegates, func(d scene.Delegate) bool { _, ok := b.Day.Arrived[d.ID]; return ok })
 }
 
 // Appointment is a meeting seen from one side.
@@ -370,7 +386,7 @@ func (b *Board) Mark(party, delegate scene.ID) string {
 		return ""
 	}
 	h := fnv.New64a()
-	fmt.Fprint(h, b.Fair.Revision, p.Revision, b.Version == 0, b.Day.Arrived[delegate].UnixMicro())
+	fmt.Fprint(h, b.Fair.Revision, p.Revision, b.Version == 0, b.Day.Arrived[delegate].UnixMicro(), b.Day.Absent(party))
 	for _, a := range b.Appointments(party, delegate) {
 		fmt.Fprint(h, a.ID, a.Round.Slot.ID, a.Table, b.Day.Absent(a.With), b.Name(a.With), a.Who, a.Theirs)
 		if a.Own != nil {

@@ -65,6 +65,11 @@ func (d *Day) Absent(party scene.ID) bool {
 	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over })
 }
 
+// gone reports whether a party is away for all that is left of the day.
+func (d *Day) gone(party scene.ID) bool {
+	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over && len(a.slots) == 0 })
+}
+
 // absentSlots are the slots in which a party is not there, by the log.
 func (d *Day) absentSlots(f *scene.Fair, party scene.ID) []string {
 	var out []string

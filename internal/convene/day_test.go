@@ -207,6 +207,51 @@ func TestNoShowThatComes(t *testing.T) {
 	expectCode(t, "absent for one round", err, "", "")
 }
 
+// TestLeavesAndComesBack: who was checked in, is noted absent and comes back is
+// checked in again; each press of a button counts once all the same.
+func TestLeavesAndComesBack(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f, p := h.full()
+	h.plan(f.ID)
+	h.setNow(f.Slots[0].Start)
+	board := func() *convene.Board {
+		b, err := h.Board(ctx, f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	party, delegate := p[0].ID, p[0].Delegates[0].ID
+	checkIn := func() {
+		e := scene.FairEntry{FairID: f.ID, Key: board().ArrivalKey(party, delegate), Kind: scene.EntryArrived, Party: party, Delegate: delegate}
+		for _, want := range []bool{true, false} { // pressed twice
+			if fresh, err := h.Enter(ctx, steward(), e); err != nil || fresh != want {
+				t.Errorf("checked in: new %v, %v", fresh, err)
+			}
+		}
+	}
+	mark := board().Mark(party, delegate)
+	checkIn()
+	if !board().There(party) || board().Mark(party, delegate) == mark {
+		t.Error("who was checked in is not there")
+	}
+	for range 2 {
+		mark = board().Mark(party, delegate)
+		if err := h.NoShow(ctx, steward(), f.ID, party, nil, board().AbsenceKey(party)); err != nil {
+			t.Fatal(err)
+		}
+		if b := board(); b.There(party) || !b.Day.Absent(party) || b.Mark(party, delegate) == mark {
+			t.Error("who left is there still")
+		}
+		checkIn()
+		if b := board(); !b.There(party) || b.Day.Absent(party) {
+			t.Error("who came back is not there")
+		}
+	}
+}
+
 // TestClosedTable: its meetings go elsewhere, past ones stay, and what changes is said why.
 func TestClosedTable(t *testing.T) {
 	t.Parallel()

@@ -67,7 +67,7 @@ func noShow(p *ui.Page, board *convene.Board, base string, id scene.ID) ui.Form 
 	return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
 		{Name: "do", Type: "hidden", Value: "absent"},
 		{Name: "party", Type: "hidden", Value: string(id)},
-		{Name: "key", Type: "hidden", Value: "absent-" + string(id) + "-" + strconv.Itoa(board.Version)},
+		{Name: "key", Type: "hidden", Value: board.AbsenceKey(id)},
 	}}}, Buttons: []ui.Button{{Label: p.T("fair.no_show")}}}
 }
 
@@ -191,8 +191,12 @@ func (o *Console) checkIn(c echo.Context, by scene.Actor, id scene.ID) error {
 	if err != nil {
 		return err
 	}
+	board, err := o.fairs.Board(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
 	_, err = o.fairs.Enter(c.Request().Context(), by, scene.FairEntry{
-		FairID: id, Key: "arrived-" + string(g.Delegate.ID), Kind: scene.EntryArrived, Party: g.Party.ID, Delegate: g.Delegate.ID,
+		FairID: id, Key: board.ArrivalKey(g.Party.ID, g.Delegate.ID), Kind: scene.EntryArrived, Party: g.Party.ID, Delegate: g.Delegate.ID,
 	})
 	return err
 }

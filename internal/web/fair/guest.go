@@ -83,7 +83,7 @@ func (h *Fair) arrival(p *ui.Page, c echo.Context, g *convene.Guest, board *conv
 	at, there := board.Day.Arrived[g.Delegate.ID]
 	today := ui.Day(h.now()) == ui.Day(g.Fair.Start())
 	switch {
-	case there:
+	case there && !board.Day.Absent(g.Party.ID):
 		v.Arrived = p.T("fair.arrived.at", "time", ui.Clock(at))
 	case g.Party.State == scene.PartyAccepted && (today || staff) && g.Fair.State != scene.FairOver:
 		label := "fair.arrive"
@@ -92,7 +92,7 @@ func (h *Fair) arrival(p *ui.Page, c echo.Context, g *convene.Guest, board *conv
 		}
 		v.Arrive = &ui.Form{
 			Action: guestPath(v.Code) + "/arrive", Queue: p.T("fair.check_in"), Buttons: []ui.Button{{Label: p.T(label)}},
-			Groups: []ui.Group{{Fields: []ui.Field{{Name: "key", Type: "hidden", Value: "arrived-" + string(g.Delegate.ID)}}}},
+			Groups: []ui.Group{{Fields: []ui.Field{{Name: "key", Type: "hidden", Value: board.ArrivalKey(g.Party.ID, g.Delegate.ID)}}}},
 		}
 	}
 }
