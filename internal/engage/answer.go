@@ -23,8 +23,12 @@ type Answer struct {
 
 // Accept says that the actor's side is interested. When the other one is too,
 // the docking begins, with the next action named. An action at fault is Invalid.
+// A partner of a group joins it, which moves nothing else.
 func (s *Service) Accept(ctx context.Context, by scene.Actor, a Answer) (scene.Engagement, error) {
 	return s.change(ctx, by, scene.EngagementAnswer, a.ID, a.Revision, func(ctx context.Context, c *change) (bool, error) {
+		if c.party == scene.PartyPartner {
+			return c.join(a)
+		}
 		stance := c.e.Stance(c.party)
 		if stance == nil || stance.Says == scene.Accepted {
 			return stance != nil, notAtTable(c)
@@ -58,17 +62,21 @@ func (s *Service) Accept(ctx context.Context, by scene.Actor, a Answer) (scene.E
 	})
 }
 
-// notAtTable refuses what only a side can do.
+// notAtTable refuses what only a side, or a partner who joined, can do.
 func notAtTable(c *change) error {
-	if c.party == scene.PartyOwner || c.party == scene.PartyProvider {
-		return nil
+	if err := notJoined(c); err != nil || c.stance() != nil {
+		return err
 	}
 	return &scene.Error{Code: scene.Forbidden, Key: "permission.role", Args: map[string]any{"action": string(scene.EngagementAnswer)}}
 }
 
-// Decline says that the actor's side does not want the pair, with a reason.
+// Decline says that the actor's side does not want the pair, with a reason. A
+// partner of a group stays away from it, or leaves it, and the pair goes on.
 func (s *Service) Decline(ctx context.Context, by scene.Actor, a Answer) (scene.Engagement, error) {
 	return s.change(ctx, by, scene.EngagementAnswer, a.ID, a.Revision, func(ctx context.Context, c *change) (bool, error) {
+		if c.party == scene.PartyPartner {
+			return c.leave(a)
+		}
 		if err := notAtTable(c); err != nil {
 			return false, err
 		}
@@ -102,7 +110,13 @@ func (c *change) stop(ctx context.Context, kind scene.EntryKind, a Answer) error
 		return err
 	}
 	c.e.StoppedBy, c.e.Reason, c.e.Next, c.e.Asked = c.party, a.Reason, scene.NextAction{}, ""
-	c.tellOthers("stop", map[string]any{"reason": "@engagement.reason." + string(a.Reason)})
+	args := map[string]any{"reason": "@engagement.reason." + string(a.Reason)}
+	c.tellOthers("stop", args)
+	for i := range c.e.Partners {
+		if p := &c.e.Partners[i]; p.Stance.Says == "" { // nothing waits for its answer any more
+			c.tellPartner(p.Org, "stop", args)
+		}
+	}
 	return c.decision(ctx, scene.Declined, a.Reason, a.Text)
 }
 
@@ -133,8 +147,14 @@ func (s *Service) Say(ctx context.Context, by scene.Actor, w Speech) (e scene.En
 			return err
 		}
 		c := &change{Service: s, tx: tx, by: by, party: party, before: e, e: e}
+		if err := notJoined(c); err != nil {
+			return err
+		}
 		entry := scene.EngagementEntry{
 			Engagement: e.ID, Kind: w.Kind, Party: party, Actor: by.ID, Text: w.Text, At: s.now().UTC(), Once: said(&by, w),
+		}
+		if party == scene.PartyPartner {
+			entry.Org = by.OrgID
 		}
 		if err := c.speak(w, &entry); err != nil {
 			return err
@@ -156,7 +176,7 @@ func (s *Service) Say(ctx context.Context, by scene.Actor, w Speech) (e scene.En
 	if err != nil {
 		return scene.Engagement{}, scene.Wrap("engage.Say", err)
 	}
-	redactNames(&e)
+	redactNames(&e, &by)
 	return e, nil
 }
 

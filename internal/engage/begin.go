@@ -88,7 +88,7 @@ func (s *Service) begin(ctx context.Context, by scene.Actor, do scene.Action, i 
 	if err != nil {
 		return scene.Engagement{}, scene.Wrap("engage."+string(do), err)
 	}
-	redactNames(&e)
+	redactNames(&e, &by)
 	return e, nil
 }
 

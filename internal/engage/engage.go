@@ -15,6 +15,7 @@ package engage
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jinghe/internal/scene"
@@ -46,8 +47,14 @@ type Case struct {
 func may(by *scene.Actor, do scene.Action, e *scene.Engagement) (scene.Party, error) {
 	party := e.PartyOf(by)
 	to := scene.Object{OrgID: e.NeedOrg, Department: e.Department}
-	if party == scene.PartyProvider {
+	switch party {
+	case scene.PartyProvider:
 		to.OrgID = e.OfferOrg
+	case scene.PartyPartner:
+		to.OrgID = by.OrgID
+		if do == scene.EngagementMove {
+			return party, &scene.Error{Code: scene.Forbidden, Key: "engagement.group.lead_moves"}
+		}
 	}
 	return party, by.May(do, to)
 }
@@ -65,8 +72,8 @@ func (s *Service) Get(ctx context.Context, by scene.Actor, id scene.ID) (c Case,
 		}
 		all, err := tx.Engagements().Entries(ctx, id)
 		for i := range all {
-			if all[i].Readable(c.Party) {
-				c.Entries = append(c.Entries, redacted(&c.Engagement, &all[i]))
+			if readable(&c.Engagement, &all[i], c.Party, by.OrgID) {
+				c.Entries = append(c.Entries, redacted(&c.Engagement, &all[i], side(c.Party, &by)))
 			}
 		}
 		return err
@@ -74,25 +81,53 @@ func (s *Service) Get(ctx context.Context, by scene.Actor, id scene.ID) (c Case,
 	if err != nil {
 		return Case{}, scene.Wrap("engage.Get", err)
 	}
-	redactNames(&c.Engagement)
+	redactNames(&c.Engagement, &by)
 	return c, nil
 }
 
-// redacted covers what a person can be reached by until both sides agreed.
-func redacted(e *scene.Engagement, entry *scene.EngagementEntry) scene.EngagementEntry {
+// side is the organisation that somebody acts for at the table, "" for the centre.
+func side(party scene.Party, by *scene.Actor) scene.ID {
+	if party == scene.PartyCentre {
+		return ""
+	}
+	return by.OrgID
+}
+
+// readable reports whether a line is for somebody of a party. A partner reads
+// what he said himself, and once he joined what was said since he was asked.
+func readable(e *scene.Engagement, entry *scene.EngagementEntry, party scene.Party, org scene.ID) bool {
+	if !entry.Readable(party, org) || party != scene.PartyPartner || entry.Org == org {
+		return entry.Readable(party, org)
+	}
+	p := e.Partner(org)
+	return p.Stance.Says == scene.Accepted && !entry.At.Before(p.Asked)
+}
+
+// redacted covers what a person can be reached by until those concerned agreed.
+func redacted(e *scene.Engagement, entry *scene.EngagementEntry, reader scene.ID) scene.EngagementEntry {
 	out := *entry
-	if !e.Revealed() {
+	if !e.Whole(e.Author(entry), reader) {
 		out.Text = scene.Redact(out.Text)
 	}
 	return out
 }
 
-// redactNames covers telephone numbers that stand in names and next actions.
-func redactNames(e *scene.Engagement) {
-	if !e.Revealed() {
+// redactNames covers telephone numbers that stand in names and next actions. Who
+// was asked to be a partner, and has not joined, learns nothing of what is agreed.
+func redactNames(e *scene.Engagement, by *scene.Actor) {
+	party := e.PartyOf(by)
+	if !e.Whole("", side(party, by)) {
 		e.Next.Text, e.Outcome.Note = scene.Redact(e.Next.Text), scene.Redact(e.Outcome.Note)
 	}
-	e.NeedName, e.OfferName = scene.Redact(e.NeedName), scene.Redact(e.OfferName)
+	if p := e.Partner(by.OrgID); party == scene.PartyPartner && p.Stance.Says != scene.Accepted {
+		e.Next, e.Outcome, e.Asked = scene.NextAction{}, scene.Outcome{}, ""
+	}
+	e.NeedName, e.OfferName, e.Part = scene.Redact(e.NeedName), scene.Redact(e.OfferName), scene.Redact(e.Part)
+	e.Partners = slices.Clone(e.Partners)
+	for i := range e.Partners {
+		p := &e.Partners[i]
+		p.OfferName, p.Part = scene.Redact(p.OfferName), scene.Redact(p.Part)
+	}
 }
 
 // Filter restricts a list of engagements.
@@ -135,7 +170,7 @@ func (s *Service) List(ctx context.Context, by scene.Actor, f Filter, p store.Pa
 	kept := rows.Items[:0]
 	for i := range rows.Items {
 		if _, err := may(&by, scene.EngagementRead, &rows.Items[i]); err == nil {
-			redactNames(&rows.Items[i])
+			redactNames(&rows.Items[i], &by)
 			kept = append(kept, rows.Items[i])
 		}
 	}
@@ -212,6 +247,7 @@ func (s *Service) change(ctx context.Context, by scene.Actor, do scene.Action, i
 			return err
 		}
 		ch := &change{Service: s, tx: tx, by: by, party: party, before: before, e: before}
+		ch.e.Partners = slices.Clone(before.Partners)
 		done, err := fn(ctx, ch)
 		if err != nil || done {
 			e = before
@@ -226,7 +262,7 @@ func (s *Service) change(ctx context.Context, by scene.Actor, do scene.Action, i
 	if err != nil {
 		return scene.Engagement{}, scene.Wrap("engage."+string(do), err)
 	}
-	redactNames(&e)
+	redactNames(&e, &by)
 	return e, nil
 }
 
@@ -249,6 +285,7 @@ type change struct {
 // notice is what a side, or the centre's staff, is told.
 type notice struct {
 	to  scene.Party
+	org scene.ID // of a partner
 	n   scene.Notice
 	but scene.ID
 }
@@ -256,6 +293,9 @@ type notice struct {
 // entry adds a line to the history.
 func (c *change) entry(e scene.EngagementEntry) {
 	e.Party, e.Actor = c.party, c.by.ID
+	if c.party == scene.PartyPartner {
+		e.Org = c.by.OrgID
+	}
 	c.notes = append(c.notes, e)
 }
 
@@ -264,14 +304,29 @@ func (c *change) tell(to scene.Party, what string, args map[string]any) {
 	c.told = append(c.told, notice{to: to, but: c.by.ID, n: scene.Notice{Kind: scene.NoticeEngagement, Key: "engagement.told." + what, Args: args}})
 }
 
-// tellOthers tells everybody at the table but the side that acts.
+// tellOthers tells everybody at the table but the side that acts: both sides, and
+// the partners who joined.
 func (c *change) tellOthers(what string, args map[string]any) {
 	for _, p := range []scene.Party{scene.PartyOwner, scene.PartyProvider} {
 		if p != c.party {
 			c.tell(p, what, args)
 		}
 	}
+	for i := range c.e.Partners {
+		if p := &c.e.Partners[i]; p.Stance.Says == scene.Accepted && (c.party != scene.PartyPartner || p.Org != c.by.OrgID) {
+			c.tellPartner(p.Org, what, args)
+		}
+	}
 }
+
+// tellPartner tells one partner.
+func (c *change) tellPartner(org scene.ID, what string, args map[string]any) {
+	c.tell(scene.PartyPartner, what, args)
+	c.told[len(c.told)-1].org = org
+}
+
+// stance is where the organisation that acts stands; nil for the centre.
+func (c *change) stance() *scene.Stance { return c.e.Seat(side(c.party, &c.by)) }
 
 // move changes the stage.
 func (c *change) move(to scene.Stage) error {
@@ -346,5 +401,8 @@ func (s *Service) tell(ctx context.Context, tx store.Tx, e *scene.Engagement, t 
 		return s.herald.TellRole(ctx, tx, scene.RoleSteward, t.but, n)
 	}
 	n.Path = "/workspace/engagements/" + string(e.ID)
-	return s.herald.TellOrg(ctx, tx, e.Org(t.to), t.but, n)
+	if t.to != scene.PartyPartner {
+		t.org = e.Org(t.to)
+	}
+	return s.herald.TellOrg(ctx, tx, t.org, t.but, n)
 }

@@ -293,7 +293,7 @@ func TestWhoMayWhat(t *testing.T) {
 		},
 		"Move":  func(by scene.Actor) error { _, err := k.Stop(k.ctx, by, a); return err },
 		"Agree": func(by scene.Actor) error { _, err := k.Agree(k.ctx, by, e.ID, e.Revision); return err },
-		"See":   func(by scene.Actor) error { _, err := k.Reveal(k.ctx, by, e.ID); return err },
+		"See":   func(by scene.Actor) error { _, err := k.Reveal(k.ctx, by, e.ID, ""); return err },
 	} {
 		wantCode(t, "a stranger: "+name, try(k.stranger), scene.Forbidden, "")
 		if name != "Read" {
@@ -331,7 +331,7 @@ func TestReveal(t *testing.T) {
 	e := k.begun()
 	wantCode(t, "before the docking", errOf(k.Agree(k.ctx, k.owner, e.ID, e.Revision)), scene.Precondition, "engagement.not_docked")
 	e = k.must(k.Accept(k.ctx, k.owner, engage.Answer{ID: e.ID, Revision: e.Revision, Next: k.next(scene.PartyProvider)}))
-	see := func(by scene.Actor) (scene.Contact, error) { return k.Reveal(k.ctx, by, e.ID) }
+	see := func(by scene.Actor) (scene.Contact, error) { return k.Reveal(k.ctx, by, e.ID, "") }
 	_, err := see(k.provider)
 	wantCode(t, "before anybody agreed", err, scene.Precondition, "engagement.not_agreed")
 	e = k.must(k.Agree(k.ctx, k.provider, e.ID, e.Revision))
@@ -476,7 +476,7 @@ func (w *walker) step() {
 func (w *walker) look() {
 	both := !w.e.Owner.Reveals.IsZero() && !w.e.Provider.Reveals.IsZero()
 	for _, by := range []scene.Actor{w.owner, w.provider} {
-		c, err := w.Reveal(w.ctx, by, w.e.ID)
+		c, err := w.Reveal(w.ctx, by, w.e.ID, "")
 		if err == nil && !both || err != nil && c.Known() {
 			w.t.Fatalf("seen %+v, %v while owner %v and provider %v", c, err, w.e.Owner, w.e.Provider)
 		}

@@ -10,14 +10,15 @@ import (
 	"jinghe/internal/store"
 )
 
-// Agree says that the actor's side lets the other one see its contact. Both see
-// each other's when both agreed. It is there from the moment both are interested.
+// Agree says that the actor's side lets the others at the table see its contact.
+// Two see each other's when both agreed. It is there from the moment both sides
+// are interested.
 func (s *Service) Agree(ctx context.Context, by scene.Actor, id scene.ID, revision int) (scene.Engagement, error) {
 	return s.change(ctx, by, scene.EngagementAgree, id, revision, func(_ context.Context, c *change) (bool, error) {
 		if err := notAtTable(c); err != nil {
 			return false, err
 		}
-		stance := c.e.Stance(c.party)
+		stance := c.stance()
 		if !stance.Reveals.IsZero() {
 			return true, nil
 		}
@@ -26,11 +27,7 @@ func (s *Service) Agree(ctx context.Context, by scene.Actor, id scene.ID, revisi
 		}
 		stance.Reveals = c.now().UTC()
 		c.entry(scene.EngagementEntry{Kind: scene.EntryAgree})
-		what := "agree"
-		if c.e.Revealed() {
-			what = "agree.both"
-		}
-		c.tell(c.party.Other(), what, nil)
+		c.tellAgreed("agree", "agree.both")
 		return false, nil
 	})
 }
@@ -42,21 +39,34 @@ func (s *Service) Withdraw(ctx context.Context, by scene.Actor, id scene.ID, rev
 		if err := notAtTable(c); err != nil {
 			return false, err
 		}
-		stance := c.e.Stance(c.party)
+		stance := c.stance()
 		if stance.Reveals.IsZero() {
 			return true, nil
 		}
 		stance.Reveals = time.Time{}
 		c.entry(scene.EngagementEntry{Kind: scene.EntryWithdraw})
-		c.tell(c.party.Other(), "withdraw", nil)
+		c.tellAgreed("withdraw", "withdraw")
 		return false, nil
 	})
 }
 
-// Reveal returns the contact of the other side in full, if both agreed, and
-// notes in history and record who looked; else a Precondition error. Who has no
-// side gets Forbidden.
-func (s *Service) Reveal(ctx context.Context, by scene.Actor, id scene.ID) (contact scene.Contact, err error) {
+// tellAgreed tells the others at the table of an agreement on contacts: both to
+// those whom the actor's side now sees and is seen by.
+func (c *change) tellAgreed(what, both string) {
+	c.tellOthers(what, nil)
+	for i := range c.told {
+		t := &c.told[i]
+		if org := cmp.Or(t.org, c.e.Org(t.to)); c.e.Shows(c.by.OrgID, org) {
+			t.n.Key = "engagement.told." + both
+		}
+	}
+}
+
+// Reveal returns the contact of an organisation at the table in full, if it and
+// the actor's agreed, and notes in history and record who looked; else a
+// Precondition error. of "" is the other side of the pair. Who has no part gets
+// Forbidden, and an organisation that has none NotFound.
+func (s *Service) Reveal(ctx context.Context, by scene.Actor, id, of scene.ID) (contact scene.Contact, err error) {
 	err = s.store.Update(ctx, func(tx store.Tx) error {
 		e, err := tx.Engagements().Get(ctx, id)
 		if err != nil {
@@ -70,14 +80,15 @@ func (s *Service) Reveal(ctx context.Context, by scene.Actor, id scene.ID) (cont
 		if err := notAtTable(c); err != nil {
 			return err
 		}
-		if !e.Revealed() {
+		of := cmp.Or(of, e.Org(party.Other()))
+		if of == by.OrgID || e.Seat(of) == nil {
+			return &scene.Error{Code: scene.NotFound, Key: "engagement.group.none"}
+		}
+		if !e.Shows(by.OrgID, of) {
 			return &scene.Error{Code: scene.Precondition, Key: "engagement.not_agreed"}
 		}
-		listing := e.Offer
-		if party == scene.PartyProvider {
-			listing = e.Need
-		}
-		if contact, err = contactOf(ctx, tx, &e, party.Other()); err != nil {
+		listing, err := c.contactOf(ctx, of, &contact)
+		if err != nil {
 			return err
 		}
 		if err := c.looked(ctx); err != nil {
@@ -99,35 +110,41 @@ func (c *change) looked(ctx context.Context) error {
 		return err
 	}
 	_, err = c.tx.Engagements().AddEntry(ctx, scene.EngagementEntry{
-		ID: id, Engagement: c.e.ID, Kind: scene.EntryReveal, Party: c.party, Actor: c.by.ID, At: c.now().UTC(),
+		ID: id, Engagement: c.e.ID, Kind: scene.EntryReveal, Party: c.party, Org: c.partner(), Actor: c.by.ID, At: c.now().UTC(),
 	})
 	return err
 }
 
-// contactOf is that of a side's listing, or where the listing has none that of
-// its organisation.
-func contactOf(ctx context.Context, tx store.Tx, e *scene.Engagement, p scene.Party) (contact scene.Contact, err error) {
-	if p == scene.PartyOwner {
-		o, err := tx.Opportunities().Get(ctx, e.Need)
+// contactOf fills in the contact of the listing with which an organisation sits
+// at the table, or where the listing has none that of the organisation, and
+// returns the listing.
+func (c *change) contactOf(ctx context.Context, of scene.ID, contact *scene.Contact) (listing scene.ID, err error) {
+	if of == c.e.NeedOrg {
+		o, err := c.tx.Opportunities().Get(ctx, c.e.Need)
 		if err != nil {
-			return contact, err
+			return "", err
 		}
-		contact = o.Contact
+		listing, *contact = o.ID, o.Contact
 	} else {
-		o, err := tx.Capabilities().Get(ctx, e.Offer)
-		if err != nil {
-			return contact, err
+		id := c.e.Offer
+		if p := c.e.Partner(of); p != nil && of != c.e.OfferOrg {
+			id = p.Offer
 		}
-		contact = o.Contact
+		o, err := c.tx.Capabilities().Get(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		listing, *contact = o.ID, o.Contact
 	}
 	if contact.Known() {
-		return contact, nil
+		return listing, nil
 	}
-	org, err := tx.Organisations().Get(ctx, e.Org(p))
+	org, err := c.tx.Organisations().Get(ctx, of)
 	if scene.CodeOf(err) == scene.NotFound {
-		return contact, nil
+		return listing, nil
 	}
-	return org.Contact, err
+	*contact = org.Contact
+	return listing, err
 }
 
 // longestLate orders by the due day of the next action, those that wait for an

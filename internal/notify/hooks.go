@@ -350,7 +350,7 @@ func (s *Service) known(ctx context.Context, tx store.Tx, org scene.ID, e *scene
 			if err != nil {
 				return nil, err
 			}
-			if row.NeedOrg == org || row.OfferOrg == org {
+			if row.Seat(org) != nil {
 				ids = append(ids, id)
 			}
 		}

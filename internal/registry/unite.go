@@ -186,10 +186,11 @@ func (u *uniting) against() error {
 	return err
 }
 
-// between is the need of an open pair whose sides are the two, "" for none.
+// between is the need of an open pair in which both have a part, "" for none.
 func (u *uniting) between() (name string, err error) {
 	err = u.engagements(u.drop.ID, func(e *scene.Engagement) error {
-		if e.Stage.Open() && (e.NeedOrg == u.keep.ID || e.OfferOrg == u.keep.ID) {
+		keep, drop := e.Seat(u.keep.ID), e.Seat(u.drop.ID)
+		if e.Stage.Open() && keep != nil && drop != nil && keep.Says != scene.Declined && drop.Says != scene.Declined {
 			name = e.NeedName
 		}
 		return nil

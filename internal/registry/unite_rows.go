@@ -165,12 +165,7 @@ func (u *uniting) engagements(org scene.ID, fn func(*scene.Engagement) error) er
 func (u *uniting) moveEngagements() error {
 	return u.engagements(u.drop.ID, func(e *scene.Engagement) error {
 		before := *e
-		if e.NeedOrg == u.drop.ID {
-			e.NeedOrg, e.NeedOrgName = u.keep.ID, u.keep.Name
-		}
-		if e.OfferOrg == u.drop.ID {
-			e.OfferOrg, e.OfferOrgName = u.keep.ID, u.keep.Name
-		}
+		e.Rename(u.drop.ID, u.keep.ID, u.keep.Name)
 		e.Updated = u.now().UTC()
 		if _, err := u.tx.Engagements().Put(u.ctx, *e); err != nil {
 			return err

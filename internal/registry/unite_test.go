@@ -63,6 +63,9 @@ func estate(b *bundle, r *rand.Rand, orgs int) {
 					ID: scene.ID(fmt.Sprintf("pair-%d", i)), Need: scene.ID(fmt.Sprintf("need-%d", i)), Offer: scene.ID(fmt.Sprintf("cap-%d-0", other)),
 					NeedOrg: org(i), OfferOrg: org(other), Stage: scene.StageStopped,
 				}
+				if beside := (other + 1) % orgs; beside != i {
+					e.Partners = []scene.Partner{{Org: org(beside), Offer: scene.ID(fmt.Sprintf("cap-%d-0", beside))}}
+				}
 				_, err := tx.Engagements().Put(ctx, e)
 				return err
 			},
@@ -116,6 +119,11 @@ func (b *bundle) owners() map[string]scene.ID {
 		pairs, err5 := tx.Engagements().List(ctx, store.EngagementFilter{}, page)
 		for _, x := range pairs.Items {
 			all["engagement "+string(x.ID)], all["offer of engagement "+string(x.ID)] = x.NeedOrg, x.OfferOrg
+			for _, p := range x.Partners {
+				if found, err := tx.Engagements().List(ctx, store.EngagementFilter{Org: p.Org}, page); err != nil || !slices.ContainsFunc(found.Items, func(e scene.Engagement) bool { return e.ID == x.ID }) {
+					b.Errorf("%s does not find its part in %s: %v", p.Org, x.ID, err)
+				}
+			}
 		}
 		fairs, err6 := tx.Fairs().List(ctx, page)
 		for _, f := range fairs.Items {

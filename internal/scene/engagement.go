@@ -183,6 +183,10 @@ type Engagement struct {
 	OfferOrgName string `json:"offer_org_name"`
 	// Department is the one that answers for the opportunity, "" if none does.
 	Department string `json:"department,omitempty"`
+	// Partners are those asked to take a part beside the leading provider, in the
+	// order in which they were asked; Part is then what the leading one does.
+	Partners []Partner `json:"partners,omitempty"`
+	Part     string    `json:"part,omitempty"`
 
 	Stage    Stage      `json:"stage"`
 	Begun    Party      `json:"begun"` // who began
@@ -200,7 +204,7 @@ type Engagement struct {
 	Updated time.Time `json:"updated"`
 }
 
-// Stance returns where a side stands; nil for the centre.
+// Stance returns where a side stands; nil for the centre and for partners.
 func (e *Engagement) Stance(p Party) *Stance {
 	switch p {
 	case PartyOwner:
@@ -211,7 +215,7 @@ func (e *Engagement) Stance(p Party) *Stance {
 	return nil
 }
 
-// Org is the organisation of a side, "" for the centre.
+// Org is the organisation of a side, "" for the centre and for partners.
 func (e *Engagement) Org(p Party) ID {
 	switch p {
 	case PartyOwner:
@@ -230,6 +234,8 @@ func (e *Engagement) PartyOf(a *Actor) Party {
 		return PartyOwner
 	case a.OrgID != "" && a.OrgID == e.OfferOrg:
 		return PartyProvider
+	case e.Partner(a.OrgID) != nil:
+		return PartyPartner
 	case a.Has(RoleSteward, RoleLeader, RoleAuditor, RoleDepartment):
 		return PartyCentre
 	}
@@ -269,6 +275,7 @@ const (
 	EntryAgree     EntryKind = "agree"
 	EntryWithdraw  EntryKind = "withdraw"
 	EntryReveal    EntryKind = "reveal" // somebody looked at a contact
+	EntryInvite    EntryKind = "invite" // somebody was asked to take a part
 )
 
 // EngagementEntry is one line of the history of an engagement. Lines are added
@@ -278,8 +285,10 @@ type EngagementEntry struct {
 	Engagement ID        `json:"engagement"`
 	Kind       EntryKind `json:"kind"`
 	Party      Party     `json:"party"`
-	Actor      ID        `json:"actor"`
-	Text       string    `json:"text,omitempty"`
+	// Org is that of the partner who acts, or who is asked.
+	Org   ID     `json:"org,omitempty"`
+	Actor ID     `json:"actor"`
+	Text  string `json:"text,omitempty"`
 	// From and To are of a change of stage.
 	From   Stage      `json:"from,omitempty"`
 	To     Stage      `json:"to,omitempty"`
@@ -291,8 +300,11 @@ type EngagementEntry struct {
 	At   time.Time `json:"at"`
 }
 
-// Readable reports whether a party may read the entry.
-func (e *EngagementEntry) Readable(p Party) bool { return e.Only == "" || e.Only == p }
+// Readable reports whether somebody of a party may read the entry; org is his
+// organisation, for partners are not one party.
+func (e *EngagementEntry) Readable(p Party, org ID) bool {
+	return e.Only == "" || e.Only == p && (p != PartyPartner || e.Org == org)
+}
 
 // Bounds of what is written in an engagement, in code points.
 const (

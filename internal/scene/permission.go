@@ -42,6 +42,7 @@ const (
 	EngagementMove      Action = "engagement.move"      // next action, stage, outcome, stop
 	EngagementAgree     Action = "engagement.agree"     // agree that the other side sees one's contact, and see its
 	EngagementRecommend Action = "engagement.recommend" // recommend a pair to both sides
+	EngagementForm      Action = "engagement.form"      // ask partners beside the leading provider
 
 	WebhookManage Action = "webhook.manage" // receivers of other systems, robots, and what they were sent
 
@@ -161,6 +162,8 @@ func Rules() []Rule {
 		{EngagementMove, []Role{RoleSteward}, ReachAll, nil, nil},
 		{EngagementAgree, enterprise, ReachOrg, nil, nil},
 		{EngagementRecommend, []Role{RoleSteward}, ReachOthers, nil, nil},
+		{EngagementForm, []Role{RoleOwner}, ReachOrg, nil, nil},
+		{EngagementForm, []Role{RoleSteward}, ReachOthers, nil, nil},
 
 		{WebhookManage, enterprise, ReachOrg, nil, nil},
 		{WebhookManage, []Role{RoleSteward, RoleAdmin}, ReachAll, nil, nil},

@@ -10,7 +10,7 @@ import (
 // EngagementFilter restricts a list of engagements; zero fields do not restrict.
 type EngagementFilter struct {
 	Stages []scene.Stage
-	Org    scene.ID // of either side
+	Org    scene.ID // of either side, or of a partner
 	Need   scene.ID
 	Offer  scene.ID
 	// DueBefore keeps those whose next action is due before that instant.

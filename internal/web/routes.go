@@ -237,6 +237,9 @@ func (s *Server) mountPairs() {
 	s.post(all+"/new", edge.May(scene.EngagementRecommend), ClassForm, o.Begin)
 	s.page(all+"/:id", edge.May(scene.EngagementFollow), o.Show)
 	for _, r := range []*pairs.Pairs{w, o} {
+		s.page(r.Base()+"/group", edge.May(scene.EngagementForm), r.NewGroup)
+		s.post(r.Base()+"/group", edge.May(scene.EngagementForm), ClassForm, r.FormGroup)
+		s.post(r.Base()+"/:id/partner", edge.May(scene.EngagementForm), ClassForm, r.Invite)
 		s.post(r.Base()+"/:id/say", edge.May(scene.EngagementSpeak), ClassForm, r.Say)
 		s.post(r.Base()+"/:id/move", edge.May(scene.EngagementMove), ClassForm, r.Move)
 		s.post(r.Base()+"/:id/stop", edge.May(scene.EngagementMove), ClassForm, r.Stop)

@@ -39,9 +39,30 @@ func (e engagements) Put(ctx context.Context, row scene.Engagement) (scene.Engag
 	if row.Next.Known() && !row.Stage.Ended() {
 		due = row.Next.Due.UnixMicro()
 	}
-	return row, revised(ctx, e.tx, "engagement", []string{"updated", "need_id", "offer_id", "need_org", "offer_org", "stage", "open_pair", "due"},
+	err := revised(ctx, e.tx, "engagement", []string{"updated", "need_id", "offer_id", "need_org", "offer_org", "stage", "open_pair", "due"},
 		row.ID, seen, &row, row.Updated.UnixMicro(), plain(row.Need), plain(row.Offer), plain(row.NeedOrg), plain(row.OfferOrg),
 		plain(row.Stage), pair, due)
+	if err != nil {
+		return row, err
+	}
+	return row, e.seat(ctx, &row)
+}
+
+// seat writes who has a part beside the two sides.
+func (e engagements) seat(ctx context.Context, row *scene.Engagement) error {
+	if row.Revision > 1 {
+		if _, err := e.tx.write(ctx, "DELETE FROM engagement_partner WHERE engagement_id = $1", plain(row.ID)); err != nil {
+			return err
+		}
+	}
+	for i := range row.Partners {
+		_, err := e.tx.write(ctx, "INSERT INTO engagement_partner (engagement_id, org_id) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+			plain(row.ID), plain(row.Partners[i].Org))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (e engagements) Note(ctx context.Context, row scene.Engagement) error {
@@ -62,6 +83,12 @@ func trimEngagement(row *scene.Engagement) {
 	trim(&row.Owner.Reveals)
 	trim(&row.Provider.At)
 	trim(&row.Provider.Reveals)
+	for i := range row.Partners {
+		p := &row.Partners[i]
+		trim(&p.Stance.At)
+		trim(&p.Stance.Reveals)
+		trim(&p.Asked)
+	}
 	trim(&row.Next.Due)
 	trim(&row.Next.Reminded)
 	trim(&row.Next.Escalated)
@@ -93,7 +120,8 @@ func (e engagements) where(f store.EngagementFilter) clause {
 		c.add("stage IN ("+marks[2:]+")", args...)
 	}
 	if f.Org != "" {
-		c.add("(need_org = ? OR offer_org = ?)", plain(f.Org), plain(f.Org))
+		c.add("(need_org = ? OR offer_org = ? OR id IN (SELECT engagement_id FROM engagement_partner WHERE org_id = ?))",
+			plain(f.Org), plain(f.Org), plain(f.Org))
 	}
 	if f.Need != "" {
 		c.add("need_id = ?", plain(f.Need))

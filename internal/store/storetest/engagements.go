@@ -23,12 +23,23 @@ func engagement(n int) scene.Engagement {
 	}
 }
 
+// partner is one that was asked into a group.
+func partner(org scene.ID) scene.Partner {
+	return scene.Partner{
+		Org: org, Offer: "offer-of-" + org, OrgName: "单位", OfferName: "监测", Part: "供水位计", Asked: kept(),
+		Stance: scene.Stance{Says: scene.Accepted, By: "b", At: kept(), Reveals: kept()},
+	}
+}
+
 func engagementsKept(t *testing.T, b *bench) {
 	var rows []scene.Engagement
 	b.update(t, func(ctx context.Context, tx store.Tx) error {
 		rows = nil // an adapter may run this again
 		for n := range 4 {
 			e := engagement(n)
+			if n == 2 {
+				e.Partners, e.Part = []scene.Partner{partner("firm3"), partner("firm4")}, "总包"
+			}
 			if n == 3 {
 				e.Stage, e.Offer = scene.StageStopped, engagement(0).Offer // of the same pair as the first
 			}
@@ -44,6 +55,11 @@ func engagementsKept(t *testing.T, b *bench) {
 		rows[1].Stage, rows[1].Updated = scene.StagePilot, now().Add(time.Hour)
 		rows[1], err = tx.Engagements().Put(ctx, rows[1])
 		rows[1].Updated = kept().Add(time.Hour)
+		return err
+	})
+	b.update(t, func(ctx context.Context, tx store.Tx) (err error) { // one partner leaves the list, another one comes
+		rows[2].Partners = []scene.Partner{partner("firm4"), partner("firm5")}
+		rows[2], err = tx.Engagements().Put(ctx, rows[2])
 		return err
 	})
 	b.update(t, func(ctx context.Context, tx store.Tx) error { // that somebody was reminded is no new revision
@@ -66,6 +82,9 @@ func engagementsKept(t *testing.T, b *bench) {
 			{store.EngagementFilter{Newest: true}, []int{1, 3, 2, 0}},
 			{store.EngagementFilter{Stages: []scene.Stage{scene.StagePilot, scene.StageStopped}}, []int{1, 3}},
 			{store.EngagementFilter{Org: "firm0"}, []int{0, 2}},
+			{store.EngagementFilter{Org: "firm3"}, nil},
+			{store.EngagementFilter{Org: "firm4"}, []int{2}},
+			{store.EngagementFilter{Org: "firm5", Newest: true}, []int{2}},
 			{store.EngagementFilter{Org: "city", Offer: "offer0", Stages: []scene.Stage{scene.StageDocking}}, []int{0}},
 			{store.EngagementFilter{Need: "none"}, nil},
 			{store.EngagementFilter{DueBefore: kept().Add(62 * time.Minute)}, []int{0, 1}},

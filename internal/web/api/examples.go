@@ -144,7 +144,10 @@ func examplePair() Pair {
 
 func examplePairRead() Pair {
 	p := examplePair()
-	p.Party = "owner"
+	p.Party, p.Part = "owner", "总集成"
+	p.Partners = []Beside{{
+		Side: Side{"01J9ZD3V5W8QJ7R2K4M6N8P0S7", "投入式水位计", Party{"01J9ZD3V5W8QJ7R2K4M6N8P0R7", "苏浦传感科技有限公司"}, "accepted", &p.Moved}, Part: "供水位计",
+	}}
 	p.Entries = []PairEntry{
 		{At: p.Created, Kind: "interest", Party: "provider", Text: "我们在贵市有三处在用。"},
 		{At: p.Moved, Kind: "accept", Party: "owner"},

@@ -21,17 +21,19 @@ type Pair struct {
 	Opportunity Side     `json:"opportunity"`
 	Capability  Side     `json:"capability"`
 	Department  string   `json:"department,omitempty" doc:"The one that answers for the opportunity."`
+	Part        string   `json:"part,omitempty" doc:"What the provider does who leads a group."`
+	Partners    []Beside `json:"partners,omitempty" doc:"Who was asked to take a part beside it (联合体)."`
 	Stage       string   `json:"stage" enum:"suggested,recommended,mutual_interest,docking,proposal,pilot,contract,landed,replicated,stopped"`
 	Stages      []string `json:"stages" nullable:"false" doc:"Stages that may follow, the usual one first."`
 	Begun       string   `json:"begun" enum:"owner,provider,steward" doc:"Who began; steward is the centre."`
-	Asked       string   `json:"asked,omitempty" enum:"owner,provider,steward" doc:"Whose question waits for an answer."`
+	Asked       string   `json:"asked,omitempty" enum:"owner,provider,steward,partner" doc:"Whose question waits for an answer."`
 	Next        *Next    `json:"next,omitempty"`
 	AmountFen   int64    `json:"amount_fen,omitempty" doc:"Of the contract."`
 	Outcome     string   `json:"outcome,omitempty"`
 	StoppedBy   string   `json:"stopped_by,omitempty" enum:"owner,provider,steward"`
 	Reason      string   `json:"reason,omitempty" enum:"too_early,benefit_unclear,out_of_budget,wrong_region,already_solved,not_qualified,other"`
 	// Party, Revealed and Entries are told of a single pair only.
-	Party    string      `json:"party,omitempty" enum:"owner,provider,steward" doc:"The side for which the token acts; of a single pair only."`
+	Party    string      `json:"party,omitempty" enum:"owner,provider,steward,partner" doc:"The side for which the token acts; of a single pair only."`
 	Revealed bool        `json:"revealed,omitempty" doc:"Both sides agreed to show their contacts, on pages."`
 	Entries  []PairEntry `json:"entries,omitempty" doc:"What happened, oldest first; of a single pair only."`
 	Moved    time.Time   `json:"moved" doc:"Of the stage."`
@@ -48,6 +50,13 @@ type Side struct {
 	At           *time.Time `json:"at,omitempty" doc:"When it said so."`
 }
 
+// Beside is a partner of a group, and what its organisation says.
+type Beside struct {
+	Side
+	Part   string `json:"part" doc:"What it does."`
+	Reason string `json:"reason,omitempty" enum:"too_early,benefit_unclear,out_of_budget,wrong_region,already_solved,not_qualified,other" doc:"Why it stays away."`
+}
+
 // Next is what has to be done next (下一步).
 type Next struct {
 	Text  string `json:"text" minLength:"1" maxLength:"100" example:"现场踏勘"`
@@ -58,8 +67,9 @@ type Next struct {
 // PairEntry is one line of what happened.
 type PairEntry struct {
 	At     time.Time `json:"at"`
-	Kind   string    `json:"kind" enum:"interest,recommend,accept,decline,question,answer,note,move,next,agree,withdraw,reveal"`
-	Party  string    `json:"party" enum:"owner,provider,steward"`
+	Kind   string    `json:"kind" enum:"interest,recommend,accept,decline,question,answer,note,move,next,agree,withdraw,reveal,invite"`
+	Party  string    `json:"party" enum:"owner,provider,steward,partner"`
+	Org    scene.ID  `json:"org,omitempty" doc:"Of the partner who acts, or who is asked."`
 	Text   string    `json:"text,omitempty" doc:"What people can be reached by is covered."`
 	From   string    `json:"from,omitempty"`
 	To     string    `json:"to,omitempty"`
@@ -203,7 +213,7 @@ func (a *API) pair(ctx context.Context, in *pairInput) (*tagged[Pair], error) {
 		e := &k.Entries[i]
 		p.Entries = append(p.Entries, PairEntry{
 			At: e.At, Kind: string(e.Kind), Party: string(e.Party), Text: scene.Redact(e.Text), From: string(e.From), To: string(e.To),
-			Reason: string(e.Reason), Own: e.Only != "",
+			Reason: string(e.Reason), Own: e.Only != "", Org: e.Org,
 		})
 	}
 	return &tagged[Pair]{tag, p}, nil
@@ -323,6 +333,11 @@ func pairOf(e *scene.Engagement) Pair {
 		Capability:  side(e.Offer, e.OfferOrg, e.OfferName, e.OfferOrgName, &e.Provider),
 		Asked:       string(e.Asked), AmountFen: int64(e.Outcome.Amount), Outcome: scene.Redact(e.Outcome.Note),
 		StoppedBy: string(e.StoppedBy), Reason: string(e.Reason), Moved: e.Moved, Created: e.Created, Updated: e.Updated,
+	}
+	p.Part = scene.Redact(e.Part)
+	for i := range e.Partners {
+		x := &e.Partners[i]
+		p.Partners = append(p.Partners, Beside{side(x.Offer, x.Org, x.OfferName, x.OrgName, &x.Stance), scene.Redact(x.Part), string(x.Reason)})
 	}
 	for _, s := range e.Stage.Next() {
 		p.Stages = append(p.Stages, string(s))

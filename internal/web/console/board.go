@@ -73,7 +73,17 @@ func (o *Console) board(c echo.Context, status int, fault error) error {
 		return err
 	}
 	group(p, &v, ranking.Consortium)
+	v.Form = o.groupLink(p, by, &e, ranking.Consortium)
 	return o.frame.Render(c, status, ui.BoardPage(p, v))
+}
+
+// groupLink leads to where a group is brought together for an open opportunity.
+func (o *Console) groupLink(p *ui.Page, by scene.Actor, e *registry.Entry, c *match.Consortium) ui.Link {
+	l := e.Listing()
+	if e.Kind() != scene.KindOpportunity || !l.Open(o.now()) || l.OrgID == "" || !by.MayEver(scene.EngagementForm) {
+		return ui.Link{}
+	}
+	return ui.Link{Text: p.T("web.pairs.group.new"), URL: pairs.GroupURL(pairs.Console, l.ID, c)}
 }
 
 // recommendURL is where the pair of an entry and its counterpart is recommended.

@@ -1,6 +1,8 @@
 package console
 
 import (
+	"strings"
+
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/engage"
@@ -22,10 +24,10 @@ func (o *Console) PairsFile(c echo.Context) error {
 	}
 	p := o.frame.Page(c)
 	t := transfer.Table{
-		Heads: heads(p, "web.pairs.file.id", "web.kind.opportunity", "web.pairs.file.owner", "web.kind.capability", "web.pairs.file.provider", "web.pairs.stage",
+		Heads: heads(p, "web.pairs.file.id", "web.kind.opportunity", "web.pairs.file.owner", "web.kind.capability", "web.pairs.file.provider", "web.pairs.group", "web.pairs.stage",
 			"web.pairs.next", "web.pairs.who", "web.pairs.due", "web.pairs.late", "web.pairs.amount.wan", "web.pairs.outcome", "web.pairs.stopped", "web.pairs.reason",
 			"web.pairs.file.moved", "web.pairs.file.since", "web.pairs.updated"),
-		Widths: []float64{28, 32, 28, 32, 28, 12, 32, 12, 14, 8, 14, 28, 12, 20, 18, 18, 18},
+		Widths: []float64{28, 32, 28, 32, 28, 40, 12, 32, 12, 14, 8, 14, 28, 12, 20, 18, 18, 18},
 	}
 	for i := range list {
 		t.Rows = append(t.Rows, o.pairLine(p, &list[i]))
@@ -51,8 +53,28 @@ func (o *Console) pairLine(p *ui.Page, e *scene.Engagement) []string {
 		amount = e.Outcome.Amount.Wan()
 	}
 	return []string{
-		string(e.ID), e.NeedName, e.NeedOrgName, e.OfferName, e.OfferOrgName, named("engagement.stage.", string(e.Stage)),
+		string(e.ID), e.NeedName, e.NeedOrgName, e.OfferName, e.OfferOrgName, groupLine(p, e), named("engagement.stage.", string(e.Stage)),
 		e.Next.Text, named("engagement.party.", string(e.Next.Party)), due, late, amount, e.Outcome.Note,
 		named("engagement.party.", string(e.StoppedBy)), named("engagement.reason.", string(e.Reason)), ui.Minute(e.Moved), ui.Minute(e.Created), ui.Minute(e.Updated),
 	}
+}
+
+// groupLine says who does which part in a group, a line each; "" where there is none.
+func groupLine(p *ui.Page, e *scene.Engagement) string {
+	if len(e.Partners) == 0 {
+		return ""
+	}
+	lines := []string{e.OfferOrgName + p.T("colon") + e.Part}
+	for i := range e.Partners {
+		x := &e.Partners[i]
+		state := "web.pairs.group.asked"
+		switch x.Stance.Says {
+		case scene.Accepted:
+			state = "web.pairs.group.joined"
+		case scene.Declined:
+			state = "web.pairs.group.stays_away"
+		}
+		lines = append(lines, x.OrgName+p.T("colon")+x.Part+p.T("web.dot")+p.T(state))
+	}
+	return strings.Join(lines, "\n")
 }

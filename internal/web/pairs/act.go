@@ -88,17 +88,18 @@ func (r *Pairs) Withdraw(c echo.Context) error {
 	return r.did(c, "withdraw", err, "withdrawn")
 }
 
-// Contact answers POST …/:id/contact: the contact of the other side in full, on
-// this page alone; the record says who looked.
+// Contact answers POST …/:id/contact: the contact of the other side, or of the
+// organisation named, in full, on this page alone; the record says who looked.
 func (r *Pairs) Contact(c echo.Context) error {
-	contact, err := r.engage.Reveal(c.Request().Context(), actor(c), id(c))
+	of := scene.ID(c.FormValue("of"))
+	contact, err := r.engage.Reveal(c.Request().Context(), actor(c), id(c), of)
 	if frame.Mendable(err) {
 		return r.show(c, edge.Status(scene.CodeOf(err)), shown{form: "contact", fault: err})
 	}
 	if err != nil {
 		return err
 	}
-	return r.show(c, http.StatusOK, shown{contact: &contact})
+	return r.show(c, http.StatusOK, shown{contact: &contact, of: of})
 }
 
 // did goes back to the pair, with what was done or what was wrong in which form.

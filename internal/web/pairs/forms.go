@@ -24,6 +24,9 @@ func (b *builder) forms() []ui.PairForm {
 	if b.may(scene.EngagementSpeak) {
 		list = append(list, b.saying())
 	}
+	if b.mayInvite() {
+		list = append(list, b.inviting())
+	}
 	if b.may(scene.EngagementMove) && b.k.Stage.CanBecome(scene.StageStopped) && (!open || stance == nil) {
 		list = append(list, b.ending("stop", b.p.T("web.pairs.stop")))
 	}

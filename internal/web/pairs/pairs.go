@@ -94,6 +94,9 @@ func (r *Pairs) List(c echo.Context) error {
 	if r.base == Console && by.MayEver(scene.EngagementRecommend) {
 		v.Begin = ui.Link{Text: p.T("web.pairs.recommend"), URL: r.base + "/new"}
 	}
+	if by.MayEver(scene.EngagementForm) {
+		v.Form = ui.Link{Text: p.T("web.pairs.group.new"), URL: r.base + "/group"}
+	}
 	if r.base == Console {
 		q := url.Values{"stage": {string(f.Stage)}}
 		if f.Stuck {
@@ -164,6 +167,9 @@ func (r *Pairs) row(p *ui.Page, e *scene.Engagement) ui.PairRow {
 	if e.Next.Known() {
 		row.Next = e.Next.Text
 		row.Due = p.T("engagement.party."+string(e.Next.Party)) + " · " + ui.Date(p.Lang, e.Next.Due)
+	}
+	if n := len(e.Partners); n > 0 {
+		row.Group = p.T("web.pairs.group.count", "count", n+1)
 	}
 	if e.Asked != "" {
 		row.Asked = p.T("web.pairs.asked." + string(e.Asked))

@@ -1,6 +1,7 @@
 package pairs
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
@@ -20,7 +21,8 @@ func (r *Pairs) Show(c echo.Context) error { return r.show(c, http.StatusOK, sho
 type shown struct {
 	form    string // in which something was wrong
 	fault   error
-	contact *scene.Contact // of the other side, asked for
+	contact *scene.Contact // asked for
+	of      scene.ID       // whose it is, "" for the other side's
 }
 
 func (r *Pairs) show(c echo.Context, status int, s shown) error {
@@ -37,6 +39,7 @@ func (r *Pairs) show(c echo.Context, status int, s shown) error {
 	v := ui.PairPage{
 		Nav: nav, Crumb: ui.Link{Text: p.T("web.pairs.title"), URL: r.base}, Stage: stageOf(p, pair.Stage), Steps: b.steps(),
 		Need: b.side(scene.PartyOwner), Offer: b.side(scene.PartyProvider), Waits: b.waits(), Facts: b.facts(), Entries: b.entries(),
+		Group: b.members(),
 	}
 	if done := c.QueryParam("done"); s.fault == nil && p.Has("web.pairs.done."+done) {
 		v.Notice = p.T("web.pairs.done." + done)
@@ -45,7 +48,9 @@ func (r *Pairs) show(c echo.Context, status int, s shown) error {
 		v.Late = p.T("web.pairs.late.text", "day", ui.Date(p.Lang, pair.Next.Due))
 	}
 	b.contacts(&v)
-	v.Forms = b.forms()
+	if v.Forms = b.partnerForms(); pair.Party != scene.PartyPartner {
+		v.Forms = b.forms()
+	}
 	if s.fault != nil {
 		b.blame(&v)
 	}
@@ -60,11 +65,6 @@ type builder struct {
 	by scene.Actor
 	k  *engage.Case
 	s  shown
-}
-
-// atTable reports whether the reader acts for a side.
-func (b *builder) atTable() bool {
-	return b.k.Party == scene.PartyOwner || b.k.Party == scene.PartyProvider
 }
 
 func (b *builder) may(do scene.Action) bool {
@@ -111,6 +111,8 @@ func (b *builder) waits() string {
 	switch {
 	case b.k.Stage.Ended():
 		return ""
+	case b.k.Party == scene.PartyPartner && b.stance().Says != scene.Accepted:
+		return b.p.T("web.pairs.waits.partner." + cmp.Or(string(b.stance().Says), "asked"))
 	case b.k.Stage.Docked():
 		if b.k.Asked != "" {
 			return b.p.T("web.pairs.asked." + string(b.k.Asked))
@@ -155,6 +157,12 @@ func (b *builder) entries() []ui.PairEntry {
 			What: b.p.T("web.pairs.entry." + string(e.Kind)), Who: b.p.T("engagement.party." + string(e.Party)),
 			When: ui.Moment(b.p.Lang, e.At), Text: e.Text, Own: e.Party == b.k.Party, Only: e.Only != "",
 		}
+		if e.Party == scene.PartyPartner {
+			row.Own = e.Org == b.by.OrgID
+			if x := b.k.Partner(e.Org); x != nil {
+				row.Who = x.OrgName
+			}
+		}
 		switch e.Kind {
 		case scene.EntryMove:
 			row.What = b.p.T("web.pairs.entry.moved", "stage", b.p.T("engagement.stage."+string(e.To)))
@@ -168,19 +176,33 @@ func (b *builder) entries() []ui.PairEntry {
 
 // contacts says who agreed, offers what one may do, and shows what was asked for.
 func (b *builder) contacts(v *ui.PairPage) {
-	own, other := b.k.Stance(b.k.Party), b.k.Stance(b.k.Party.Other())
 	button := func(action, label string) {
 		v.Share = append(v.Share, ui.Form{
 			Action: b.url(b.k.ID) + "/" + action, Buttons: []ui.Button{{Label: b.p.T(label), Danger: action == "withdraw"}}, Groups: b.hidden(),
 		})
 	}
+	group := len(b.k.Partners) > 0
 	switch {
-	case !b.atTable():
+	case b.stance() == nil:
 		v.Agreements = b.p.T("web.pairs.contact.centre." + strconv.FormatBool(b.k.Revealed()))
-		return
-	case b.k.Stage == scene.StageStopped, !b.k.Stage.Docked() && !b.k.Stage.Ended():
+	case b.stance().Says != scene.Accepted, b.k.Stage == scene.StageStopped, !b.k.Stage.Docked() && !b.k.Stage.Ended():
 		v.Agreements = b.p.T("web.pairs.contact.later")
-		return
+		if group {
+			v.Agreements = b.p.T("web.pairs.group.contact.later")
+		}
+	case group:
+		b.groupContacts(v, button)
+		b.shownContact(v)
+	default:
+		b.pairContacts(v, button)
+		b.shownContact(v)
+	}
+}
+
+// pairContacts says which of the two sides agreed, and offers what one may do.
+func (b *builder) pairContacts(v *ui.PairPage, button func(action, label string)) {
+	own, other := b.stance(), b.k.Stance(b.k.Party.Other())
+	switch {
 	case b.k.Revealed():
 		v.Agreements = b.p.T("web.pairs.contact.both")
 		button("contact", "web.pairs.contact.look")
@@ -196,9 +218,19 @@ func (b *builder) contacts(v *ui.PairPage) {
 	} else {
 		button("withdraw", "web.pairs.contact.withdraw")
 	}
-	if b.s.contact != nil {
-		v.ContactOf = b.p.T("engagement.party." + string(b.k.Party.Other()))
-		v.Contact = b.reach(b.s.contact)
+}
+
+// shownContact shows the contact that was asked for, and whose it is.
+func (b *builder) shownContact(v *ui.PairPage) {
+	if b.s.contact == nil {
+		return
+	}
+	v.Contact = b.reach(b.s.contact)
+	v.ContactOf = b.p.T("engagement.party." + string(b.k.Party.Other()))
+	for _, s := range b.seats() {
+		if s.org == b.s.of {
+			v.ContactOf = s.name
+		}
 	}
 }
 

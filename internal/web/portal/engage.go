@@ -3,6 +3,7 @@ package portal
 import (
 	"net/url"
 
+	"jinghe/internal/match"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
@@ -32,6 +33,20 @@ func (v *visit) begin(kind scene.Kind, l *scene.Listing, match scene.ID, texts s
 		}
 	}
 	return ui.Link{}
+}
+
+// form adds to a group, if there is one, the link by which a reader brings it
+// together for a need: the centre, and whose need it is.
+func (v *visit) form(view *ui.Consortium, need *scene.Listing, c *match.Consortium) {
+	a := edge.From(v.c.Request().Context()).Actor
+	if view == nil || !v.engages || need.OrgID == "" || a.May(scene.EngagementForm, scene.Object{OrgID: need.OrgID}) != nil {
+		return
+	}
+	base := pairs.Console
+	if a.OrgID == need.OrgID {
+		base = pairs.Workspace
+	}
+	view.Form = ui.Link{Text: v.t("web.pairs.group.new"), URL: pairs.GroupURL(base, need.ID, c)}
 }
 
 // interest is the link on the page of a listing: for who is interested with a

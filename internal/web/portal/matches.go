@@ -78,6 +78,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	}
 	if full {
 		v.more(&view, listingURL(kind, l.ID)+"/matches", ranking, texts)
+		v.form(view.Consortium, l, ranking.Consortium)
 	}
 	if len(ranking.Matches) == top && top < matchesFull {
 		view.MoreURL = listingURL(kind, l.ID) + "/matches"

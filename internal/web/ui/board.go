@@ -11,6 +11,7 @@ type Board struct {
 	Removed []BoardRow // by a known condition
 	Group   string     // one sentence on the group, "" for none
 	Clauses []Fact     // what is asked for and who brings it
+	Form    Link       // where a group is brought together, filled in where one is proposed
 }
 
 // BoardRow is a counterpart with what can be decided about the pair.

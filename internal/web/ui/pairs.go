@@ -9,6 +9,7 @@ type Pairs struct {
 	Rows   []PairRow
 	Next   string
 	Begin  Link // where a pair can be recommended
+	Form   Link // where a group can be brought together
 	Empty  string
 	Files  []Link // the list as a file
 }
@@ -24,6 +25,7 @@ type PairRow struct {
 	Late              bool
 	Updated           string
 	Asked             string // that a question waits for an answer
+	Group             string // how many providers a group has
 }
 
 // PairPage is one pair with what can be done and what happened.
@@ -38,6 +40,7 @@ type PairPage struct {
 	Waits  string     // who has to do what
 	Facts  []Fact
 	Late   string
+	Group  []PairMember // who does which part, none where there is no group
 	// Contact is what is shown of the other side, in full only when it was asked
 	// for; Agreements says who agreed.
 	Contact    []Fact
@@ -46,6 +49,16 @@ type PairPage struct {
 	Share      []Form // agree, withdraw, look
 	Forms      []PairForm
 	Entries    []PairEntry
+}
+
+// PairMember is one of the providers of a group.
+type PairMember struct {
+	Role, Org string
+	Offer     Link
+	Part      string // what it does
+	State     State  // whether it has joined
+	Why       string // it stays away
+	Own       bool
 }
 
 // PairSide is one side of a pair.

@@ -99,15 +99,16 @@ func views(p *Page) map[string]templ.Component {
 		"SearchEmpty": SearchPageView(p, SearchPage{Search: SearchRow{Name: "x"}}),
 		"InboxEmpty":  InboxPage(p, Inbox{Choices: "/inbox/choices"}),
 		"Pairs": PairsPage(p, Pairs{
-			Nav: []DeskTab{{link, 2}}, Notice: "好", Tabs: []Link{link}, Next: "/x?after=y", Begin: link,
+			Nav: []DeskTab{{link, 2}}, Notice: "好", Tabs: []Link{link}, Next: "/x?after=y", Begin: link, Form: link,
 			Rows: []PairRow{
-				{"内涝", "监测", "水务局", "某公司", "/x/1", State{"docking", "对接中"}, "踏勘", "供给方", true, "今天", "等待答复"},
-				{"内涝", "监测", "水务局", "某公司", "/x/2", State{"stopped", "已终止"}, "", "", false, "昨天", ""},
+				{"内涝", "监测", "水务局", "某公司", "/x/1", State{"docking", "对接中"}, "踏勘", "供给方", true, "今天", "等待答复", "联合体 3 家"},
+				{"内涝", "监测", "水务局", "某公司", "/x/2", State{"stopped", "已终止"}, "", "", false, "昨天", "", ""},
 			},
 		}),
 		"PairsEmpty": PairsPage(p, Pairs{Empty: "没有"}),
 		"Pair": PairPageView(p, PairPage{
-			Nav: []DeskTab{{link, 0}}, Crumb: link, Notice: "好", Stage: State{"docking", "对接中"}, Waits: "等待", Late: "逾期",
+			Group: []PairMember{{"牵头方", "某公司", link, "总集成", State{"active", "有意向"}, "", true}, {"伙伴", "另一公司", link, "供货", State{"expired", "不参与"}, "时机太早", false}},
+			Nav:   []DeskTab{{link, 0}}, Crumb: link, Notice: "好", Stage: State{"docking", "对接中"}, Waits: "等待", Late: "逾期",
 			Need: PairSide{"需求", "内涝", "/opportunities/1", "水务局", true}, Offer: PairSide{"能力", "监测", "/capabilities/1", "某公司", false},
 			Steps: []PairStep{{"有意", true, false}, {"对接", true, true}, {"落地", false, false}}, Facts: []Fact{{"下一步", "踏勘"}},
 			Contact: []Fact{{"电话", "139"}}, ContactOf: "供给方", Agreements: "双方同意", Share: []Form{{Action: "/x/1/contact", Buttons: []Button{{Label: "查看"}}}},

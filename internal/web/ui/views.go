@@ -233,6 +233,7 @@ type Consortium struct {
 	Text    string
 	Members []Excluded // without gaps
 	Clauses []Covered
+	Form    Link // where the reader brings it together, zero where he may not
 }
 
 // Covered is one thing a need asks for and who brings it; By is empty where nobody does.
