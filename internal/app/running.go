@@ -153,6 +153,8 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 		Engagements:  a.engage,
 		Lists:        r.markets.lists.state,
 		Written:      a.reg.Written,
+		Stamp:        a.reg.Stamp,
+		BatchNames:   a.reg.BatchNames,
 		Intake:       r.intake,
 		Drafting:     newDrafting(a, r.markets),
 		Files:        attach.New(a.store, a.ids, a.o.Now),

@@ -34,6 +34,9 @@ func (r *Registry) Entries(ctx context.Context, by scene.Actor, kind scene.Kind,
 func entriesOf(ctx context.Context, tx store.Tx, kind scene.Kind, f store.ListingFilter, p store.Page) (rows store.Rows[Entry], err error) {
 	switch kind {
 	case scene.KindOpportunity:
+		if f, err = spelled(ctx, tx.Opportunities(), f); err != nil {
+			return rows, err
+		}
 		found, err := tx.Opportunities().List(ctx, f, p)
 		rows.Next = found.Next
 		for i := range found.Items {
@@ -41,6 +44,9 @@ func entriesOf(ctx context.Context, tx store.Tx, kind scene.Kind, f store.Listin
 		}
 		return rows, err
 	case scene.KindCapability:
+		if f, err = spelled(ctx, tx.Capabilities(), f); err != nil {
+			return rows, err
+		}
 		found, err := tx.Capabilities().List(ctx, f, p)
 		rows.Next = found.Next
 		for i := range found.Items {

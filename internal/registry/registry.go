@@ -121,7 +121,9 @@ func list[T any](ctx context.Context, r *Registry, table func(store.Tx) store.Li
 	f store.ListingFilter, p store.Page,
 ) (rows store.Rows[T], err error) {
 	err = r.store.View(ctx, func(tx store.Tx) (err error) {
-		rows, err = table(tx).List(ctx, f, p)
+		if f, err = spelled(ctx, table(tx), f); err == nil {
+			rows, err = table(tx).List(ctx, f, p)
+		}
 		return err
 	})
 	return rows, scene.Wrap("registry.List", err)

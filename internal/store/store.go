@@ -190,8 +190,10 @@ type ListingFilter struct {
 	States []scene.State
 	OrgID  scene.ID
 	Batch  string
-	Source string
-	Field  string // code of the dictionary “field”
+	// Batches keeps those that carry one of these names; none does not restrict.
+	Batches []string
+	Source  string
+	Field   string // code of the dictionary “field”
 	// Words keeps those whose folded name holds it (scene.NameKey), or one of the
 	// names of whose organisation does; and those whose ID or code, or the credit
 	// code of whose organisation, it is.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"image"
 	"image/png"
 	"net/http"
@@ -13,6 +14,8 @@ import (
 	"jinghe/client"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
+	"jinghe/internal/web/backend"
+	"jinghe/search"
 )
 
 // lines are the actions that the record holds for a row.
@@ -295,4 +298,60 @@ func aPNG(t *testing.T) []byte {
 		t.Fatal(err)
 	}
 	return pic.Bytes()
+}
+
+// TestOpenDataUnchanged: who has the present copy of a whole list is not sent it again.
+func TestOpenDataUnchanged(t *testing.T) {
+	t.Parallel()
+	stamp := "1"
+	o := newOfficeWith(t, func(s *backend.Services) {
+		s.Stamp = func(_ context.Context, kind scene.Kind) (string, error) { return string(kind) + stamp, nil }
+	})
+	ask := func(path, tag string) (int, string, int) {
+		t.Helper()
+		w := o.browser().call(http.MethodGet, path, "", "If-None-Match", tag)
+		return w.Code, w.Header().Get("ETag"), w.Body.Len()
+	}
+	tags := map[string]bool{}
+	for _, path := range []string{"/api/v1/open-data/opportunities", "/api/v1/open-data/capabilities"} {
+		code, tag, n := ask(path, "")
+		if code != http.StatusOK || !strings.HasPrefix(tag, `W/"`) || n == 0 || tags[tag] {
+			t.Errorf("%s: %d %q", path, code, tag)
+		}
+		tags[tag] = true
+		if code, same, n := ask(path, `"x", `+tag); code != http.StatusNotModified || same != tag || n != 0 {
+			t.Errorf("%s again: %d %q, %d bytes", path, code, same, n)
+		}
+		if code, other, _ := ask(path+"?lang=en", tag); code != http.StatusOK || other == tag {
+			t.Errorf("%s in English, whose terms are other words: %d %q", path, code, other)
+		}
+		stamp += "1"
+		if code, other, n := ask(path, tag); code != http.StatusOK || other == tag || n == 0 {
+			t.Errorf("%s after a change: %d %q, %d bytes", path, code, other, n)
+		}
+	}
+}
+
+// TestSpelledBatch: a search for a batch asks the index for every spelling.
+func TestSpelledBatch(t *testing.T) {
+	t.Parallel()
+	s := newSetup(t)
+	var asked []string
+	finder := backend.Spelled(s.city, func(_ context.Context, kind scene.Kind, names []string) ([]string, error) {
+		asked = append(names, string(kind))
+		return append([]string{"第３批"}, names...), nil
+	})
+	q := search.Query{Limit: 5, Filter: []search.Clause{{Facet: backend.FacetBatch, AnyOf: []string{"第3批"}}}}
+	if _, err := finder.Search(t.Context(), scene.KindOpportunity, q); err != nil || len(asked) != 2 || len(q.Filter[0].AnyOf) != 1 {
+		t.Errorf("asked for %q, %v; the caller's filter is %q", asked, err, q.Filter[0].AnyOf)
+	}
+}
+
+// TestQueueAddress: the address to which the queue sends its decisions leads to it.
+func TestQueueAddress(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	if w := o.as(scene.RoleSteward).get("/console/reviews"); w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/console" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
 }

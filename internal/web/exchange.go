@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -125,6 +126,9 @@ func readExchange(c echo.Context) (doc api.Exchange, err error) {
 func (e *exchange) give(format transfer.Format, media string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		ctx := c.Request().Context()
+		if format == api.ExchangeJSON {
+			return e.pour(c, media)
+		}
 		doc, err := e.exchanger.Document(ctx)
 		if err != nil {
 			return err
@@ -133,7 +137,29 @@ func (e *exchange) give(format transfer.Format, media string) echo.HandlerFunc {
 		if err := api.WriteExchange(ctx, &file, format, &doc); err != nil {
 			return err
 		}
-		c.Response().Header().Set(echo.HeaderContentDisposition, `attachment; filename="jinghe-exchange`+doc.Made.Format("-2006-01-02")+`.`+string(format)+`"`)
+		c.Response().Header().Set(echo.HeaderContentDisposition, exchangeName(doc.Made, format))
 		return c.Blob(http.StatusOK, media, file.Bytes())
 	}
+}
+
+// pour answers GET /console/exchange.json, page by page of the rows. What breaks
+// off cuts the connection: nobody takes half a list for a whole one.
+func (e *exchange) pour(c echo.Context, media string) error {
+	write, made, err := e.exchanger.Pour(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	h := c.Response().Header()
+	h.Set(echo.HeaderContentDisposition, exchangeName(made, api.ExchangeJSON))
+	h.Set(echo.HeaderContentType, media)
+	c.Response().WriteHeader(http.StatusOK)
+	if err := write(c.Response()); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	return nil
+}
+
+// exchangeName has a browser keep a file under a name with its day.
+func exchangeName(made time.Time, format transfer.Format) string {
+	return `attachment; filename="jinghe-exchange` + made.Format("-2006-01-02") + `.` + string(format) + `"`
 }

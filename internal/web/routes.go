@@ -252,6 +252,7 @@ func (s *Server) mountConsole() {
 	s.page("/console", edge.May(scene.ConsoleEnter), o.Home)
 	s.page("/console/entries", edge.May(scene.ListingFollow), o.Entries)
 	s.post("/console/entries", edge.May(scene.BatchManage), ClassForm, o.ManyEntries)
+	s.page("/console/reviews", edge.May(scene.ListingReview), func(c echo.Context) error { return c.Redirect(http.StatusSeeOther, "/console") })
 	s.post("/console/reviews", edge.May(scene.ListingReview), ClassForm, o.DecideMany)
 	s.page("/console/reviews/:kind/:id", edge.May(scene.ListingRead), o.Review)
 	s.post("/console/reviews/:kind/:id", edge.May(scene.ListingReview), ClassForm, o.Decide)

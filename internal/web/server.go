@@ -60,6 +60,7 @@ func New(config Config, services backend.Services) (*Server, error) {
 	}
 	config.Site.URL = config.PublicURL
 	services.Catalogue = backend.Visitor(services.Catalogue, config.Now)
+	services.Finder = backend.Spelled(services.Finder, services.BatchNames)
 	services.Matcher = backend.VisitorMatches(services.Matcher)
 	services.Likeness = backend.VisitorLikeness(services.Likeness)
 	s := &Server{

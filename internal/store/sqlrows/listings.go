@@ -217,6 +217,13 @@ func (l *listings[T]) where(f store.ListingFilter) clause {
 	if f.Batch != "" {
 		c.add("batch = ?", plain(f.Batch))
 	}
+	if len(f.Batches) > 0 {
+		names := make([]any, len(f.Batches))
+		for i, name := range f.Batches {
+			names[i] = plain(name)
+		}
+		c.add("batch IN (?"+strings.Repeat(", ?", len(names)-1)+")", names...)
+	}
 	if f.Source != "" {
 		c.add("source = ?", plain(f.Source))
 	}

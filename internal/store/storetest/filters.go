@@ -29,6 +29,7 @@ func listingsFiltered[T any](s side[T]) func(*testing.T, *bench) {
 			"States":     {store.ListingFilter{States: []scene.State{scene.Draft, scene.Paused, scene.Closed}}, []int{2, 3}},
 			"Org":        {store.ListingFilter{OrgID: "org-0002"}, []int{3, 4}},
 			"Batch":      {store.ListingFilter{Batch: "第2批"}, []int{2, 4}},
+			"Batches":    {store.ListingFilter{Batches: []string{"第2批", "第9批"}}, []int{2, 4}},
 			"Source":     {store.ListingFilter{Source: "名单"}, []int{1}},
 			"Field":      {store.ListingFilter{Field: "ai"}, []int{1, 3}},
 			"Words":      {store.ListingFilter{Words: "名 称２"}, []int{2}},

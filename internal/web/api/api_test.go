@@ -119,17 +119,68 @@ func TestDocument(t *testing.T) {
 	}
 }
 
-// TestReferences: every schema that the document refers to is in it.
+// TestRules holds the document to what validators of such documents ask for:
+// operations have ids of their own and tags that are explained, what stands in a
+// path is a parameter, and how an operation is refused is said.
+func TestRules(t *testing.T) {
+	t.Parallel()
+	doc := newAPI(t, "").huma.OpenAPI()
+	ids, tags := map[string]bool{}, map[string]bool{}
+	for _, tag := range doc.Tags {
+		tags[tag.Name] = tag.Description != ""
+	}
+	for path, item := range doc.Paths {
+		for _, o := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
+			if o == nil {
+				continue
+			}
+			if o.OperationID == "" || ids[o.OperationID] {
+				t.Errorf("%s %s: the id %q is none of its own", o.Method, path, o.OperationID)
+			}
+			ids[o.OperationID] = true
+			if len(o.Tags) != 1 || !tags[o.Tags[0]] {
+				t.Errorf("%s: tags %v", o.OperationID, o.Tags)
+			}
+			refused, done := 0, 0
+			for code, answer := range o.Responses {
+				switch code[0] {
+				case '2':
+					done++
+				case '4':
+					refused++
+					if doc.Components.Responses[strings.TrimPrefix(answer.Ref, "#/components/responses/")] == nil {
+						t.Errorf("%s: %s is not described", o.OperationID, code)
+					}
+				}
+			}
+			if done != 1 || refused == 0 || o.Responses["404"] == nil && strings.Contains(path, "{") || o.Responses["401"] == nil && o.Security != nil {
+				t.Errorf("%s: answers %v", o.OperationID, o.Responses)
+			}
+			for part := range strings.SplitSeq(path, "/") {
+				name, held := strings.CutPrefix(part, "{")
+				if name = strings.TrimSuffix(name, "}"); held && !slices.ContainsFunc(o.Parameters, func(p *huma.Param) bool { return p.In == "path" && p.Name == name && p.Required }) {
+					t.Errorf("%s: %s is no parameter", o.OperationID, name)
+				}
+			}
+		}
+	}
+	if len(ids) < 100 {
+		t.Errorf("only %d operations", len(ids))
+	}
+}
+
+// TestReferences: every schema and every answer that the document refers to is in it.
 func TestReferences(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, "")
-	schemas := a.huma.OpenAPI().Components.Schemas.Map()
+	schemas, answers := a.huma.OpenAPI().Components.Schemas.Map(), a.huma.OpenAPI().Components.Responses
 	var walk func(v any)
 	walk = func(v any) {
 		switch v := v.(type) {
 		case map[string]any:
 			if ref, ok := v["$ref"].(string); ok {
-				if name, found := strings.CutPrefix(ref, "#/components/schemas/"); !found || schemas[name] == nil {
+				answer, refused := strings.CutPrefix(ref, "#/components/responses/")
+				if name, found := strings.CutPrefix(ref, "#/components/schemas/"); refused && answers[answer] == nil || !refused && (!found || schemas[name] == nil) {
 					t.Errorf("%s leads nowhere", ref)
 				}
 			}

@@ -5,10 +5,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/scene"
@@ -35,8 +39,49 @@ func echoPath(path string) string {
 	return strings.NewReplacer("{", ":", "}", "").Replace(path)
 }
 
+// tellRefusals names beside each operation how it may be refused, by what it takes.
+func (a *API) tellRefusals() {
+	doc := a.huma.OpenAPI()
+	doc.Components.Responses = map[string]*huma.Response{}
+	problem := map[string]*huma.MediaType{"application/problem+json": {Schema: doc.Components.Schemas.Schema(problemType(), true, "Problem")}}
+	for _, item := range doc.Paths {
+		for _, o := range []*huma.Operation{item.Get, item.Post, item.Put, item.Delete} {
+			if o == nil {
+				continue
+			}
+			for status := range refusals(o) {
+				code := strconv.Itoa(status)
+				doc.Components.Responses[code] = &huma.Response{Description: http.StatusText(status), Content: problem}
+				o.Responses[code] = &huma.Response{Ref: "#/components/responses/" + code}
+			}
+		}
+	}
+}
+
+// refusals are the statuses with which an operation may be refused.
+func refusals(o *huma.Operation) map[int]bool {
+	out := map[int]bool{http.StatusTooManyRequests: true}
+	add := func(when bool, codes ...int) {
+		for _, code := range codes {
+			out[code] = out[code] || when
+		}
+	}
+	named := func(name string) bool {
+		return slices.ContainsFunc(o.Parameters, func(p *huma.Param) bool { return p.Name == name })
+	}
+	add(o.Security != nil, http.StatusUnauthorized, http.StatusForbidden)
+	add(len(o.Parameters) > 0 || o.RequestBody != nil, http.StatusUnprocessableEntity)
+	add(strings.Contains(o.Path, "{"), http.StatusNotFound)
+	add(named("If-Match"), http.StatusPreconditionFailed, http.StatusPreconditionRequired)
+	add(named(idempotencyKey), http.StatusConflict)
+	add(o.RequestBody != nil, http.StatusRequestEntityTooLarge)
+	maps.DeleteFunc(out, func(_ int, may bool) bool { return !may })
+	return out
+}
+
 // mountDocument renders the OpenAPI document once and serves it.
 func (a *API) mountDocument(e *echo.Echo) error {
+	a.tellRefusals()
 	schemas := a.huma.OpenAPI().Components.Schemas.Map()
 	// The library registers its own error types, which never leave this server.
 	delete(schemas, "ErrorModel")

@@ -70,7 +70,7 @@ type entriesInput struct {
 	Page
 	State        []string `query:"state,explode" maxItems:"10" doc:"Only in these states."`
 	Organisation string   `query:"organisation" maxLength:"64" doc:"Id of the organisation; absent for one's own, or for the centre all."`
-	Batch        string   `query:"batch" maxLength:"64" doc:"第N批, as written."`
+	Batch        string   `query:"batch" maxLength:"64" doc:"第N批, however its blanks and widths are written."`
 	Source       string   `query:"source" maxLength:"200" doc:"The list they came from."`
 }
 

@@ -81,17 +81,12 @@ func (a *API) mountExchange() {
 
 // exportExchange is what [Exchanger.Document] tells, poured out.
 func (a *API) exportExchange(ctx context.Context) (*poured, error) {
-	head, err := a.Exchanger().head()
+	p, err := a.Exchanger().poured()
 	if err != nil {
 		return nil, err
 	}
-	c, at := a.Services.Catalogue, head.Made
-	return &poured{head: exchangeHeadOf{head.Format, head.Origin, head.Made}, lists: []pouredList{
-		pouredFrom("opportunities", c.Opportunities, func(o *scene.Opportunity) bool { return !o.Foreign() },
-			func(o *scene.Opportunity) Opportunity { return opportunityOf(o, at) }),
-		pouredFrom("capabilities", c.Capabilities, func(c *scene.Capability) bool { return !c.Foreign() },
-			func(c *scene.Capability) Capability { return capabilityOf(c, at) }),
-	}}, nil
+	p.tag, err = a.stamped(ctx, scene.KindOpportunity, scene.KindCapability)
+	return p, scene.Wrap("api.exportExchange", err)
 }
 
 // exchangeHeadOf is [Exchange] without its lists.

@@ -63,6 +63,32 @@ func (x *Exchanger) Document(ctx context.Context) (Exchange, error) {
 	return doc, scene.Wrap("api.Exchanger.Document", err)
 }
 
+// poured is what Document tells, to be written while it is read.
+func (x *Exchanger) poured() (*poured, error) {
+	head, err := x.head()
+	if err != nil {
+		return nil, err
+	}
+	at := head.Made
+	return &poured{head: exchangeHeadOf{head.Format, head.Origin, at}, lists: []pouredList{
+		pouredFrom("opportunities", x.Catalogue.Opportunities, func(o *scene.Opportunity) bool { return !o.Foreign() },
+			func(o *scene.Opportunity) Opportunity { return opportunityOf(o, at) }),
+		pouredFrom("capabilities", x.Catalogue.Capabilities, func(c *scene.Capability) bool { return !c.Foreign() },
+			func(c *scene.Capability) Capability { return capabilityOf(c, at) }),
+	}}, nil
+}
+
+// Pour returns what writes that document as JSON at the cost of a page of rows,
+// and when it was made. Without an address of its own it is a Precondition error.
+func (x *Exchanger) Pour(ctx context.Context) (write func(io.Writer) error, made time.Time, err error) {
+	p, err := x.poured()
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	head, _ := p.head.(exchangeHeadOf)
+	return func(w io.Writer) error { return p.write(ctx, w) }, head.Made, nil
+}
+
 // head is a document with empty lists.
 func (x *Exchanger) head() (Exchange, error) {
 	if x.Site == "" {

@@ -30,7 +30,7 @@ func (p Page) store() store.Page { return store.Page{After: p.Cursor, Limit: p.L
 type listInput struct {
 	Page
 	Field        string `query:"field" maxLength:"64" doc:"Code of the dictionary “field”."`
-	Batch        string `query:"batch" maxLength:"64" doc:"第N批, as written."`
+	Batch        string `query:"batch" maxLength:"64" doc:"第N批, however its blanks and widths are written."`
 	Organisation string `query:"organisation" maxLength:"64" doc:"Id of the organisation."`
 	Order        string `query:"order" enum:"id,newest" default:"id" doc:"By id, or by release, the latest first (at most 1000)."`
 }
@@ -48,7 +48,13 @@ type itemInput struct {
 
 // holds reports whether the client's copy is the one named by etag.
 func (in *itemInput) holds(etag string) bool {
-	for tag := range strings.SplitSeq(in.IfNoneMatch, ",") {
+	return matches(in.IfNoneMatch, etag)
+}
+
+// matches reports whether a list of tags names one, or any; weak ones count.
+func matches(list, etag string) bool {
+	etag = strings.TrimPrefix(etag, "W/")
+	for tag := range strings.SplitSeq(list, ",") {
 		if tag = strings.TrimPrefix(strings.TrimSpace(tag), "W/"); tag == etag || tag == "*" {
 			return true
 		}

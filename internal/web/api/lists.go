@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"jinghe/internal/locale"
+	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
 )
 
@@ -32,11 +33,11 @@ func (a *API) mountLists() {
 }
 
 func (a *API) openOpportunities(ctx context.Context) (*poured, error) {
-	return openData(ctx, a, "opportunities", a.Services.Catalogue.Opportunities, opportunityOf)
+	return openData(ctx, a, scene.KindOpportunity, "opportunities", a.Services.Catalogue.Opportunities, opportunityOf)
 }
 
 func (a *API) openCapabilities(ctx context.Context) (*poured, error) {
-	return openData(ctx, a, "capabilities", a.Services.Catalogue.Capabilities, capabilityOf)
+	return openData(ctx, a, scene.KindCapability, "capabilities", a.Services.Catalogue.Capabilities, capabilityOf)
 }
 
 // openLicence says on what terms the lists may be used.

@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -31,6 +33,7 @@ const perPour = 500
 // poured is a document that is written while it is read: the members of head,
 // then lists, then those of tail, which is asked for when all lists are written.
 type poured struct {
+	tag   string // weak ETag; none is not known
 	name  string // of the file that a browser keeps; none is none
 	head  any
 	lists []pouredList
@@ -45,10 +48,13 @@ type pouredList struct {
 
 // pour registers a reading operation whose answer, of type T, is poured out.
 func pour[T any](a *API, o operation, document func(context.Context) (*poured, error)) {
-	handle := told(a, o.id, func(ctx context.Context, _ *struct{}) (*huma.StreamResponse, error) {
+	handle := told(a, o.id, func(ctx context.Context, in *pourInput) (*huma.StreamResponse, error) {
 		p, err := document(ctx)
 		if err != nil {
 			return nil, err
+		}
+		if p.tag != "" && matches(in.IfNoneMatch, p.tag) {
+			return nil, notModified(p.tag)
 		}
 		return &huma.StreamResponse{Body: func(ctx huma.Context) { a.flow(ctx, o.id, p) }}, nil
 	})
@@ -65,10 +71,36 @@ func pour[T any](a *API, o operation, document func(context.Context) (*poured, e
 	a.operations = append(a.operations, Operation{o.id, http.MethodGet, Prefix + echoPath(o.path), o.may, o.tag})
 }
 
+type pourInput struct {
+	IfNoneMatch string `header:"If-None-Match" doc:"ETag of the copy you hold; if nothing changed since the answer is 304."`
+}
+
+// stamped is a weak ETag over the open entries of kinds: made differs in two
+// answers that tell the same. It is asked for before the first row is read, so that
+// what changes meanwhile is sent again rather than missed.
+func (a *API) stamped(ctx context.Context, kinds ...scene.Kind) (string, error) {
+	if a.Services.Stamp == nil {
+		return "", nil
+	}
+	sum := sha256.New()
+	_, _ = io.WriteString(sum, a.Version+"\x00"+a.Source+"\x00"+a.PublicURL+"\x00"+string(edge.From(ctx).Lang)) // a hash takes everything
+	for _, kind := range kinds {
+		stamp, err := a.Services.Stamp(ctx, kind)
+		if err != nil {
+			return "", err
+		}
+		_, _ = io.WriteString(sum, "\x00"+stamp)
+	}
+	return `W/"` + hex.EncodeToString(sum.Sum(nil)[:12]) + `"`, nil
+}
+
 // flow writes a document. What breaks off after its first byte cuts the connection:
 // nobody takes half a list for a whole one.
 func (a *API) flow(ctx huma.Context, id string, p *poured) {
 	ctx.SetHeader("Content-Type", "application/json")
+	if p.tag != "" {
+		ctx.SetHeader("ETag", p.tag)
+	}
 	if p.name != "" {
 		ctx.SetHeader("Content-Disposition", `attachment; filename="`+p.name+`"`)
 	}
@@ -146,12 +178,17 @@ func pouredFrom[R, T any](name string, read readPage[R], keep func(*R) bool, of 
 }
 
 // openData pours out everything of one kind that is open.
-func openData[R, T any](ctx context.Context, a *API, name string, read readPage[R], of func(*R, time.Time) T) (*poured, error) {
+func openData[R, T any](ctx context.Context, a *API, kind scene.Kind, name string, read readPage[R], of func(*R, time.Time) T) (*poured, error) {
 	if _, err := read(ctx, store.ListingFilter{}, store.Page{Limit: 1}); err != nil { // what can be told before the first byte
+		return nil, scene.Wrap("api.openData", err)
+	}
+	tag, err := a.stamped(ctx, kind)
+	if err != nil {
 		return nil, scene.Wrap("api.openData", err)
 	}
 	at, count := a.Now(), 0
 	return &poured{
+		tag:   tag,
 		name:  name + at.UTC().Format("-2006-01-02") + ".json",
 		head:  openDataHead{Licence: openLicence(edge.From(ctx).Lang), Source: a.Source, Made: at.UTC()},
 		lists: []pouredList{pouredFrom("items", read, func(*R) bool { count++; return true }, func(r *R) T { return of(r, at) })},

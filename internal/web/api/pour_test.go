@@ -70,7 +70,7 @@ func (r *reservoir) read(_ context.Context, _ store.ListingFilter, p store.Page)
 }
 
 func (r *reservoir) document(ctx context.Context) (*poured, error) {
-	return openData(ctx, &API{Config: Config{Now: time.Now, Source: "中心"}}, "capabilities", r.read, capabilityOf)
+	return openData(ctx, &API{Config: Config{Now: time.Now, Source: "中心"}}, scene.KindCapability, "capabilities", r.read, capabilityOf)
 }
 
 // TestPourHoldsAPage: 50,000 entries, more than 60 MB, are written while they are
@@ -144,7 +144,7 @@ func TestPour(t *testing.T) {
 	failing := func(context.Context, store.ListingFilter, store.Page) (store.Rows[scene.Capability], error) {
 		return store.Rows[scene.Capability]{}, &scene.Error{Code: scene.Unavailable}
 	}
-	if _, err := openData(t.Context(), &API{Config: Config{Now: time.Now}}, "x", failing, capabilityOf); scene.CodeOf(err) != scene.Unavailable {
+	if _, err := openData(t.Context(), &API{Config: Config{Now: time.Now}}, scene.KindCapability, "x", failing, capabilityOf); scene.CodeOf(err) != scene.Unavailable {
 		t.Errorf("a table that is away: %v", err)
 	}
 }

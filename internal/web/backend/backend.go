@@ -163,7 +163,7 @@ type Probe struct {
 // Dictionaries is the set of dictionaries in force.
 type Dictionaries = *scene.Dictionaries
 
-// Services is everything the web needs. All fields are required but Probes, Lists, Written and
+// Services is everything the web needs. All fields are required but Probes, Lists, Written, Stamp, BatchNames and
 // Accounts with Registry, Workbench, Intake, Drafting, Searches and Fairs: without
 // these nobody can sign in, and there are pages for visitors only.
 type Services struct {
@@ -175,13 +175,18 @@ type Services struct {
 	Lists        func() Lists // nil: none are worked out ahead
 	// Written returns another number whenever what visitors see was written. Nil: it is
 	// not known, and each page is made anew.
-	Written   func() uint64
-	Probes    []Probe
-	Accounts  *account.Service
-	Registry  *registry.Registry
-	Learning  *learning.Service
-	Workbench Workbench
-	Searches  *standing.Service
+	Written func() uint64
+	// Stamp names the state of all open entries of a kind, for those who ask whether
+	// anything changed; nil: whoever asks is sent everything.
+	Stamp func(ctx context.Context, kind scene.Kind) (string, error)
+	// BatchNames knows the spellings of batches; nil: a name is itself alone.
+	BatchNames BatchNames
+	Probes     []Probe
+	Accounts   *account.Service
+	Registry   *registry.Registry
+	Learning   *learning.Service
+	Workbench  Workbench
+	Searches   *standing.Service
 	// Notices is the inboxes; nil where nobody can sign in.
 	Notices *notify.Service
 	// SignOn lets people in who signed in elsewhere; nil where nobody does.

@@ -39,7 +39,7 @@ func (v *visit) batches(ctx context.Context, all []scene.Batch) []ui.BatchRow {
 		b := &all[i]
 		row := v.batch(b)
 		if row.Needs, row.Offers = -1, -1; needs != nil && offers != nil {
-			row.Needs, row.Offers = needs[b.Name], offers[b.Name]
+			row.Needs, row.Offers = needs[scene.NameKey(b.Name)], offers[scene.NameKey(b.Name)]
 		}
 		rows = append(rows, row)
 	}
@@ -57,7 +57,7 @@ func (v *visit) batch(b *scene.Batch) ui.BatchRow {
 	return row
 }
 
-// batchCounts is the number of open entries by batch, nil if it cannot be told.
+// batchCounts is the number of open entries by folded name of the batch, nil if it cannot be told.
 func (v *visit) batchCounts(ctx context.Context, kind scene.Kind) map[string]int {
 	r, err := v.finder.Search(ctx, kind, search.Query{Facets: []string{backend.FacetBatch}, Limit: 1})
 	if err != nil {
@@ -65,7 +65,7 @@ func (v *visit) batchCounts(ctx context.Context, kind scene.Kind) map[string]int
 	}
 	counts := map[string]int{}
 	for _, c := range r.Facets[backend.FacetBatch] {
-		counts[c.Value] = c.Count
+		counts[scene.NameKey(c.Value)] += c.Count
 	}
 	return counts
 }
