@@ -266,7 +266,7 @@ func (s *Service) listing(ctx context.Context, tx store.Tx, l scene.FairListing)
 func (s *Service) Amend(ctx context.Context, by scene.Actor, id scene.ID, form PartyForm) (scene.FairParty, error) {
 	return s.party(ctx, by, id, "fair.amend", func(tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
 		if form.Revision != 0 && form.Revision != p.Revision {
-			return &scene.Error{Code: scene.Conflict, Key: "store.stale"}
+			return &scene.Error{Code: scene.Conflict, Key: "fair.party_changed"}
 		}
 		staff := by.May(scene.FairManage, scene.Object{}) == nil
 		if err := s.fill(p, form, staff); err != nil {

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -102,6 +103,41 @@ func TestPartyByTheCentre(t *testing.T) {
 	}
 	if w := h.get(h.base + "/parties/NOBODY"); w.Code != http.StatusNotFound {
 		t.Errorf("a party that is not there: %d", w.Code)
+	}
+}
+
+// TestPartyFormLosesNothing: what was typed is there again with the fault, and an
+// organisation does not overwrite unseen what the centre changed meanwhile. One
+// that was refused has nothing left to change.
+func TestPartyFormLosesNothing(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, unlimited)
+	s, b := o.as(scene.RoleSteward), o.as(scene.RoleProvider)
+	base := where(t, "create", s.fill("/console/events/new", "/console/events/new", fairForm("approval", "yes")))
+	where(t, "open", s.fill(base, base+"/state", url.Values{"to": {"open"}}))
+	own := strings.Replace(base, "/console", "/workspace", 1)
+	lost := func(what string, w *httptest.ResponseRecorder, code int, texts ...string) {
+		for _, text := range texts {
+			if w.Code != code || !strings.Contains(w.Body.String(), text) {
+				t.Errorf("%s: %d, want %d with %q\n%s", what, w.Code, code, text, shown(w.Body.String()))
+			}
+		}
+	}
+	lost("join", b.fill(own, own+"/join", url.Values{"revision": {"0"}, "delegates": {"张工，a@b@c"}, "note": {"要投影"}}), 422, "张工", "要投影")
+	where(t, "join", b.fill(own, own+"/join", url.Values{"revision": {"0"}, "delegates": {"张工，总工"}}))
+	list, err := o.fairs.Parties(t.Context(), steward(), scene.ID(base[strings.LastIndex(base, "/")+1:]))
+	if err != nil || len(list) != 1 {
+		t.Fatalf("parties %+v, %v", list, err)
+	}
+	party := base + "/parties/" + string(list[0].ID)
+	where(t, "by the centre", s.fill(party, party+"/amend", url.Values{"revision": {"1"}, "delegates": {"张工，总工\n李工"}}))
+	stale := b.fill(own, own+"/amend", url.Values{"revision": {"1"}, "delegates": {"张工，副总"}, "note": {"坐前排"}})
+	lost("meanwhile", stale, http.StatusConflict, "刚被别人修改", "张工，副总", "坐前排", `name="revision" value="2"`)
+	lost("a number", s.fill(party, party+"/amend", url.Values{"revision": {"2"}, "delegates": {"张工，董事"}, "max": {"x"}}), 422, "张工，董事")
+	where(t, "again", b.fill(own, own+"/amend", url.Values{"revision": {"2"}, "delegates": {"张工，副总"}}))
+	where(t, "refused", s.fill(base+"/parties", party+"/decide", url.Values{"to": {"refused"}}))
+	if body := b.sees(own, "未予参会"); strings.Contains(body, own+"/withdraw") || strings.Contains(body, own+"/amend") {
+		t.Error("who was refused is offered changes")
 	}
 }
 

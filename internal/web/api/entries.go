@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -342,7 +343,7 @@ func clone(e registry.Entry) registry.Entry {
 // stale tells a change that came between as what it is to HTTP: the copy that
 // was looked at is no longer the present one.
 func stale(err error) error {
-	if e, ok := asError(err); ok && e.Code == scene.Conflict && (e.Key == "store.stale" || e.Key == "engagement.overtaken") {
+	if e, ok := asError(err); ok && e.Code == scene.Conflict && slices.Contains([]string{"store.stale", "engagement.overtaken", "fair.party_changed"}, e.Key) {
 		return &scene.Error{Code: scene.Precondition, Op: "api.stale", Key: "api.stale", Err: err}
 	}
 	return err

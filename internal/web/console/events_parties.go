@@ -239,8 +239,8 @@ func (o *Console) eventParty(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	edit := ui.Form{Action: base + "/amend", Groups: []ui.Group{{Fields: append([]ui.Field{{Name: "name", Type: "hidden", Value: x.Name}}, fair.PartyFields(p, &f, &x, bring, true)...)}}, Buttons: []ui.Button{{Label: p.T("fair.save")}}}
-	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.amend"), Forms: []ui.Form{edit}, Folded: true})
+	edit := ui.Form{Action: base + "/amend", Groups: []ui.Group{{Fields: append([]ui.Field{{Name: "name", Type: "hidden", Value: x.Name}}, fair.PartyFields(c, p, &f, &x, bring, true)...)}}, Buttons: []ui.Button{{Label: p.T("fair.save")}}}
+	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.amend"), Forms: []ui.Form{edit}, Folded: fault == nil || c.FormValue("revision") == ""})
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
 

@@ -84,7 +84,7 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 	x, in := parties[f.ID]
 	base := own + "/" + string(f.ID)
 	if !in || x.State == scene.PartyWithdrawn {
-		v.Sections = append(v.Sections, h.joinSection(p, &f, base, bring, fault))
+		v.Sections = append(v.Sections, h.joinSection(c, p, &f, base, bring, fault))
 		return h.frame.Render(c, status, ui.FairDeskPage(p, v))
 	}
 	v.Fault, v.Faults = Faults(p, fault)
@@ -99,19 +99,19 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 	if x.State == scene.PartyRefused { // there is nothing left to say for it
 		return h.frame.Render(c, status, ui.FairDeskPage(p, v))
 	}
-	edit := ui.Form{Action: base + "/amend", Groups: []ui.Group{{Fields: PartyFields(p, &f, &x, bring, false)}}, Buttons: []ui.Button{{Label: p.T("fair.save")}}}
+	edit := ui.Form{Action: base + "/amend", Groups: []ui.Group{{Fields: PartyFields(c, p, &f, &x, bring, false)}}, Buttons: []ui.Button{{Label: p.T("fair.save")}}}
 	leave := ui.Form{Action: base + "/withdraw", Buttons: []ui.Button{{Label: p.T("fair.withdraw"), Danger: true}}}
-	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.amend"), Forms: []ui.Form{edit, leave}, Folded: true})
+	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.amend"), Forms: []ui.Form{edit, leave}, Folded: fault == nil || c.FormValue("revision") == ""})
 	return h.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
 
-func (h *Fair) joinSection(p *ui.Page, f *scene.Fair, base string, bring []convene.Listed, fault error) ui.FairSection {
+func (h *Fair) joinSection(c echo.Context, p *ui.Page, f *scene.Fair, base string, bring []convene.Listed, fault error) ui.FairSection {
 	s := ui.FairSection{ID: "join", Title: p.T("fair.join")}
 	if f.State != scene.FairOpen {
 		s.Empty = p.T("fair.not_open")
 		return s
 	}
-	join := ui.Form{Action: base + "/join", Groups: []ui.Group{{Fields: PartyFields(p, f, &scene.FairParty{}, bring, false)}}, Buttons: []ui.Button{{Label: p.T("fair.join.go")}}}
+	join := ui.Form{Action: base + "/join", Groups: []ui.Group{{Fields: PartyFields(c, p, f, &scene.FairParty{}, bring, false)}}, Buttons: []ui.Button{{Label: p.T("fair.join.go")}}}
 	frame.Fill(p.Lang, &join, fault)
 	if f.Approval {
 		s.Text = p.T("fair.join.approval")

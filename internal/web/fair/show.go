@@ -12,7 +12,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"image/png"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +24,7 @@ import (
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
 )
@@ -185,10 +188,12 @@ func DelegateLines(list []scene.Delegate) string {
 // languages are those that can be chosen, by code.
 func languages() []string { return []string{"zh", "en", "ja", "ko", "de", "fr"} }
 
-// PartyFields are the fields of a party's form. staff shows what only the
+// PartyFields are the fields of a party's form, with what was typed where the
+// request brings it: nothing is lost for a fault. staff shows what only the
 // organisers say.
-func PartyFields(p *ui.Page, f *scene.Fair, x *scene.FairParty, bring []convene.Listed, staff bool) []ui.Field {
-	fields := []ui.Field{{
+func PartyFields(c echo.Context, p *ui.Page, f *scene.Fair, held *scene.FairParty, bring []convene.Listed, staff bool) []ui.Field {
+	x := typed(c, held)
+	fields := []ui.Field{{Name: "revision", Type: "hidden", Value: strconv.Itoa(held.Revision)}, {
 		Name: "delegates", Label: p.T("fair.delegates"), Type: "text-area", Rows: 3, Required: true, Max: 4000,
 		Value: DelegateLines(x.Delegates), Hint: p.T("fair.delegates.hint"),
 	}}
@@ -229,6 +234,19 @@ func PartyFields(p *ui.Page, f *scene.Fair, x *scene.FairParty, bring []convene.
 	return append(fields, ui.Field{Name: "note", Label: p.T("fair.note"), Type: "text-area", Rows: 2, Value: x.Note, Max: 2000})
 }
 
+// typed is a party as the form of the request has it, or as it is where that is
+// another form or none.
+func typed(c echo.Context, held *scene.FairParty) *scene.FairParty {
+	if c.Request().Method != http.MethodPost || c.FormValue("revision") == "" {
+		return held
+	}
+	form, _ := ReadParty(c, held) // a number that is none is the fault, and the rest was typed
+	x := *held
+	x.Share, x.Hosted, x.Newcomer, x.Min, x.Max = form.Share, form.Hosted, form.Newcomer, form.Min, form.Max
+	x.Languages, x.Away, x.Delegates, x.Listings, x.Note = form.Languages, form.Away, form.Delegates, form.Listings, form.Note
+	return &x
+}
+
 // ReadParty reads a party's form; held is the party as it is.
 func ReadParty(c echo.Context, held *scene.FairParty) (convene.PartyForm, error) {
 	form, err := c.FormParams()
@@ -238,6 +256,7 @@ func ReadParty(c echo.Context, held *scene.FairParty) (convene.PartyForm, error)
 	out := convene.PartyForm{
 		Name: form.Get("name"), Share: form.Get("share") == "yes", Hosted: form.Get("hosted") == "yes", Newcomer: form.Get("newcomer") == "yes",
 		Languages: form["languages"], Away: form["away"], Delegates: Delegates(form.Get("delegates"), held.Delegates), Note: strings.TrimSpace(form.Get("note")),
+		Revision: edge.Number(form.Get("revision")),
 	}
 	for _, value := range form["listings"] {
 		kind, id, _ := strings.Cut(value, ":")

@@ -3,6 +3,7 @@ package frame
 import (
 	"errors"
 	"maps"
+	"slices"
 
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
@@ -53,8 +54,8 @@ func Fill(lang locale.Lang, f *ui.Form, err error) {
 			}
 		}
 	}
-	for _, text := range left {
-		f.Fault += " " + text
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		f.Fault += " " + left[name]
 	}
 }
 
