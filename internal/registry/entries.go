@@ -15,7 +15,7 @@ func (r *Registry) Entries(ctx context.Context, by scene.Actor, kind scene.Kind,
 	if !by.MayEver(scene.ListingRead) {
 		return rows, by.May(scene.ListingRead, scene.Object{})
 	}
-	if !by.Has(scene.RoleSteward, scene.RoleLeader, scene.RoleAuditor, scene.RoleDepartment, scene.RoleExpert) {
+	if !by.Has(scene.RoleSteward, scene.RoleLeader, scene.RoleAuditor, scene.RoleDepartment) {
 		if f.OrgID == "" {
 			f.OrgID = by.OrgID
 		}

@@ -57,6 +57,10 @@ const (
 	FairRun        Action = "fair.run"        // check in, no-shows, changes on the day
 	FairJoin       Action = "fair.join"       // sign a party up and say whom it wants to meet
 
+	OpinionAsk  Action = "opinion.ask"  // ask experts about an entry under review
+	OpinionRead Action = "opinion.read" // what experts said of an entry
+	OpinionGive Action = "opinion.give" // answer what one was asked as an expert
+
 	VocabularyEdit Action = "vocabulary.edit" // words, synonyms and crosswalks that matching reads by
 
 	TokenManage Action = "token.manage" // see and revoke access tokens of others
@@ -132,7 +136,6 @@ func Rules() []Rule {
 		{ListingFollow, append([]Role{RoleDepartment}, readers...), ReachAll, nil, nil},
 		{ListingRead, enterprise, ReachOrg, nil, nil},
 		{ListingRead, []Role{RoleDepartment}, ReachDepartment, nil, underReviewOrLater()},
-		{ListingRead, []Role{RoleExpert}, ReachOthers, nil, []State{ExpertReview}},
 		{ListingRead, readers, ReachAll, nil, nil},
 		{ListingCreate, []Role{RoleOwner}, ReachOrg, needs, nil},
 		{ListingCreate, []Role{RoleProvider}, ReachOrg, offers, nil},
@@ -146,6 +149,10 @@ func Rules() []Rule {
 		{ListingWithdraw, enterprise, ReachOrg, nil, []State{Submitted}},
 		{ListingReview, []Role{RoleSteward}, ReachOthers, nil, UnderReview()},
 		{ListingReview, []Role{RoleDepartment}, ReachDepartment, nil, []State{DepartmentReview}},
+		{OpinionAsk, []Role{RoleSteward}, ReachOthers, nil, UnderReview()},
+		{OpinionRead, []Role{RoleDepartment}, ReachDepartment, nil, nil},
+		{OpinionRead, readers, ReachOthers, nil, nil},
+		{OpinionGive, []Role{RoleExpert}, ReachSelf, nil, nil},
 		{ListingRevise, []Role{RoleSteward}, ReachOthers, nil, public},
 		{ListingRetire, enterprise, ReachOrg, nil, public},
 		{ListingRetire, []Role{RoleSteward}, ReachAll, nil, public},

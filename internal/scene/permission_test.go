@@ -106,7 +106,7 @@ func TestMay(t *testing.T) {
 func TestDuties(t *testing.T) {
 	t.Parallel()
 	auditor, admin := Actor{ID: "a", Roles: []Role{RoleAuditor}}, Actor{ID: "b", Roles: []Role{RoleAdmin}}
-	reading := []Action{AccountSelf, NoticeRead, AccountList, ConsoleEnter, OrganisationRead, ListingFollow, ListingRead, EngagementRead, EngagementFollow, AuditRead, FairRead}
+	reading := []Action{OpinionRead, AccountSelf, NoticeRead, AccountList, ConsoleEnter, OrganisationRead, ListingFollow, ListingRead, EngagementRead, EngagementFollow, AuditRead, FairRead}
 	for _, do := range Actions() {
 		if auditor.MayEver(do) && !slices.Contains(reading, do) {
 			t.Errorf("an auditor may %s", do)

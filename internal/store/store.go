@@ -98,6 +98,7 @@ type Tx interface {
 	Scratches() Scratches
 	Attachments() Attachments
 	Engagements() Engagements
+	Opinions() Opinions
 	Webhooks() Webhooks
 	Fairs() Fairs
 	// Emit writes events to the outbox of this transaction. An event without

@@ -102,6 +102,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"WhatGoesOutIsInOrder", outgoingInOrder},
 		{"AHeraldTellsOnce", heraldTells},
 		{"EngagementsAreKept", engagementsKept},
+		{"OpinionsAreKept", opinionsKept},
 		{"AHistoryGrowsOnce", historyGrows},
 		{"WebhooksAreKept", webhooksKept},
 		{"DeliveriesAreInOrder", deliveriesInOrder},

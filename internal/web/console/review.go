@@ -17,6 +17,12 @@ import (
 func (o *Console) Review(c echo.Context) error { return o.review(c, http.StatusOK, "", nil) }
 
 func (o *Console) review(c echo.Context, status int, contact string, fault error) error {
+	return o.reviewed(c, status, contact, fault, nil)
+}
+
+// reviewed is the page of an entry; fault is of the decision, or of revealing the
+// contact, and unasked of asking experts.
+func (o *Console) reviewed(c echo.Context, status int, contact string, fault, unasked error) error {
 	ctx, by := c.Request().Context(), actor(c)
 	e, err := o.registry.Entry(ctx, by, scene.Kind(c.Param("kind")), scene.ID(c.Param("id")))
 	if err != nil {
@@ -57,20 +63,30 @@ func (o *Console) review(c echo.Context, status int, contact string, fault error
 	if _, ok := l.Released(); ok {
 		v.Public = frame.PublicURL(e.Kind(), l.ID)
 	}
-	if by.May(scene.ListingReview, e.Object()) == nil {
-		v.Forms = append(v.Forms, reviewForm(p, &e, c.FormValue("reason")))
-	}
-	if by.May(scene.ContactReveal, e.Object()) == nil {
-		v.Forms = append(v.Forms, revealForm(p, &e))
-	}
+	v.Forms = verdicts(c, p, &e)
 	frame.FillOne(p.Lang, v.Forms, fault)
 	if err := o.around(c, p, &e, &v); err != nil {
+		return err
+	}
+	if v.Opinions, err = o.opinions(c, p, &e, unasked); err != nil {
 		return err
 	}
 	if v.Files, err = o.annex.Files(c, p, string(e.Kind()), l.ID, "", nil); err != nil {
 		return err
 	}
 	return o.frame.Render(c, status, ui.EntryPageView(p, v))
+}
+
+// verdicts are what the reader may do with an entry under review.
+func verdicts(c echo.Context, p *ui.Page, e *registry.Entry) (forms []ui.Form) {
+	by := actor(c)
+	if by.May(scene.ListingReview, e.Object()) == nil {
+		forms = append(forms, reviewForm(p, e, c.FormValue("reason")))
+	}
+	if by.May(scene.ContactReveal, e.Object()) == nil {
+		forms = append(forms, revealForm(p, e))
+	}
+	return forms
 }
 
 // reviewForm offers the steps that may follow, onward first.

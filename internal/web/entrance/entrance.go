@@ -115,6 +115,8 @@ func home(a *scene.Actor, next string) string {
 		return "/console"
 	case a.MayEver(scene.WorkspaceEnter):
 		return "/workspace"
+	case a.MayEver(scene.OpinionGive):
+		return "/opinions"
 	}
 	return "/account"
 }

@@ -58,7 +58,7 @@ func rooms(a *scene.Actor) []string {
 	for _, room := range []struct {
 		name string
 		need scene.Action
-	}{{"workspace", scene.WorkspaceEnter}, {"console", scene.ConsoleEnter}} {
+	}{{"workspace", scene.WorkspaceEnter}, {"console", scene.ConsoleEnter}, {"opinions", scene.OpinionGive}} {
 		if a.MayEver(room.need) {
 			names = append(names, room.name)
 		}

@@ -57,7 +57,9 @@ type EntryPage struct {
 	Kept     string // name of what the browser kept and may drop now
 	// Beside are entries that say nearly the same, Suggested fields of use that the
 	// text speaks for, Clear how well it is written.
-	Beside    []Beside
+	Beside []Beside
+	// Opinions is what experts say, nil for who does not see it.
+	Opinions  *Opinions
 	Suggested []SuggestedField
 	Clear     *Clear
 	Files     *Files

@@ -1,0 +1,98 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// TestOpinionByPage: the centre asks an expert from the page of review, he reads
+// the entry without a contact, and what he says stands beside the decision.
+func TestOpinionByPage(t *testing.T) {
+	t.Parallel()
+	o, _, owner := atCounter(t)
+	err := o.rows.Update(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Opportunities().Put(t.Context(), scene.Opportunity{Listing: scene.Listing{
+			ID: "WAITS", Name: "泵站巡检 " + secretPhone, OrgID: "CITY", OrgName: "某某水务局", State: scene.FormalReview, Updated: today(),
+			Contact: scene.Contact{Person: secretPerson, Phone: secretPhone, Mail: secretMail},
+		}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const review = "/console/reviews/opportunity/WAITS"
+	steward := o.as(scene.RoleSteward)
+	if body := steward.get(review).Body.String(); !strings.Contains(body, "没有可请的评审专家") {
+		t.Error("without experts nothing is said")
+	}
+	own := o.org
+	o.org = ""
+	expert := o.as(scene.RoleExpert)
+	o.org = own
+	id := ""
+	for _, n := range parse(t, review, steward.get(review).Body.String()).all("input") {
+		if attr(n, "name") == "experts" {
+			id = attr(n, "value")
+		}
+	}
+	due := today().AddDate(0, 0, 7).Format(time.DateOnly)
+	if w := steward.fill(review, review+"/experts", url.Values{"due": {due}, "question": {"预算是否合理？"}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "请至少选一位专家") || !strings.Contains(w.Body.String(), "预算是否合理？") {
+		t.Errorf("nobody chosen: %d", w.Code)
+	}
+	if w := steward.fill(review, review+"/experts", url.Values{"experts": {id}, "due": {due}, "question": {"预算是否合理？"}}); w.Code != http.StatusSeeOther {
+		t.Fatalf("ask: %d %s", w.Code, w.Body)
+	}
+	if w := expert.get(review); w.Code != http.StatusForbidden {
+		t.Errorf("an expert at the page of review: %d", w.Code)
+	}
+	list := expert.get("/opinions").Body.String()
+	noSecret(t, "list", list)
+	page := ""
+	for _, a := range parse(t, "/opinions", list).all("a") {
+		if strings.HasPrefix(attr(a, "href"), "/opinions/") {
+			page = attr(a, "href")
+		}
+	}
+	body := expert.get(page).Body.String()
+	noSecret(t, "what an expert reads", body)
+	if !strings.Contains(body, "泵站巡检") || !strings.Contains(body, "预算是否合理？") {
+		t.Fatalf("%s does not show what is asked", page)
+	}
+	answer := url.Values{"need": {"5"}, "clear": {"4"}, "feasible": {"4"}, "text": {"指标可达，建议先试一处"}, "revision": {"1"}}
+	if w := expert.fill(page, page, answer); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "请打 1 到 5 分") || !strings.Contains(w.Body.String(), "建议先试一处") {
+		t.Errorf("without a score: %d", w.Code)
+	}
+	answer.Set("value", "3")
+	if w := expert.fill(page, page, answer); w.Code != http.StatusSeeOther {
+		t.Fatalf("give: %d %s", w.Code, w.Body)
+	}
+	for lang, words := range map[string][]string{"zh": {"平均 4.0 分", "建议先试一处", "已评审"}, "en": {"4.0 of 5", "Given"}} {
+		body := steward.get(review + "?lang=" + lang).Body.String()
+		for _, want := range words {
+			if !strings.Contains(body, want) {
+				t.Errorf("beside the decision, %s: no %q", lang, want)
+			}
+		}
+	}
+	if body := steward.get("/inbox?lang=zh").Body.String(); !strings.Contains(body, "给出了评审意见") {
+		t.Error("who asked is not told")
+	}
+	if w := owner.get("/workspace/listings/opportunity/WAITS"); strings.Contains(w.Body.String(), "建议先试一处") {
+		t.Error("the owner reads what an expert said")
+	}
+	if w := owner.get(page); w.Code != http.StatusForbidden {
+		t.Errorf("the owner at the expert's page: %d", w.Code)
+	}
+	if w := expert.fill(page, page+"/decline", url.Values{"text": {"有利益关系"}, "revision": {"2"}}); w.Code != http.StatusSeeOther {
+		t.Errorf("decline: %d", w.Code)
+	}
+	if body := expert.get(page).Body.String(); strings.Contains(body, "web.entry") || !strings.Contains(body, "您已谢绝") {
+		t.Error("who declined is not told so")
+	}
+}
