@@ -53,17 +53,10 @@ func (s *Service) FollowUp(ctx context.Context) error {
 func (s *Service) allFairs(ctx context.Context) (list []scene.Fair, err error) {
 	err = s.read(ctx, "convene.allFairs", func(tx store.Tx) error {
 		list = nil
-		page := store.Page{Limit: store.MaxPage}
-		for {
-			rows, err := tx.Fairs().List(ctx, page)
-			if err != nil {
-				return err
-			}
-			list = append(list, rows.Items...)
-			if page.After = rows.Next; page.After == "" {
-				return nil
-			}
-		}
+		return store.Each(func(p store.Page) (store.Rows[scene.Fair], error) { return tx.Fairs().List(ctx, p) }, func(f *scene.Fair) error {
+			list = append(list, *f)
+			return nil
+		})
 	})
 	return list, err
 }

@@ -84,27 +84,11 @@ func (s *Service) ofBatch(ctx context.Context, tx store.Tx, batch string) (found
 		g.take(kind, l, l.Open(s.now()))
 	}
 	f := store.ListingFilter{Batch: batch, States: []scene.State{scene.Published}}
-	err = everyListing(ctx, tx.Opportunities(), f, func(o *scene.Opportunity) { take(scene.KindOpportunity, &o.Listing) })
+	err = store.EachListing(ctx, tx.Opportunities(), f, func(o *scene.Opportunity) { take(scene.KindOpportunity, &o.Listing) })
 	if err == nil {
-		err = everyListing(ctx, tx.Capabilities(), f, func(c *scene.Capability) { take(scene.KindCapability, &c.Listing) })
+		err = store.EachListing(ctx, tx.Capabilities(), f, func(c *scene.Capability) { take(scene.KindCapability, &c.Listing) })
 	}
 	return found, order, err
-}
-
-// everyListing calls fn with every row that f keeps.
-func everyListing[T any](ctx context.Context, table store.Listings[T], f store.ListingFilter, fn func(*T)) error {
-	for page := (store.Page{Limit: store.MaxPage}); ; {
-		rows, err := table.List(ctx, f, page)
-		if err != nil {
-			return err
-		}
-		for i := range rows.Items {
-			fn(&rows.Items[i])
-		}
-		if page.After = rows.Next; page.After == "" {
-			return nil
-		}
-	}
 }
 
 // take adds an entry, and the person that it names.

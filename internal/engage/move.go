@@ -113,21 +113,11 @@ func (s *Service) Remind(ctx context.Context) error {
 	var due []scene.Engagement
 	err := s.store.View(ctx, func(tx store.Tx) error {
 		due = nil // an adapter may run this again
-		page := store.Page{Limit: store.MaxPage}
-		for {
-			rows, err := tx.Engagements().List(ctx, store.EngagementFilter{DueBefore: s.now().Add(remindAhead)}, page)
-			if err != nil {
-				return err
+		return each(ctx, tx, store.EngagementFilter{DueBefore: s.now().Add(remindAhead)}, func(e *scene.Engagement) {
+			if s.reminds(e) != "" && len(due) < perRound {
+				due = append(due, *e)
 			}
-			for i := range rows.Items {
-				if e := &rows.Items[i]; s.reminds(e) != "" && len(due) < perRound {
-					due = append(due, *e)
-				}
-			}
-			if page.After = rows.Next; page.After == "" {
-				return nil
-			}
-		}
+		})
 	})
 	errs := []error{err} // one that fails keeps no other waiting
 	for i := range due {
@@ -192,20 +182,18 @@ func stuck(ctx context.Context, tx store.Tx, f store.EngagementFilter, now time.
 		}
 	}
 	f.Newest = false
-	page := store.Page{Limit: store.MaxPage}
-	for {
-		rows, err := tx.Engagements().List(ctx, f, page)
-		if err != nil {
-			return nil, err
+	err = each(ctx, tx, f, func(e *scene.Engagement) {
+		if e.Stuck(now) {
+			list = append(list, *e)
 		}
-		for i := range rows.Items {
-			if rows.Items[i].Stuck(now) {
-				list = append(list, rows.Items[i])
-			}
-		}
-		if page.After = rows.Next; page.After == "" {
-			break
-		}
-	}
-	return longestLate(list), nil
+	})
+	return longestLate(list), err
+}
+
+// each hands every engagement that f keeps to fn.
+func each(ctx context.Context, tx store.Tx, f store.EngagementFilter, fn func(*scene.Engagement)) error {
+	return store.Each(func(p store.Page) (store.Rows[scene.Engagement], error) { return tx.Engagements().List(ctx, f, p) }, func(e *scene.Engagement) error {
+		fn(e)
+		return nil
+	})
 }

@@ -85,21 +85,15 @@ func (s *Service) Hooks(ctx context.Context, by scene.Actor) (list []scene.Webho
 		return nil, by.May(scene.WebhookManage, scene.Object{})
 	}
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		page := store.Page{Limit: store.MaxPage}
-		for {
-			rows, err := tx.Webhooks().List(ctx, store.WebhookFilter{}, page)
-			if err != nil {
-				return err
+		list = nil // an adapter may run this again
+		return store.Each(func(p store.Page) (store.Rows[scene.Webhook], error) {
+			return tx.Webhooks().List(ctx, store.WebhookFilter{}, p)
+		}, func(w *scene.Webhook) error {
+			if by.May(scene.WebhookManage, object(w)) == nil {
+				list = append(list, w.Bare())
 			}
-			for i := range rows.Items {
-				if by.May(scene.WebhookManage, object(&rows.Items[i])) == nil {
-					list = append(list, rows.Items[i].Bare())
-				}
-			}
-			if page.After = rows.Next; page.After == "" {
-				return nil
-			}
-		}
+			return nil
+		})
 	})
 	return list, scene.Wrap("notify.Hooks", err)
 }
@@ -280,23 +274,14 @@ func (s *Service) Handle(ctx context.Context, e scene.Event) error {
 		return nil
 	}
 	return scene.Wrap("notify.Handle", s.Store.Update(ctx, func(tx store.Tx) error {
-		page := store.Page{Limit: store.MaxPage}
-		for {
-			rows, err := tx.Webhooks().List(ctx, store.WebhookFilter{State: scene.HookActive}, page)
-			if err != nil {
-				return err
+		return store.Each(func(p store.Page) (store.Rows[scene.Webhook], error) {
+			return tx.Webhooks().List(ctx, store.WebhookFilter{State: scene.HookActive}, p)
+		}, func(w *scene.Webhook) error {
+			if w.Form == scene.HookStandard && w.Wants(e.Subject) {
+				return s.queueEvent(ctx, tx, w, e)
 			}
-			for i := range rows.Items {
-				if w := &rows.Items[i]; w.Form == scene.HookStandard && w.Wants(e.Subject) {
-					if err := s.queueEvent(ctx, tx, w, e); err != nil {
-						return err
-					}
-				}
-			}
-			if page.After = rows.Next; page.After == "" {
-				return nil
-			}
-		}
+			return nil
+		})
 	}))
 }
 

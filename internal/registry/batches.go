@@ -32,18 +32,12 @@ func (r *Registry) Batches(ctx context.Context) (all []scene.Batch, err error) {
 	return all, scene.Wrap("registry.Batches", err)
 }
 
-func everyBatch(ctx context.Context, tx store.Tx) ([]scene.Batch, error) {
-	var all []scene.Batch
-	for page := (store.Page{Limit: store.MaxPage}); ; {
-		rows, err := tx.Batches().List(ctx, page)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, rows.Items...)
-		if page.After = rows.Next; page.After == "" {
-			return all, nil
-		}
-	}
+func everyBatch(ctx context.Context, tx store.Tx) (all []scene.Batch, err error) {
+	err = store.Each(func(p store.Page) (store.Rows[scene.Batch], error) { return tx.Batches().List(ctx, p) }, func(b *scene.Batch) error {
+		all = append(all, *b)
+		return nil
+	})
+	return all, err
 }
 
 // Batch returns one batch, also one to come, or a NotFound error.
@@ -174,33 +168,13 @@ func allOfBatch(ctx context.Context, tx store.Tx, name string) (all []Entry, err
 }
 
 // writtenBatch returns the entries of both kinds that carry the name as it is written.
-func writtenBatch(ctx context.Context, tx store.Tx, name string) ([]Entry, error) {
-	var all []Entry
+func writtenBatch(ctx context.Context, tx store.Tx, name string) (all []Entry, err error) {
 	f := store.ListingFilter{Batch: name}
-	for page := (store.Page{Limit: store.MaxPage}); ; {
-		rows, err := tx.Opportunities().List(ctx, f, page)
-		if err != nil {
-			return nil, err
-		}
-		for i := range rows.Items {
-			all = append(all, Entry{Opportunity: &rows.Items[i]})
-		}
-		if page.After = rows.Next; page.After == "" {
-			break
-		}
+	err = store.EachListing(ctx, tx.Opportunities(), f, func(o *scene.Opportunity) { all = append(all, Entry{Opportunity: o}) })
+	if err == nil {
+		err = store.EachListing(ctx, tx.Capabilities(), f, func(c *scene.Capability) { all = append(all, Entry{Capability: c}) })
 	}
-	for page := (store.Page{Limit: store.MaxPage}); ; {
-		rows, err := tx.Capabilities().List(ctx, f, page)
-		if err != nil {
-			return nil, err
-		}
-		for i := range rows.Items {
-			all = append(all, Entry{Capability: &rows.Items[i]})
-		}
-		if page.After = rows.Next; page.After == "" {
-			return all, nil
-		}
-	}
+	return all, err
 }
 
 // rewrite changes entries, one line of the record each, and announces them by

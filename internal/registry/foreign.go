@@ -151,14 +151,14 @@ func (r *Registry) goneForeign(ctx context.Context, site string, told map[scene.
 	f := store.ListingFilter{Source: scene.SourceOf(site), States: []scene.State{scene.Published}}
 	err = r.store.View(ctx, func(tx store.Tx) error {
 		gone = nil
-		if err := eachOf(ctx, f, tx.Opportunities(), func(o *scene.Opportunity) {
+		if err := store.EachListing(ctx, tx.Opportunities(), f, func(o *scene.Opportunity) {
 			if !told[o.ID] {
 				gone = append(gone, Ref{scene.KindOpportunity, o.ID})
 			}
 		}); err != nil {
 			return err
 		}
-		return eachOf(ctx, f, tx.Capabilities(), func(c *scene.Capability) {
+		return store.EachListing(ctx, tx.Capabilities(), f, func(c *scene.Capability) {
 			if !told[c.ID] {
 				gone = append(gone, Ref{scene.KindCapability, c.ID})
 			}
@@ -166,20 +166,4 @@ func (r *Registry) goneForeign(ctx context.Context, site string, told map[scene.
 	})
 	slices.SortFunc(gone, func(a, b Ref) int { return cmp.Compare(a.ID, b.ID) })
 	return gone, err
-}
-
-// eachOf walks every row that a filter keeps.
-func eachOf[T any](ctx context.Context, f store.ListingFilter, table store.Listings[T], fn func(*T)) error {
-	for page := (store.Page{Limit: store.MaxPage}); ; {
-		rows, err := table.List(ctx, f, page)
-		if err != nil {
-			return err
-		}
-		for i := range rows.Items {
-			fn(&rows.Items[i])
-		}
-		if page.After = rows.Next; page.After == "" {
-			return nil
-		}
-	}
 }

@@ -30,10 +30,10 @@ func (r *Registry) Queue(ctx context.Context, by scene.Actor) (list []Entry, tot
 			}
 		}
 		f := store.ListingFilter{States: scene.UnderReview()}
-		if err := eachListed(ctx, tx.Opportunities(), f, func(o *scene.Opportunity) { keep(Entry{Opportunity: o}) }); err != nil {
+		if err := store.EachListing(ctx, tx.Opportunities(), f, func(o *scene.Opportunity) { keep(Entry{Opportunity: o}) }); err != nil {
 			return err
 		}
-		return eachListed(ctx, tx.Capabilities(), f, func(c *scene.Capability) { keep(Entry{Capability: c}) })
+		return store.EachListing(ctx, tx.Capabilities(), f, func(c *scene.Capability) { keep(Entry{Capability: c}) })
 	})
 	return longest(list), total, scene.Wrap("registry.Queue", err)
 }
@@ -45,23 +45,6 @@ func longest(list []Entry) []Entry {
 		return cmp.Or(x.Updated.Compare(y.Updated), strings.Compare(string(x.ID), string(y.ID)))
 	})
 	return list[:min(len(list), shown)]
-}
-
-// eachListed hands every row that f keeps to fn.
-func eachListed[T any](ctx context.Context, table store.Listings[T], f store.ListingFilter, fn func(*T)) error {
-	page := store.Page{Limit: shown}
-	for {
-		rows, err := table.List(ctx, f, page)
-		if err != nil {
-			return err
-		}
-		for i := range rows.Items {
-			fn(&rows.Items[i])
-		}
-		if page.After = rows.Next; page.After == "" {
-			return nil
-		}
-	}
 }
 
 // Onward is the step that passes an entry on, from where it is.

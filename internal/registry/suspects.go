@@ -49,7 +49,7 @@ func (r *Registry) Suspects(ctx context.Context, by scene.Actor) (list []Suspect
 		if err := readDistinct(ctx, tx, distinct); err != nil {
 			return err
 		}
-		return eachPage(func(p store.Page) (store.Rows[scene.Organisation], error) {
+		return store.Each(func(p store.Page) (store.Rows[scene.Organisation], error) {
 			return tx.Organisations().List(ctx, p)
 		}, func(o *scene.Organisation) error {
 			all = append(all, *o)

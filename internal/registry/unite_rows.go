@@ -10,25 +10,6 @@ import (
 // What a union moves, table by table. Each row that changes is a line of the
 // record, and is announced where something listens to its kind.
 
-// eachPage hands every row of a list to fn, page by page. A page is read before
-// its rows are changed.
-func eachPage[T any](ask func(store.Page) (store.Rows[T], error), fn func(*T) error) error {
-	for page := (store.Page{Limit: store.MaxPage}); ; {
-		rows, err := ask(page)
-		if err != nil {
-			return err
-		}
-		for i := range rows.Items {
-			if err := fn(&rows.Items[i]); err != nil {
-				return err
-			}
-		}
-		if page.After = rows.Next; page.After == "" {
-			return nil
-		}
-	}
-}
-
 // moveListings gives the entries of the dropped one their owner, and those of
 // both the name of it. One that would then be told apart from another by nothing
 // keeps the name of its owner as it is: both stay.
@@ -124,7 +105,7 @@ func (u *uniting) moveAccounts() error {
 	ask := func(p store.Page) (store.Rows[scene.Account], error) {
 		return u.tx.Accounts().List(u.ctx, store.AccountFilter{OrgID: u.drop.ID}, p)
 	}
-	return eachPage(ask, func(a *scene.Account) error {
+	return store.Each(ask, func(a *scene.Account) error {
 		before := *a
 		a.OrgID, a.Updated = u.keep.ID, u.now().UTC()
 		if _, err := u.tx.Accounts().Put(u.ctx, *a); err != nil {
@@ -141,7 +122,7 @@ func (u *uniting) moveSearches(owner scene.ID) error {
 	ask := func(p store.Page) (store.Rows[scene.SavedSearch], error) {
 		return u.tx.SavedSearches().List(u.ctx, owner, p)
 	}
-	return eachPage(ask, func(s *scene.SavedSearch) error {
+	return store.Each(ask, func(s *scene.SavedSearch) error {
 		if s.OrgID != u.drop.ID {
 			return nil
 		}
@@ -157,7 +138,7 @@ func (u *uniting) moveSearches(owner scene.ID) error {
 
 // engagements hands each pair of an organisation to fn.
 func (u *uniting) engagements(org scene.ID, fn func(*scene.Engagement) error) error {
-	return eachPage(func(p store.Page) (store.Rows[scene.Engagement], error) {
+	return store.Each(func(p store.Page) (store.Rows[scene.Engagement], error) {
 		return u.tx.Engagements().List(u.ctx, store.EngagementFilter{Org: org}, p)
 	}, fn)
 }
@@ -201,7 +182,7 @@ func (u *uniting) moveReceivers() error {
 	hooks := func(p store.Page) (store.Rows[scene.Webhook], error) {
 		return u.tx.Webhooks().List(u.ctx, store.WebhookFilter{OrgID: u.drop.ID}, p)
 	}
-	if err := eachPage(hooks, func(w *scene.Webhook) error {
+	if err := store.Each(hooks, func(w *scene.Webhook) error {
 		w.OrgID, w.Updated = u.keep.ID, u.now().UTC()
 		if _, err := u.tx.Webhooks().Put(u.ctx, *w); err != nil {
 			return err
@@ -213,7 +194,7 @@ func (u *uniting) moveReceivers() error {
 	tokens := func(p store.Page) (store.Rows[scene.AccessToken], error) {
 		return u.tx.AccessTokens().List(u.ctx, store.AccessTokenFilter{Org: u.drop.ID}, p)
 	}
-	return eachPage(tokens, func(t *scene.AccessToken) error {
+	return store.Each(tokens, func(t *scene.AccessToken) error {
 		t.OrgID = u.keep.ID
 		if err := u.tx.AccessTokens().Put(u.ctx, *t); err != nil {
 			return err
@@ -233,7 +214,7 @@ func (u *uniting) moveShowcases() error {
 		return u.tx.Showcases().List(u.ctx, "", p)
 	}
 	var named []scene.Showcase
-	if err := eachPage(ask, func(s *scene.Showcase) error {
+	if err := store.Each(ask, func(s *scene.Showcase) error {
 		if u.calledBefore(s.Owner) || u.calledBefore(s.Provider) {
 			named = append(named, *s)
 		}

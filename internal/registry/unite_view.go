@@ -22,7 +22,7 @@ func (u *uniting) held(org scene.ID) (h Held, err error) {
 		return h, err
 	}
 	h.Parties = len(parties)
-	err = eachPage(func(p store.Page) (store.Rows[scene.Account], error) {
+	err = store.Each(func(p store.Page) (store.Rows[scene.Account], error) {
 		return u.tx.Accounts().List(u.ctx, store.AccountFilter{OrgID: org}, p)
 	}, func(a *scene.Account) error {
 		n, err := u.tx.SavedSearches().Count(u.ctx, a.ID)
@@ -37,12 +37,12 @@ func (u *uniting) held(org scene.ID) (h Held, err error) {
 }
 
 func (u *uniting) heldElse(org scene.ID, h *Held) error {
-	if err := eachPage(func(p store.Page) (store.Rows[scene.Webhook], error) {
+	if err := store.Each(func(p store.Page) (store.Rows[scene.Webhook], error) {
 		return u.tx.Webhooks().List(u.ctx, store.WebhookFilter{OrgID: org}, p)
 	}, func(*scene.Webhook) error { h.Receivers++; return nil }); err != nil {
 		return err
 	}
-	if err := eachPage(func(p store.Page) (store.Rows[scene.AccessToken], error) {
+	if err := store.Each(func(p store.Page) (store.Rows[scene.AccessToken], error) {
 		return u.tx.AccessTokens().List(u.ctx, store.AccessTokenFilter{Org: org}, p)
 	}, func(*scene.AccessToken) error { h.Tokens++; return nil }); err != nil {
 		return err
@@ -51,7 +51,7 @@ func (u *uniting) heldElse(org scene.ID, h *Held) error {
 	if org == u.drop.ID {
 		name = scene.NameKey(u.drop.Name)
 	}
-	return eachPage(func(p store.Page) (store.Rows[scene.Showcase], error) {
+	return store.Each(func(p store.Page) (store.Rows[scene.Showcase], error) {
 		return u.tx.Showcases().List(u.ctx, "", p)
 	}, func(s *scene.Showcase) error {
 		if scene.NameKey(s.Owner) == name || scene.NameKey(s.Provider) == name {

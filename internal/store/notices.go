@@ -156,24 +156,16 @@ func (h Herald) TellRole(ctx context.Context, tx Tx, role scene.Role, but scene.
 }
 
 func (h Herald) tellEach(ctx context.Context, tx Tx, f AccountFilter, n scene.Notice, keep func(*scene.Account) bool) error {
-	page := Page{Limit: MaxPage}
-	for {
-		rows, err := tx.Accounts().List(ctx, f, page)
-		if err != nil {
-			return err
+	var notices []scene.Notice
+	err := Each(func(p Page) (Rows[scene.Account], error) { return tx.Accounts().List(ctx, f, p) }, func(a *scene.Account) error {
+		if keep(a) {
+			n.Account = a.ID
+			notices = append(notices, n)
 		}
-		var notices []scene.Notice
-		for i := range rows.Items {
-			if keep(&rows.Items[i]) {
-				n.Account = rows.Items[i].ID
-				notices = append(notices, n)
-			}
-		}
-		if err := h.Tell(ctx, tx, notices...); err != nil {
-			return err
-		}
-		if page.After = rows.Next; page.After == "" {
-			return nil
-		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
+	return h.Tell(ctx, tx, notices...)
 }

@@ -57,9 +57,6 @@ func (d *Paper) Text(text string) { d.lines("BodyText", text) }
 // Note adds what is said aside, in small type.
 func (d *Paper) Note(text string) { d.lines("Aside", text) }
 
-// Break begins a new page.
-func (d *Paper) Break() { d.add(`<w:p><w:r><w:br w:type="page"/></w:r></w:p>`) }
-
 func (d *Paper) lines(style, text string) {
 	for line := range strings.SplitSeq(text, "\n") {
 		if line = strings.TrimSpace(line); line != "" {

@@ -28,7 +28,6 @@ func samplePaper(lang locale.Lang) *Paper {
 	d.Heading(3, "说明")
 	d.Table(Table{Heads: []string{"序号", "名称"}, Rows: [][]string{{"1", "甲"}, {"2"}}, Widths: []float64{1, 3}})
 	d.Note("以上")
-	d.Break()
 	return d
 }
 

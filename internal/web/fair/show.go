@@ -16,7 +16,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/qr"
@@ -280,11 +279,5 @@ func Faults(p *ui.Page, err error) (string, []string) {
 	return frame.Sentence(p.Lang, err), list
 }
 
-// Party is what people see of one, by name.
-func Party(x *scene.FairParty) string { return x.Name }
-
 // When is day and hours of an event.
 func When(p *ui.Page, f *scene.Fair) string { return ui.Hours(p.Lang, f.Start(), f.End()) }
-
-// Later is t with the delay of the hall.
-func Later(f *scene.Fair, t time.Time) time.Time { return t.Add(time.Duration(f.Late) * time.Minute) }
