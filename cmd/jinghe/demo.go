@@ -58,7 +58,7 @@ func (c *console) fillDemo(ctx context.Context, cfg app.Config) error {
 	return nil
 }
 
-// demoAccounts makes and prints the throw-away accounts. Their passwords are
+// demoAccounts makes and prints the throw-away accounts, and a token of one of them. Their passwords are
 // hashed slowly on purpose, so pages are served already meanwhile.
 func (c *console) demoAccounts(ctx context.Context, a *app.App) error {
 	list, err := a.DemoAccounts(ctx)
@@ -71,5 +71,13 @@ func (c *console) demoAccounts(ctx context.Context, a *app.App) error {
 	for _, d := range list {
 		fmt.Fprintf(c.err, "  %-11s %s  %s\n", d.Login, d.Password, c.text("web.role."+string(d.Role), nil))
 	}
+	if len(list) == 0 {
+		return nil
+	}
+	token, err := a.DemoToken(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.err, "%s\n  export JINGHE_TOKEN=%s\n", c.text("cli.demo_token", nil), token)
 	return nil
 }

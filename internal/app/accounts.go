@@ -183,6 +183,22 @@ func (a *App) DemoAccounts(ctx context.Context) ([]DemoAccount, error) {
 	return list, scene.Wrap("app.DemoAccounts", a.demoFairs(ctx, organiser.Actor("")))
 }
 
+// demoTokenDays is how long the token of a demo lives.
+const demoTokenDays = 7
+
+// DemoToken makes an access token of the provider among [App.DemoAccounts], with
+// which the commands at /developers can be run.
+func (a *App) DemoToken(ctx context.Context) (string, error) {
+	p, err := a.accounts.Find(ctx, scene.Console(), string(scene.RoleProvider))
+	if err != nil {
+		return "", scene.Wrap("app.DemoToken", err)
+	}
+	_, secret, err := a.accounts.MakeToken(ctx, p.Actor(""), account.NewToken{
+		Name: "demo", Scopes: []scene.Scope{scene.ScopeRead, scene.ScopeMatch, scene.ScopeWriteListings}, Days: demoTokenDays,
+	})
+	return secret, scene.Wrap("app.DemoToken", err)
+}
+
 // DemoAccount is a throw-away account of the sample city.
 type DemoAccount struct {
 	Role            scene.Role

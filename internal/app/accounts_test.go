@@ -3,6 +3,7 @@ package app_test
 import (
 	"io"
 	"slices"
+	"strings"
 	"testing"
 
 	"jinghe/internal/app"
@@ -87,6 +88,9 @@ func TestDemoAccounts(t *testing.T) {
 		t.Errorf("%d revisions are proposed, %v", len(open), err)
 	}
 	demoEvents(t, a)
+	if token, err := a.DemoToken(t.Context()); err != nil || !strings.HasPrefix(token, "jinghe_") {
+		t.Errorf("its token is %q, %v", token, err)
+	}
 	if again, err := a.DemoAccounts(t.Context()); len(again) != 0 || err != nil {
 		t.Errorf("made again: %+v, %v", again, err)
 	}

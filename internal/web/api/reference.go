@@ -15,7 +15,7 @@ import (
 
 // Reference describes the operations for the page of the API.
 func (a *API) Reference() ui.Reference {
-	var r ui.Reference
+	r := ui.Reference{Start: a.start()}
 	doc := a.huma.OpenAPI()
 	byID := map[string]*huma.Operation{}
 	for _, item := range doc.Paths {
@@ -117,16 +117,12 @@ func (a *API) resolved(s *huma.Schema) *huma.Schema {
 
 // curl is the operation as one command.
 func (a *API) curl(o *huma.Operation, sent any, guarded bool) string {
-	host := a.PublicURL
-	if host == "" {
-		host = "http://127.0.0.1:8080"
-	}
 	var b strings.Builder
 	b.WriteString("curl -s")
 	if o.Method != http.MethodGet {
 		b.WriteString(" -X " + o.Method)
 	}
-	b.WriteString(" '" + host + Prefix + strings.NewReplacer("{", "$", "}", "").Replace(o.Path) + asked(o) + "'")
+	b.WriteString(" '" + a.host() + Prefix + strings.NewReplacer("{", "$", "}", "").Replace(o.Path) + asked(o) + "'")
 	if guarded {
 		b.WriteString(" \\\n  -H \"Authorization: Bearer $JINGHE_TOKEN\"")
 	}

@@ -101,7 +101,7 @@ func (p *Portal) Reference(r ui.Reference) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v := p.visit(c)
 		v.page.Title = v.page.T("web.reference.title")
-		return v.ok(ui.ReferencePage(v.page, r))
+		return v.ok(ui.ReferencePage(v.page, r.At(c.Scheme()+"://"+c.Request().Host)))
 	}
 }
 

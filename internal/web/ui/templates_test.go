@@ -139,7 +139,7 @@ func views(p *Page) map[string]templ.Component {
 		"Reference": ReferencePage(p, Reference{[]OperationGroup{{"组", []Operation{{
 			ID: "op", Method: "GET", Path: "/x/{id}", Summary: "Summary", Description: "Text\nmore", Params: []Param{{"id", "path", "string", true, "doc"}},
 			Example: "{}", Try: "/x", Guarded: true, Scopes: []string{"read"}, Sent: "{}", Fields: []Param{{"name", "body", "string", true, ""}}, Curl: "curl -s x",
-		}, {ID: "op2", Method: "GET", Path: "/y"}}}}}),
+		}, {ID: "op2", Method: "GET", Path: "/y"}}}}, []StartStep{{"look", "curl -s y"}}}),
 	}
 }
 

@@ -1,6 +1,11 @@
 package ui
 
-import "jinghe/internal/scene"
+import (
+	"slices"
+	"strings"
+
+	"jinghe/internal/scene"
+)
 
 // Link is a name with an address.
 type Link struct {
@@ -274,6 +279,34 @@ type ErrorPage struct {
 // Reference describes the API for people.
 type Reference struct {
 	Groups []OperationGroup
+	// Start is the way from nothing to a first match, one command after the other.
+	Start []StartStep
+}
+
+// Here stands in commands for the address of the site, where that is what the
+// reader's browser was sent to; see [Reference.At].
+const Here = "http://127.0.0.1:8080"
+
+// At returns r with the address of the site in its commands.
+func (r Reference) At(address string) Reference {
+	out := Reference{Start: slices.Clone(r.Start)}
+	for i := range out.Start {
+		out.Start[i].Command = strings.ReplaceAll(out.Start[i].Command, Here, address)
+	}
+	for _, g := range r.Groups {
+		g.Operations = slices.Clone(g.Operations)
+		for i := range g.Operations {
+			g.Operations[i].Curl = strings.ReplaceAll(g.Operations[i].Curl, Here, address)
+		}
+		out.Groups = append(out.Groups, g)
+	}
+	return out
+}
+
+// StartStep is one command of that way.
+type StartStep struct {
+	Name    string // its sentence is web.reference.start.NAME
+	Command string
 }
 
 // OperationGroup is the operations of one noun.
