@@ -89,10 +89,6 @@ func (r Relay) standsBy(ctx context.Context) bool {
 	return false
 }
 
-// Drain hands over what is in the outbox now and returns when it is empty: for
-// an orderly end, and for a command that runs without a server.
-func (r Relay) Drain(ctx context.Context) error { return r.withDefaults().drain(ctx) }
-
 func (r Relay) withDefaults() Relay {
 	if r.Poll == 0 {
 		r.Poll = time.Second
@@ -109,6 +105,7 @@ func (r Relay) withDefaults() Relay {
 	return r
 }
 
+// drain hands over what is in the outbox and returns when it is empty.
 func (r Relay) drain(ctx context.Context) error {
 	for {
 		events, err := r.Outbox.Pending(ctx, r.Batch)

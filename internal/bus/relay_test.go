@@ -216,22 +216,6 @@ func TestRelayStandsBy(t *testing.T) {
 	})
 }
 
-func TestDrain(t *testing.T) {
-	t.Parallel()
-	o, p := &outbox{}, &publisher{}
-	o.add(1, 2, 3)
-	if err := (bus.Relay{Outbox: o, Bus: p, Batch: 2}).Drain(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	expect(t, "drained", p.handed(), "1", "2", "3")
-	away := &scene.Error{Code: scene.Unavailable, Key: "bus.unavailable"}
-	p.set(away)
-	o.add(4)
-	if err := (bus.Relay{Outbox: o, Bus: p}).Drain(t.Context()); !errors.Is(err, away) || scene.CodeOf(err) != scene.Unavailable {
-		t.Errorf("Drain: %v", err)
-	}
-}
-
 func TestSubjects(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string][2]bool{ // valid subject, valid pattern
