@@ -32,7 +32,7 @@ func secretKey(c *Config) ([]byte, error) {
 	if c.SecretKey != "" {
 		key, err := parseKey(c.SecretKey)
 		if err != nil {
-			return nil, settingError("config.secret_key", "JINGHE_SECRET_KEY", "***")
+			return nil, settingError("config.secret_key_digits", "JINGHE_SECRET_KEY", "")
 		}
 		return key, nil
 	}

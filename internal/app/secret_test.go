@@ -1,11 +1,14 @@
 package app
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"jinghe/internal/scene"
 )
 
 func TestSecretKey(t *testing.T) {
@@ -18,20 +21,24 @@ func TestSecretKey(t *testing.T) {
 		}
 	}
 	for name, tt := range map[string]struct {
-		c    Config
-		size int
-		ok   bool
+		c     Config
+		size  int
+		fails string // key of the message
 	}{
-		"Value":   {Config{Data: dir, Store: "postgres://x", SecretKey: strings.Repeat("cd", 32)}, 32, true},
-		"Short":   {Config{Data: dir, SecretKey: "cd"}, 0, false},
-		"Named":   {Config{Data: dir, SecretKeyFile: good}, 32, true},
-		"Bad":     {Config{Data: dir, SecretKeyFile: bad}, 0, false},
-		"Missing": {Config{Data: dir, SecretKeyFile: filepath.Join(dir, "none")}, 0, false},
-		"Shared":  {Config{Data: dir, Store: "postgres://x"}, 0, true},
-		"Own":     {Config{Data: dir}, 32, true},
+		"Value":   {Config{Data: dir, Store: "postgres://x", SecretKey: strings.Repeat("cd", 32)}, 32, ""},
+		"Short":   {Config{Data: dir, SecretKey: "cd"}, 0, "config.secret_key_digits"},
+		"Named":   {Config{Data: dir, SecretKeyFile: good}, 32, ""},
+		"Bad":     {Config{Data: dir, SecretKeyFile: bad}, 0, "config.secret_key"},
+		"Missing": {Config{Data: dir, SecretKeyFile: filepath.Join(dir, "none")}, 0, "config.secret_key"},
+		"Shared":  {Config{Data: dir, Store: "postgres://x"}, 0, ""},
+		"Own":     {Config{Data: dir}, 32, ""},
 	} {
 		key, err := secretKey(&tt.c)
-		if len(key) != tt.size || (err == nil) != tt.ok {
+		said := scene.Error{}
+		if wrong := (*scene.Error)(nil); errors.As(err, &wrong) {
+			said = *wrong
+		}
+		if len(key) != tt.size || said.Key != tt.fails || (err == nil) != (tt.fails == "") {
 			t.Errorf("%s: %d bytes, %v", name, len(key), err)
 		}
 	}
