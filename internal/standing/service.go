@@ -29,6 +29,7 @@ type Service struct {
 	writing sync.Mutex // one change of the book, or one filling of it, at a time
 	book    atomic.Pointer[Book]
 	read    time.Time // what was changed before is in the book; guarded by writing
+	samples samples   // of the newest listings, to say how broad a search is
 }
 
 // New returns a service that finds nothing until it has a book, see [Service.Use].

@@ -440,4 +440,20 @@ func TestBreadth(t *testing.T) {
 			t.Errorf("%s: %+v (%v), too broad %v, want %v", words, b, err, b.TooBroad(), want)
 		}
 	}
+	q := scene.SavedSearch{ID: "s", Revision: 1, Wants: scene.KindCapability, Words: "无人机"}
+	breadth := func(what string, found, of int) {
+		t.Helper()
+		if b, err := d.Breadth(t.Context(), q); err != nil || b.Found != found || b.Of != of {
+			t.Errorf("%s: %+v, %v, want %d of %d", what, b, err, found, of)
+		}
+	}
+	breadth("a stored search", 1, 41)
+	d.offer(t, offer("e", "无人机测绘", ""))
+	d.at = d.at.Add(-time.Minute)
+	breadth("within the minute", 1, 41)
+	q.Revision, q.Words = 2, "积水监测"
+	breadth("as it was changed", 20, 41)
+	d.at = d.at.Add(2 * time.Minute)
+	q.Revision, q.Words = 3, "无人机"
+	breadth("after it", 2, 42)
 }

@@ -209,10 +209,10 @@ func giveForm(c echo.Context, p *ui.Page, x *scene.Opinion, stored bool) *ui.For
 	}
 	var fields []ui.Field
 	for _, k := range scene.Criteria(x.Kind) {
-		f := ui.Field{Name: string(k), Label: p.T("opinion.criterion." + string(k)), Type: "radio", Required: true}
+		f := ui.Field{Name: string(k), Label: p.T("opinion.criterion." + string(k)), Type: "radio", Required: true, Hint: p.T("web.opinions.score.hint")}
 		is := value(string(k), strconv.Itoa(x.Scores[k]))
 		for n := 1; n <= scene.MaxScore; n++ {
-			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(n), Label: p.T("web.opinions.score", "n", n), Chosen: is == strconv.Itoa(n)})
+			f.Options = append(f.Options, ui.Option{Value: strconv.Itoa(n), Label: strconv.Itoa(n), Chosen: is == strconv.Itoa(n)})
 		}
 		fields = append(fields, f)
 	}
