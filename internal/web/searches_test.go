@@ -59,6 +59,9 @@ func TestSavedSearchByPage(t *testing.T) {
 	if w.Code != http.StatusSeeOther || !ok {
 		t.Fatalf("save: %d %s", w.Code, w.Body)
 	}
+	if body := o.as(scene.RoleAuditor).get("/console/record").Body.String(); !strings.Contains(body, "保存订阅") || strings.Contains(body, "saved_search</") {
+		t.Error("the record does not say in words that a search was saved")
+	}
 	body := reader.get(one + "?done=saved").Body.String()
 	for _, want := range []string{"已保存", "桥梁&lt;b&gt;", "“桥梁监测”；智慧交通；", "成熟度至少", "每天早上汇总", "还没有新的结果"} {
 		if !strings.Contains(body, want) {

@@ -37,7 +37,7 @@ func (r *Pairs) show(c echo.Context, status int, s shown) error {
 	}
 	b := builder{Pairs: r, c: c, p: p, by: by, k: &pair, s: s}
 	v := ui.PairPage{
-		Nav: nav, Crumb: ui.Link{Text: p.T("web.pairs.title"), URL: r.base}, Stage: stageOf(p, pair.Stage), Steps: b.steps(),
+		Nav: nav, Crumb: ui.Link{Text: p.T(r.title()), URL: r.base}, Stage: stageOf(p, pair.Stage), Steps: b.steps(),
 		Need: b.side(scene.PartyOwner), Offer: b.side(scene.PartyProvider), Waits: b.waits(), Facts: b.facts(), Entries: b.entries(),
 		Group: b.members(),
 	}
