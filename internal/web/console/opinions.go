@@ -21,7 +21,7 @@ const opinionsBase = "/opinions"
 // opinions are what experts say, beside the decision; nil for who does not see it.
 func (o *Console) opinions(c echo.Context, p *ui.Page, e *registry.Entry, fault error) (*ui.Opinions, error) {
 	ctx, by := c.Request().Context(), actor(c)
-	if by.May(scene.OpinionRead, e.Object()) != nil {
+	if reads := by.May(scene.OpinionRead, e.Object()) == nil; !reads {
 		return nil, nil
 	}
 	list, err := o.registry.Opinions(ctx, by, e)
@@ -43,7 +43,7 @@ func (o *Console) opinions(c echo.Context, p *ui.Page, e *registry.Entry, fault 
 	if scores > 0 {
 		v.Mean = p.T("web.opinions.mean", "mean", strconv.FormatFloat(float64(sum)/float64(scores), 'f', 1, 64), "count", given)
 	}
-	if by.May(scene.OpinionAsk, e.Object()) != nil {
+	if asks := by.May(scene.OpinionAsk, e.Object()) == nil; !asks {
 		return v, nil
 	}
 	experts, err := o.registry.Experts(ctx, by, e)
