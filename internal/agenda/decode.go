@@ -1,9 +1,12 @@
 package agenda
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
+	"time"
 
 	"jinghe/internal/scene"
 )
@@ -44,18 +47,63 @@ func decode(r io.Reader, into any, key string) error {
 	if len(raw) > maxDocument {
 		return &scene.Error{Code: scene.TooLarge, Key: "agenda.document_large", Args: map[string]any{"megabytes": maxDocument >> 20}}
 	}
-	if !json.Valid(raw) {
-		var syntax *json.SyntaxError
-		line := 1
-		if err := json.Unmarshal(raw, new(any)); errors.As(err, &syntax) {
-			line = lineOf(raw, int(syntax.Offset))
-		}
-		return &scene.Error{Code: scene.Invalid, Key: "agenda.not_json", Args: map[string]any{"line": line}}
+	if err := readable(raw); err != nil {
+		return err
 	}
 	if err := strictly(raw, into); err != nil {
-		return &scene.Error{Code: scene.Invalid, Key: key, Args: map[string]any{"reason": err.Error()}, Err: err}
+		return misshapen(raw, key, err)
 	}
 	return nil
+}
+
+// readable tells whether the document is one JSON object, and where it is not.
+func readable(raw []byte) error {
+	refuse := func(key string, line int) error {
+		return &scene.Error{Code: scene.Invalid, Key: key, Args: map[string]any{"line": line}}
+	}
+	if text := bytes.TrimSpace(raw); json.Valid(raw) {
+		if text[0] != '{' {
+			return refuse("agenda.not_json_object", 1)
+		}
+		return nil
+	} else if len(text) == 0 {
+		return refuse("agenda.not_json_empty", 1)
+	}
+	var syntax *json.SyntaxError
+	if err := json.Unmarshal(raw, new(any)); !errors.As(err, &syntax) {
+		return refuse("agenda.not_json", 1)
+	}
+	if int(syntax.Offset) >= len(raw) {
+		return refuse("agenda.not_json_cut", lineOf(raw, len(raw)))
+	}
+	return refuse("agenda.not_json", lineOf(raw, int(syntax.Offset)))
+}
+
+// unknownField is how encoding/json begins to say that a type has no such field; it
+// has no type of error for that.
+const unknownField = "json: unknown field "
+
+// misshapen says, under a key that begins with the one given, why an object of JSON
+// is not the document it should be.
+func misshapen(raw []byte, key string, err error) error {
+	told := &scene.Error{Code: scene.Invalid, Key: key, Args: map[string]any{"reason": err.Error()}, Err: err}
+	var stated struct {
+		Version json.RawMessage `json:"version"`
+	}
+	wrong, hour := new(json.UnmarshalTypeError), new(time.ParseError)
+	field, unknown := strings.CutPrefix(err.Error(), unknownField)
+	field = strings.Trim(field, `"`)
+	switch {
+	case unknown && field == "version" && json.Unmarshal(raw, &stated) == nil && len(stated.Version) > 0:
+		told.Key, told.Args["version"] = key+"_version", strings.Trim(string(stated.Version), `"`)
+	case unknown:
+		told.Key, told.Args["field"] = key+"_field", field
+	case errors.As(err, &wrong):
+		told.Key, told.Args["field"], told.Args["have"] = key+"_type", wrong.Field, wrong.Value
+	case errors.As(err, &hour):
+		told.Key, told.Args["value"] = key+"_time", strings.Trim(hour.Value, `"`)
+	}
+	return told
 }
 
 // lineOf counts from 1.
