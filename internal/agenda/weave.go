@@ -12,7 +12,7 @@ import (
 // make paths and cycles; exchanging the colours along one changes when its two ends
 // are busy, and nothing for anybody between. So a move is judged by its ends before
 // it is made, which is what makes this search quick. It knows all of a plan but
-// resources and precedence.
+// resources.
 type weave struct {
 	slots   int
 	ends    [][2]int32
@@ -25,6 +25,7 @@ type weave struct {
 	room    []int
 	spread  int // most breaks of a party; −1 for no bound
 	dice    *rand.Rand
+	meet    []talk // for precedence; none where there is none
 
 	path   []int32 // meetings of the chain in hand
 	breaks int
@@ -48,7 +49,7 @@ func (in *instance) weavable() bool {
 	}
 	for m := range in.meet {
 		t := &in.meet[m]
-		if len(t.parties) != 2 || len(t.after)+len(t.before) > 0 {
+		if len(t.parties) != 2 {
 			return false
 		}
 	}
@@ -67,6 +68,9 @@ func newWeave(st *state, dice *rand.Rand) *weave {
 		t := &in.meet[m]
 		v.ends[m] = [2]int32{int32(t.parties[0]), int32(t.parties[1])}
 		v.allowed[m], v.choices[m] = t.allowed[0], t.choices
+		if len(t.after) > 0 {
+			v.meet = in.meet
+		}
 	}
 	v.load(v.slot)
 	return v
@@ -265,10 +269,35 @@ func (v *weave) attempt(m int, heat, weight float64) bool {
 		return false
 	}
 	worse := float64(c.breaks) + weight*float64(c.idle) + weaveBeyond*float64(c.beyond) + weaveCrowded*float64(c.crowd)
-	if worse > 0 && v.dice.Float64() >= math.Exp(-worse/heat) {
+	if worse > 0 && v.dice.Float64() >= math.Exp(-worse/heat) || v.meet != nil && !v.ordered(c) {
 		return false
 	}
 	v.make(c)
+	return true
+}
+
+// ordered tells whether the chain in hand leaves what must be before other meetings
+// before them.
+func (v *weave) ordered(c swap) bool {
+	then := func(m int) int {
+		if (v.slot[m] == c.from || v.slot[m] == c.to) && slices.Contains(v.path, int32(m)) {
+			return c.from + c.to - v.slot[m]
+		}
+		return v.slot[m]
+	}
+	for _, p := range v.path {
+		t, now := &v.meet[p], c.from+c.to-v.slot[p]
+		for _, k := range t.after {
+			if then(k) >= now {
+				return false
+			}
+		}
+		for _, k := range t.before {
+			if v.slot[k] != nowhere && then(k) <= now {
+				return false
+			}
+		}
+	}
 	return true
 }
 

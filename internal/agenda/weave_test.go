@@ -73,3 +73,37 @@ func TestWeaveExchangesCycles(t *testing.T) {
 		t.Errorf("%d cycles", cycles)
 	}
 }
+
+// TestWeaveKeepsOrder anneals an event of many precedences: what has to be before
+// other meetings stays so, with each exchange.
+func TestWeaveKeepsOrder(t *testing.T) {
+	t.Parallel()
+	p := everybody(6)
+	p.Slots = append(p.Slots, Slot{ID: "slot-y"}, Slot{ID: "slot-z"})
+	base := solved(t, p)
+	orderMeetings(p, knownOf(base), rand.New(rand.NewPCG(1, 2)))
+	orderMeetings(p, knownOf(base), rand.New(rand.NewPCG(3, 4)))
+	in := compile(p)
+	st := stateOf(in, base)
+	if !in.weavable() {
+		t.Fatal("the event is of meetings of two")
+	}
+	v := newWeave(st, rand.New(rand.NewPCG(1, 2)))
+	movable, made := v.movable(), 0
+	for range 20_000 {
+		if !v.attempt(movable[v.dice.IntN(len(movable))], 0.5, 0.2) {
+			continue
+		}
+		made++
+		for m, s := range v.slot {
+			for _, k := range in.meet[m].after {
+				if v.slot[k] >= s {
+					t.Fatalf("after %d exchanges %s is not before %s", made, in.meet[k].id, in.meet[m].id)
+				}
+			}
+		}
+	}
+	if made < 500 {
+		t.Errorf("%d exchanges", made)
+	}
+}
