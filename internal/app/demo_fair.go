@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"jinghe/internal/convene"
@@ -13,25 +15,71 @@ import (
 // demoParties is how many organisations come to an event of the demo.
 const demoParties = 20
 
-// demoFairs lets a visitor of the demo find two events: one that was held, with
-// what came of it, and one that takes sign-ups and wishes.
+// demoFairs lets a visitor of the demo find three events: one that was held, with
+// what came of it, one that is on right now, and one that takes sign-ups and wishes.
 func (a *App) demoFairs(ctx context.Context, by scene.Actor) error {
 	orgs, err := a.demoGuests(ctx)
 	if err != nil {
 		return err
 	}
-	held, parties, err := a.demoFair(ctx, by, "智慧城市场景供需对接会（第一场）", -7, orgs)
+	held, parties, err := a.demoFair(ctx, by, demoEvent{title: "智慧城市场景供需对接会（第一场）", days: -7, mode: scene.FairOrganiser}, orgs)
 	if err != nil {
 		return err
 	}
 	if err := a.demoHeld(ctx, by, held, parties); err != nil {
 		return err
 	}
-	_, coming, err := a.demoFair(ctx, by, "智慧城市场景供需对接会（第二场）", 9, orgs[:len(orgs)*3/4])
+	coming, guests, err := a.demoFair(ctx, by, demoEvent{title: "智慧城市场景供需对接会（第三场）", days: 9, mode: scene.FairHosted}, orgs[:len(orgs)*3/4])
 	if err != nil {
 		return err
 	}
-	return a.demoWishes(ctx, by, coming[:len(coming)/2])
+	if err := a.demoWishes(ctx, by, guests[:len(guests)*2/3]); err != nil {
+		return err
+	}
+	if err := a.demoSeats(ctx, coming, guests); err != nil {
+		return err
+	}
+	return a.demoToday(ctx, by, orgs[len(orgs)/4:])
+}
+
+// demoToday is an event that is on while somebody looks, where the hour allows a
+// whole one: its pitches are over, and people meet.
+func (a *App) demoToday(ctx context.Context, by scene.Actor, orgs []scene.ID) error {
+	hour := a.o.Now().In(scene.China()).Hour()
+	if hour < 2 || hour > 18 {
+		return nil
+	}
+	f, parties, err := a.demoFair(ctx, by, demoEvent{title: "智慧水务与治理专场（第二场，今天）", mode: scene.FairOrganiser, shift: hour - 10}, orgs)
+	if err != nil {
+		return err
+	}
+	if _, err := a.demoPlanned(ctx, by, f, parties); err != nil {
+		return err
+	}
+	return a.demoArrivals(ctx, by, f, parties[:len(parties)*4/5])
+}
+
+// demoEvent is what the events of the demo differ in. shift moves its hours, which
+// are those of a morning from 09:00.
+type demoEvent struct {
+	title string
+	days  int
+	mode  scene.FairMode
+	shift int
+}
+
+// demoDay are the blocks of a demo's event: kind, title, and from when to when in
+// minutes after its beginning.
+func (a *App) demoDay(e *demoEvent) []scene.FairBlock {
+	y, m, d := a.o.Now().AddDate(0, 0, e.days).In(scene.China()).Date()
+	start := time.Date(y, m, d, 9+e.shift, 0, 0, 0, scene.China())
+	block := func(kind scene.FairBlockKind, title string, from, to int) scene.FairBlock {
+		return scene.FairBlock{Kind: kind, Title: title, Start: start.Add(time.Duration(from) * time.Minute), End: start.Add(time.Duration(to) * time.Minute)}
+	}
+	return []scene.FairBlock{
+		block(scene.BlockOpening, "领导致辞", 0, 10), block(scene.BlockRelease, "场景清单", 10, 20), block(scene.BlockPitch, "", 20, 50),
+		block(scene.BlockMeet, "", 55, 180), block(scene.BlockSigning, "", 180, 190), block(scene.BlockVisit, "示范场景现场", 200, 290),
+	}
 }
 
 // demoGuests are organisations that have something to bring, needs and offers by turns.
@@ -59,15 +107,11 @@ func (a *App) demoGuests(ctx context.Context) (orgs []scene.ID, err error) {
 	return orgs, nil
 }
 
-// demoFair makes an event on the day so many days from now, open, with its parties.
-func (a *App) demoFair(ctx context.Context, by scene.Actor, title string, days int, orgs []scene.ID) (f scene.Fair, list []scene.FairParty, err error) {
-	blocks, err := convene.ReadProgramme(a.o.Now().AddDate(0, 0, days), "09:00-09:20 开幕 领导致辞\n09:20-09:40 发布 场景清单\n09:40-10:10 路演\n10:20-12:00 一对一\n12:00-12:20 签约")
-	if err != nil {
-		return f, nil, err
-	}
+// demoFair makes an event, open, with its parties and the entries of its blocks.
+func (a *App) demoFair(ctx context.Context, by scene.Actor, e demoEvent, orgs []scene.ID) (f scene.Fair, list []scene.FairParty, err error) {
 	f, err = a.fairs.Create(ctx, by, scene.Fair{
-		Title: title, Theme: "虚构的活动：围绕城市治理、水务、医疗等场景，面对面对接。", Place: "虚构会展中心", Mode: scene.FairOrganiser, Blocks: blocks,
-		Halls: []scene.FairHall{{ID: "A", Name: "一号厅", Tables: 8}}, Minutes: 15, Pause: 5, Min: 2, Max: 4, MaxOpen: 8, MaxMusts: 2,
+		Title: e.title, Theme: "虚构的活动：围绕城市治理、水务、医疗等场景，面对面对接。", Place: "虚构会展中心", Mode: e.mode, Blocks: a.demoDay(&e),
+		Halls: []scene.FairHall{{ID: "A", Name: "一号厅", Tables: 6}, {ID: "B", Name: "二号厅", Tables: 2}}, Minutes: 15, Pause: 5, Min: 2, Max: 4, MaxOpen: 8, MaxMusts: 2,
 	})
 	if err != nil {
 		return f, nil, err
@@ -77,23 +121,81 @@ func (a *App) demoFair(ctx context.Context, by scene.Actor, title string, days i
 	}
 	for i, org := range orgs {
 		p, err := a.fairs.Join(ctx, by, f.ID, org, convene.PartyForm{
-			Newcomer: i%5 == 0, Delegates: []scene.Delegate{{Name: fmt.Sprintf("虚构代表%02d", i+1), Post: "项目经理"}},
+			Newcomer: i%5 == 0, Hosted: e.mode == scene.FairHosted && i%2 == 0, Delegates: []scene.Delegate{{Name: fmt.Sprintf("虚构代表%02d", i+1), Post: "项目经理"}},
 		})
 		if err != nil {
 			return f, nil, err
 		}
 		list = append(list, p)
 	}
-	return f, list, nil
+	f, err = a.demoActs(ctx, by, f, list)
+	return f, list, err
 }
 
-// demoWishes has each party want the next two but one.
+// demoActs gives the blocks their entries: pitches and a signing of those who come,
+// and a visit with places for some.
+func (a *App) demoActs(ctx context.Context, by scene.Actor, f scene.Fair, parties []scene.FairParty) (scene.Fair, error) {
+	var pitches strings.Builder
+	for i, n := 0, 0; i < len(parties) && n < 5; i++ {
+		brings, err := a.fairs.CanBring(ctx, parties[i].OrgID)
+		if err != nil {
+			return f, err
+		}
+		at := slices.IndexFunc(brings, func(l convene.Listed) bool { return l.Kind == scene.KindCapability })
+		if at >= 0 {
+			fmt.Fprintf(&pitches, "%s，%s，6分钟\n", strings.NewReplacer("，", " ", ",", " ", "；", " ").Replace(brings[at].Name), parties[i].Name)
+			n++
+		}
+	}
+	lines := map[scene.FairBlockKind]string{
+		scene.BlockPitch: pitches.String(), scene.BlockVisit: "参观虚构水厂的漏损监测，一号大巴，45分钟，东门上车，限6人\n参观虚构街道的治理中心，二号大巴，45分钟，东门上车，限20人",
+	}
+	if len(parties) > 1 {
+		lines[scene.BlockSigning] = "试点意向签约，" + parties[0].Name + " × " + parties[1].Name + "，10分钟，主席台"
+	}
+	for i := range f.Blocks {
+		text := lines[f.Blocks[i].Kind]
+		if text == "" {
+			continue
+		}
+		acts, err := convene.ReadActs(text, 6, nil)
+		if err != nil {
+			return f, err
+		}
+		if f, err = a.fairs.SetActs(ctx, by, f.ID, f.Revision, i, acts); err != nil {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// demoWishes has everybody want some of the few that all want, and one or two
+// nobody else thinks of; some have to meet, and some do not want to.
 func (a *App) demoWishes(ctx context.Context, by scene.Actor, parties []scene.FairParty) error {
+	n := len(parties)
 	for i := range parties {
+		said := map[int]scene.FairWishKind{}
+		for k, to := range []int{i % 3, 3 + i%4, (i + 1) % n, (i + 5) % n, (2*i + 7) % n} {
+			if to = to % n; to == i || said[to] != "" {
+				continue
+			}
+			said[to] = scene.WishWant
+			switch {
+			case k == 0 && i%4 == 3:
+				said[to] = scene.WishMust
+			case k == 4 && i%6 == 5:
+				said[to] = scene.WishNever
+			}
+		}
 		var wishes []convene.Wish
-		for k := range 2 {
-			to := parties[(i+2*k+1)%len(parties)]
-			wishes = append(wishes, convene.Wish{To: to.ID, Kind: scene.WishWant, Note: "想了解进度与已有案例"})
+		for to := range n {
+			if kind := said[to]; kind != "" {
+				w := convene.Wish{To: parties[to].ID, Kind: kind}
+				if kind != scene.WishNever {
+					w.Note = "想了解进度与已有案例"
+				}
+				wishes = append(wishes, w)
+			}
 		}
 		if _, err := a.fairs.Wish(ctx, by, parties[i].ID, wishes); err != nil {
 			return err
@@ -102,25 +204,52 @@ func (a *App) demoWishes(ctx context.Context, by scene.Actor, parties []scene.Fa
 	return nil
 }
 
-// demoHeld plans and publishes the event, has people come and say what came of it.
-func (a *App) demoHeld(ctx context.Context, by scene.Actor, f scene.Fair, parties []scene.FairParty) error {
+// demoSeats has some people sign up for the visits: more than the first bus takes.
+func (a *App) demoSeats(ctx context.Context, f scene.Fair, parties []scene.FairParty) error {
+	var visits []scene.FairAct
+	for i := range f.Blocks {
+		if f.Blocks[i].Kind == scene.BlockVisit {
+			visits = f.Blocks[i].Acts
+		}
+	}
+	for i := range parties {
+		if i%3 == 2 || len(visits) == 0 {
+			continue
+		}
+		for k := range visits {
+			if k > 0 && i%2 == 0 {
+				continue
+			}
+			e := scene.FairEntry{Key: fmt.Sprintf("seat-%s-%d", parties[i].ID, k), Kind: scene.EntrySeat, Act: visits[k].ID}
+			if _, err := a.fairs.EnterAsGuest(ctx, parties[i].Delegates[0].Code, "", e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// demoPlanned plans an event and publishes the plan; nil where none was made.
+func (a *App) demoPlanned(ctx context.Context, by scene.Actor, f scene.Fair, parties []scene.FairParty) (*convene.Version, error) {
 	if err := a.demoWishes(ctx, by, parties); err != nil {
-		return err
+		return nil, err
 	}
 	if _, err := a.fairs.Bring(ctx, by, f.ID, scene.FairClosed); err != nil {
-		return err
+		return nil, err
 	}
 	if err := a.fairs.Plan(ctx, by, f.ID, 3*time.Second); err != nil {
-		return err
+		return nil, err
 	}
 	a.fairs.Await(ctx, f.ID)
 	draft, err := a.fairs.Draft(ctx, by, f.ID)
 	if err != nil || draft == nil {
-		return err // without a draft the event shows its parties alone
+		return nil, err // without a draft the event shows its parties alone
 	}
-	if _, err := a.fairs.Publish(ctx, by, f.ID, draft.Row.Revision, nil); err != nil {
-		return err
-	}
+	return a.fairs.Publish(ctx, by, f.ID, draft.Row.Revision, nil)
+}
+
+// demoArrivals has people come, all but a few.
+func (a *App) demoArrivals(ctx context.Context, by scene.Actor, f scene.Fair, parties []scene.FairParty) error {
 	for i := range parties {
 		if i%9 == 8 {
 			continue // did not come
@@ -130,7 +259,19 @@ func (a *App) demoHeld(ctx context.Context, by scene.Actor, f scene.Fair, partie
 			return err
 		}
 	}
-	return a.demoOutcomes(ctx, by, f, draft)
+	return nil
+}
+
+// demoHeld plans and publishes the event, has people come and say what came of it.
+func (a *App) demoHeld(ctx context.Context, by scene.Actor, f scene.Fair, parties []scene.FairParty) error {
+	v, err := a.demoPlanned(ctx, by, f, parties)
+	if err != nil || v == nil {
+		return err
+	}
+	if err := a.demoArrivals(ctx, by, f, parties); err != nil {
+		return err
+	}
+	return a.demoOutcomes(ctx, by, f, v)
 }
 
 // demoOutcomes has both sides of most meetings speak, not always the same.

@@ -387,6 +387,10 @@ func (b *Board) Mark(party, delegate scene.ID) string {
 	}
 	h := fnv.New64a()
 	fmt.Fprint(h, b.Fair.Revision, p.Revision, b.Version == 0, b.Day.Arrived[delegate].UnixMicro(), b.Day.Absent(party))
+	for _, a := range b.Seatable() {
+		in, place := b.SeatOf(&a.FairAct, delegate)
+		fmt.Fprint(h, a.ID, in, place)
+	}
 	for _, a := range b.Appointments(party, delegate) {
 		fmt.Fprint(h, a.ID, a.Round.Slot.ID, a.Table, b.Day.Absent(a.With), b.Name(a.With), a.Who, a.Theirs)
 		if a.Own != nil {

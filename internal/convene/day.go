@@ -19,7 +19,9 @@ type Day struct {
 	ActSince time.Time // since when
 	ActAfter scene.ID  // who was on last, where nobody is
 	Staged   int       // how often the stage changed
-	absent   map[scene.ID][]absence
+	// seats are who signed up for an entry, in the order of the server.
+	seats  map[scene.ID][]Seated
+	absent map[scene.ID][]absence
 }
 
 // absence is one no-show: nil slots are all from then on.
@@ -31,7 +33,7 @@ type absence struct {
 
 // dayOf folds the log in the order of the server.
 func dayOf(entries []scene.FairEntry) *Day {
-	d := &Day{Arrived: map[scene.ID]time.Time{}, Outcomes: map[string]map[scene.ID]scene.FairOutcome{}, absent: map[scene.ID][]absence{}}
+	d := &Day{Arrived: map[scene.ID]time.Time{}, Outcomes: map[string]map[scene.ID]scene.FairOutcome{}, absent: map[scene.ID][]absence{}, seats: map[scene.ID][]Seated{}}
 	for i := range entries {
 		e := &entries[i]
 		switch e.Kind {
@@ -49,6 +51,12 @@ func dayOf(entries []scene.FairEntry) *Day {
 				d.Outcomes[e.Meeting] = map[scene.ID]scene.FairOutcome{}
 			}
 			d.Outcomes[e.Meeting][e.Party] = *e.Outcome
+		case scene.EntrySeat:
+			if !d.seated(e.Act, e.Delegate) {
+				d.seats[e.Act] = append(d.seats[e.Act], Seated{Party: e.Party, Delegate: e.Delegate, At: e.At})
+			}
+		case scene.EntryUnseat:
+			d.seats[e.Act] = slices.DeleteFunc(d.seats[e.Act], func(x Seated) bool { return x.Delegate == e.Delegate })
 		case scene.EntryStage:
 			if e.Act == "" && d.Act != "" {
 				d.ActAfter = d.Act
@@ -119,7 +127,9 @@ func (s *Service) EnterAsGuest(ctx context.Context, code, from string, e scene.F
 	if err != nil {
 		return false, err
 	}
-	if e.Kind != scene.EntryArrived && e.Kind != scene.EntryOutcome {
+	switch e.Kind {
+	case scene.EntryArrived, scene.EntryOutcome, scene.EntrySeat, scene.EntryUnseat:
+	default:
 		return false, &scene.Error{Code: scene.Forbidden, Op: "convene.EnterAsGuest", Key: "permission.role"}
 	}
 	e.FairID, e.Party, e.Delegate = g.Fair.ID, g.Party.ID, g.Delegate.ID
@@ -180,14 +190,23 @@ func (s *Service) fitsRows(ctx context.Context, tx store.Tx, e *scene.FairEntry)
 	if p.FairID != e.FairID {
 		return nil, &scene.Error{Code: scene.NotFound, Key: "fair_party.not_found"}
 	}
-	if e.Kind == scene.EntryArrived {
+	if e.Kind == scene.EntryArrived || e.Kind == scene.EntrySeat || e.Kind == scene.EntryUnseat {
 		if _, there := p.Delegate(e.Delegate); !there {
 			return nil, &scene.Error{Code: scene.NotFound, Key: "fair.no_such_delegate"}
 		}
 	}
-	if e.Kind != scene.EntryOutcome {
-		return nil, nil
+	switch e.Kind {
+	case scene.EntryOutcome:
+		return planned(ctx, tx, e)
+	case scene.EntrySeat, scene.EntryUnseat:
+		return nil, s.seatable(ctx, tx, e, &p)
 	}
+	return nil, nil
+}
+
+// planned returns the published plan, which has to have the meeting of an outcome
+// with the party that speaks.
+func planned(ctx context.Context, tx store.Tx, e *scene.FairEntry) (*version, error) {
 	v, err := latest(ctx, tx, e.FairID)
 	if err != nil {
 		return nil, err

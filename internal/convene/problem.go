@@ -19,12 +19,6 @@ const (
 	interpreters    = "interpreter"
 )
 
-// Unconfirmed is a wish that cannot be planned yet: the other side did not say yes.
-type Unconfirmed struct {
-	From, To scene.ID
-	Kind     scene.FairWishKind
-}
-
 // posed is a problem with what it was made of.
 type posed struct {
 	problem     *agenda.Problem
@@ -125,7 +119,7 @@ func (b *poser) wishes(parties []scene.FairParty) {
 				continue
 			}
 			back, said := to.Wish(from.ID)
-			if !said && !b.consents(to) {
+			if !said && !consents(b.fair, to) {
 				b.out.unconfirmed = append(b.out.unconfirmed, Unconfirmed{From: from.ID, To: to.ID, Kind: w.Kind})
 				continue
 			}
@@ -135,12 +129,6 @@ func (b *poser) wishes(parties []scene.FairParty) {
 			}
 		}
 	}
-}
-
-// consents reports whether the word of a silent party is not needed. A never is a
-// word too: the plan tells of it as the reason.
-func (b *poser) consents(p *scene.FairParty) bool {
-	return b.fair.Mode == scene.FairOrganiser || b.fair.Mode == scene.FairHosted && p.Hosted
 }
 
 func (b *poser) wish(from, to *scene.FairParty, w scene.FairWish) {

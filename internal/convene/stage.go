@@ -13,10 +13,12 @@ import (
 )
 
 // ReadActs reads the entries of a block as a person types them, one a line: what it
-// is, who, for how many minutes, where. What has no minutes gets those of usual.
+// is, who, for how many minutes, where, and for how many people who sign up. What
+// has no minutes gets those of usual.
 //
 //	漏损在线定位，甲公司，8分钟
 //	战略合作签约，甲公司 × 乙局，5分钟，主席台
+//	参观水厂，乙局，60分钟，东门上车，限20人
 //
 // An entry of before with the same title keeps its id. The error is Invalid and
 // names the line.
@@ -26,25 +28,9 @@ func ReadActs(text string, usual int, before []scene.FairAct) ([]scene.FairAct, 
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
-		parts := strings.FieldsFunc(line, func(r rune) bool { return strings.ContainsRune(",，;；\t|", r) })
-		a := scene.FairAct{Minutes: usual}
-		timed := false
-		for _, part := range parts {
-			part = strings.TrimSpace(strings.ReplaceAll(part, "　", " "))
-			minutes, isTime := actMinutes(part)
-			switch {
-			case part == "":
-			case a.Title == "":
-				a.Title = part
-			case isTime && !timed:
-				a.Minutes, timed = minutes, true
-			case a.Who == "" && !isTime: // nobody is called by a number: two times are a slip
-				a.Who = part
-			case a.Who != "" && a.Place == "":
-				a.Place = part
-			default:
-				return nil, lineError("acts", "fair.act_line", n, strings.TrimSpace(line))
-			}
+		a, ok := readAct(line, usual)
+		if !ok {
+			return nil, lineError("acts", "fair.act_line", n, strings.TrimSpace(line))
 		}
 		if a.Title == "" {
 			continue
@@ -58,6 +44,39 @@ func ReadActs(text string, usual int, before []scene.FairAct) ([]scene.FairAct, 
 	return acts, nil
 }
 
+// readAct reads one line; ok is false where it says too much.
+func readAct(line string, usual int) (a scene.FairAct, ok bool) {
+	a.Minutes = usual
+	timed := false
+	for part := range strings.FieldsFuncSeq(line, func(r rune) bool { return strings.ContainsRune(",，;；\t|", r) }) {
+		part = strings.TrimSpace(strings.ReplaceAll(part, "　", " "))
+		minutes, isTime := actMinutes(part)
+		seats, isSeats := actSeats(part)
+		switch {
+		case part == "":
+		case a.Title == "":
+			a.Title = part
+		case isSeats:
+			if a.Seats > 0 {
+				return a, false
+			}
+			a.Seats = seats
+		case isTime:
+			if timed {
+				return a, false // nobody is called by a number: two times are a slip
+			}
+			a.Minutes, timed = minutes, true
+		case a.Who == "":
+			a.Who = part
+		case a.Place == "":
+			a.Place = part
+		default:
+			return a, false
+		}
+	}
+	return a, true
+}
+
 // actMinutes reads “8”, “8分钟”, “8 min”.
 func actMinutes(s string) (int, bool) {
 	for _, unit := range []string{"分钟", "分", "minutes", "minute", "mins", "min", "′", "'"} {
@@ -65,6 +84,18 @@ func actMinutes(s string) (int, bool) {
 	}
 	n, err := strconv.Atoi(strings.TrimSpace(s))
 	return n, err == nil
+}
+
+// actSeats reads “限20人”, “20人”, “20 seats”.
+func actSeats(s string) (int, bool) {
+	s = strings.TrimPrefix(s, "限")
+	for _, unit := range []string{"人", "seats", "people"} {
+		if number, ok := strings.CutSuffix(s, unit); ok {
+			n, err := strconv.Atoi(strings.TrimSpace(number))
+			return n, err == nil && n > 0
+		}
+	}
+	return 0, false
 }
 
 // WriteActs is the inverse of ReadActs.
@@ -79,6 +110,9 @@ func WriteActs(acts []scene.FairAct) string {
 		parts = append(parts, strconv.Itoa(a.Minutes)+"分钟")
 		if a.Place != "" {
 			parts = append(parts, a.Place)
+		}
+		if a.Seats > 0 {
+			parts = append(parts, "限"+strconv.Itoa(a.Seats)+"人")
 		}
 		b.WriteString(strings.Join(parts, "，") + "\n")
 	}

@@ -25,6 +25,8 @@ func TestReadActs(t *testing.T) {
 		"English":    {"Leaks, Firm A, 12 min", []scene.FairAct{{Title: "Leaks", Who: "Firm A", Minutes: 12}}, 0},
 		"KeepsID":    {"路演二\n漏损定位，甲公司，6", []scene.FairAct{{Title: "路演二", Minutes: 8}, {ID: "old", Title: "漏损定位", Who: "甲公司", Minutes: 6}}, 0},
 		"OnceOnly":   {"漏损定位\n漏损定位", []scene.FairAct{{ID: "old", Title: "漏损定位", Minutes: 8}, {Title: "漏损定位", Minutes: 8}}, 0},
+		"Seats":      {"参观水厂，乙局，60分钟，东门，限20人", []scene.FairAct{{Title: "参观水厂", Who: "乙局", Minutes: 60, Place: "东门", Seats: 20}}, 0},
+		"SeatsAlone": {"Waterworks, 12 seats", []scene.FairAct{{Title: "Waterworks", Minutes: 8, Seats: 12}}, 0},
 		"TwoTimes":   {"开场，9，10", nil, 1},
 		"TooMuch":    {"开场\n一，二，三，四，五", nil, 2},
 	} {
@@ -38,7 +40,7 @@ func TestReadActs(t *testing.T) {
 				return
 			}
 			same := slices.EqualFunc(got, tt.want, func(a, b scene.FairAct) bool {
-				return a.ID == b.ID && a.Title == b.Title && a.Who == b.Who && a.Place == b.Place && a.Minutes == b.Minutes
+				return a.ID == b.ID && a.Title == b.Title && a.Who == b.Who && a.Place == b.Place && a.Minutes == b.Minutes && a.Seats == b.Seats
 			})
 			if err != nil || !same {
 				t.Errorf("%+v, %v, want %+v", got, err, tt.want)

@@ -188,3 +188,58 @@ func idle(f *scene.Fair, plan *agenda.Plan) float64 {
 	}
 	return float64(wait) / float64(all)
 }
+
+// Finding is what the variants say about one thing that can be changed.
+type Finding struct {
+	Kind VariantKind
+	// Best is the variant to look at: for tables the fewest that reach as much as
+	// there is now or, where more are reached with more, that one; else the one that
+	// plans most. It is the fair as it is where nothing else is better.
+	Best Variant
+	// More is how many meetings Best has more than the fair as it is, 0 or above.
+	More int
+	// Spare is how many tables Best does without; 0 for other kinds.
+	Spare int
+}
+
+// Findings sums variants up, a finding for each kind in them. The first variant is
+// the fair as it is.
+func Findings(list []Variant) []Finding {
+	if len(list) == 0 {
+		return nil
+	}
+	var out []Finding
+	now := &list[0]
+	for _, kind := range []VariantKind{VariantTables, VariantLength, VariantQuota} {
+		f, some := Finding{Kind: kind, Best: *now}, false
+		for i := range list {
+			if v := &list[i]; v.Kind == kind {
+				some = true
+				if v.betterThan(&f.Best) {
+					f.Best = *v
+				}
+			}
+		}
+		if !some {
+			continue
+		}
+		f.More = f.Best.Planned - now.Planned
+		f.Spare = max(0, now.Tables-f.Best.Tables)
+		out = append(out, f)
+	}
+	return out
+}
+
+// betterThan reports whether v keeps no fewer minimums and plans more meetings
+// than x, or as many at fewer tables.
+func (v *Variant) betterThan(x *Variant) bool {
+	switch {
+	case v.Shortfall > x.Shortfall:
+		return false
+	case v.Planned != x.Planned:
+		return v.Planned > x.Planned
+	case v.Shortfall != x.Shortfall:
+		return true
+	}
+	return v.Tables < x.Tables
+}

@@ -13,10 +13,16 @@ type FairAct struct {
 	Who     string `json:"who,omitempty"` // as printed: “甲公司”, “甲公司 × 乙局”
 	Place   string `json:"place,omitempty"`
 	Minutes int    `json:"minutes"`
+	// Seats is how many people can come along where they sign up for the entry, such
+	// as a visit: a bus has so many. 0 is for one that nobody signs up for.
+	Seats int `json:"seats,omitempty"`
 	// Parties are those of the fair that Who names: their people see the entry
 	// among what they have to be at.
 	Parties []ID `json:"parties,omitempty"`
 }
+
+// MaxFairSeats bounds the people who sign up for one entry.
+const MaxFairSeats = 2_000
 
 // MaxFairActs bounds the entries of one block.
 const MaxFairActs = 100
@@ -67,6 +73,7 @@ func (f *Fair) validActs(x *faults) {
 			x.tooLong("acts", a.Who, maxName)
 			x.tooLong("acts", a.Place, maxName)
 			x.check(a.Minutes >= 1 && a.Minutes <= 240, "acts", "fair.act_minutes")
+			x.check(a.Seats >= 0 && a.Seats <= MaxFairSeats, "acts", "fair.act_seats")
 			x.check(a.ID != "" && !seen[a.ID], "acts", "field.invalid")
 			seen[a.ID] = true
 		}

@@ -59,6 +59,8 @@ const (
 	EntryArrived FairEntryKind = "arrived" // a delegate is there
 	EntryAbsent  FairEntryKind = "absent"  // a party does not come, or not in some slots
 	EntryOutcome FairEntryKind = "outcome" // what one side says of a meeting
+	EntrySeat    FairEntryKind = "seat"    // a delegate signs up for an entry of a block
+	EntryUnseat  FairEntryKind = "unseat"  // and does not come along after all
 	EntryStage   FairEntryKind = "stage"   // an entry of a block comes on the stage, or with none the stage is empty
 )
 
@@ -114,6 +116,9 @@ func (e *FairEntry) Validate() error {
 	switch e.Kind {
 	case EntryArrived:
 		x.check(e.Delegate != "", "delegate", "field.required")
+	case EntrySeat, EntryUnseat:
+		x.check(e.Delegate != "", "delegate", "field.required")
+		x.check(e.Act != "", "act", "field.required")
 	case EntryAbsent, EntryStage:
 	case EntryOutcome:
 		x.check(e.Meeting != "" && e.Outcome != nil, "meeting", "field.required")

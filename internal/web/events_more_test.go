@@ -157,8 +157,11 @@ func TestWhatIfPage(t *testing.T) {
 			t.Errorf("what-if lacks %q:\n%s", text, shown(body))
 		}
 	}
-	if bars := parse(t, page, body).all("progress"); len(bars) < 8 {
-		t.Errorf("%d bars", len(bars))
+	if columns := strings.Count(body, "chart-column"); columns < 8 {
+		t.Errorf("%d columns", columns)
+	}
+	if charts := parse(t, page, body).all("figure"); len(charts) != 3 {
+		t.Errorf("%d charts, want one for each thing that can be changed", len(charts))
 	}
 }
 

@@ -356,6 +356,7 @@ func (s *Server) mountFairs() {
 	s.venue(http.MethodGet, "/e/:code/code.png", h.GuestCode)
 	s.venue(http.MethodPost, "/e/:code/wish", s.genuine(h.GuestWish))
 	s.venue(http.MethodPost, "/e/:code/arrive", s.genuine(h.GuestArrive))
+	s.venue(http.MethodPost, "/e/:code/seat", s.genuine(h.GuestSeat))
 	s.venue(http.MethodPost, "/e/:code/outcome", s.genuine(h.GuestOutcome))
 	s.venue(http.MethodPost, "/e/:code/away", s.genuine(h.GuestAway))
 	s.venue(http.MethodGet, "/wall/:code", h.Wall)

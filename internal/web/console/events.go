@@ -25,9 +25,12 @@ func eventParts() []string {
 func (o *Console) eventPage(c echo.Context, f *scene.Fair, part string) (*ui.Page, ui.FairDesk, error) {
 	p, tabs, err := o.page(c, "web.nav.events", events)
 	p.Title, p.Fair = f.Title, true
-	state := fair.State(p, f)
+	state := fair.State(p, f, o.now())
 	v := ui.FairDesk{Nav: tabs, State: &state, Crumb: ui.Link{Text: p.T("web.nav.events"), URL: events}}
 	for _, x := range eventParts() {
+		if x == "/whatif" && ended(f) {
+			continue
+		}
 		name := strings.Trim(x, "/")
 		if name == "" {
 			name = "overview"
@@ -65,7 +68,7 @@ func (o *Console) Events(c echo.Context) error {
 	t := ui.Table{Head: []string{p.T("fair.title"), p.T("fair.when"), p.T("fair.place"), p.T("web.rows.state")}}
 	for i := range list {
 		f := &list[i]
-		state := fair.State(p, f)
+		state := fair.State(p, f, o.now())
 		t.Rows = append(t.Rows, []ui.Cell{{Text: f.Title, URL: events + "/" + string(f.ID)}, {Text: fair.When(p, f)}, {Text: f.Place}, {State: &state}})
 	}
 	s := ui.FairSection{Table: &t}
@@ -253,37 +256,32 @@ func (o *Console) Event(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	parties, err := o.fairs.Parties(c.Request().Context(), actor(c), f.ID)
+	st, err := o.standing(c, &f)
 	if err != nil {
 		return err
 	}
-	counts, open := map[scene.FairPartyState]int{}, 0
-	for i := range parties {
-		counts[parties[i].State]++
-		open += len(parties[i].Wishes)
-	}
-	facts := []ui.Fact{
+	by := actor(c)
+	manage := by.MayEver(scene.FairManage)
+	v.Next = nextStep(p, st, manage)
+	about := ui.FairSection{ID: "about", Title: p.T("fair.about"), Text: f.Theme, Facts: []ui.Fact{
 		{Label: p.T("fair.when"), Value: fair.When(p, &f)},
 		{Label: p.T("fair.place"), Value: f.Place},
 		{Label: p.T("fair.halls"), Value: p.T("fair.tables.count", "halls", len(f.Halls), "tables", f.Tables())},
 		{Label: p.T("fair.meetings"), Value: p.T("fair.meetings.text", "slots", len(f.Slots), "minutes", f.Minutes)},
 		{Label: p.T("fair.mode"), Value: p.T("fair.mode." + string(f.Mode))},
-		{Label: p.T("fair.part.parties"), Value: p.T("fair.parties.count", "in", counts[scene.PartyAccepted], "applied", counts[scene.PartyApplied], "waiting", counts[scene.PartyWaiting])},
-		{Label: p.T("fair.wishes"), Value: strconv.Itoa(open)},
-	}
-	about := ui.FairSection{ID: "about", Title: p.T("fair.about"), Text: f.Theme, Facts: facts}
-	by := actor(c)
-	if by.MayEver(scene.FairManage) {
+	}}
+	if manage && !ended(&f) {
 		about.Ways = []ui.Link{{Text: p.T("fair.edit"), URL: events + "/" + string(f.ID) + "/edit"}}
-		for _, to := range convene.Steps(&f) {
-			about.Forms = append(about.Forms, ui.Form{
-				Action: events + "/" + string(f.ID) + "/state", Groups: []ui.Group{{Fields: []ui.Field{{Name: "to", Type: "hidden", Value: string(to)}}}},
-				Buttons: []ui.Button{{Label: p.T("fair.bring." + string(to)), Danger: to == scene.FairCancelled}},
-			})
-		}
 	}
-	about.Ways = append(about.Ways, ui.Link{Text: p.T("fair.wall"), URL: "/wall/" + f.Wall})
-	v.Sections = []ui.FairSection{about, {ID: "programme", Title: p.T("fair.programme"), Facts: fair.Programme(p, &f)}}
+	if f.State != scene.FairCancelled {
+		about.Ways = append(about.Ways, ui.Link{Text: p.T("fair.wall"), URL: "/wall/" + f.Wall})
+	}
+	v.Sections = []ui.FairSection{
+		{ID: "figures", Title: p.T("fair.figures"), Tiles: st.tiles(p)}, about, {ID: "programme", Title: p.T("fair.programme"), Facts: fair.Programme(p, &f), Wide: true},
+	}
+	if others := otherStates(p, &f, v.Next); manage && len(others) > 0 {
+		v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.other_states"), Text: p.T("fair.other_states.text"), Forms: others, Folded: true})
+	}
 	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
 }
 

@@ -34,7 +34,10 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	base := events + "/" + string(f.ID)
 	by := actor(c)
-	may := by.MayEver(scene.FairRun)
+	may := by.MayEver(scene.FairRun) && !ended(&f)
+	if ended(&f) {
+		v.Sections = append(v.Sections, ui.FairSection{Empty: p.T("fair.day.ended")})
+	}
 	if may {
 		check := ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
 			{Name: "do", Type: "hidden", Value: "arrive"}, {Name: "code", Label: p.T("fair.check_in.code"), Hint: p.T("fair.check_in.hint"), Required: true, Max: 200, Short: true},

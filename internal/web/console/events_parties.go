@@ -37,6 +37,7 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 		return err
 	}
 	base := events + "/" + string(f.ID) + "/parties"
+	manage := by.MayEver(scene.FairManage) && !ended(&f)
 	t := ui.Table{Head: []string{p.T("fair.party"), p.T("web.rows.state"), p.T("fair.delegates"), p.T("fair.wishes"), p.T("fair.decide")}}
 	for i := range parties {
 		x := &parties[i]
@@ -49,7 +50,7 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 			names += x.Delegates[k].Name
 		}
 		row := []ui.Cell{{Text: x.Name, URL: base + "/" + string(x.ID), Note: marks(p, x)}, {State: &state}, {Text: names}, {Text: strconv.Itoa(len(x.Wishes)), N: true}, {}}
-		if by.MayEver(scene.FairManage) {
+		if manage {
 			row[4].Forms = decisions(p, base, x)
 		}
 		t.Rows = append(t.Rows, row)
@@ -59,7 +60,7 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 		list = ui.FairSection{ID: "parties", Title: p.T("fair.part.parties"), Empty: p.T("fair.no_parties")}
 	}
 	v.Sections = []ui.FairSection{list}
-	if by.MayEver(scene.FairManage) {
+	if manage {
 		add := ui.Form{Action: base, Groups: []ui.Group{{Text: p.T("fair.add.text"), Fields: []ui.Field{
 			{Name: "lines", Label: p.T("fair.add.lines"), Type: "text-area", Rows: 6, Value: c.FormValue("lines"), Required: true, Hint: p.T("fair.add.hint")},
 			{Name: "hosted", Label: p.T("fair.hosted"), Type: "check"},
@@ -223,8 +224,8 @@ func (o *Console) eventParty(c echo.Context, status int, fault error) error {
 	v.State = &state
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	base += "/" + string(x.ID)
-	manage := actor(c)
-	may := manage.MayEver(scene.FairManage)
+	by := actor(c)
+	may := by.MayEver(scene.FairManage) && !ended(&f)
 	v.Sections = []ui.FairSection{o.links(c, p, &x, base, may)}
 	if !may {
 		return o.frame.Render(c, status, ui.FairDeskPage(p, v))

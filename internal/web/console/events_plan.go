@@ -54,7 +54,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	x := planning{p: p, f: &f, base: events + "/" + string(f.ID) + "/plan", may: by.MayEver(scene.FairManage)}
+	x := planning{p: p, f: &f, base: events + "/" + string(f.ID) + "/plan", may: by.MayEver(scene.FairManage) && !ended(&f)}
 	if x.board, err = o.fairs.Board(ctx, f.ID); err != nil {
 		return err
 	}
@@ -86,6 +86,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		v.Sections = append(v.Sections, x.changes()...)
 		v.Sections = append(v.Sections, x.leftOut()...)
 	}
+	v.Sections = append(v.Sections, x.unconfirmed()...)
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
 
@@ -196,7 +197,10 @@ func (x *planning) conflict() []ui.FairSection {
 func (x *planning) grid(people bool) ui.FairSection {
 	p, v := x.p, x.shown()
 	s := ui.FairSection{ID: "grid", Title: p.T("fair.grid")}
-	s.Ways = []ui.Link{{Text: p.T("fair.grid.tables"), URL: x.base}, {Text: p.T("fair.grid.people"), URL: x.base + "?view=people"}}
+	s.Turns = []ui.Link{{Text: p.T("fair.grid.tables"), URL: x.base + "#grid", Active: !people}, {Text: p.T("fair.grid.people"), URL: x.base + "?view=people#grid", Active: people}}
+	if x.may {
+		s.Text = p.T("fair.grid.text")
+	}
 	g := ui.Grid{Corner: p.T("fair.table")}
 	for i := range x.f.Slots {
 		g.Head = append(g.Head, fair.SlotTime(&x.f.Slots[i]))
@@ -368,7 +372,26 @@ func (x *planning) leftOut() []ui.FairSection {
 		}
 		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(u.ID)}, {Text: p.T("fair.reason."+string(u.Reason), x.reasonArgs(u)...), Note: x.loss(u)}})
 	}
-	return []ui.FairSection{{ID: "left", Title: p.T("fair.left_out", "count", len(v.Plan.Unplanned)), Table: &t}}
+	return []ui.FairSection{{Title: p.T("fair.left_out", "count", len(v.Plan.Unplanned)), Text: p.T("fair.left_out.text"), Table: &t, Folded: true}}
+}
+
+// unconfirmed lists the wishes that wait for the yes of the other side: no plan
+// can have them until then.
+func (x *planning) unconfirmed() []ui.FairSection {
+	list := x.board.Unconfirmed()
+	if len(list) == 0 || ended(x.f) {
+		return nil
+	}
+	p := x.p
+	t := ui.Table{Head: []string{p.T("fair.unconfirmed.to"), p.T("fair.unconfirmed.from"), p.T("fair.wish")}}
+	for i := range list[:min(len(list), shownReasons)] {
+		u := &list[i]
+		state := fair.WishState(p, u.Kind)
+		t.Rows = append(t.Rows, []ui.Cell{
+			{Text: x.board.Name(u.To), URL: strings.TrimSuffix(x.base, "plan") + "parties/" + string(u.To)}, {Text: x.board.Name(u.From), Note: u.Note}, {State: &state},
+		})
+	}
+	return []ui.FairSection{{Title: p.T("fair.unconfirmed", "count", len(list)), Text: p.T("fair.unconfirmed.text"), Table: &t, Folded: x.shown() != nil}}
 }
 
 func (x *planning) reasonArgs(u *agenda.Unplanned) []any {

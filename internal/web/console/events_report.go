@@ -173,10 +173,17 @@ func (o *Console) EventReport(c echo.Context) error {
 		return err
 	}
 	t := tablesOf(p, r)
-	figures := ui.FairSection{ID: "figures", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Table: &t.figures, Ways: []ui.Link{{Text: p.T("fair.report.xlsx"), URL: events + "/" + string(f.ID) + "/report.xlsx"}, {Text: p.T("fair.report.docx"), URL: events + "/" + string(f.ID) + "/report.docx"}}}
-	v.Sections = []ui.FairSection{figures}
+	base := events + "/" + string(f.ID)
+	if r.Version == 0 {
+		v.Sections = []ui.FairSection{{Empty: p.T("fair.report.early"), Ways: []ui.Link{{Text: p.T("fair.go_to.plan"), URL: base + "/plan"}}}}
+		return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
+	}
+	v.Sections = []ui.FairSection{{
+		ID: "results", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Tiles: reportTiles(p, r), Bars: funnel(p, r),
+		Ways: []ui.Link{{Text: p.T("fair.report.xlsx"), URL: base + "/report.xlsx"}, {Text: p.T("fair.report.docx"), URL: base + "/report.docx"}},
+	}}
 	if len(t.compare.Rows) > 0 {
-		v.Sections = append(v.Sections, ui.FairSection{ID: "compare", Title: p.T("fair.report.compare"), Text: p.T("fair.report.compare.text"), Table: &t.compare})
+		v.Sections = append(v.Sections, ui.FairSection{ID: "compare", Title: p.T("fair.report.compare"), Text: p.T("fair.report.compare.text"), Table: &t.compare, Lines: compared(p, r)})
 	}
 	if len(r.NextSteps) > 0 {
 		s := ui.FairSection{ID: "next", Title: p.T("fair.report.steps")}
@@ -192,13 +199,68 @@ func (o *Console) EventReport(c echo.Context) error {
 		if !by.MayEver(scene.EngagementFollow) {
 			unlink(&t.cases)
 		}
-		v.Sections = append(v.Sections, ui.FairSection{ID: "cases", Title: p.T("fair.report.case.title", "count", len(r.Cases)), Text: p.T("fair.report.case.text"), Table: &t.cases})
+		v.Sections = append(v.Sections, ui.FairSection{ID: "cases", Title: p.T("fair.report.case.title", "count", len(r.Cases)), Text: p.T("fair.report.case.text"), Table: &t.cases, Folded: len(t.cases.Rows) > 12})
 	}
+	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.report.all_figures"), Table: &t.figures, Folded: true})
 	if len(r.Meetings) > 0 {
 		v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.report.meetings", "count", len(r.Meetings)), Table: &t.meetings, Folded: true})
 	}
 	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.report.parties", "count", len(r.Parties)), Table: &t.parties, Folded: true})
 	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
+}
+
+// reportTiles are the outcomes, before everything else.
+func reportTiles(p *ui.Page, r *convene.Report) []ui.FairTile {
+	n := strconv.Itoa
+	tile := func(key, value, of string) ui.FairTile {
+		return ui.FairTile{Label: p.T("fair.report." + key), Value: value, Of: of}
+	}
+	return []ui.FairTile{
+		tile("held", n(r.Held), "/ "+n(r.Planned)), tile("intents", n(r.Intents), ""), tile("amount", ui.Money(p.Lang, r.Amount), ""),
+		tile("cases", n(r.Docked()), "/ "+n(len(r.Cases))), tile("minimums", n(wholePercent(r.MinimumsKept))+" %", ""), tile("arrived", n(r.Arrived), "/ "+n(r.Joined)),
+	}
+}
+
+// funnel is how far wishes came, each step as a share of the longest.
+func funnel(p *ui.Page, r *convene.Report) []ui.Bar {
+	steps := []struct {
+		key   string
+		count int
+	}{{"wished", r.Wished}, {"planned", r.Planned}, {"held", r.Held}, {"steps_named", len(r.Cases)}, {"intents", r.Intents}}
+	most := 1
+	for _, x := range steps {
+		most = max(most, x.count)
+	}
+	var bars []ui.Bar
+	for _, x := range steps {
+		bars = append(bars, ui.Bar{Label: p.T("fair.report." + x.key), Text: strconv.Itoa(x.count), Percent: 100 * x.count / most})
+	}
+	return bars
+}
+
+// compared says in a sentence what the plan is worth beside first come, first served.
+func compared(p *ui.Page, r *convene.Report) []string {
+	if r.Plan == nil || r.Greedy == nil {
+		return nil
+	}
+	more := r.Plan.Planned - r.Greedy.Planned
+	kept := wholePercent(r.Plan.MinimumsKept) - wholePercent(r.Greedy.MinimumsKept)
+	var list []string
+	switch {
+	case more > 0:
+		list = append(list, p.T("fair.report.compare.more", "count", more))
+	case more < 0:
+		list = append(list, p.T("fair.report.compare.fewer", "count", -more))
+	default:
+		list = append(list, p.T("fair.report.compare.same"))
+	}
+	if kept > 0 {
+		list = append(list, p.T("fair.report.compare.kept", "points", kept))
+	}
+	if value := r.Plan.Value - r.Greedy.Value; value > 0.05 && r.Greedy.Value > 0 {
+		list = append(list, p.T("fair.report.compare.value", "percent", strconv.FormatFloat(100*value/r.Greedy.Value, 'f', 1, 64)))
+	}
+	return list
 }
 
 // unlink takes the addresses out of a table, for who may not open them.
@@ -276,11 +338,17 @@ func (o *Console) EventPrint(c echo.Context) error {
 		if v.Cards, err = o.peopleCards(c, p, &f, board, what == "schedules"); err != nil {
 			return err
 		}
+	case "visits":
+		v.Cards = visitCards(p, board)
 	default:
 		return &scene.Error{Code: scene.NotFound, Op: "console.EventPrint", Key: "web.not_found"}
 	}
 	p.Title = p.T("fair.print." + what)
-	for _, other := range []string{"tables", "badges", "schedules"} {
+	kinds := []string{"tables", "badges", "schedules"}
+	if len(board.Seatable()) > 0 {
+		kinds = append(kinds, "visits")
+	}
+	for _, other := range kinds {
 		v.Others = append(v.Others, ui.Link{Text: p.T("fair.print." + other), URL: events + "/" + string(f.ID) + "/print/" + other, Active: other == what})
 	}
 	return o.frame.Render(c, http.StatusOK, ui.PrintedPage(p, v))
@@ -307,6 +375,33 @@ func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board) []ui.PrintedCar
 			id := convene.TableID(h.ID, n+1)
 			cards = append(cards, ui.PrintedCard{Head: id, Sub: cmp.Or(h.Name, f.Title), Rows: at[id], Foot: p.T("fair.version", "number", board.Version)})
 		}
+	}
+	return cards
+}
+
+// visitCards are the names of those who come along to each entry that people sign
+// up for, to be called at the bus, and after them those who wait for a place.
+func visitCards(p *ui.Page, board *convene.Board) []ui.PrintedCard {
+	var cards []ui.PrintedCard
+	for _, a := range board.Seatable() {
+		in, waiting := board.Seats(&a.FairAct)
+		card := ui.PrintedCard{Head: a.Title, Sub: ui.Clock(a.Start) + "–" + ui.Clock(a.Until), Foot: p.T("fair.seats.count", "in", len(in), "seats", a.Seats)}
+		if a.Place != "" {
+			card.Sub += " · " + a.Place
+		}
+		if len(in)+len(waiting) == 0 {
+			card.Foot = p.T("fair.print.visits.none")
+		}
+		for i, x := range append(slices.Clone(in), waiting...) {
+			number := strconv.Itoa(i + 1)
+			if i >= len(in) {
+				number = p.T("fair.seats.place", "place", i-len(in)+1)
+			}
+			party := board.Parties[x.Party]
+			d, _ := party.Delegate(x.Delegate)
+			card.Rows = append(card.Rows, ui.Fact{Label: number, Value: d.Name + " · " + party.Name})
+		}
+		cards = append(cards, card)
 	}
 	return cards
 }

@@ -37,10 +37,10 @@ func (o *Console) eventStage(c echo.Context, status int, fault error) error {
 	}
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	by := actor(c)
-	v.Sections = append(v.Sections, onStage(p, board, by.MayEver(scene.FairRun)))
+	v.Sections = append(v.Sections, onStage(p, board, by.MayEver(scene.FairRun) && !ended(&f)))
 	for i := range f.Blocks {
 		if f.Blocks[i].Kind.HasActs() {
-			v.Sections = append(v.Sections, blockSection(p, board, i, c, by.MayEver(scene.FairManage)))
+			v.Sections = append(v.Sections, blockSection(p, board, i, c, by.MayEver(scene.FairManage) && !ended(&f)))
 		}
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
@@ -88,7 +88,7 @@ func blockSection(p *ui.Page, board *convene.Board, i int, c echo.Context, may b
 	if over := b.Over(); over > 0 {
 		s.Text = p.T("fair.acts.over", "minutes", over)
 	}
-	t := ui.Table{Head: []string{p.T("fair.time"), p.T("fair.act"), p.T("fair.act.who"), p.T("fair.act.minutes"), p.T("fair.decide")}}
+	t := ui.Table{Head: []string{p.T("fair.time"), p.T("fair.act"), p.T("fair.act.who"), p.T("fair.act.minutes"), p.T("fair.seats.head"), p.T("fair.decide")}}
 	step := func(act *scene.FairAct, do, key string) ui.Form {
 		return ui.Form{Action: base + "/stage", Groups: []ui.Group{{Fields: []ui.Field{
 			{Name: "revision", Type: "hidden", Value: revision}, {Name: "act", Type: "hidden", Value: string(act.ID)}, {Name: "do", Type: "hidden", Value: do},
@@ -106,7 +106,7 @@ func blockSection(p *ui.Page, board *convene.Board, i int, c echo.Context, may b
 		if may {
 			do.Forms = append(do.Forms, step(a, "drop", "fair.act.drop"))
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: ui.Clock(b.ActStart(k))}, {Text: a.Title, Note: a.Place}, {Text: a.Who}, {Text: strconv.Itoa(a.Minutes), N: true}, do})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: ui.Clock(b.ActStart(k))}, {Text: a.Title, Note: a.Place}, {Text: a.Who}, {Text: strconv.Itoa(a.Minutes), N: true}, seatsCell(p, board, a), do})
 	}
 	if len(t.Rows) > 0 {
 		s.Table = &t
@@ -115,8 +115,8 @@ func blockSection(p *ui.Page, board *convene.Board, i int, c echo.Context, may b
 	}
 	if may {
 		text := convene.WriteActs(b.Acts)
-		if c.FormValue("block") == strconv.Itoa(i) {
-			text = c.FormValue("acts")
+		if s.Fold = p.T("fair.acts.write"); c.FormValue("block") == strconv.Itoa(i) {
+			text, s.Fold = c.FormValue("acts"), ""
 		}
 		s.Forms = []ui.Form{{Action: base + "/stage", Groups: []ui.Group{{Fields: []ui.Field{
 			{Name: "revision", Type: "hidden", Value: revision},
@@ -126,6 +126,22 @@ func blockSection(p *ui.Page, board *convene.Board, i int, c echo.Context, may b
 		}}}, Buttons: []ui.Button{{Label: p.T("fair.save"), Of: title}}}}
 	}
 	return s
+}
+
+// seatsCell says how many signed up for an entry, of how many.
+func seatsCell(p *ui.Page, board *convene.Board, a *scene.FairAct) ui.Cell {
+	if a.Seats == 0 {
+		return ui.Cell{Text: "–"}
+	}
+	in, waiting := board.Seats(a)
+	x := ui.Cell{Text: p.T("fair.seats.count", "in", len(in), "seats", a.Seats), N: true}
+	if len(waiting) > 0 {
+		x.Note = p.T("fair.seats.waiting", "count", len(waiting))
+	}
+	if len(in) > 0 {
+		x.URL = events + "/" + string(board.Fair.ID) + "/print/visits"
+	}
+	return x
 }
 
 // RunStage answers POST /console/events/:id/stage: steps of the stage, and changes of

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -35,18 +37,16 @@ func (o *Console) whatIf(c echo.Context, list []convene.Variant) error {
 	run := ui.Form{Action: events + "/" + string(f.ID) + "/whatif", Buttons: []ui.Button{{Label: p.T("fair.whatif.go")}}}
 	s := ui.FairSection{ID: "whatif", Title: p.T("fair.part.whatif"), Text: p.T("fair.whatif.text"), Forms: []ui.Form{run}}
 	v.Sections = []ui.FairSection{s}
-	if len(list) == 0 {
+	if ended(&f) {
+		v.Sections = []ui.FairSection{{Empty: p.T("fair.day.ended")}}
+	}
+	if len(list) == 0 || ended(&f) {
 		return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
 	}
 	t := ui.Table{Head: []string{
 		p.T("fair.whatif.variant"), p.T("fair.whatif.tables"), p.T("fair.whatif.slots"), p.T("fair.whatif.max"),
 		p.T("fair.fact.planned"), p.T("fair.fact.minimums"), p.T("fair.whatif.idle"), p.T("fair.whatif.use"),
 	}}
-	most := 1
-	for i := range list {
-		most = max(most, list[i].Planned)
-	}
-	var bars []ui.Bar
 	for i := range list {
 		x := &list[i]
 		label := p.T("fair.variant."+string(x.Kind), "tables", x.Tables, "minutes", x.Minutes, "max", x.Max)
@@ -64,8 +64,51 @@ func (o *Console) whatIf(c echo.Context, list []convene.Variant) error {
 			{Text: strconv.Itoa(wholePercent(x.Idle)) + " %", N: true},
 			{Text: strconv.Itoa(wholePercent(x.Use)) + " %", N: true},
 		})
-		bars = append(bars, ui.Bar{Label: label, Text: strconv.Itoa(x.Planned), Percent: 100 * x.Planned / most, Active: x.Kind == convene.VariantNow})
 	}
-	v.Sections = append(v.Sections, ui.FairSection{ID: "variants", Title: p.T("fair.whatif.result"), Bars: bars}, ui.FairSection{ID: "figures", Title: p.T("fair.whatif.figures"), Table: &t})
+	v.Sections = append(v.Sections, ui.FairSection{ID: "variants", Title: p.T("fair.whatif.result"), Text: p.T("fair.whatif.result.text", "wanted", list[0].Wanted), Charts: charts(p, list)}, ui.FairSection{ID: "figures", Title: p.T("fair.whatif.figures"), Table: &t})
 	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
+}
+
+// charts shows the variants, one chart for each thing that can be changed, with
+// what it means for the organisers.
+func charts(p *ui.Page, list []convene.Variant) []ui.Chart {
+	most := 1
+	for i := range list {
+		most = max(most, list[i].Planned)
+	}
+	now := &list[0]
+	value := func(kind convene.VariantKind, x *convene.Variant) int {
+		return map[convene.VariantKind]int{convene.VariantTables: x.Tables, convene.VariantLength: x.Minutes, convene.VariantQuota: x.Max}[kind]
+	}
+	var out []ui.Chart
+	for _, f := range convene.Findings(list) {
+		c := ui.Chart{Title: p.T("fair.whatif.by." + string(f.Kind)), Text: finding(p, &f), Legend: [3]string{p.T("fair.fact.planned"), p.T("fair.fact.minimums"), p.T("fair.whatif.idle")}}
+		shown := []*convene.Variant{now}
+		for i := range list {
+			if list[i].Kind == f.Kind {
+				shown = append(shown, &list[i])
+			}
+		}
+		slices.SortStableFunc(shown, func(a, b *convene.Variant) int { return cmp.Compare(value(f.Kind, a), value(f.Kind, b)) })
+		for _, x := range shown {
+			c.Columns = append(c.Columns, ui.Column{
+				Label: strconv.Itoa(value(f.Kind, x)), Text: strconv.Itoa(x.Planned), Now: x == now,
+				Height: 100 * x.Planned / most, Kept: wholePercent(x.Kept), Idle: wholePercent(x.Idle),
+			})
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// finding is what one kind of variants says, in a sentence.
+func finding(p *ui.Page, f *convene.Finding) string {
+	key := "same"
+	switch {
+	case f.More > 0:
+		key = "more"
+	case f.Spare > 0:
+		key = "spare"
+	}
+	return p.T("fair.whatif.finding."+key, "what", p.T("fair.variant."+string(f.Kind), "tables", f.Best.Tables, "minutes", f.Best.Minutes, "max", f.Best.Max), "count", f.More, "spare", f.Spare)
 }

@@ -54,6 +54,9 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	}
 	v.Stream, v.Mark = guestPath(code)+"/stream", board.Mark(g.Party.ID, g.Delegate.ID)
 	v.Acts = Acts(p, board, g.Party.ID)
+	if err := h.seats(p, &g, board, &v); err != nil {
+		return err
+	}
 	h.arrival(p, c, &g, board, &v)
 	if err := h.meetings(p, &g, board, &v); err != nil {
 		return err
@@ -68,6 +71,9 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 			Groups: []ui.Group{{Fields: []ui.Field{{Name: "away", Label: p.T("fair.away.own"), Type: "checks", Options: SlotOptions(&g.Fair, g.Delegate.Away)}}}},
 		}
 		v.Wishes, v.Suggested, v.Others, v.Quota = w.wishes, w.suggested, w.others, w.quota
+		if v.Asked = w.asked; len(w.asked) > 0 {
+			v.AskedTitle, v.AskedText = p.T("fair.asked", "count", len(w.asked)), p.T("fair.asked.text."+string(g.Fair.Mode))
+		}
 		v.Faults = append(v.Faults, w.contradictions...)
 		if len(w.contradictions) > 0 && v.Fault == "" {
 			v.Fault = p.T("fair.contradictions")

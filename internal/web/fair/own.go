@@ -37,7 +37,7 @@ func (h *Fair) OwnList(c echo.Context) error {
 	t := ui.Table{Head: []string{p.T("fair.title"), p.T("fair.when"), p.T("web.rows.state"), p.T("fair.own")}}
 	for i := range list {
 		f := &list[i]
-		state := State(p, f)
+		state := State(p, f, h.now())
 		row := []ui.Cell{{Text: f.Title, URL: own + "/" + string(f.ID)}, {Text: When(p, f)}, {State: &state}, {Text: "–"}}
 		if x, in := parties[f.ID]; in {
 			mine := PartyState(p, &x)
@@ -73,7 +73,7 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 		return err
 	}
 	p := h.ownPage(c, f.Title)
-	state := State(p, &f)
+	state := State(p, &f, h.now())
 	v := ui.FairDesk{Crumb: ui.Link{Text: p.T("web.nav.events"), URL: own}, State: &state}
 	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
 		v.Notice = p.T("fair.done." + done)

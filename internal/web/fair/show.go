@@ -28,9 +28,19 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-// State is the state of an event with its label.
-func State(p *ui.Page, f *scene.Fair) ui.State {
-	return ui.State{Code: string(f.State), Label: p.T("fair.state." + string(f.State))}
+// State is the state of an event with its label. One whose sign-up is closed is on
+// from its first block to its last, and was held after that.
+func State(p *ui.Page, f *scene.Fair, now time.Time) ui.State {
+	code := string(f.State)
+	if f.State == scene.FairClosed {
+		switch {
+		case now.After(f.End()):
+			code = "held"
+		case !now.Before(f.Start()):
+			code = "running"
+		}
+	}
+	return ui.State{Code: code, Label: p.T("fair.state." + code)}
 }
 
 // PartyState is the state of a party with its label.
@@ -71,6 +81,9 @@ func actFacts(p *ui.Page, b *scene.FairBlock) []ui.Fact {
 			if more != "" {
 				text += p.T("web.comma") + more
 			}
+		}
+		if a.Seats > 0 {
+			text += p.T("web.comma") + p.T("fair.seats.limit", "seats", a.Seats)
 		}
 		list = append(list, ui.Fact{Label: ui.Clock(b.ActStart(k)), Value: text})
 	}

@@ -20,6 +20,7 @@ const listedParties = 120
 
 // wishing is what a page shows of one party's wishes.
 type wishing struct {
+	asked             []ui.PhoneWish // wishes of others that wait for an answer
 	wishes, suggested []ui.PhoneWish
 	others            ui.Form
 	quota             string
@@ -52,17 +53,29 @@ func (h *Fair) wishesOf(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 		w.wishes = append(w.wishes, item)
 	}
 	w.quota = p.T("fair.quota", "open", open, "most", f.MaxOpen, "musts", musts, "most_musts", f.MaxMusts)
+	asked := map[scene.ID]bool{}
+	for _, r := range board.Requests(x.ID) {
+		asked[r.From] = true
+		w.asked = append(w.asked, ui.PhoneWish{
+			ID: string(r.From), Name: board.Name(r.From), Reason: r.Note, Asked: p.T("fair.asked." + string(r.Kind)), Form: answerForm(p, f, action),
+		})
+	}
 	list, pending, err := h.service.Suggestions(ctx, f.ID, x.ID, suggestions)
 	if err != nil {
 		return w, err
 	}
 	w.pending = pending
 	for _, s := range list {
-		item := ui.PhoneWish{ID: string(s.Party), Name: board.Name(s.Party), Reason: s.Why.Reason[string(p.Lang)], Form: wishForm(p, f, action, "")}
-		if s.Asked != "" {
-			item.Asked = p.T("fair.asked_you")
+		reason := s.Why.Reason[string(p.Lang)]
+		if asked[s.Party] { // it is there already, and why it fits helps to answer
+			for i := range w.asked {
+				if w.asked[i].ID == string(s.Party) {
+					w.asked[i].Why = reason
+				}
+			}
+			continue
 		}
-		w.suggested = append(w.suggested, item)
+		w.suggested = append(w.suggested, ui.PhoneWish{ID: string(s.Party), Name: board.Name(s.Party), Reason: reason, Form: wishForm(p, f, action, "")})
 	}
 	w.others = othersForm(p, f, x, board, action)
 	return w, nil
@@ -78,6 +91,17 @@ func wishForm(p *ui.Page, f *scene.Fair, action string, now scene.FairWishKind) 
 	}
 	if now != "" {
 		form.Buttons = append(form.Buttons, ui.Button{Label: p.T("fair.wish.back"), Name: "kind", Value: "back"})
+	}
+	return form
+}
+
+// answerForm answers the wish of another: yes, yes by all means, or no.
+func answerForm(p *ui.Page, f *scene.Fair, action string) ui.Form {
+	form := ui.Form{Action: action}
+	for _, kind := range []scene.FairWishKind{scene.WishWant, scene.WishMust, scene.WishNever} {
+		if kind != scene.WishMust || f.MaxMusts > 0 {
+			form.Buttons = append(form.Buttons, ui.Button{Label: p.T("fair.answer." + string(kind)), Name: "kind", Value: string(kind)})
+		}
 	}
 	return form
 }
@@ -140,11 +164,19 @@ func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.F
 			if item.Said.Code != "" {
 				said.State = &item.Said
 			}
-			t.Rows = append(t.Rows, []ui.Cell{{Text: item.Name, Note: item.Reason}, said, say})
+			t.Rows = append(t.Rows, []ui.Cell{{Text: item.Name, Note: strings.TrimSpace(item.Reason + "\n" + item.Why)}, said, say})
 		}
 		return &t
 	}
-	list := []ui.FairSection{{ID: "wishes", Title: p.T("fair.wishes"), Text: w.quota, Lines: w.contradictions, Table: table(w.wishes)}}
+	var list []ui.FairSection
+	if len(w.asked) > 0 {
+		list = append(list, ui.FairSection{ID: "asked", Title: p.T("fair.asked", "count", len(w.asked)), Text: p.T("fair.asked.text." + string(f.Mode)), Table: table(w.asked)})
+	}
+	wishes := ui.FairSection{ID: "wishes", Title: p.T("fair.wishes"), Text: w.quota, Lines: w.contradictions, Table: table(w.wishes)}
+	if len(w.wishes) == 0 {
+		wishes.Empty = p.T("fair.wishes.none")
+	}
+	list = append(list, wishes)
 	s := ui.FairSection{ID: "suggested", Title: p.T("fair.suggested"), Table: table(w.suggested)}
 	switch {
 	case w.pending:

@@ -41,20 +41,39 @@ type FairDesk struct {
 	Fault    string // what is wrong, with the single faults
 	Faults   []string
 	Running  string // what is being worked out: the page looks again by itself
+	Next     *FairNext
 	Sections []FairSection
 }
+
+// FairNext is where an event stands on its way and what its organisers do next,
+// the first thing offered being the one to do.
+type FairNext struct {
+	Way   []FairStep
+	Title string
+	Text  string
+	Ways  []Link
+	Forms []Form
+}
+
+// FairStep is one step of the way. State is "done", "now" or "".
+type FairStep struct{ Label, State string }
 
 // FairSection is a part of such a page. What is empty is not shown.
 type FairSection struct {
 	ID, Title, Text string
+	Tiles           []FairTile
 	Facts           []Fact
+	Wide            bool   // the names of the facts are spans of time
+	Turns           []Link // other ways to see the same
 	Lines           []string
 	Table           *Table
 	Grid            *Grid
 	Bars            []Bar
+	Charts          []Chart
 	Ways            []Link
 	Forms           []Form
 	Empty           string // told where there is nothing else
+	Fold            string // the forms open on demand, under this word
 	Folded          bool   // opens on demand
 }
 
@@ -79,6 +98,25 @@ type Bar struct {
 	Label, Text string
 	Percent     int
 	Active      bool
+}
+
+// FairTile is a figure to be seen first, of how much with what it says. Class is
+// "tile-good", "tile-warn" or "".
+type FairTile struct{ Value, Of, Label, Class string }
+
+// Chart shows what changes with one thing: a column for each choice, and two
+// lines of shares.
+type Chart struct {
+	Title, Text string
+	Columns     []Column
+	Legend      [3]string // of the columns and of both lines
+}
+
+// Column is one choice of a chart. All figures but Label and Text are percent.
+type Column struct {
+	Label, Text        string
+	Height, Kept, Idle int
+	Now                bool // as it is
 }
 
 // Grid is a plan as a field of places.
@@ -119,8 +157,13 @@ type Phone struct {
 	Late              string
 	Version           string
 	Meetings          []PhoneMeeting
-	Waiting           string // told while nothing is published
+	Waiting           string      // told while nothing is published
+	Seats             []PhoneSeat // entries to sign up for
+	SeatsText         string
 	Acts              []Fact // entries of the programme that name the party
+	AskedTitle        string
+	AskedText         string
+	Asked             []PhoneWish // wishes of others that wait for an answer
 	Wishes            []PhoneWish
 	Suggested         []PhoneWish
 	Others            Form // a wish about anybody by name
@@ -156,8 +199,17 @@ type OutcomeForm struct {
 // PhoneWish is another party with what can be said of it.
 type PhoneWish struct {
 	ID, Name, Reason, Asked string
+	Why                     string // what the matcher says, where Reason is what the other says
 	Said                    State
 	Form                    Form
+}
+
+// PhoneSeat is an entry of the programme that people sign up for. Form signs up or
+// takes that back; it has no action where neither is possible any more.
+type PhoneSeat struct {
+	Time, Title, Place, State string
+	In                        bool
+	Form                      Form
 }
 
 // Wall is the display in the hall, and the part of it that streams.

@@ -1,0 +1,78 @@
+package convene
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Seated is a person who signed up for an entry of a block.
+type Seated struct {
+	Party    scene.ID
+	Delegate scene.ID
+	At       time.Time
+}
+
+func (d *Day) seated(act, delegate scene.ID) bool {
+	return slices.ContainsFunc(d.seats[act], func(x Seated) bool { return x.Delegate == delegate })
+}
+
+// Seats are who comes along to an entry that people sign up for, and who waits for
+// a place, both in the order in which they signed up. Who no longer takes part in
+// the fair gives his place to who waits longest.
+func (b *Board) Seats(act *scene.FairAct) (in, waiting []Seated) {
+	for _, x := range b.Day.seats[act.ID] {
+		p := b.Parties[x.Party]
+		if p == nil || p.State != scene.PartyAccepted {
+			continue
+		}
+		if _, there := p.Delegate(x.Delegate); !there {
+			continue
+		}
+		if len(in) < act.Seats {
+			in = append(in, x)
+		} else {
+			waiting = append(waiting, x)
+		}
+	}
+	return in, waiting
+}
+
+// SeatOf says whether a delegate comes along to an entry, or else in which place of
+// those who wait he is, from 1; 0 where he did not sign up.
+func (b *Board) SeatOf(act *scene.FairAct, delegate scene.ID) (in bool, place int) {
+	seated, waiting := b.Seats(act)
+	own := func(x Seated) bool { return x.Delegate == delegate }
+	return slices.ContainsFunc(seated, own), slices.IndexFunc(waiting, own) + 1
+}
+
+// Seatable are the entries that people sign up for, in order of time.
+func (b *Board) Seatable() []Staged {
+	return slices.DeleteFunc(b.Acts(), func(x Staged) bool { return x.Seats == 0 })
+}
+
+// seatable checks a sign-up for an entry: the fair is open or closed, the party
+// takes part, and the entry is one that people sign up for and has not begun.
+func (s *Service) seatable(ctx context.Context, tx store.Tx, e *scene.FairEntry, p *scene.FairParty) error {
+	f, err := tx.Fairs().Get(ctx, e.FairID)
+	if err != nil {
+		return err
+	}
+	block, at, there := f.Act(e.Act)
+	switch {
+	case f.State != scene.FairOpen && f.State != scene.FairClosed:
+		return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
+	case !there || f.Blocks[block].Acts[at].Seats == 0:
+		return &scene.Error{Code: scene.NotFound, Key: "fair.no_seats_there"}
+	case p.State != scene.PartyAccepted:
+		return &scene.Error{Code: scene.Precondition, Key: "fair.seat_party"}
+	}
+	start := f.Blocks[block].ActStart(at).Add(time.Duration(f.Late) * time.Minute)
+	if e.Kind == scene.EntrySeat && !s.now().Before(start) {
+		return &scene.Error{Code: scene.Precondition, Key: "fair.seat_late"}
+	}
+	return nil
+}

@@ -1,0 +1,115 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"jinghe/internal/scene"
+)
+
+// TestNextStep leads an event from its making to its report by what its page offers
+// first in each state.
+func TestNextStep(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, unlimited)
+	h := &held{browser: o.as(scene.RoleOrganiser)}
+	form := fairForm()
+	form.Set("mode", "mutual")
+	h.base = where(t, "create", h.fill("/console/events/new", "/console/events/new", form))
+	next := func(texts ...string) {
+		t.Helper()
+		body := h.get(h.base).Body.String()
+		_, step, _ := strings.Cut(body, `class="panel next-step"`)
+		step, _, _ = strings.Cut(step, "</section>")
+		for _, text := range texts {
+			if !strings.Contains(step, text) {
+				t.Errorf("the next step lacks %q:\n%s", text, shown(step))
+			}
+		}
+	}
+	next("下一步：开放报名", `value="open"`, "way-now")
+	h.do("/state", "/", url.Values{"to": {"open"}})
+	next("下一步：邀请单位", h.base+"/parties")
+	h.do("/parties", "/parties", url.Values{"lines": {"某某科技有限公司，张工\n甲公司,李工\n乙局；王处\n丙公司，赵经理"}})
+	next("收齐意愿", "已确认 4 家", "4 家还没有提", `value="closed"`)
+	all := h.parties()
+	guest := h.office.browser()
+	wish := func(from, to string) {
+		t.Helper()
+		page := "/e/" + all[from].Delegates[0].Code
+		where(t, "wish", guest.fill(page, page+"/wish", url.Values{"to": {string(all[to].ID)}, "kind": {"want"}, "about": {"谈谈漏损"}}))
+	}
+	wish("甲公司", "乙局")
+	asked := "/e/" + all["乙局"].Delegates[0].Code
+	guest.sees(asked, "想见您的单位（1）", "甲公司", "谈谈漏损", "愿意见")
+	h.do("/state", "/", url.Values{"to": {"closed"}})
+	next("催一催确认", "1 条意愿", h.base+"/plan")
+	h.sees(h.base+"/plan", "等对方确认的意愿（1）")
+	wish("乙局", "甲公司")
+	if body := guest.get(asked).Body.String(); strings.Contains(body, "想见您的单位") {
+		t.Error("what was answered is asked still")
+	}
+	next("下一步：排出会谈", h.base+"/whatif")
+	h.do("/plan", "/plan", url.Values{"do": {"solve"}, "seconds": {"5"}})
+	h.fairs.Await(t.Context(), h.fair.ID)
+	next("检查草案并发布")
+	draft, err := h.fairs.Draft(t.Context(), steward(), h.fair.ID)
+	if err != nil || draft == nil {
+		t.Fatal("no draft", err)
+	}
+	if _, err := h.fairs.Publish(t.Context(), steward(), h.fair.ID, draft.Row.Revision, nil); err != nil {
+		t.Fatal(err)
+	}
+	next("正在进行", h.base+"/day")
+	h.do("/state", "/", url.Values{"to": {"over"}})
+	next("已结束", h.base+"/report")
+
+	// Nothing of one that is over is offered to be changed.
+	for _, part := range []string{"/parties", "/plan", "/day", "/stage", "/report", "/parties/" + string(all["甲公司"].ID)} {
+		body := h.sees(h.base + part)
+		if _, main, _ := strings.Cut(body, "<main"); strings.Contains(main, `method="post"`) {
+			t.Errorf("%s of an event that is over has a form:\n%s", part, shown(main))
+		}
+	}
+	if body := h.sees(h.base + "/whatif"); !strings.Contains(body, "只供查看") {
+		t.Error("what-if of an event that is over does not say so")
+	}
+	h.sees(h.base+"/report", "比", "先到先得", "全部指标")
+	if w := h.fill("/console/events/new", h.base+"/whatif", url.Values{}); w.Code == http.StatusOK || w.Code >= 500 {
+		t.Errorf("what-if is worked out for one that is over: %d", w.Code)
+	}
+}
+
+// TestVisitSeats: delegates sign up for a visit on their phones until it is full; the
+// centre sees the count and prints the list.
+func TestVisitSeats(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, unlimited)
+	h := &held{browser: o.as(scene.RoleOrganiser)}
+	h.base = where(t, "create", h.fill("/console/events/new", "/console/events/new", fairForm("programme", "17:30-18:30 一对一\n19:00-20:30 参观")))
+	h.do("/state", "/", url.Values{"to": {"open"}})
+	h.do("/parties", "/parties", url.Values{"lines": {"甲公司,李工\n乙局；王处"}})
+	all := h.parties()
+	h.do("/stage", "/stage", url.Values{"do": {"acts"}, "block": {"1"}, "revision": {strconv.Itoa(h.fair.Revision)}, "acts": {"参观水厂，60分钟，东门，限1人\n看展板，10分钟"}})
+	h.parties() // reads the event anew
+	act := h.fair.Blocks[1].Acts[0]
+	guest := h.office.browser()
+	first, second := "/e/"+all["甲公司"].Delegates[0].Code, "/e/"+all["乙局"].Delegates[0].Code
+	guest.sees(first, "可报名的环节", "参观水厂", "还有 1 个名额")
+	for i, page := range []string{first, second} {
+		where(t, "sign up", guest.fill(page, page+"/seat", url.Values{"act": {string(act.ID)}, "do": {"seat"}, "key": {"seat-key-" + strconv.Itoa(i)}}))
+	}
+	guest.sees(first, "已报名", "取消报名")
+	guest.sees(second, "候补第 1 位")
+	h.sees(h.base+"/stage", "1 / 1", "候补 1")
+	h.sees(h.base+"/print/visits", "李工 · 甲公司", "候补第 1 位", "王处 · 乙局")
+	where(t, "give up", guest.fill(first, first+"/seat", url.Values{"act": {string(act.ID)}, "do": {"unseat"}, "key": {"seat-key-2"}}))
+	guest.sees(second, "已报名")
+	if w := guest.fill(first, first+"/seat", url.Values{"act": {string(h.fair.Blocks[1].Acts[1].ID)}, "do": {"seat"}, "key": {"seat-key-3"}}); w.Code != http.StatusNotFound {
+		t.Errorf("an entry without places: %d", w.Code)
+	}
+	h.sees("/events/"+string(h.fair.ID), "限 1 人报名")
+}
