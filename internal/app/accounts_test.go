@@ -97,12 +97,31 @@ func TestDemoAccounts(t *testing.T) {
 }
 
 // demoEvents: one event of the demo was held, and says what came of it; another
-// takes wishes.
+// takes wishes and sign-ups for its visits; where the hour allows one is on.
 func demoEvents(t *testing.T, a *app.App) {
 	t.Helper()
 	list, err := a.Fairs().Fairs(t.Context(), stewardActor())
-	if err != nil || len(list) != 2 || list[0].State != scene.FairOpen || list[1].State != scene.FairOver {
-		t.Fatalf("events %+v, %v", list, err)
+	if err != nil || len(list) < 2 || len(list) > 3 || list[0].State != scene.FairOpen || list[len(list)-1].State != scene.FairOver {
+		t.Fatalf("%d events, %v", len(list), err)
+	}
+	if len(list) == 3 {
+		today, err := a.Fairs().Report(t.Context(), stewardActor(), list[1].ID)
+		if err != nil || list[1].State != scene.FairClosed || today.Planned == 0 || today.Arrived == 0 || today.Held > 0 {
+			t.Errorf("today: %s, %d planned, %d arrived, %d held, %v", list[1].State, today.Planned, today.Arrived, today.Held, err)
+		}
+	}
+	list = []scene.Fair{list[0], list[len(list)-1]}
+	board, err := a.Fairs().Board(t.Context(), list[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	waits := 0
+	for _, act := range board.Seatable() {
+		_, waiting := board.Seats(&act.FairAct)
+		waits += len(waiting)
+	}
+	if waits == 0 || len(board.Unconfirmed()) == 0 {
+		t.Errorf("nobody waits for a place (%d), or for an answer (%d)", waits, len(board.Unconfirmed()))
 	}
 	coming, err := a.Fairs().Report(t.Context(), stewardActor(), list[0].ID)
 	if err != nil || coming.Wished == 0 || coming.Planned != 0 {
