@@ -83,6 +83,15 @@ func (r *recent) find(key recentKey) (a *answer, mine bool) {
 	return a, true
 }
 
+// forget gives up a page that is not to be given out again, with what it holds.
+func (r *recent) forget(key recentKey, page *answer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pages[key] == page {
+		delete(r.pages, key)
+	}
+}
+
 // recently gives visitors the page that another one was given a moment ago.
 // Whoever has a session or fills in a form gets a page of his own.
 func (s *Server) recently(next echo.HandlerFunc) echo.HandlerFunc {
@@ -91,12 +100,17 @@ func (s *Server) recently(next echo.HandlerFunc) echo.HandlerFunc {
 		if s.services.Written == nil || r.Method != http.MethodGet || who.Session != "" || who.Form != "" {
 			return next(c)
 		}
-		page, mine := s.recent.find(recentKey{
+		key := recentKey{
 			host: c.Scheme() + "://" + r.Host, address: r.URL.RequestURI(),
 			lang: string(who.Lang), prefs: who.Prefs, written: s.services.Written(),
-		})
+		}
+		page, mine := s.recent.find(key)
 		if mine {
-			return page.make(c, next)
+			err := page.make(c, next)
+			if !page.ok {
+				s.recent.forget(key, page)
+			}
+			return err
 		}
 		select {
 		case <-page.made:

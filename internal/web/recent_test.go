@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -36,7 +37,8 @@ func newAsked(t *testing.T, now func() time.Time) (s *setup, a *asked, written *
 	s = newSetup(t)
 	a, written = &asked{city: s.city}, &atomic.Uint64{}
 	services, config := s.services(), s.config(time.Minute)
-	services.Catalogue, services.Written, config.Now = a, written.Load, now
+	services.Catalogue, services.Written = a, written.Load
+	config.Now, config.Rates = now, map[web.Class]web.Rate{}
 	var err error
 	if s.Server, err = web.New(config, services); err != nil {
 		t.Fatal(err)
@@ -91,6 +93,15 @@ func TestRecent(t *testing.T) {
 	}
 	if a.times.Load() != before+2 {
 		t.Error("a failure was given out again")
+	}
+	for i := range 600 { // more than are kept
+		s.want(t, http.StatusNotFound, "/organisations/NONE?page="+strconv.Itoa(i))
+	}
+	s.want(t, http.StatusOK, path+"?page=2")
+	before = a.times.Load()
+	s.want(t, http.StatusOK, path+"?page=2")
+	if a.times.Load() != before {
+		t.Error("failures take the places of pages")
 	}
 }
 
