@@ -1,10 +1,8 @@
 package sqlrows
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
-	"slices"
 	"strconv"
 
 	"jinghe/internal/scene"
@@ -20,13 +18,18 @@ func listBodies[T any](ctx context.Context, t *table[T], c clause, o order, p st
 	if err != nil {
 		return store.Rows[T]{}, err
 	}
-	place := make(map[scene.ID]int, len(page.Items))
-	for i, id := range page.Items {
-		place[id] = i
-	}
 	rows, err := t.getMany(ctx, page.Items)
-	slices.SortFunc(rows, func(a, b T) int { return cmp.Compare(place[*t.head(&a).ID], place[*t.head(&b).ID]) })
-	return store.Rows[T]{Items: rows, Next: page.Next}, err
+	at := make(map[scene.ID]int, len(rows))
+	for i := range rows {
+		at[*t.head(&rows[i]).ID] = i
+	}
+	out := store.Rows[T]{Next: page.Next}
+	for _, id := range page.Items {
+		if i, ok := at[id]; ok {
+			out.Items = append(out.Items, rows[i])
+		}
+	}
+	return out, err
 }
 
 // listIDs pages through the ids of the rows that c keeps.
