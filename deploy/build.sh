@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 # Functions are not copied into their callers where work is done for people or
 # for other machines rather than in loops: a template would be wherever it is
-# shown. What ranks, searches, plans and runs queries is left as it is. That and
+# shown. What ranks, searches and plans, and SQLite, are left as they are. That and
 # the closer places of functions are about five megabytes; neither the pages nor an
 # import of 20,000 rows became measurably slower by the first half of it.
 set -- "$1" -trimpath -ldflags='-s -w -funcalign=16'
