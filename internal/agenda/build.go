@@ -25,12 +25,19 @@ func greedy(in *instance) *state {
 // order lists the meetings that can be planned: locked, musts, then by falling rank.
 func (in *instance) order(rank func(m int) float64) []int {
 	var order []int
-	weight := make([]float64, len(in.meet))
 	for m := range in.meet {
-		if t := &in.meet[m]; !t.out() {
+		if !in.meet[m].out() {
 			order = append(order, m)
-			weight[m] = rank(m)
 		}
+	}
+	return in.sorted(order, rank)
+}
+
+// sorted brings a list of meetings into that order.
+func (in *instance) sorted(order []int, rank func(m int) float64) []int {
+	weight := make([]float64, len(in.meet))
+	for _, m := range order {
+		weight[m] = rank(m)
 	}
 	class := func(m int) int {
 		t := &in.meet[m]

@@ -137,6 +137,7 @@ func (in *instance) talks(slot map[string]int) {
 		index[wanted[i].source.ID] = i
 	}
 	in.meet = make([]talk, len(wanted))
+	open := in.openings()
 	for i := range wanted {
 		w := &wanted[i]
 		t := &in.meet[i]
@@ -153,7 +154,7 @@ func (in *instance) talks(slot map[string]int) {
 		for _, id := range w.source.Resources {
 			t.supply = append(t.supply, supply[id])
 		}
-		t.allowed = in.suits(t, slot)
+		t.allowed = in.suits(t, slot, open)
 		t.choices = t.allowed.list()
 	}
 	for i := range in.meet {
@@ -169,15 +170,56 @@ func (in *instance) talks(slot map[string]int) {
 	}
 }
 
+// openings are the slots in which there is a table at all, and those of each party
+// and resource.
+type openings struct {
+	room          mask
+	party, supply []mask
+}
+
+func (in *instance) openings() openings {
+	open := func(units []int) mask {
+		m := in.newMask()
+		for s, n := range units {
+			if n > 0 {
+				m.set(s)
+			}
+		}
+		return m
+	}
+	o := openings{room: open(in.room), party: make([]mask, len(in.party)), supply: make([]mask, len(in.supply))}
+	for x := range in.party {
+		o.party[x] = open(in.party[x].capacity)
+	}
+	for r := range in.supply {
+		o.supply[r] = open(in.supply[r])
+	}
+	return o
+}
+
 // suits returns the slots in which the meeting could take place if nothing else did.
-func (in *instance) suits(t *talk, slot map[string]int) mask {
-	m := in.newMask()
+func (in *instance) suits(t *talk, slot map[string]int, open openings) mask {
+	m := slices.Clone(open.room)
+	for _, x := range t.parties {
+		m.keep(open.party[x])
+	}
+	for _, r := range t.supply {
+		m.keep(open.supply[r])
+	}
+	if t.source.free() {
+		return m
+	}
 	for s := range in.slots {
-		if in.room[s] > 0 && in.ownRules(t, s, slot) && in.everybodyThere(t, s) {
-			m.set(s)
+		if m.has(s) && !in.ownRules(t, s, slot) {
+			m.clear(s)
 		}
 	}
 	return m
+}
+
+// free tells whether the meeting has no rule of its own about slots.
+func (m *Meeting) free() bool {
+	return m.Block == "" && m.Minutes == 0 && m.Fixed == "" && m.Locked == nil
 }
 
 func (in *instance) everybodyThere(t *talk, s int) bool {

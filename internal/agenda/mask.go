@@ -12,6 +12,13 @@ func (m mask) has(slot int) bool { return m[slot>>6]>>(uint(slot)&63)&1 != 0 }
 func (m mask) set(slot int)      { m[slot>>6] |= 1 << (uint(slot) & 63) }
 func (m mask) clear(slot int)    { m[slot>>6] &^= 1 << (uint(slot) & 63) }
 
+// keep leaves what both have.
+func (m mask) keep(other mask) {
+	for i := range m {
+		m[i] &= other[i]
+	}
+}
+
 func (m mask) count() int {
 	n := 0
 	for _, w := range m {

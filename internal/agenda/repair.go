@@ -341,21 +341,9 @@ func (r *repair) inTheWay(m, s int) []int {
 
 // plan describes the state with the tables that it keeps.
 func (r *repair) plan(published *Plan) *Plan {
-	plan := describe(r.in, r.w.state, 0)
-	seats := plan.Meetings[:0]
-	goes := r.in.delegates(r.w.slot)
-	for m, s := range r.w.slot {
-		if s != nowhere {
-			seats = append(seats, Seat{
-				ID: r.in.meet[m].id, Slot: r.in.problem.Slots[s].ID, Table: r.in.seating.id[r.table[m]],
-				Parties: r.in.meet[m].source.Parties, Delegates: goes[m],
-			})
-		}
-	}
-	plan.Meetings = seats
 	a := newArrangement(r.in, r.w.slot)
 	copy(a.table, r.table)
-	plan.TableChanges = a.changes()
+	plan := seated(r.in, r.w.state, r.table, a.changes())
 	plan.Effort, plan.StoppedBy = r.effort, r.stopped(false)
 	plan.ValueUpperBound = published.ValueUpperBound
 	if plan.Shortfall > published.Shortfall || plan.ValueUpperBound < plan.Value {
@@ -391,9 +379,9 @@ func (r *repair) tellChanges(out *Repaired) {
 // offer lists what fits now and was left out, the most valuable first.
 func (r *repair) offer(out *Repaired) {
 	out.Offers = []Seat{}
-	for _, m := range r.in.order(func(m int) float64 { return float64(r.in.meet[m].value) }) {
-		if _, published := r.was[m]; published || r.w.slot[m] != nowhere || len(out.Offers) == 20 {
-			continue
+	for _, m := range r.in.sorted(r.leftOut(), func(m int) float64 { return float64(r.in.meet[m].value) }) {
+		if len(out.Offers) == 20 {
+			return
 		}
 		for _, s := range r.in.meet[m].choices {
 			if r.over.has(s) || !r.w.fits(m, s) {
@@ -407,4 +395,16 @@ func (r *repair) offer(out *Repaired) {
 			}
 		}
 	}
+}
+
+// leftOut lists the meetings that were not published, are not planned, and whose
+// parties can take one more.
+func (r *repair) leftOut() []int {
+	var list []int
+	for m := range r.in.meet {
+		if _, published := r.was[m]; !published && r.w.slot[m] == nowhere && !r.in.meet[m].out() && r.w.open(m) {
+			list = append(list, m)
+		}
+	}
+	return list
 }

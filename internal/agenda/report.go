@@ -32,8 +32,13 @@ func (r *run) report() *Plan {
 // describe gives the planned meetings of a state tables and sums, with so many
 // rounds of exchanging tables.
 func describe(in *instance, st *state, rounds int) *Plan {
-	plan := &Plan{Meetings: []Seat{}, Unplanned: []Unplanned{}}
 	table, changes := arrange(in, st.slot, rounds)
+	return seated(in, st, table, changes)
+}
+
+// seated is a plan with these tables, and the sums.
+func seated(in *instance, st *state, table []int, changes int) *Plan {
+	plan := &Plan{Meetings: make([]Seat, 0, len(in.meet)), Unplanned: []Unplanned{}}
 	goes := in.delegates(st.slot)
 	for m, s := range st.slot {
 		if s == nowhere {

@@ -1,9 +1,9 @@
 package agenda
 
 import (
-	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"jinghe/internal/scene"
@@ -20,6 +20,24 @@ const (
 
 	maxFindings = 50 // told at once
 )
+
+// spot is a place in the document. It is put into words only where something is
+// wrong there, since there are many places.
+type spot struct {
+	list string
+	at   int    // −1 for the list as a whole
+	rest string // of the path
+}
+
+func whole(list string) spot         { return spot{list: list, at: -1} }
+func entry(list string, at int) spot { return spot{list: list, at: at} }
+func (s spot) of(rest string) spot   { return spot{s.list, s.at, s.rest + rest} }
+func (s spot) String() string {
+	if s.at < 0 {
+		return s.list + s.rest
+	}
+	return s.list + "[" + strconv.Itoa(s.at) + "]" + s.rest
+}
 
 // validator collects what is wrong with a problem.
 type validator struct {
@@ -61,7 +79,7 @@ func (p *Problem) Validate() error {
 }
 
 // add notes a finding; args are pairs of name and value.
-func (v *validator) add(field, key string, args ...any) {
+func (v *validator) add(field spot, key string, args ...any) {
 	named := map[string]any{}
 	for i := 0; i+1 < len(args); i += 2 {
 		named[args[i].(string)] = args[i+1]
@@ -70,7 +88,7 @@ func (v *validator) add(field, key string, args ...any) {
 		v.more++
 		return
 	}
-	v.findings = append(v.findings, scene.FieldError{Field: field, Key: "agenda." + key, Args: named})
+	v.findings = append(v.findings, scene.FieldError{Field: field.String(), Key: "agenda." + key, Args: named})
 }
 
 func (v *validator) sizes(p *Problem) {
@@ -87,7 +105,7 @@ func (v *validator) sizes(p *Problem) {
 		{"wishes", len(p.Wishes), MaxMeetings - min(MaxMeetings, len(p.Meetings))},
 	} {
 		if c.have > c.most {
-			v.add(c.field, "too_many", "count", c.have, "most", c.most)
+			v.add(whole(c.field), "too_many", "count", c.have, "most", c.most)
 		}
 	}
 }
@@ -106,7 +124,7 @@ func ids[T any](v *validator, field string, list []T, id func(*T) string) map[st
 	seen := make(map[string]int, len(list))
 	for i := range list {
 		name := id(&list[i])
-		at := fmt.Sprintf("%s[%d].id", field, i)
+		at := entry(field, i).of(".id")
 		if first, double := seen[name]; double {
 			v.add(at, "double", "id", name, "first", first)
 		} else if name == "" {
@@ -118,13 +136,12 @@ func ids[T any](v *validator, field string, list []T, id func(*T) string) map[st
 }
 
 // known reports ids of the list that the index does not have, and doubles.
-func (v *validator) known(field, kind string, index map[string]int, list []string) {
+func (v *validator) known(field spot, kind string, index map[string]int, list []string) {
 	for i, id := range list {
-		at := fmt.Sprintf("%s[%d]", field, i)
 		if _, ok := index[id]; !ok {
-			v.add(at, "unknown_"+kind, "id", id)
+			v.add(entry(field.String(), i), "unknown_"+kind, "id", id)
 		} else if slices.Contains(list[:i], id) {
-			v.add(at, "named_twice", "id", id)
+			v.add(entry(field.String(), i), "named_twice", "id", id)
 		}
 	}
 }
@@ -134,15 +151,15 @@ func (v *validator) places(p *Problem) {
 	var end *time.Time
 	for i := range p.Slots {
 		s := &p.Slots[i]
-		at := fmt.Sprintf("slots[%d]", i)
+		at := entry("slots", i)
 		switch {
 		case (s.Start == nil) != (s.End == nil):
 			v.add(at, "half_time")
 		case s.Start == nil:
 		case !s.End.After(*s.Start):
-			v.add(at+".end", "ends_before_start", "id", s.ID)
+			v.add(at.of(".end"), "ends_before_start", "id", s.ID)
 		case end != nil && s.Start.Before(*end):
-			v.add(at+".start", "slots_overlap", "id", s.ID)
+			v.add(at.of(".start"), "slots_overlap", "id", s.ID)
 		}
 		if s.End != nil {
 			end = s.End
@@ -150,25 +167,25 @@ func (v *validator) places(p *Problem) {
 	}
 	for i := range p.Tables {
 		t := &p.Tables[i]
-		at := fmt.Sprintf("tables[%d]", i)
-		v.known(at+".unavailable", "slot", v.slots, t.Unavailable)
+		at := entry("tables", i)
+		v.known(at.of(".unavailable"), "slot", v.slots, t.Unavailable)
 		if _, ok := v.halls[t.Hall]; !ok && t.Hall != "" && len(p.Halls) > 0 {
-			v.add(at+".hall", "unknown_hall", "id", t.Hall)
+			v.add(at.of(".hall"), "unknown_hall", "id", t.Hall)
 		}
 	}
 	for i := range p.Halls {
-		at := fmt.Sprintf("halls[%d]", i)
-		v.known(at+".unavailable", "slot", v.slots, p.Halls[i].Unavailable)
-		v.notNegative(at+".capacity", p.Halls[i].Capacity)
+		at := entry("halls", i)
+		v.known(at.of(".unavailable"), "slot", v.slots, p.Halls[i].Unavailable)
+		v.notNegative(at.of(".capacity"), p.Halls[i].Capacity)
 	}
 	for i := range p.Resources {
-		at := fmt.Sprintf("resources[%d]", i)
-		v.known(at+".unavailable", "slot", v.slots, p.Resources[i].Unavailable)
-		v.notNegative(at+".capacity", p.Resources[i].Capacity)
+		at := entry("resources", i)
+		v.known(at.of(".unavailable"), "slot", v.slots, p.Resources[i].Unavailable)
+		v.notNegative(at.of(".capacity"), p.Resources[i].Capacity)
 	}
 }
 
-func (v *validator) notNegative(field string, value int) {
+func (v *validator) notNegative(field spot, value int) {
 	if value < 0 {
 		v.add(field, "negative", "value", value)
 	}
@@ -178,25 +195,29 @@ func (v *validator) notNegative(field string, value int) {
 func (v *validator) people(p *Problem) {
 	for i := range p.Parties {
 		x := &p.Parties[i]
-		at := fmt.Sprintf("parties[%d]", i)
-		v.known(at+".unavailable", "slot", v.slots, x.Unavailable)
-		v.notNegative(at+".min", x.Min)
+		at := entry("parties", i)
+		v.known(at.of(".unavailable"), "slot", v.slots, x.Unavailable)
+		v.notNegative(at.of(".min"), x.Min)
 		if x.Max != nil {
-			v.notNegative(at+".max", *x.Max)
+			v.notNegative(at.of(".max"), *x.Max)
 			if *x.Max >= 0 && x.Min > *x.Max {
-				v.add(at+".min", "min_above_max", "id", x.ID, "min", x.Min, "max", *x.Max)
+				v.add(at.of(".min"), "min_above_max", "id", x.ID, "min", x.Min, "max", *x.Max)
 			}
 		}
 		if x.Calendar != "" && x.Calendar != Split && x.Calendar != Share {
-			v.add(at+".calendar", "unknown_calendar", "value", x.Calendar)
+			v.add(at.of(".calendar"), "unknown_calendar", "value", x.Calendar)
 		}
-		ids(v, at+".delegates", x.Delegates, func(d *Delegate) string { return d.ID })
+		if len(x.Delegates) == 0 {
+			continue
+		}
+		delegates := at.of(".delegates").String()
+		ids(v, delegates, x.Delegates, func(d *Delegate) string { return d.ID })
 		for k := range x.Delegates {
-			v.known(fmt.Sprintf("%s.delegates[%d].unavailable", at, k), "slot", v.slots, x.Delegates[k].Unavailable)
+			v.known(entry(delegates, k).of(".unavailable"), "slot", v.slots, x.Delegates[k].Unavailable)
 		}
 	}
 	if p.MaxBreakSpread != nil {
-		v.notNegative("max_break_spread", *p.MaxBreakSpread)
+		v.notNegative(whole("max_break_spread"), *p.MaxBreakSpread)
 	}
 }
 
@@ -207,18 +228,18 @@ func (v *validator) wanted(p *Problem) {
 		blocks[p.Slots[i].Block] = true
 	}
 	for i := range p.Meetings {
-		v.meeting(fmt.Sprintf("meetings[%d]", i), &p.Meetings[i], blocks)
+		v.meeting(entry("meetings", i), &p.Meetings[i], blocks)
 	}
 	type side struct{ from, to string }
 	said := make(map[side]int, len(p.Wishes))
 	count := map[string]int{}
 	for i := range p.Wishes {
 		w := &p.Wishes[i]
-		at := fmt.Sprintf("wishes[%d]", i)
-		v.known(at+".from", "party", v.parties, []string{w.From})
-		v.known(at+".to", "party", v.parties, []string{w.To})
+		at := entry("wishes", i)
+		v.known(at.of(".from"), "party", v.parties, []string{w.From})
+		v.known(at.of(".to"), "party", v.parties, []string{w.To})
 		if w.From == w.To {
-			v.add(at+".to", "wish_for_itself", "id", w.From)
+			v.add(at.of(".to"), "wish_for_itself", "id", w.From)
 		}
 		if first, twice := said[side{w.From, w.To}]; twice {
 			v.add(at, "wish_twice", "from", w.From, "to", w.To, "first", first)
@@ -226,53 +247,53 @@ func (v *validator) wanted(p *Problem) {
 		said[side{w.From, w.To}] = i
 		count[w.From]++
 		if w.Kind != Must && w.Kind != Want && w.Kind != Never {
-			v.add(at+".kind", "unknown_kind", "value", w.Kind)
+			v.add(at.of(".kind"), "unknown_kind", "value", w.Kind)
 		}
-		v.worth(at+".value", w.Value)
+		v.worth(at.of(".value"), w.Value)
 	}
 	for i := range p.Parties {
 		if n := count[p.Parties[i].ID]; n > MaxWishes {
-			v.add("wishes", "too_many_wishes", "id", p.Parties[i].ID, "count", n, "most", MaxWishes)
+			v.add(whole("wishes"), "too_many_wishes", "id", p.Parties[i].ID, "count", n, "most", MaxWishes)
 		}
 	}
 }
 
-func (v *validator) worth(field string, value float64) {
+func (v *validator) worth(field spot, value float64) {
 	if math.IsNaN(value) || value < 0 || value > MaxValue {
 		v.add(field, "value_range", "value", value, "most", MaxValue)
 	}
 }
 
-func (v *validator) meeting(at string, m *Meeting, blocks map[string]bool) {
+func (v *validator) meeting(at spot, m *Meeting, blocks map[string]bool) {
 	if len(m.Parties) < 2 {
-		v.add(at+".parties", "few_parties", "id", m.ID)
+		v.add(at.of(".parties"), "few_parties", "id", m.ID)
 	}
-	v.known(at+".parties", "party", v.parties, m.Parties)
-	v.known(at+".resources", "resource", v.supplies, m.Resources)
-	v.known(at+".after", "meeting", v.meetings, m.After)
+	v.known(at.of(".parties"), "party", v.parties, m.Parties)
+	v.known(at.of(".resources"), "resource", v.supplies, m.Resources)
+	v.known(at.of(".after"), "meeting", v.meetings, m.After)
 	if slices.Contains(m.After, m.ID) {
-		v.add(at+".after", "after_itself", "id", m.ID)
+		v.add(at.of(".after"), "after_itself", "id", m.ID)
 	}
-	v.worth(at+".value", m.Value)
-	v.notNegative(at+".minutes", m.Minutes)
+	v.worth(at.of(".value"), m.Value)
+	v.notNegative(at.of(".minutes"), m.Minutes)
 	if !blocks[m.Block] {
-		v.add(at+".block", "unknown_block", "id", m.Block)
+		v.add(at.of(".block"), "unknown_block", "id", m.Block)
 	}
 	if m.Fixed != "" {
-		v.known(at+".fixed", "slot", v.slots, []string{m.Fixed})
+		v.known(at.of(".fixed"), "slot", v.slots, []string{m.Fixed})
 	}
 	if m.Locked != nil {
-		v.known(at+".locked.slot", "slot", v.slots, []string{m.Locked.Slot})
-		v.known(at+".locked.table", "table", v.tables, []string{m.Locked.Table})
+		v.known(at.of(".locked.slot"), "slot", v.slots, []string{m.Locked.Slot})
+		v.known(at.of(".locked.table"), "table", v.tables, []string{m.Locked.Table})
 		if m.Fixed != "" && m.Fixed != m.Locked.Slot {
-			v.add(at+".locked.slot", "locked_elsewhere", "id", m.ID, "fixed", m.Fixed, "locked", m.Locked.Slot)
+			v.add(at.of(".locked.slot"), "locked_elsewhere", "id", m.ID, "fixed", m.Fixed, "locked", m.Locked.Slot)
 		}
 	}
 }
 
 func (v *validator) goals(p *Problem) {
 	for i, g := range p.Objective {
-		at := fmt.Sprintf("objective[%d]", i)
+		at := entry("objective", i)
 		if !slices.Contains(DefaultObjective(), g) {
 			v.add(at, "unknown_goal", "value", g)
 		} else if slices.Contains(p.Objective[:i], g) {
@@ -289,20 +310,20 @@ func (v *validator) fixedTogether(p *Problem) {
 	held := map[hold][]string{}
 	for i := range p.Meetings {
 		m := &p.Meetings[i]
-		at := fmt.Sprintf("meetings[%d]", i)
+		at := entry("meetings", i)
 		slot := m.Fixed
 		if m.Locked != nil {
 			slot = m.Locked.Slot
 			seat := hold{"table\x00" + m.Locked.Table, slot}
 			if other := held[seat]; len(other) > 0 {
-				v.add(at+".locked", "table_locked_twice", "id", m.ID, "other", other[0], "table", m.Locked.Table, "slot", slot)
+				v.add(at.of(".locked"), "table_locked_twice", "id", m.ID, "other", other[0], "table", m.Locked.Table, "slot", slot)
 			}
 			held[seat] = append(held[seat], m.ID)
 			if k, bounded := v.halls[p.Tables[v.tables[m.Locked.Table]].Hall]; bounded && p.Halls[k].Capacity > 0 {
 				inside := hold{"hall\x00" + p.Halls[k].ID, slot}
 				held[inside] = append(held[inside], m.ID)
 				if len(held[inside]) > p.Halls[k].Capacity {
-					v.add(at+".locked", "hall_locked_full", "slot", slot, "hall", p.Halls[k].ID, "count", p.Halls[k].Capacity)
+					v.add(at.of(".locked"), "hall_locked_full", "slot", slot, "hall", p.Halls[k].ID, "count", p.Halls[k].Capacity)
 				}
 			}
 		}
@@ -318,7 +339,7 @@ func (v *validator) fixedTogether(p *Problem) {
 		}
 	}
 	if i := circle(p, v.meetings); i >= 0 {
-		v.add(fmt.Sprintf("meetings[%d].after", i), "after_circle", "id", p.Meetings[i].ID)
+		v.add(entry("meetings", i).of(".after"), "after_circle", "id", p.Meetings[i].ID)
 	}
 }
 

@@ -24,9 +24,11 @@ func unite(p *Problem) []united {
 	list := make([]united, 0, len(p.Meetings)+len(p.Wishes))
 	of := make(map[pairOf]int, len(p.Meetings)+len(p.Wishes))
 	taken := make(map[string]bool, len(p.Meetings)+len(p.Wishes))
+	made := make([]Meeting, 0, len(p.Meetings)+len(p.Wishes)) // all that are needed, in one piece
 	for i := range p.Meetings {
-		m := p.Meetings[i]
-		u := united{source: &m}
+		made = append(made, p.Meetings[i])
+		m := &made[i]
+		u := united{source: m}
 		if m.Must || m.Locked != nil {
 			u.musts = append(u.musts, "")
 		}
@@ -44,7 +46,8 @@ func unite(p *Problem) []united {
 		if !there {
 			k = len(list)
 			of[pair(w.From, w.To)] = k
-			list = append(list, united{source: &Meeting{ID: wishID(w, taken), Parties: []string{w.From, w.To}}})
+			made = append(made, Meeting{ID: wishID(w, taken), Parties: []string{w.From, w.To}})
+			list = append(list, united{source: &made[len(made)-1]})
 		}
 		list[k].join(w)
 	}
