@@ -313,6 +313,9 @@ func (b *Board) Name(id scene.ID) string {
 	return string(id)
 }
 
+// Made is when the board was read.
+func (b *Board) Made() time.Time { return b.made }
+
 // ArrivalKey is the key of the entry that a delegate arrived: another one after each
 // time that his party was noted absent, so that who comes back can be checked in again.
 func (b *Board) ArrivalKey(party, delegate scene.ID) string {
@@ -408,7 +411,7 @@ func (b *Board) who(m *Sitting, party scene.ID) []string {
 	var names []string
 	for i := range p.Delegates {
 		d := &p.Delegates[i]
-		if goes, alone := m.Delegates[party]; !alone || goes == d.ID {
+		if goes, alone := m.Delegates[party]; !d.Unnamed && (!alone || goes == d.ID) {
 			names = append(names, d.Name)
 		}
 	}

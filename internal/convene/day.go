@@ -121,7 +121,8 @@ func (s *Service) Enter(ctx context.Context, by scene.Actor, e scene.FairEntry) 
 }
 
 // EnterAsGuest adds an entry about the party of a personal link: its delegate
-// arrived, or what its side says of a meeting it had.
+// arrived, or what its side says of a meeting it had, or a place at a visit. Who
+// says another thing of the same without end is refused with TooLarge.
 func (s *Service) EnterAsGuest(ctx context.Context, code, from string, e scene.FairEntry) (bool, error) {
 	g, err := s.Guest(ctx, code)
 	if err != nil {
@@ -133,6 +134,9 @@ func (s *Service) EnterAsGuest(ctx context.Context, code, from string, e scene.F
 		return false, &scene.Error{Code: scene.Forbidden, Op: "convene.EnterAsGuest", Key: "permission.role"}
 	}
 	e.FairID, e.Party, e.Delegate = g.Fair.ID, g.Party.ID, g.Delegate.ID
+	if err := s.retold(ctx, &e); err != nil {
+		return false, err
+	}
 	return s.enter(ctx, g.actor(from), e, byCode(ctx, code))
 }
 
@@ -171,6 +175,35 @@ func (s *Service) enter(ctx context.Context, by scene.Actor, e scene.FairEntry, 
 	})
 	s.forget(e.FairID)
 	return fresh, scene.Wrap("convene.enter", err)
+}
+
+// mostRetold is how many lines of the log a personal link may write about one
+// thing: a meeting, an entry of the programme, its own check-in.
+const mostRetold = 40
+
+// retold refuses, with TooLarge, a line about what a link wrote too many lines of
+// already: no link fills the log. It looks at the board, so that what arrives at the
+// very same time may be a few more.
+func (s *Service) retold(ctx context.Context, e *scene.FairEntry) error {
+	b, err := s.Board(ctx, e.FairID)
+	if err != nil {
+		return err
+	}
+	seat := func(k scene.FairEntryKind) bool { return k == scene.EntrySeat || k == scene.EntryUnseat }
+	n := 0
+	for i := range b.log {
+		x := &b.log[i]
+		if x.Key == e.Key {
+			return nil // it is there already, and counts once
+		}
+		if x.Party == e.Party && x.Delegate == e.Delegate && x.Meeting == e.Meeting && x.Act == e.Act && (x.Kind == e.Kind || seat(x.Kind) && seat(e.Kind)) {
+			n++
+		}
+	}
+	if n < mostRetold {
+		return nil
+	}
+	return &scene.Error{Code: scene.TooLarge, Op: "convene.retold", Key: "fair.retold", Args: map[string]any{"most": mostRetold}}
 }
 
 // fitsRows checks an entry against the party and the published plan, which it
@@ -235,7 +268,10 @@ func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, close
 	if b.latest == nil {
 		return &scene.Error{Code: scene.Precondition, Op: "convene.Mend", Key: "fair.no_plan"}
 	}
-	pairs := s.pairs(ctx, b.fair.ID, b.parties, suggestionWait)
+	pairs, err := s.marked(ctx, b, s.pairs(ctx, b.fair.ID, b.parties, suggestionWait))
+	if err != nil {
+		return err
+	}
 	made := pose(&b.fair, b.present(), pairs, nil, b.latest.plan.Meetings)
 	changes := b.over(s.now())
 	for _, c := range closed {

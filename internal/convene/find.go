@@ -1,7 +1,9 @@
 package convene
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"jinghe/internal/scene"
@@ -74,4 +76,41 @@ func (s *Service) AwayAsGuest(ctx context.Context, code, from string, slots []st
 		}
 		return s.complete(ctx, tx, f, p)
 	})
+}
+
+// Named is a delegate with his party.
+type Named struct {
+	Party    *scene.FairParty
+	Delegate scene.Delegate
+}
+
+// Called returns the delegates of parties that take part who have that name, or else
+// those of whom, or of whose party, the name has it as a piece; by party and name.
+func (b *Board) Called(text string) []Named {
+	key := scene.NameKey(text)
+	if key == "" {
+		return nil
+	}
+	var exact, pieces []Named
+	for _, p := range b.Parties {
+		if p.State != scene.PartyAccepted {
+			continue
+		}
+		party := scene.NameKey(p.Name)
+		for _, d := range p.Delegates {
+			switch name := scene.NameKey(d.Name); {
+			case name == key:
+				exact = append(exact, Named{p, d})
+			case strings.Contains(name, key), strings.Contains(party, key):
+				pieces = append(pieces, Named{p, d})
+			}
+		}
+	}
+	if len(exact) == 0 {
+		exact = pieces
+	}
+	slices.SortFunc(exact, func(x, y Named) int {
+		return cmp.Or(cmp.Compare(x.Party.Name, y.Party.Name), cmp.Compare(x.Delegate.Name, y.Delegate.Name), cmp.Compare(x.Delegate.ID, y.Delegate.ID))
+	})
+	return exact
 }

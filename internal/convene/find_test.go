@@ -186,3 +186,41 @@ func TestJoinRefuses(t *testing.T) {
 	_, err = h.Join(ctx, steward(), f.ID, "", long)
 	expectField(t, err, "name", "field.too_long", "limit", 200)
 }
+
+// TestCalled: who stands at the desk without a badge is found by name, or by that of
+// the organisation.
+func TestCalled(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	f := h.fair()
+	for name, people := range map[string][]string{"临港集团": {"王芳", "李雷"}, "水务集团": {"王芳", "王芳芳"}, "数字公司": {"韩梅"}} {
+		var list []scene.Delegate
+		for _, x := range people {
+			list = append(list, scene.Delegate{Name: x})
+		}
+		p, err := h.Join(t.Context(), steward(), f.ID, "", convene.PartyForm{Name: name, Delegates: list})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "数字公司" {
+			if _, err := h.Decide(t.Context(), steward(), p.ID, scene.PartyWithdrawn); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	b, err := h.Board(t.Context(), f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"李雷": "临港集团/李雷 ", "王芳": "临港集团/王芳 水务集团/王芳 ", "王芳芳": "水务集团/王芳芳 ", "临港": "临港集团/李雷 临港集团/王芳 ", " ": "", "韩梅": "", "没有": "",
+	} {
+		got := ""
+		for _, x := range b.Called(text) {
+			got += x.Party.Name + "/" + x.Delegate.Name + " "
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package convene
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -13,20 +12,20 @@ import (
 type Gathered struct {
 	Added    int // organisations that take part, or wait, from now on
 	Joined   int // those that were in already and bring more now
-	Nobody   int // of Added, those whose entries name no person: somebody has to be asked who comes
+	Nobody   int // of Added, those that have yet to say who comes: all of them
 	Listings int // entries that are brought
 }
 
 // gathering is an organisation of a batch with its entries there.
 type gathering struct {
-	listings  []scene.FairListing // open ones
-	delegates []scene.Delegate
-	hosts     bool // brings an opportunity
+	listings []scene.FairListing // open ones
+	hosts    bool                // brings an opportunity
 }
 
 // Gather invites the organisations of a batch (第N批) to a fair: each becomes a party
-// that brings its open entries of the batch, with the persons that these name as
-// delegates, and its accounts are told. Who is in already keeps what it said and
+// that brings its open entries of the batch, and its accounts are told. Who comes
+// for it is for the organisation to say: the persons that its entries name are
+// proposed to itself alone ([Service.Proposed]). Who is in already keeps what it said and
 // brings the entries besides; who withdrew or was refused is left alone. Entries that
 // are not published count for nothing. All of it is one transaction.
 func (s *Service) Gather(ctx context.Context, by scene.Actor, fair, batch scene.ID) (done Gathered, err error) {
@@ -91,19 +90,11 @@ func (s *Service) ofBatch(ctx context.Context, tx store.Tx, batch string) (found
 	return found, order, err
 }
 
-// take adds an entry, and the person that it names.
+// take adds an entry.
 func (g *gathering) take(kind scene.Kind, l *scene.Listing, open bool) {
 	g.hosts = g.hosts || kind == scene.KindOpportunity
 	if open {
 		g.listings = append(g.listings, scene.FairListing{Kind: kind, ID: l.ID})
-	}
-	who := scene.Delegate{Name: strings.TrimSpace(l.Contact.Person), Mail: strings.TrimSpace(l.Contact.Mail)}
-	if !scene.ValidMail(who.Mail) {
-		who.Mail = ""
-	}
-	known := func(d scene.Delegate) bool { return d.Name == who.Name }
-	if who.Name != "" && len(g.delegates) < 5 && !slices.ContainsFunc(g.delegates, known) {
-		g.delegates = append(g.delegates, who)
 	}
 }
 
@@ -149,15 +140,14 @@ func (s *Service) gatherNew(ctx context.Context, tx store.Tx, by scene.Actor, f 
 	if full(f, all) {
 		p.State = scene.PartyWaiting
 	}
-	form := PartyForm{Delegates: g.delegates, Hosted: g.hosts && f.Mode == scene.FairHosted}
-	if len(form.Delegates) == 0 {
-		form.Delegates = []scene.Delegate{{Name: o.Name}} // until somebody says who comes
-		done.Nobody++
+	if err := s.fill(&p, PartyForm{Hosted: g.hosts && f.Mode == scene.FairHosted}, true); err != nil {
+		return all, err
 	}
-	if err := s.fill(&p, form, true); err != nil {
+	if err := s.await(&p); err != nil {
 		return all, err
 	}
 	done.Added++
+	done.Nobody++
 	done.Listings += bring(&p, g.listings)
 	if err := p.Validate(); err != nil {
 		return all, err

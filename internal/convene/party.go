@@ -193,13 +193,28 @@ func (s *Service) fill(p *scene.FairParty, form PartyForm, staff bool) error {
 	if staff {
 		p.Hosted, p.Newcomer, p.Min, p.Max = form.Hosted, form.Newcomer, form.Min, form.Max
 	}
+	return s.fillDelegates(p, form.Delegates)
+}
+
+// fillDelegates puts those of a form into a party. The first one that is new takes
+// the place, and the link, of who stood for the party until it said who comes; where
+// nobody is named, that one goes on standing for it.
+func (s *Service) fillDelegates(p *scene.FairParty, typed []scene.Delegate) error {
 	var delegates []scene.Delegate
-	for _, d := range form.Delegates {
+	taken := func(id scene.ID) bool {
+		return slices.ContainsFunc(delegates, func(x scene.Delegate) bool { return x.ID == id })
+	}
+	stands := slices.IndexFunc(p.Delegates, func(d scene.Delegate) bool { return d.Unnamed })
+	for _, d := range typed {
 		if strings.TrimSpace(d.Name) == "" && strings.TrimSpace(d.Mail) == "" {
 			continue
 		}
 		held, there := p.Delegate(d.ID)
-		if !there || slices.ContainsFunc(delegates, func(x scene.Delegate) bool { return x.ID == d.ID }) {
+		if !there && stands >= 0 && !taken(p.Delegates[stands].ID) {
+			held, there = p.Delegates[stands], true
+			d.Away = held.Away
+		}
+		if !there || taken(held.ID) {
 			held = scene.Delegate{} // also a second one under the id of another
 			id, err := s.ids.New()
 			if err != nil {
@@ -210,10 +225,22 @@ func (s *Service) fill(p *scene.FairParty, form PartyForm, staff bool) error {
 			}
 			held.ID = id
 		}
-		held.Name, held.Post, held.Mail, held.Away = strings.TrimSpace(d.Name), strings.TrimSpace(d.Post), strings.TrimSpace(d.Mail), d.Away
+		held.Name, held.Post, held.Mail, held.Away, held.Unnamed = strings.TrimSpace(d.Name), strings.TrimSpace(d.Post), strings.TrimSpace(d.Mail), d.Away, false
 		delegates = append(delegates, held)
 	}
+	if len(delegates) == 0 && stands >= 0 {
+		delegates = []scene.Delegate{p.Delegates[stands]}
+	}
 	p.Delegates = delegates
+	return nil
+}
+
+// await gives a party somebody who stands for it until it says who comes.
+func (s *Service) await(p *scene.FairParty) error {
+	if err := s.fillDelegates(p, []scene.Delegate{{Name: p.Name}}); err != nil {
+		return err
+	}
+	p.Delegates[0].Unnamed = true
 	return nil
 }
 

@@ -198,7 +198,10 @@ func (s *Service) solve(ctx context.Context, by scene.Actor, j *job, b *base) {
 }
 
 func (s *Service) solved(ctx context.Context, by scene.Actor, j *job, b *base) error {
-	pairs := s.pairs(ctx, b.fair.ID, b.parties, MaxLimit)
+	pairs, err := s.marked(s.alive, b, s.pairs(ctx, b.fair.ID, b.parties, MaxLimit)) // also where somebody stopped the search
+	if err != nil {
+		return err
+	}
 	made := b.pose(pairs)
 	plan, err := agenda.Solve(ctx, made.problem, agenda.Options{Progress: func(p agenda.Progress) {
 		j.mu.Lock()

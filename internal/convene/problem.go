@@ -208,7 +208,8 @@ func (b *poser) pairNamed(id string) (pair, bool) {
 }
 
 // fill adds good matches that nobody spoke about, so that the silent and the new
-// are not left without.
+// are not left without. Who met at an earlier fair meets again only where a side
+// asks for it.
 func (b *poser) fill() {
 	type scored struct {
 		key   pair
@@ -216,7 +217,7 @@ func (b *poser) fill() {
 	}
 	var list []scored
 	for key, why := range b.pairs {
-		if why.Score >= leastFilled && b.at[key.a] != nil && b.at[key.b] != nil {
+		if why.Score >= leastFilled && why.Met == "" && b.at[key.a] != nil && b.at[key.b] != nil {
 			list = append(list, scored{key, why.Score})
 		}
 	}

@@ -54,6 +54,30 @@ func (b *Board) Seatable() []Staged {
 	return slices.DeleteFunc(b.Acts(), func(x Staged) bool { return x.Seats == 0 })
 }
 
+// SeatAsOwn signs a delegate of the actor's organisation up for an entry, or gives
+// his place up: e says which, by whom and under what key. It reports whether the
+// entry is new.
+func (s *Service) SeatAsOwn(ctx context.Context, by scene.Actor, party scene.ID, e scene.FairEntry) (bool, error) {
+	if e.Kind != scene.EntrySeat && e.Kind != scene.EntryUnseat {
+		return false, &scene.Error{Code: scene.Forbidden, Op: "convene.SeatAsOwn", Key: "permission.role"}
+	}
+	p, err := s.Party(ctx, by, party)
+	if err != nil {
+		return false, err
+	}
+	e.FairID, e.Party = p.FairID, p.ID
+	if err := s.retold(ctx, &e); err != nil {
+		return false, err
+	}
+	return s.enter(ctx, by, e, func(tx store.Tx) (scene.FairParty, error) {
+		p, err := tx.Fairs().Party(ctx, party)
+		if err == nil {
+			err = by.May(scene.FairJoin, scene.Object{OrgID: p.OrgID})
+		}
+		return p, err
+	})
+}
+
 // seatable checks a sign-up for an entry: the fair is open or closed, the party
 // takes part, and the entry is one that people sign up for and has not begun.
 func (s *Service) seatable(ctx context.Context, tx store.Tx, e *scene.FairEntry, p *scene.FairParty) error {

@@ -146,3 +146,73 @@ func TestSeatMark(t *testing.T) {
 		t.Error("moving up changes nothing on the phone")
 	}
 }
+
+// TestSeatsByTheOrganisation: the accounts of an organisation give its delegates a
+// place, and nobody else's.
+func TestSeatsByTheOrganisation(t *testing.T) {
+	t.Parallel()
+	h, f, act := visited(t)
+	ctx := t.Context()
+	h.org("org0", "单位0")
+	p, err := h.Join(ctx, steward(), f.ID, "org0", convene.PartyForm{Delegates: []scene.Delegate{{Name: "甲"}, {Name: "乙"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := h.guests(f.ID, 1)[0]
+	seat := func(by scene.Actor, party, delegate scene.ID, kind scene.FairEntryKind, key string) error {
+		_, err := h.SeatAsOwn(ctx, by, party, scene.FairEntry{Key: "own-key-" + key, Kind: kind, Act: act.ID, Delegate: delegate})
+		return err
+	}
+	if err := seat(ofOrg("org0"), p.ID, p.Delegates[1].ID, scene.EntrySeat, "1"); err != nil {
+		t.Fatal(err)
+	}
+	for name, err := range map[string]error{
+		"another organisation": seat(ofOrg("org1"), p.ID, p.Delegates[0].ID, scene.EntrySeat, "2"),
+		"an outcome":           seat(ofOrg("org0"), p.ID, p.Delegates[0].ID, scene.EntryOutcome, "3"),
+		"another party":        seat(ofOrg("org0"), other.ID, other.Delegates[0].ID, scene.EntrySeat, "4"),
+	} {
+		if scene.CodeOf(err) != scene.Forbidden {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if err := seat(ofOrg("org0"), p.ID, other.Delegates[0].ID, scene.EntrySeat, "5"); scene.CodeOf(err) != scene.NotFound {
+		t.Errorf("a delegate of others: %v", err)
+	}
+	b, err := h.Board(ctx, f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in, _ := b.Seats(&act); len(in) != 1 || in[0].Delegate != p.Delegates[1].ID {
+		t.Errorf("in %+v", in)
+	}
+	if err := seat(ofOrg("org0"), p.ID, p.Delegates[1].ID, scene.EntryUnseat, "6"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestLinkDoesNotFillTheLog: one link changes its mind about one thing so often and no
+// more; what it sent before still counts once, and other things are as before.
+func TestLinkDoesNotFillTheLog(t *testing.T) {
+	t.Parallel()
+	h, f, act := visited(t)
+	all := h.guests(f.ID, 2)
+	kinds := []scene.FairEntryKind{scene.EntrySeat, scene.EntryUnseat}
+	n := 0
+	var err error
+	for ; err == nil && n < 1000; n++ {
+		_, err = h.seat(all[0], act.ID, kinds[n%2], n)
+	}
+	expectCode(t, "too many changes", err, scene.TooLarge, "fair.retold")
+	if n != 41 {
+		t.Errorf("refused at change %d", n)
+	}
+	if fresh, err := h.seat(all[0], act.ID, kinds[0], 0); err != nil || fresh {
+		t.Errorf("what was sent before: %v, %v", fresh, err)
+	}
+	if _, err := h.seat(all[1], act.ID, scene.EntrySeat, 0); err != nil {
+		t.Errorf("another link: %v", err)
+	}
+	if _, err := h.EnterAsGuest(t.Context(), all[0].Delegates[0].Code, "", scene.FairEntry{Key: "arrived-here", Kind: scene.EntryArrived}); err != nil {
+		t.Errorf("another thing: %v", err)
+	}
+}

@@ -54,8 +54,9 @@ func pairOf(a, b scene.ID) pair {
 // meetingID names the meeting of a pair, whoever asked.
 func (p pair) meetingID() string { return string(p.a) + "~" + string(p.b) }
 
-// Suggestions returns whom a party should meet, the best first, leaving out
-// those it spoke about itself: everybody gets some, also who never said a word.
+// Suggestions returns whom a party should meet, the best first and those whom it
+// met at an earlier fair last, leaving out those it spoke about itself: everybody
+// gets some, also who never said a word.
 // pending says that the matcher is still at work; a page then offers to look again.
 func (s *Service) Suggestions(ctx context.Context, fair scene.ID, party scene.ID, top int) (list []Suggestion, pending bool, err error) {
 	if s.pairing == nil {
@@ -70,28 +71,45 @@ func (s *Service) Suggestions(ctx context.Context, fair scene.ID, party scene.ID
 	if own == nil || held == nil {
 		return nil, pending, nil
 	}
+	met, err := s.Before(ctx, b)
+	if err != nil {
+		return nil, pending, err
+	}
+	var again []Suggestion
 	for _, key := range held.of[party] {
-		other := key.a
-		if other == party {
-			other = key.b
-		}
-		why, p := held.pairs[key], b.Parties[other]
-		if len(list) == top || why.Score < leastSuggested {
+		if len(list) == top || held.pairs[key].Score < leastSuggested {
 			break
 		}
-		if _, said := own.Wish(other); said || p == nil || p.State != scene.PartyAccepted {
+		x, fits := b.suggestion(own, key, held.pairs[key])
+		if !fits {
 			continue
 		}
-		x := Suggestion{Party: other, Why: why}
-		if w, said := p.Wish(party); said {
-			if w.Kind == scene.WishNever {
-				continue // nobody learns who does not want to meet him
-			}
-			x.Asked = w.Kind
+		if e, there := met.Between(party, x.Party); there {
+			x.Why.Met = e.Title
+			again = append(again, x)
+		} else {
+			list = append(list, x)
 		}
-		list = append(list, x)
 	}
-	return list, pending, nil
+	return append(list, again[:min(len(again), top-len(list))]...), pending, nil
+}
+
+// suggestion is the other party of a pair, unless own spoke about it, it takes no
+// part, or it does not want to meet own: nobody learns of that.
+func (b *Board) suggestion(own *scene.FairParty, key pair, why scene.FairWhy) (Suggestion, bool) {
+	other := key.a
+	if other == own.ID {
+		other = key.b
+	}
+	p := b.Parties[other]
+	if _, said := own.Wish(other); said || p == nil || p.State != scene.PartyAccepted {
+		return Suggestion{}, false
+	}
+	w, _ := p.Wish(own.ID)
+	if w.Kind == scene.WishNever {
+		return Suggestion{}, false
+	}
+	return Suggestion{Party: other, Why: why, Asked: w.Kind}, true
 }
 
 // list are the parties of a board in order of ID.

@@ -55,7 +55,10 @@ func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]
 	if err != nil {
 		return nil, err
 	}
-	pairs := s.pairs(ctx, b.fair.ID, b.parties, suggestionWait)
+	pairs, err := s.marked(ctx, b, s.pairs(ctx, b.fair.ID, b.parties, suggestionWait))
+	if err != nil {
+		return nil, err
+	}
 	var out []Variant
 	for _, v := range variants(&b.fair) {
 		select {

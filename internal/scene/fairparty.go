@@ -46,6 +46,9 @@ type Delegate struct {
 	// digits that are not mistaken for each other. Empty: the link was revoked.
 	Code string   `json:"code,omitempty"`
 	Away []string `json:"away,omitempty"` // slots in which he is not there
+	// Unnamed says that the party was invited and has not told yet who comes: the
+	// delegate stands for whoever that is, under the name of the party.
+	Unnamed bool `json:"unnamed,omitempty"`
 }
 
 // FairListing is an entry that a party brings.
@@ -102,6 +105,11 @@ func (p *FairParty) Delegate(id ID) (Delegate, bool) {
 		return Delegate{}, false
 	}
 	return p.Delegates[i], true
+}
+
+// Awaits reports whether p has yet to say who comes.
+func (p *FairParty) Awaits() bool {
+	return slices.ContainsFunc(p.Delegates, func(d Delegate) bool { return d.Unnamed })
 }
 
 // Validate checks p and returns an Invalid *Error with one field per fault, or nil.

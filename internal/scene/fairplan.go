@@ -20,6 +20,7 @@ type FairWhy struct {
 	Need   ID                  `json:"need,omitempty"`   // opportunity of that pair
 	Offer  ID                  `json:"offer,omitempty"`  // capability of that pair
 	NeedBy ID                  `json:"need_by,omitempty"`
+	Met    string              `json:"met,omitempty"` // title of the earlier fair at which they met
 }
 
 // FairChange is a meeting that is not as the version before had it.

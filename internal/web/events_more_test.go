@@ -177,7 +177,7 @@ func TestOnTheDay(t *testing.T) {
 		code int
 		text string
 	}{
-		{"NoCode", url.Values{"do": {"arrive"}, "code": {"ABC"}}, 404, "无效或已停用"},
+		{"NoCode", url.Values{"do": {"arrive"}, "code": {"ABC"}}, 404, "没有代码或姓名为“ABC”"},
 		{"Late", url.Values{"do": {"late"}, "late": {"15"}}, 303, ""},
 		{"TooLate", url.Values{"do": {"late"}, "late": {"999"}}, 422, "0 到 240"},
 		{"NoTable", url.Values{"do": {"close"}, "table": {"Z9"}}, 422, ""},
@@ -318,7 +318,29 @@ func TestEventFromBatch(t *testing.T) {
 	}
 	page := to
 	where(t, "gather", h.fill(page, page, url.Values{"batch": {string(batch.ID)}}))
-	h.sees(page, "某某科技有限公司", secretPerson)
+	base := strings.TrimSuffix(page, "/parties")
+	unseen := func(when string) {
+		for _, path := range []string{page, base + "/print/badges", base + "/day"} {
+			if strings.Contains(h.get(path).Body.String(), secretPerson) {
+				t.Errorf("%s: %s names the contact of an entry before the organisation agreed", when, path)
+			}
+		}
+	}
+	unseen("invited")
+	h.sees(page, "某某科技有限公司", "参会人待定")
+	where(t, "open", h.fill(base, base+"/state", url.Values{"to": {"open"}}))
+	own, b := strings.Replace(base, "/console", "/workspace", 1), o.as(scene.RoleProvider)
+	b.sees(own, "谁来参加", secretPerson, "参会人待定")
+	unseen("proposed")
+	if w := b.fill(own, own+"/delegate", url.Values{"name": {"别人"}}); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "联系人中没有这位") {
+		t.Errorf("who is not proposed: %d", w.Code)
+	}
+	where(t, "agree", b.fill(own, own+"/delegate", url.Values{"name": {secretPerson}}))
+	h.sees(page, secretPerson)
+	h.sees(base+"/print/badges", secretPerson)
+	if strings.Contains(b.get(own).Body.String(), "谁来参加") {
+		t.Error("who comes is proposed again")
+	}
 	if w := h.fill(page, page, url.Values{"batch": {"nothing"}}); w.Code != http.StatusNotFound {
 		t.Errorf("an unknown batch: %d", w.Code)
 	}

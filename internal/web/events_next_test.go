@@ -113,3 +113,58 @@ func TestVisitSeats(t *testing.T) {
 	}
 	h.sees("/events/"+string(h.fair.ID), "限 1 人报名")
 }
+
+// TestSeatsInTheWorkspace: an organisation gives its delegates places at a visit.
+func TestSeatsInTheWorkspace(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, unlimited)
+	h := &held{browser: o.as(scene.RoleOrganiser)}
+	h.base = where(t, "create", h.fill("/console/events/new", "/console/events/new", fairForm("programme", "17:30-18:30 一对一\n19:00-20:30 参观")))
+	h.do("/state", "/", url.Values{"to": {"open"}})
+	h.do("/parties", "/parties", url.Values{"lines": {"某某科技有限公司，张工"}})
+	h.parties()
+	h.do("/stage", "/stage", url.Values{"do": {"acts"}, "block": {"1"}, "revision": {strconv.Itoa(h.fair.Revision)}, "acts": {"参观水厂，60分钟，东门，限1人"}})
+	mine := h.parties()["某某科技有限公司"]
+	act, own, b := h.fair.Blocks[1].Acts[0], strings.Replace(h.base, "/console", "/workspace", 1), o.as(scene.RoleProvider)
+	b.sees(own, "可报名的环节", "参观水厂", "还有 1 个名额", "张工")
+	seat := func(do, key string) url.Values {
+		return url.Values{"act": {string(act.ID)}, "who": {string(mine.Delegates[0].ID)}, "do": {do}, "key": {"workspace-" + key}}
+	}
+	where(t, "sign up", b.fill(own, own+"/seat", seat("seat", "1")))
+	b.sees(own, "已报名", "取消报名")
+	h.sees(h.base+"/stage", "1 / 1")
+	where(t, "give up", b.fill(own, own+"/seat", seat("unseat", "2")))
+	b.sees(own, "还有 1 个名额")
+	if w := b.fill(own, own+"/seat", url.Values{"act": {"nothing"}, "who": {string(mine.Delegates[0].ID)}, "do": {"seat"}, "key": {"workspace-3"}}); w.Code != http.StatusNotFound {
+		t.Errorf("an entry that is not there: %d", w.Code)
+	}
+}
+
+// TestDesk: at the desk people are checked in by name too, told where to go, and
+// offered to choose where a name fits several.
+func TestDesk(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	all := h.wished()
+	h.do("/parties", "/parties", url.Values{"lines": {"丁公司，李工"}})
+	page := h.base + "/day"
+	h.sees(page, "胸卡代码或姓名", "data-live=")
+	w := h.fill(page, page, url.Values{"do": {"arrive"}, "code": {"李工"}})
+	if body := w.Body.String(); w.Code != http.StatusPreconditionFailed && w.Code != http.StatusConflict || !strings.Contains(body, "有 2 人") || !strings.Contains(body, "丁公司") {
+		t.Fatalf("two of one name: %d\n%s", w.Code, shown(body))
+	}
+	x := all["甲公司"]
+	arrive := func(form url.Values) string {
+		form.Set("do", "arrive")
+		return h.fill(page, page, form).Header().Get("Location")
+	}
+	h.sees(arrive(url.Values{"party": {string(x.ID)}, "delegate": {string(x.Delegates[0].ID)}}), "李工（甲公司）已签到。下一场：")
+	h.sees(arrive(url.Values{"code": {" 王处 "}}), "王处（乙局）已签到")
+	code := all["丙公司"].Delegates[0].Code
+	h.sees(h.base+"/print/badges", code[:4]+" "+code[4:8])
+	h.sees(arrive(url.Values{"code": {strings.ToLower(code[:4] + " " + code[4:])}}), "赵经理（丙公司）已签到")
+	if w := h.fill(page, page, url.Values{"do": {"arrive"}, "party": {string(x.ID)}, "delegate": {"nobody"}}); w.Code != http.StatusNotFound {
+		t.Errorf("a delegate who is not there: %d", w.Code)
+	}
+	h.sees(page, "到场 3 / 5")
+}

@@ -370,6 +370,8 @@ func (s *Server) mountFairs() {
 	s.post(own+"/:id/join", edge.May(scene.FairJoin), ClassForm, h.OwnJoin)
 	s.post(own+"/:id/amend", edge.May(scene.FairJoin), ClassForm, h.OwnAmend)
 	s.post(own+"/:id/withdraw", edge.May(scene.FairJoin), ClassForm, h.OwnWithdraw)
+	s.post(own+"/:id/delegate", edge.May(scene.FairJoin), ClassForm, h.OwnDelegate)
+	s.post(own+"/:id/seat", edge.May(scene.FairJoin), ClassForm, h.OwnSeat)
 	s.post(own+"/:id/wish", edge.May(scene.FairJoin), ClassForm, h.OwnWish)
 	s.mountEvents(s.console())
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -39,12 +40,13 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 		v.Sections = append(v.Sections, ui.FairSection{Empty: p.T("fair.day.ended")})
 	}
 	if may {
-		check := ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
-			{Name: "do", Type: "hidden", Value: "arrive"}, {Name: "code", Label: p.T("fair.check_in.code"), Hint: p.T("fair.check_in.hint"), Required: true, Max: 200, Short: true},
-		}}}, Buttons: []ui.Button{{Label: p.T("fair.check_in")}}}
-		v.Sections = append(v.Sections, ui.FairSection{ID: "check", Title: p.T("fair.check_in"), Forms: []ui.Form{check}, Ways: []ui.Link{{Text: p.T("fair.wall"), URL: "/wall/" + f.Wall}}})
+		if v.Notice != "" {
+			v.Notice = checkedIn(p, board, c, v.Notice)
+		}
+		v.Sections = append(v.Sections, checkSection(p, board, base, c, fault))
 	}
-	v.Sections = append(v.Sections, o.missing(p, board, base, may)...)
+	var live []ui.FairSection
+	live = append(live, o.missing(p, board, base, may)...)
 	at := o.now()
 	now, next := board.Now(at)
 	for _, r := range []struct {
@@ -52,17 +54,68 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 		i   int
 	}{{"fair.wall.now", now}, {"fair.wall.next", next}} {
 		if r.i >= 0 {
-			v.Sections = append(v.Sections, roundSection(p, board, r.key, r.i))
+			live = append(live, roundSection(p, board, r.key, r.i))
 		}
 	}
 	if board.Version == 0 {
-		v.Sections = append(v.Sections, ui.FairSection{Empty: p.T("fair.wall.no_plan")})
+		live = append(live, ui.FairSection{Empty: p.T("fair.wall.no_plan")})
 	}
-	v.Sections = append(v.Sections, o.arrivals(p, board, base, may))
+	live = append(live, o.arrivals(p, board, base, may))
+	v.Sections = append(v.Sections, ui.FairSection{Live: "/wall/" + f.Wall + "/stream", Parts: live})
 	if may {
 		v.Sections = append(v.Sections, hallSection(p, &f, base))
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// shownCalled is how many are offered of those whom a typed name fits.
+const shownCalled = 20
+
+// checkSection checks somebody in by the code of a badge or by name. Where a name fits
+// several, each is offered.
+func checkSection(p *ui.Page, board *convene.Board, base string, c echo.Context, fault error) ui.FairSection {
+	check := ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
+		{Name: "do", Type: "hidden", Value: "arrive"}, {Name: "code", Label: p.T("fair.check_in.code"), Hint: p.T("fair.check_in.hint"), Required: true, Max: 200, Short: true},
+	}}}, Buttons: []ui.Button{{Label: p.T("fair.check_in")}}}
+	s := ui.FairSection{ID: "check", Row: true, Title: p.T("fair.check_in"), Forms: []ui.Form{check}, Ways: []ui.Link{{Text: p.T("fair.wall"), URL: "/wall/" + board.Fair.Wall}}}
+	if e, ok := errors.AsType[*scene.Error](fault); !ok || e.Key != "fair.check_in.many" {
+		return s
+	}
+	t := ui.Table{Head: []string{p.T("fair.delegate"), p.T("fair.party"), p.T("fair.decide")}}
+	list := board.Called(c.FormValue("code"))
+	for _, x := range list[:min(len(list), shownCalled)] {
+		t.Rows = append(t.Rows, []ui.Cell{{Text: fair.DelegateName(p, &x.Delegate), Note: x.Delegate.Post}, {Text: x.Party.Name}, {Forms: []ui.Form{arrive(p, base, &x)}}})
+	}
+	s.Table = &t
+	return s
+}
+
+// arrive is the button that checks one delegate in.
+func arrive(p *ui.Page, base string, x *convene.Named) ui.Form {
+	return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
+		{Name: "do", Type: "hidden", Value: "arrive"},
+		{Name: "party", Type: "hidden", Value: string(x.Party.ID)},
+		{Name: "delegate", Type: "hidden", Value: string(x.Delegate.ID)},
+	}}}, Buttons: []ui.Button{{Label: p.T("fair.check_in"), Of: x.Delegate.Name}}}
+}
+
+// checkedIn says who was checked in, and where he is to go first.
+func checkedIn(p *ui.Page, board *convene.Board, c echo.Context, done string) string {
+	x := board.Parties[scene.ID(c.QueryParam("party"))]
+	if x == nil {
+		return done
+	}
+	d, there := x.Delegate(scene.ID(c.QueryParam("delegate")))
+	if !there {
+		return done
+	}
+	args := []any{"name", fair.DelegateName(p, &d), "party", x.Name}
+	for _, a := range board.Appointments(x.ID, d.ID) {
+		if a.Round.End.After(board.Made()) {
+			return p.T("fair.checked_in.next", append(args, "time", ui.Clock(a.Round.Start), "table", a.Table, "with", board.Name(a.With))...)
+		}
+	}
+	return p.T("fair.checked_in", args...)
 }
 
 // noShow is the button that reports a party absent.
@@ -71,7 +124,7 @@ func noShow(p *ui.Page, board *convene.Board, base string, id scene.ID) ui.Form 
 		{Name: "do", Type: "hidden", Value: "absent"},
 		{Name: "party", Type: "hidden", Value: string(id)},
 		{Name: "key", Type: "hidden", Value: board.AbsenceKey(id)},
-	}}}, Buttons: []ui.Button{{Label: p.T("fair.no_show")}}}
+	}}}, Buttons: []ui.Button{{Label: p.T("fair.no_show"), Of: board.Name(id), Danger: true}}}
 }
 
 func (o *Console) missing(p *ui.Page, board *convene.Board, base string, may bool) []ui.FairSection {
@@ -83,29 +136,50 @@ func (o *Console) missing(p *ui.Page, board *convene.Board, base string, may boo
 	for _, id := range late {
 		act := ui.Cell{}
 		if may {
-			act.Forms = []ui.Form{noShow(p, board, base, id)}
+			act.Forms = append(checkIns(p, board, base, id), noShow(p, board, base, id))
 		}
 		t.Rows = append(t.Rows, []ui.Cell{{Text: board.Name(id)}, act})
 	}
 	return []ui.FairSection{{ID: "missing", Title: p.T("fair.missing", "count", len(late)), Text: p.T("fair.missing.text"), Table: &t}}
 }
 
+// checkIns are the buttons for the delegates of a party who are not there yet.
+func checkIns(p *ui.Page, board *convene.Board, base string, id scene.ID) []ui.Form {
+	x := board.Parties[id]
+	var list []ui.Form
+	for i := range x.Delegates {
+		d := &x.Delegates[i]
+		if _, there := board.Day.Arrived[d.ID]; there && !board.Day.Absent(id) {
+			continue
+		}
+		form := arrive(p, base, &convene.Named{Party: x, Delegate: *d})
+		if len(x.Delegates) > 1 {
+			form.Buttons[0] = ui.Button{Label: p.T("fair.check_in.of", "name", fair.DelegateName(p, d))}
+		}
+		list = append(list, form)
+	}
+	return list
+}
+
 func roundSection(p *ui.Page, board *convene.Board, key string, i int) ui.FairSection {
 	r := &board.Rounds[i]
 	t := ui.Table{Head: []string{p.T("fair.table"), p.T("fair.meeting"), p.T("web.rows.state")}}
 	for _, m := range r.Meetings {
-		var names []string
+		var names, lacking []string
 		state := ui.State{Code: "accepted", Label: p.T("fair.both_here")}
 		for _, id := range m.Parties {
 			names = append(names, board.Name(id))
 			switch {
 			case board.Day.Absent(id):
 				state = ui.State{Code: "absent", Label: p.T("fair.absent")}
-			case !board.There(id) && state.Code == "accepted":
+			case board.There(id):
+				continue
+			case state.Code == "accepted":
 				state = ui.State{Code: "waiting", Label: p.T("fair.not_here")}
 			}
+			lacking = append(lacking, board.Name(id))
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: m.Table}, {Text: strings.Join(names, " × ")}, {State: &state}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: m.Table}, {Text: strings.Join(names, " × ")}, {State: &state, Note: strings.Join(lacking, "\n")}})
 	}
 	return ui.FairSection{ID: "round-" + strconv.Itoa(i), Title: p.T(key) + " " + ui.Clock(r.Start) + "–" + ui.Clock(r.End), Table: &t}
 }
@@ -129,12 +203,15 @@ func (o *Console) arrivals(p *ui.Page, board *convene.Board, base string, may bo
 		case board.Day.Absent(id):
 			state = ui.State{Code: "absent", Label: p.T("fair.absent")}
 		}
+		if may {
+			row[2].Forms = checkIns(p, board, base, id)
+		}
 		if may && !board.Day.Absent(id) {
-			row[2].Forms = []ui.Form{noShow(p, board, base, id)}
+			row[2].Forms = append(row[2].Forms, noShow(p, board, base, id))
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	return ui.FairSection{Title: p.T("fair.arrivals", "here", here, "all", all), Table: &t, Folded: true}
+	return ui.FairSection{ID: "arrivals", Title: p.T("fair.arrivals", "here", here, "all", all), Table: &t, Folded: true}
 }
 
 // hallSection changes what concerns the hall: a delay, a table that is closed, who came unannounced.
@@ -142,7 +219,7 @@ func hallSection(p *ui.Page, f *scene.Fair, base string) ui.FairSection {
 	form := func(do, button string, fields ...ui.Field) ui.Form {
 		return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: append([]ui.Field{{Name: "do", Type: "hidden", Value: do}}, fields...)}}, Buttons: []ui.Button{{Label: p.T(button)}}}
 	}
-	return ui.FairSection{ID: "hall", Title: p.T("fair.hall"), Forms: []ui.Form{
+	return ui.FairSection{ID: "hall", Row: true, Title: p.T("fair.hall"), Forms: []ui.Form{
 		form("late", "fair.late.go", ui.Field{Name: "late", Label: p.T("fair.late"), Type: "number", Value: strconv.Itoa(f.Late), Short: true}),
 		form("close", "fair.close.go", ui.Field{Name: "table", Label: p.T("fair.close"), Short: true, Max: 30, Required: true, Hint: p.T("fair.close.hint")}),
 		form("mend", "fair.mend", ui.Field{Name: "x", Type: "hidden"}),
@@ -159,7 +236,10 @@ func (o *Console) RunDay(c echo.Context) error {
 	var err error
 	switch done {
 	case "arrive":
-		err = o.checkIn(c, by, id)
+		var x convene.Named
+		if x, err = o.checkIn(c, by, id); err == nil {
+			return eventDone(c, part, "day.arrive&party="+string(x.Party.ID)+"&delegate="+string(x.Delegate.ID))
+		}
 	case "absent":
 		part = "/plan"
 		err = o.fairs.NoShow(ctx, by, id, scene.ID(c.FormValue("party")), nil, c.FormValue("key"))
@@ -183,23 +263,47 @@ func (o *Console) RunDay(c echo.Context) error {
 	return o.eventDay(c, edge.Status(scene.CodeOf(err)), err)
 }
 
-// checkIn takes a typed code, or the whole address that a scanner typed.
-func (o *Console) checkIn(c echo.Context, by scene.Actor, id scene.ID) error {
-	code := strings.TrimSpace(c.FormValue("code"))
-	code = strings.ToUpper(code[strings.LastIndex(code, "/")+1:])
-	g, err := o.fairs.Guest(c.Request().Context(), code)
-	if err == nil && g.Fair.ID != id {
-		err = &scene.Error{Code: scene.NotFound, Op: "console.checkIn", Key: "fair.code_other", Args: map[string]any{"title": g.Fair.Title}}
-	}
-	if err != nil {
-		return err
-	}
+// checkIn checks in whom a button names, or who is typed: by the code of his badge,
+// the whole address that a scanner types, or a name.
+func (o *Console) checkIn(c echo.Context, by scene.Actor, id scene.ID) (convene.Named, error) {
 	board, err := o.fairs.Board(c.Request().Context(), id)
 	if err != nil {
-		return err
+		return convene.Named{}, err
+	}
+	x, err := o.whoArrives(c, board)
+	if err != nil {
+		return x, err
 	}
 	_, err = o.fairs.Enter(c.Request().Context(), by, scene.FairEntry{
-		FairID: id, Key: board.ArrivalKey(g.Party.ID, g.Delegate.ID), Kind: scene.EntryArrived, Party: g.Party.ID, Delegate: g.Delegate.ID,
+		FairID: id, Key: board.ArrivalKey(x.Party.ID, x.Delegate.ID), Kind: scene.EntryArrived, Party: x.Party.ID, Delegate: x.Delegate.ID,
 	})
-	return err
+	return x, err
+}
+
+// whoArrives is whom the form of a check-in means.
+func (o *Console) whoArrives(c echo.Context, board *convene.Board) (x convene.Named, err error) {
+	if p := board.Parties[scene.ID(c.FormValue("party"))]; p != nil {
+		d, there := p.Delegate(scene.ID(c.FormValue("delegate")))
+		if !there {
+			err = &scene.Error{Code: scene.NotFound, Op: "console.whoArrives", Key: "fair.no_such_delegate"}
+		}
+		return convene.Named{Party: p, Delegate: d}, err
+	}
+	typed := strings.TrimSpace(c.FormValue("code"))
+	switch list := board.Called(typed); len(list) {
+	case 0:
+	case 1:
+		return list[0], nil
+	default:
+		return x, &scene.Error{Code: scene.Precondition, Op: "console.whoArrives", Key: "fair.check_in.many", Args: map[string]any{"text": typed, "count": len(list)}}
+	}
+	code := strings.ToUpper(strings.ReplaceAll(typed[strings.LastIndex(typed, "/")+1:], " ", ""))
+	g, err := o.fairs.Guest(c.Request().Context(), code)
+	switch e, known := errors.AsType[*scene.Error](err); {
+	case known && e.Key == "fair.code_unknown":
+		err = &scene.Error{Code: scene.NotFound, Op: "console.whoArrives", Key: "fair.check_in.nobody", Args: map[string]any{"text": typed}}
+	case err == nil && g.Fair.ID != board.Fair.ID:
+		err = &scene.Error{Code: scene.NotFound, Op: "console.whoArrives", Key: "fair.code_other", Args: map[string]any{"title": g.Fair.Title}}
+	}
+	return convene.Named{Party: &g.Party, Delegate: g.Delegate}, err
 }

@@ -66,7 +66,7 @@ func (o *Console) inviteRow(c echo.Context, p *ui.Page, x *convene.Invitation) [
 	default:
 		state.Text = p.T("fair.invite.sent", "time", ui.Date(p.Lang, l.Sent)+" "+ui.Clock(l.Sent))
 	}
-	return []ui.Cell{{Text: x.Delegate.Name, Note: x.Delegate.Post}, {Text: x.Party.Name}, {Text: x.Delegate.Mail}, link, state}
+	return []ui.Cell{{Text: fair.DelegateName(p, &x.Delegate), Note: x.Delegate.Post}, {Text: x.Party.Name}, {Text: x.Delegate.Mail}, link, state}
 }
 
 // InviteParties answers POST /console/events/:id/invite: to all who were sent
@@ -112,7 +112,7 @@ func (o *Console) EventLinks(c echo.Context) error {
 		if x.Delegate.Code != "" {
 			link = fair.Absolute(c, o.public, "/e/"+x.Delegate.Code)
 		}
-		rows = append(rows, []string{cellText(x.Party.Name), cellText(x.Delegate.Name), x.Delegate.Mail, link})
+		rows = append(rows, []string{cellText(x.Party.Name), cellText(fair.DelegateName(p, &x.Delegate)), x.Delegate.Mail, link})
 	}
 	return scene.Wrap("console.EventLinks", w.WriteAll(rows))
 }

@@ -47,7 +47,7 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 			if k > 0 {
 				names += p.T("web.comma")
 			}
-			names += x.Delegates[k].Name
+			names += fair.DelegateName(p, &x.Delegates[k])
 		}
 		row := []ui.Cell{{Text: x.Name, URL: base + "/" + string(x.ID), Note: marks(p, x)}, {State: &state}, {Text: names}, {Text: strconv.Itoa(len(x.Wishes)), N: true}, {}}
 		if manage {
@@ -112,7 +112,7 @@ func decisions(p *ui.Page, base string, x *scene.FairParty) []ui.Form {
 		if fits {
 			list = append(list, ui.Form{
 				Action: base + "/" + string(x.ID) + "/decide", Groups: []ui.Group{{Fields: []ui.Field{{Name: "to", Type: "hidden", Value: string(to)}}}},
-				Buttons: []ui.Button{{Label: p.T("fair.decide." + string(to))}},
+				Buttons: []ui.Button{{Label: p.T("fair.decide." + string(to)), Of: x.Name, Danger: to != scene.PartyAccepted}},
 			})
 		}
 	}
@@ -231,7 +231,7 @@ func (o *Console) eventParty(c echo.Context, status int, fault error) error {
 		return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 	}
 	pages := fair.New(o.fairs, o.frame, o.now, o.public, nil)
-	wishes, err := pages.WishSection(c, p, &f, &x, base+"/wish")
+	wishes, err := pages.WishSection(c, p, &f, &x, base+"/wish", true)
 	if err != nil {
 		return err
 	}
@@ -264,10 +264,10 @@ func (o *Console) links(c echo.Context, p *ui.Page, x *scene.FairParty, base str
 			for _, what := range []string{"renew", "revoke"} {
 				act.Forms = append(act.Forms, ui.Form{Action: base + "/link", Groups: []ui.Group{{Fields: []ui.Field{
 					{Name: "delegate", Type: "hidden", Value: string(d.ID)}, {Name: "do", Type: "hidden", Value: what},
-				}}}, Buttons: []ui.Button{{Label: p.T("fair.link." + what)}}})
+				}}}, Buttons: []ui.Button{{Label: p.T("fair.link." + what), Of: d.Name, Danger: what == "revoke"}}})
 			}
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: d.Name, Note: d.Post}, link, act})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: fair.DelegateName(p, d), Note: d.Post}, link, act})
 	}
 	return ui.FairSection{ID: "links", Title: p.T("fair.delegates"), Text: p.T("fair.link.hint"), Table: &t}
 }

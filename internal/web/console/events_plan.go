@@ -217,6 +217,9 @@ func (x *planning) grid(people bool) ui.FairSection {
 		if people {
 			for _, id := range seat.Parties {
 				at[[2]string{id, seat.Slot}] = seat
+				if who, alone := seat.Delegates[id]; alone {
+					at[[2]string{who, seat.Slot}] = seat
+				}
 			}
 		} else {
 			at[[2]string{seat.Table, seat.Slot}] = seat
@@ -261,32 +264,54 @@ func (x *planning) tableRows(at map[[2]string]*agenda.Seat, kind func(*agenda.Se
 	return rows
 }
 
+// peopleRows are a row for each party, or for each of its delegates where they go alone.
 func (x *planning) peopleRows(v *convene.Version, at map[[2]string]*agenda.Seat, kind func(*agenda.Seat) string) []ui.GridRow {
 	var rows []ui.GridRow
 	for i := range v.Problem.Parties {
 		party := &v.Problem.Parties[i]
-		row := ui.GridRow{Head: x.names.Party(party.ID), URL: strings.TrimSuffix(x.base, "plan") + "parties/" + party.ID}
-		for k := range x.f.Slots {
-			slot := x.f.Slots[k].ID
-			cell := ui.GridCell{Kind: "free"}
-			if slices.Contains(party.Unavailable, slot) {
-				cell.Kind, cell.Text = "away", x.p.T("fair.away.short")
-			}
-			if seat := at[[2]string{party.ID, slot}]; seat != nil {
-				other := ""
-				for _, id := range seat.Parties {
-					if id != party.ID {
-						other = x.names.Party(id)
-					}
-				}
-				cell.Text, cell.Kind, cell.URL = seat.Table+" "+other, kind(seat), x.base+"?meeting="+seat.ID+"#move"
-			}
-			row.Cells = append(row.Cells, cell)
+		url := strings.TrimSuffix(x.base, "plan") + "parties/" + party.ID
+		if party.Calendar == agenda.Share || len(party.Delegates) < 2 {
+			rows = append(rows, x.personRow(party.ID, party.ID, x.names.Party(party.ID), url, party.Unavailable, at, kind))
+			continue
 		}
-		rows = append(rows, row)
+		held := x.board.Parties[scene.ID(party.ID)]
+		for k := range party.Delegates {
+			d := &party.Delegates[k]
+			name := d.ID
+			if held != nil {
+				if who, there := held.Delegate(scene.ID(d.ID)); there {
+					name = fair.DelegateName(x.p, &who)
+				}
+			}
+			away := append(slices.Clone(party.Unavailable), d.Unavailable...)
+			rows = append(rows, x.personRow(party.ID, d.ID, x.names.Party(party.ID)+" · "+name, url, away, at, kind))
+		}
 	}
 	slices.SortStableFunc(rows, func(a, b ui.GridRow) int { return strings.Compare(a.Head, b.Head) })
 	return rows
+}
+
+// personRow is the row of who, a party or a delegate of it, through the slots.
+func (x *planning) personRow(party, who, head, url string, away []string, at map[[2]string]*agenda.Seat, kind func(*agenda.Seat) string) ui.GridRow {
+	row := ui.GridRow{Head: head, URL: url}
+	for k := range x.f.Slots {
+		slot := x.f.Slots[k].ID
+		cell := ui.GridCell{Kind: "free"}
+		if slices.Contains(away, slot) {
+			cell.Kind, cell.Text = "away", x.p.T("fair.away.short")
+		}
+		if seat := at[[2]string{who, slot}]; seat != nil {
+			other := ""
+			for _, id := range seat.Parties {
+				if id != party {
+					other = x.names.Party(id)
+				}
+			}
+			cell.Text, cell.Kind, cell.URL = seat.Table+" "+other, kind(seat), x.base+"?meeting="+seat.ID+"#move"
+		}
+		row.Cells = append(row.Cells, cell)
+	}
+	return row
 }
 
 // mover is the form that moves and locks a meeting: dragging fills and sends it.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -399,7 +400,7 @@ func visitCards(p *ui.Page, board *convene.Board) []ui.PrintedCard {
 			}
 			party := board.Parties[x.Party]
 			d, _ := party.Delegate(x.Delegate)
-			card.Rows = append(card.Rows, ui.Fact{Label: number, Value: d.Name + " · " + party.Name})
+			card.Rows = append(card.Rows, ui.Fact{Label: number, Value: fair.DelegateName(p, &d) + " · " + party.Name})
 		}
 		cards = append(cards, card)
 	}
@@ -419,6 +420,9 @@ func (o *Console) peopleCards(c echo.Context, p *ui.Page, f *scene.Fair, board *
 		for i := range x.Delegates {
 			d := &x.Delegates[i]
 			card := ui.PrintedCard{Head: d.Name, Sub: x.Name, Foot: f.Title + " · " + fair.When(p, f)}
+			if d.Unnamed {
+				card.Head = p.T("fair.print.name") // to be written by hand
+			}
 			if d.Post != "" {
 				card.Sub = d.Post + " · " + x.Name
 			}
@@ -432,9 +436,22 @@ func (o *Console) peopleCards(c echo.Context, p *ui.Page, f *scene.Fair, board *
 				if card.QR, err = fair.QR(fair.Absolute(c, o.public, "/e/"+d.Code)); err != nil {
 					return nil, err
 				}
+				card.Code = grouped(d.Code)
 			}
 			cards = append(cards, card)
 		}
 	}
 	return cards, nil
+}
+
+// grouped is a code as it is read and typed: four letters at a time.
+func grouped(code string) string {
+	var b strings.Builder
+	for i, r := range code {
+		if i > 0 && i%4 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

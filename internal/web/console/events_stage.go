@@ -92,7 +92,7 @@ func blockSection(p *ui.Page, board *convene.Board, i int, c echo.Context, may b
 	step := func(act *scene.FairAct, do, key string) ui.Form {
 		return ui.Form{Action: base + "/stage", Groups: []ui.Group{{Fields: []ui.Field{
 			{Name: "revision", Type: "hidden", Value: revision}, {Name: "act", Type: "hidden", Value: string(act.ID)}, {Name: "do", Type: "hidden", Value: do},
-		}}}, Buttons: []ui.Button{{Label: p.T(key), Of: act.Title}}}
+		}}}, Buttons: []ui.Button{{Label: p.T(key), Of: act.Title, Danger: do == "drop"}}}
 	}
 	for k := range b.Acts {
 		a := &b.Acts[k]

@@ -32,11 +32,11 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 		return err
 	}
 	p := h.frame.Page(c)
-	p.Title, p.NoIndex, p.Desk, p.Fair, p.Phone = g.Delegate.Name, true, true, true, true
+	p.Title, p.NoIndex, p.Desk, p.Fair, p.Phone = DelegateName(p, &g.Delegate), true, true, true, true
 	c.Response().Header().Set("Referrer-Policy", "no-referrer") // the address is a secret
 	state := PartyState(p, &g.Party)
 	v := ui.Phone{
-		Fair: g.Fair.Title, When: When(p, &g.Fair), Place: g.Fair.Place, Name: g.Delegate.Name, Party: g.Party.Name, Code: code, State: &state,
+		Fair: g.Fair.Title, When: When(p, &g.Fair), Place: g.Fair.Place, Name: DelegateName(p, &g.Delegate), Party: g.Party.Name, Code: code, State: &state,
 		Programme: Programme(p, &g.Fair), Calendar: guestPath(code) + "/calendar.ics",
 	}
 	v.Fault, v.Faults = Faults(p, fault)

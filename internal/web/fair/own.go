@@ -88,9 +88,13 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 		return h.frame.Render(c, status, ui.FairDeskPage(p, v))
 	}
 	v.Fault, v.Faults = Faults(p, fault)
-	v.Sections = append(v.Sections, h.ownParty(c, p, &f, &x)...)
+	mine, err := h.ownParty(c, p, &f, &x)
+	if err != nil {
+		return err
+	}
+	v.Sections = append(v.Sections, mine...)
 	if x.State == scene.PartyAccepted {
-		wishes, err := h.WishSection(c, p, &f, &x, base+"/wish")
+		wishes, err := h.WishSection(c, p, &f, &x, base+"/wish", false)
 		if err != nil {
 			return err
 		}
@@ -121,7 +125,7 @@ func (h *Fair) joinSection(c echo.Context, p *ui.Page, f *scene.Fair, base strin
 }
 
 // ownParty shows where the sign-up stands and the links of the delegates.
-func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty) []ui.FairSection {
+func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty) ([]ui.FairSection, error) {
 	mine := PartyState(p, x)
 	t := ui.Table{Head: []string{p.T("fair.delegate"), p.T("fair.link")}}
 	for i := range x.Delegates {
@@ -130,16 +134,30 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 		if d.Code != "" && x.State == scene.PartyAccepted {
 			link = ui.Cell{Text: p.T("fair.link.open"), URL: "/e/" + d.Code, Note: Absolute(c, h.public, "/e/"+d.Code)}
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: d.Name, Note: d.Post}, link})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: DelegateName(p, d), Note: d.Post}, link})
 	}
 	s := ui.FairSection{ID: "mine", Title: p.T("fair.own"), Facts: []ui.Fact{{Label: p.T("web.rows.state"), Value: mine.Label}}, Table: &t}
 	if x.State == scene.PartyAccepted {
 		s.Text = p.T("fair.link.hint")
 	}
 	list := []ui.FairSection{s}
+	if f.State == scene.FairOpen || f.State == scene.FairClosed {
+		who, err := h.proposals(c, p, f, x)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, who...)
+	}
 	board, err := h.service.Board(c.Request().Context(), f.ID)
-	if err != nil || board.Version == 0 {
-		return list
+	if err != nil {
+		return nil, err
+	}
+	visits, err := h.ownSeats(p, board, x)
+	if err != nil {
+		return nil, err
+	}
+	if board.Version == 0 {
+		return append(list, visits...), nil
 	}
 	plan := ui.Table{Head: []string{p.T("fair.time"), p.T("fair.table"), p.T("fair.with"), p.T("fair.who")}}
 	for _, a := range board.Appointments(x.ID, "") {
@@ -151,7 +169,33 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	if len(plan.Rows) == 0 {
 		meetings = ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Empty: p.T("fair.no_meetings")}
 	}
-	return append(list, meetings)
+	return append(append(list, meetings), visits...), nil
+}
+
+// proposals are the contacts of the organisation's own entries who do not come yet:
+// whether they do is for the organisation to say, and until then for nobody to see.
+func (h *Fair) proposals(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty) ([]ui.FairSection, error) {
+	list, err := h.service.Proposed(c.Request().Context(), actor(c), x.ID)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	t := ui.Table{Head: []string{p.T("fair.delegate"), p.T("fair.invite.mail"), p.T("fair.decide")}}
+	for i := range list {
+		d := &list[i]
+		come := ui.Form{Action: own + "/" + string(f.ID) + "/delegate", Groups: []ui.Group{{Fields: []ui.Field{{Name: "name", Type: "hidden", Value: d.Name}}}}, Buttons: []ui.Button{{Label: p.T("fair.proposed.go"), Of: d.Name}}}
+		t.Rows = append(t.Rows, []ui.Cell{{Text: d.Name}, {Text: d.Mail}, {Forms: []ui.Form{come}}})
+	}
+	return []ui.FairSection{{ID: "proposed", Title: p.T("fair.proposed"), Text: p.T("fair.proposed.text"), Table: &t}}, nil
+}
+
+// OwnDelegate answers POST /workspace/events/:id/delegate: a proposed person comes.
+func (h *Fair) OwnDelegate(c echo.Context) error {
+	x, err := h.mine(c)
+	if err != nil {
+		return err
+	}
+	_, err = h.service.Agree(c.Request().Context(), actor(c), x.ID, c.FormValue("name"))
+	return h.ownAfter(c, "amended", err)
 }
 
 func joined(p *ui.Page, names []string) string {
@@ -225,7 +269,7 @@ func (h *Fair) ownAfter(c echo.Context, done string, err error) error {
 	if err == nil {
 		return c.Redirect(http.StatusSeeOther, own+"/"+c.Param("id")+"?done="+done)
 	}
-	if !frame.Mendable(err) {
+	if !frame.Mendable(err) && scene.CodeOf(err) != scene.NotFound {
 		return err
 	}
 	return h.ownFair(c, edge.Status(scene.CodeOf(err)), err)

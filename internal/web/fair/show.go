@@ -177,6 +177,15 @@ func ReadDelegate(parts []string) scene.Delegate {
 	return d
 }
 
+// DelegateName is what a delegate is called. One who stands for a party until it says
+// who comes has no name yet.
+func DelegateName(p *ui.Page, d *scene.Delegate) string {
+	if d.Unnamed {
+		return p.T("fair.unnamed")
+	}
+	return d.Name
+}
+
 func separates(r rune) bool { return strings.ContainsRune(",，;；\t|", r) }
 
 // Separated splits a line at commas, Chinese ones too.
@@ -187,6 +196,9 @@ func DelegateLines(list []scene.Delegate) string {
 	var b strings.Builder
 	for i := range list {
 		d := &list[i]
+		if d.Unnamed {
+			continue
+		}
 		b.WriteString(d.Name)
 		for _, part := range []string{d.Post, d.Mail} {
 			if part != "" {
@@ -207,7 +219,7 @@ func languages() []string { return []string{"zh", "en", "ja", "ko", "de", "fr"} 
 func PartyFields(c echo.Context, p *ui.Page, f *scene.Fair, held *scene.FairParty, bring []convene.Listed, staff bool) []ui.Field {
 	x := typed(c, held)
 	fields := []ui.Field{{Name: "revision", Type: "hidden", Value: strconv.Itoa(held.Revision)}, {
-		Name: "delegates", Label: p.T("fair.delegates"), Type: "text-area", Rows: 3, Required: true, Max: 4000,
+		Name: "delegates", Label: p.T("fair.delegates"), Type: "text-area", Rows: 3, Required: !held.Awaits(), Max: 4000,
 		Value: DelegateLines(x.Delegates), Hint: p.T("fair.delegates.hint"),
 	}}
 	share := ui.Field{Name: "share", Label: p.T("fair.calendar_kind"), Type: "radio", Options: []ui.Option{

@@ -20,7 +20,8 @@ const listedParties = 120
 
 // wishing is what a page shows of one party's wishes.
 type wishing struct {
-	asked             []ui.PhoneWish // wishes of others that wait for an answer
+	asked             []ui.PhoneWish       // wishes of others that wait for an answer
+	kinds             []scene.FairWishKind // of asked
 	wishes, suggested []ui.PhoneWish
 	others            ui.Form
 	quota             string
@@ -38,6 +39,17 @@ func (h *Fair) wishesOf(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	for _, fault := range convene.Contradictions(f, x, board.Parties) {
 		w.contradictions = append(w.contradictions, p.T(fault.Key, pairs(fault.Args)...))
 	}
+	met, err := h.service.Before(ctx, board)
+	if err != nil {
+		return w, err
+	}
+	before := func(other scene.ID) string {
+		e, there := met.Between(x.ID, other)
+		if !there {
+			return ""
+		}
+		return p.T("fair.met", "title", e.Title, "date", ui.Date(p.Lang, e.At))
+	}
 	open, musts := 0, 0
 	for _, said := range x.Wishes {
 		if said.Kind != scene.WishNever {
@@ -46,7 +58,7 @@ func (h *Fair) wishesOf(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 		if said.Kind == scene.WishMust {
 			musts++
 		}
-		item := ui.PhoneWish{ID: string(said.To), Name: board.Name(said.To), Said: WishState(p, said.Kind), Form: wishForm(p, f, action, said.Kind)}
+		item := ui.PhoneWish{ID: string(said.To), Name: board.Name(said.To), Said: WishState(p, said.Kind), Form: wishForm(p, f, action, said.Kind), Met: before(said.To)}
 		if said.Note != "" {
 			item.Reason = said.Note
 		}
@@ -56,8 +68,9 @@ func (h *Fair) wishesOf(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	asked := map[scene.ID]bool{}
 	for _, r := range board.Requests(x.ID) {
 		asked[r.From] = true
+		w.kinds = append(w.kinds, r.Kind)
 		w.asked = append(w.asked, ui.PhoneWish{
-			ID: string(r.From), Name: board.Name(r.From), Reason: r.Note, Asked: p.T("fair.asked." + string(r.Kind)), Form: answerForm(p, f, action),
+			ID: string(r.From), Name: board.Name(r.From), Reason: r.Note, Asked: p.T("fair.asked." + string(r.Kind)), Form: answerForm(p, f, action), Met: before(r.From),
 		})
 	}
 	list, pending, err := h.service.Suggestions(ctx, f.ID, x.ID, suggestions)
@@ -75,7 +88,7 @@ func (h *Fair) wishesOf(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 			}
 			continue
 		}
-		w.suggested = append(w.suggested, ui.PhoneWish{ID: string(s.Party), Name: board.Name(s.Party), Reason: reason, Form: wishForm(p, f, action, "")})
+		w.suggested = append(w.suggested, ui.PhoneWish{ID: string(s.Party), Name: board.Name(s.Party), Reason: reason, Form: wishForm(p, f, action, ""), Met: before(s.Party)})
 	}
 	w.others = othersForm(p, f, x, board, action)
 	return w, nil
@@ -141,8 +154,9 @@ func ReadWish(c echo.Context) convene.Wish {
 	return w
 }
 
-// WishSection shows the wishes of a party on a page of work.
-func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty, action string) ([]ui.FairSection, error) {
+// WishSection shows the wishes of a party on a page of work, of its own or, with
+// staff, of the centre's.
+func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty, action string, staff bool) ([]ui.FairSection, error) {
 	w, err := h.wishesOf(c, p, f, x, action)
 	if err != nil {
 		return nil, err
@@ -158,19 +172,26 @@ func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.F
 			for _, b := range item.Form.Buttons {
 				say.Forms = append(say.Forms, ui.Form{Action: action, Groups: []ui.Group{{Fields: []ui.Field{
 					{Name: "to", Type: "hidden", Value: item.ID}, {Name: "kind", Type: "hidden", Value: b.Value},
-				}}}, Buttons: []ui.Button{{Label: b.Label}}})
+				}}}, Buttons: []ui.Button{{Label: b.Label, Of: item.Name, Danger: b.Value == string(scene.WishNever)}}})
 			}
 			said := ui.Cell{Text: item.Asked}
 			if item.Said.Code != "" {
 				said.State = &item.Said
 			}
-			t.Rows = append(t.Rows, []ui.Cell{{Text: item.Name, Note: strings.TrimSpace(item.Reason + "\n" + item.Why)}, said, say})
+			t.Rows = append(t.Rows, []ui.Cell{{Text: item.Name, Note: lines(item.Reason, item.Why, item.Met)}, said, say})
 		}
 		return &t
 	}
 	var list []ui.FairSection
 	if len(w.asked) > 0 {
-		list = append(list, ui.FairSection{ID: "asked", Title: p.T("fair.asked", "count", len(w.asked)), Text: p.T("fair.asked.text." + string(f.Mode)), Table: table(w.asked)})
+		title, text := "fair.asked", "fair.asked.text."+string(f.Mode)
+		if staff {
+			title, text = "fair.asked.staff", "fair.asked.staff.text"
+			for i := range w.asked {
+				w.asked[i].Asked, w.asked[i].Said = "", WishState(p, w.kinds[i])
+			}
+		}
+		list = append(list, ui.FairSection{ID: "asked", Title: p.T(title, "count", len(w.asked)), Text: p.T(text), Table: table(w.asked)})
 	}
 	wishes := ui.FairSection{ID: "wishes", Title: p.T("fair.wishes"), Text: w.quota, Lines: w.contradictions, Table: table(w.wishes)}
 	if len(w.wishes) == 0 {
@@ -189,4 +210,9 @@ func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.F
 		list = append(list, ui.FairSection{Title: p.T("fair.others"), Forms: []ui.Form{w.others}, Folded: true})
 	}
 	return list, nil
+}
+
+// lines are those of the texts that say something, one below the other.
+func lines(texts ...string) string {
+	return strings.Join(slices.DeleteFunc(texts, func(s string) bool { return s == "" }), "\n")
 }

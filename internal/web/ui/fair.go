@@ -75,6 +75,11 @@ type FairSection struct {
 	Empty           string // told where there is nothing else
 	Fold            string // the forms open on demand, under this word
 	Folded          bool   // opens on demand
+	// Live is the address of a stream, "" for none: whenever that tells of a change,
+	// a script puts fresh Parts in the place of these. Such a section has nothing else.
+	Live  string
+	Parts []FairSection
+	Row   bool // each form is one row: fields and buttons side by side
 }
 
 // Table is rows under heads.
@@ -200,6 +205,7 @@ type OutcomeForm struct {
 type PhoneWish struct {
 	ID, Name, Reason, Asked string
 	Why                     string // what the matcher says, where Reason is what the other says
+	Met                     string // told where they met at an earlier event
 	Said                    State
 	Form                    Form
 }
@@ -261,6 +267,7 @@ type Printed struct {
 type PrintedCard struct {
 	Head, Sub, Foot string
 	QR              string // data address
+	Code            string // what the picture says, to be typed; in groups
 	Rows            []Fact
 }
 

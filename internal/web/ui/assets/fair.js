@@ -51,6 +51,39 @@ if (wall && window.EventSource) {
   setInterval(() => tell(Date.now() - heard > 15000), 5000);
 }
 
+// The day of an organiser follows the hall: what is late and what runs is asked for
+// anew, and put in place unless somebody is at it. Lists that were opened stay open.
+const live = document.querySelector("[data-live]");
+if (live && window.EventSource) {
+  let first = true, due = false;
+  const freshen = async () => {
+    if (!due || live.contains(document.activeElement)) return;
+    due = false;
+    try {
+      const page = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      if (!page.ok || page.redirected) return;
+      const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-live]");
+      if (!fresh) return;
+      const open = [...live.querySelectorAll("details[open]")].map((x) => x.id);
+      live.replaceChildren(...fresh.childNodes);
+      for (const x of live.querySelectorAll("details")) if (open.includes(x.id)) x.open = true;
+    } catch { due = true; }
+  };
+  new EventSource(live.dataset.live).addEventListener("board", () => { due = !first; first = false; freshen(); });
+  live.addEventListener("focusout", () => setTimeout(freshen, 0));
+}
+// Who was checked in is told, and the next one can be scanned at once.
+if (new URLSearchParams(location.search).get("done") === "day.arrive") {
+  const code = document.querySelector("form[action$='/day'] input[name=code]");
+  if (code) code.focus({ preventScroll: true });
+}
+
+// A display that shows more than fits turns its pages by itself.
+if (document.querySelector("body.wall:not(.stage)")) setInterval(() => {
+  const page = document.scrollingElement, room = page.scrollHeight - innerHeight;
+  if (room > 4) page.scrollTo(0, page.scrollTop >= room - 4 ? 0 : Math.min(room, page.scrollTop + innerHeight * 0.85));
+}, 12000);
+
 const again = document.querySelector("[data-again]");
 if (again) setTimeout(() => location.replace(location.pathname + location.search), Number(again.dataset.again) * 1000);
 
