@@ -33,17 +33,22 @@ type benchLoadCmd struct {
 	For  time.Duration `default:"60s" help:"${cli_flag_load_for}"`
 	Seed uint64        `default:"1" help:"${cli_flag_bench_seed}"`
 	Data string        `placeholder:"DIR" help:"${cli_flag_load_data}"`
-	// Store has no variable: a real city is not to be filled by what is set.
-	Store string `placeholder:"URL" help:"${cli_flag_store}"`
-	Fill  bool   `help:"${cli_flag_load_fill}"`
-	Base  string `placeholder:"URL" help:"${cli_flag_load_base}"`
-	Hold  bool   `hidden:""` // be the server that is played on
-	JSON  bool   `name:"json" help:"${cli_flag_json}"`
+	// Where rows, events and the index are has no variables: a real city is not
+	// to be filled by what is set.
+	Store     string   `placeholder:"URL" help:"${cli_flag_store}"`
+	NATS      []string `placeholder:"URL" help:"${cli_flag_nats}"`
+	Search    string   `placeholder:"URL" help:"${cli_flag_search}"`
+	SearchKey string   `placeholder:"TEXT" help:"${cli_flag_search_key}"`
+	Fill      bool     `help:"${cli_flag_load_fill}"`
+	Base      string   `placeholder:"URL" help:"${cli_flag_load_base}"`
+	Hold      bool     `hidden:""` // be the server that is played on
+	JSON      bool     `name:"json" help:"${cli_flag_json}"`
 }
 
 // Help shows examples.
 func (benchLoadCmd) Help() string {
-	return example("jinghe bench load --shape city --data ./load", "jinghe bench load --data ./load --base http://127.0.0.1:8080 --rate 200")
+	return example("jinghe bench load --shape city --data ./load", "jinghe bench load --data ./load --base http://127.0.0.1:8080 --rate 200",
+		"jinghe bench load --data ./load --store postgres://… --nats nats://… --search http://… --search-key …")
 }
 
 // loadShape is a size of city with what is asked of a server of it.
@@ -121,6 +126,7 @@ func writeCrowd(file string, people []crowd.Person) error {
 func (cmd *benchLoadCmd) config(ctx context.Context) (app.Config, error) {
 	cfg := app.Defaults()
 	cfg.Data, cfg.Store, cfg.LogLevel, cfg.TrustedProxies = cmd.Data, cmd.Store, "warn", []string{"127.0.0.0/8"}
+	cfg.NATS, cfg.Search, cfg.SearchKey = cmd.NATS, cmd.Search, cmd.SearchKey
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return cfg, scene.Wrap("bench load", err)
@@ -245,8 +251,10 @@ func (cmd *benchLoadCmd) spawn(ctx context.Context) (*exec.Cmd, string, error) {
 		return nil, "", scene.Wrap("bench load", err)
 	}
 	args := []string{"--lang", "en", "bench", "load", "--hold", "--data", cmd.Data}
-	if cmd.Store != "" {
-		args = append(args, "--store", cmd.Store)
+	for _, place := range [][2]string{{"--store", cmd.Store}, {"--nats", strings.Join(cmd.NATS, ",")}, {"--search", cmd.Search}, {"--search-key", cmd.SearchKey}} {
+		if place[1] != "" {
+			args = append(args, place[0], place[1])
+		}
 	}
 	child := exec.CommandContext(ctx, program, args...)
 	child.Cancel = func() error { return child.Process.Signal(syscall.SIGTERM) }

@@ -32,6 +32,7 @@ type running struct {
 	log      *slog.Logger
 	bus      *jetstream.Bus
 	consumer bus.Subscription
+	rows     bus.Subscription                 // changes of what is indexed and matched
 	hooks    bus.Subscription                 // queues events for receivers of other systems
 	telling  atomic.Pointer[bus.Subscription] // matches saved searches; nil until the market is there
 	engine   search.Engine
@@ -187,10 +188,16 @@ func (r *running) follow(ctx context.Context, a *App) (err error) {
 	r.alive, r.end = context.WithCancel(context.WithoutCancel(ctx))
 	r.consumer, err = r.bus.Subscribe(ctx, bus.Consumer{
 		Name: a.consumerName("indexer"), Handle: a.handle, Deadline: 5 * time.Minute, Retry: indexRetry(), Forget: a.forgotten(),
-		Subjects: []string{
-			scene.OrganisationChanged, scene.OpportunityChanged, scene.CapabilityChanged, scene.DictionaryChanged,
-			scene.MarkChanged, scene.WeightsChanged, scene.SearchChanged,
-		},
+		Subjects: []string{scene.DictionaryChanged, scene.MarkChanged, scene.WeightsChanged, scene.SearchChanged},
+	})
+	if err != nil {
+		return err
+	}
+	// Rows are read again, so that their events need no order; those of one
+	// moment are taken up together.
+	r.rows, err = r.bus.Subscribe(ctx, bus.Consumer{
+		Name: a.consumerName("indexer-rows"), Handle: a.handle, Deadline: 5 * time.Minute, Retry: indexRetry(), Forget: a.forgotten(), Parallel: 64,
+		Subjects: []string{scene.OrganisationChanged, scene.OpportunityChanged, scene.CapabilityChanged},
 	})
 	if err != nil {
 		return err
@@ -323,11 +330,10 @@ func (r *running) stop(ctx context.Context) error {
 	if r.end != nil {
 		r.end()
 	}
-	if r.consumer != nil {
-		stage(3, r.consumer.Stop)
-	}
-	if r.hooks != nil {
-		stage(3, r.hooks.Stop)
+	for _, s := range []bus.Subscription{r.rows, r.consumer, r.hooks} {
+		if s != nil {
+			stage(3, s.Stop)
+		}
 	}
 	stage(2, r.wait)
 	if telling := r.telling.Load(); telling != nil {

@@ -38,6 +38,7 @@ type Indexer struct {
 	opportunities search.Index
 	capabilities  search.Index
 
+	changed  struct{ organisations, needs, offers gatherer }
 	writing  sync.Mutex // one batch is read and written at a time
 	held     *held      // guarded by writing
 	building atomic.Bool
@@ -229,15 +230,16 @@ func (x *Indexer) Forget() {
 	x.lost.Store(true)
 }
 
-// Handle brings the copies of the rows that e names up to date. It is idempotent.
+// Handle brings the copies of the rows that e names up to date. It is
+// idempotent; events that are handled at once are taken up together.
 func (x *Indexer) Handle(ctx context.Context, e scene.Event) error {
 	switch e.Subject {
 	case scene.OrganisationChanged:
-		return wrap("indexer.Handle", x.handleOrganisations(ctx, e.IDs))
+		return wrap("indexer.Handle", x.changed.organisations.do(ctx, e.IDs, x.handleOrganisations))
 	case scene.OpportunityChanged:
-		return wrap("indexer.Handle", handleListings(ctx, x, x.needs(), e.IDs))
+		return wrap("indexer.Handle", x.changed.needs.do(ctx, e.IDs, takesUp(x, x.needs())))
 	case scene.CapabilityChanged:
-		return wrap("indexer.Handle", handleListings(ctx, x, x.offers(), e.IDs))
+		return wrap("indexer.Handle", x.changed.offers.do(ctx, e.IDs, takesUp(x, x.offers())))
 	case scene.DictionaryChanged:
 		return x.Rebuild(ctx, nil)
 	}
@@ -298,6 +300,18 @@ func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisat
 		delete(x.held.organisations, id)
 	}
 	return nil
+}
+
+// takesUp reads listings of a side again, in batches.
+func takesUp[T any](x *Indexer, s side[T]) func(context.Context, []scene.ID) error {
+	return func(ctx context.Context, ids []scene.ID) error {
+		for some := range slices.Chunk(ids, batch) {
+			if err := handleListings(ctx, x, s, some); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // handleListings also takes up the organisations that had or have the

@@ -212,19 +212,10 @@ func (ix *Index) takePlace(ctx context.Context, c *copying, last []*meilisearch.
 // to some indexes may swap two of them, but not see the task.
 func (ix *Index) awaitMark(ctx context.Context, want string) error {
 	_, err := ask(ctx, ix.engine, ix.engine.o.WriteTimeout, func(ctx context.Context) (struct{}, error) {
-		tick := time.NewTicker(taskPoll)
-		defer tick.Stop()
-		for {
+		return struct{}{}, until(ctx, func() (bool, error) {
 			dictionary, err := ix.server().GetDictionaryWithContext(ctx)
-			if err != nil || slices.Equal(dictionary, []string{want}) {
-				return struct{}{}, err
-			}
-			select {
-			case <-ctx.Done():
-				return struct{}{}, ctx.Err()
-			case <-tick.C:
-			}
-		}
+			return slices.Equal(dictionary, []string{want}), err
+		})
 	})
 	return err
 }

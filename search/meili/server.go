@@ -232,14 +232,36 @@ type taskError struct{ code, message string }
 
 func (e *taskError) Error() string { return e.code + ": " + e.message }
 
-// taskPoll is how often a task is looked at while it is awaited.
-const taskPoll = 10 * time.Millisecond
+// What is awaited is looked at again after the first pause, then each time after
+// half as long again as before, at most after the last.
+const (
+	firstPoll = 8 * time.Millisecond
+	lastPoll  = 200 * time.Millisecond
+)
+
+// until looks until there is nothing to wait for.
+func until(ctx context.Context, look func() (there bool, err error)) error {
+	for pause := firstPoll; ; pause = min(pause*3/2, lastPoll) {
+		if there, err := look(); there || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
 
 // await waits until the server has carried out the tasks, in order.
 func (e *Engine) await(ctx context.Context, tasks ...*meilisearch.TaskInfo) error {
 	for _, t := range tasks {
-		task, err := ask(ctx, e, e.o.WriteTimeout, func(ctx context.Context) (*meilisearch.Task, error) {
-			return e.client.WaitForTaskWithContext(ctx, t.TaskUID, taskPoll)
+		task, err := ask(ctx, e, e.o.WriteTimeout, func(ctx context.Context) (task *meilisearch.Task, err error) {
+			err = until(ctx, func() (bool, error) {
+				task, err = e.client.GetTaskWithContext(ctx, t.TaskUID)
+				return err == nil && task.Status != meilisearch.TaskStatusEnqueued && task.Status != meilisearch.TaskStatusProcessing, err
+			})
+			return task, err
 		})
 		if err != nil {
 			return err
