@@ -5,6 +5,7 @@ FROM golang:1.26.8 AS build
 WORKDIR /src
 # Modules first: they change less often than the code.
 COPY go.mod go.sum ./
+COPY internal/transfer/deepcopy/go.mod internal/transfer/deepcopy/
 RUN go mod download
 COPY . .
 RUN deploy/build.sh /image/jinghe

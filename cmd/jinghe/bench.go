@@ -20,10 +20,10 @@ import (
 
 // benchCmd measures the program on data graded by people.
 type benchCmd struct {
-	Retrieval benchRetrievalCmd `cmd:"" help:"${cli_bench_retrieval}"`
-	Grade     benchGradeCmd     `cmd:"" help:"${cli_bench_grade}"`
-	Agenda    benchAgendaCmd    `cmd:"" help:"${cli_bench_agenda}"`
-	Load      benchLoadCmd      `cmd:"" help:"${cli_bench_load}"`
+	Retrieval benchRetrievalCmd `cmd:"" help:"cli.bench_retrieval"`
+	Grade     benchGradeCmd     `cmd:"" help:"cli.bench_grade"`
+	Agenda    benchAgendaCmd    `cmd:"" help:"cli.bench_agenda"`
+	Load      benchLoadCmd      `cmd:"" help:"cli.bench_load"`
 }
 
 // Help shows an example.
@@ -31,18 +31,18 @@ func (benchCmd) Help() string { return example("jinghe bench retrieval --dir DIR
 
 // benchRetrievalCmd ranks a graded collection and measures the ranking.
 type benchRetrievalCmd struct {
-	Dir            string `required:"" placeholder:"DIR" help:"${cli_flag_bench_dir}"`
-	RunFile        string `name:"run" placeholder:"FILE" help:"${cli_flag_bench_run}"`
-	Engine         string `enum:"embedded,meili" default:"embedded" help:"${cli_flag_bench_engine}"`
-	Search         string `env:"JINGHE_MEILISEARCH_URL" placeholder:"URL" help:"${cli_flag_search}"`
-	SearchKey      string `env:"JINGHE_MEILISEARCH_KEY" placeholder:"TEXT" help:"${cli_flag_search_key}"`
-	Depth          int    `default:"1000" help:"${cli_flag_bench_depth}"`
-	Minrel         int    `default:"1" help:"${cli_flag_bench_minrel}"`
-	Judged         bool   `help:"${cli_flag_bench_judged}"`
-	CollapseTitles bool   `help:"${cli_flag_bench_collapse}"`
-	DropIdentical  bool   `help:"${cli_flag_bench_drop}"`
-	Train          bool   `help:"${cli_flag_bench_train}"`
-	JSON           bool   `name:"json" help:"${cli_flag_json}"`
+	Dir            string `required:"" placeholder:"DIR" help:"cli.flag.bench_dir"`
+	RunFile        string `name:"run" placeholder:"FILE" help:"cli.flag.bench_run"`
+	Engine         string `enum:"embedded,meili" default:"embedded" help:"cli.flag.bench_engine"`
+	Search         string `env:"JINGHE_MEILISEARCH_URL" placeholder:"URL" help:"cli.flag.search"`
+	SearchKey      string `env:"JINGHE_MEILISEARCH_KEY" placeholder:"TEXT" help:"cli.flag.search_key"`
+	Depth          int    `default:"1000" help:"cli.flag.bench_depth"`
+	Minrel         int    `default:"1" help:"cli.flag.bench_minrel"`
+	Judged         bool   `help:"cli.flag.bench_judged"`
+	CollapseTitles bool   `help:"cli.flag.bench_collapse"`
+	DropIdentical  bool   `help:"cli.flag.bench_drop"`
+	Train          bool   `help:"cli.flag.bench_train"`
+	JSON           bool   `name:"json" help:"cli.flag.json"`
 }
 
 // Help shows examples.
@@ -180,9 +180,9 @@ func unusable(dir string, err error) error {
 
 // benchGradeCmd predicts the grade of every judged pair by cross-validation.
 type benchGradeCmd struct {
-	Dir    string `required:"" placeholder:"DIR" help:"${cli_flag_bench_dir}"`
-	Random bool   `help:"${cli_flag_bench_random}"`
-	JSON   bool   `name:"json" help:"${cli_flag_json}"`
+	Dir    string `required:"" placeholder:"DIR" help:"cli.flag.bench_dir"`
+	Random bool   `help:"cli.flag.bench_random"`
+	JSON   bool   `name:"json" help:"cli.flag.json"`
 }
 
 // Help shows an example.

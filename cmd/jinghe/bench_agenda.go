@@ -15,12 +15,12 @@ import (
 
 // benchAgendaCmd measures the meeting scheduler on invented events.
 type benchAgendaCmd struct {
-	Shape  string `enum:"city,ciie" default:"city" help:"${cli_flag_bench_shape}"`
-	Seed   uint64 `default:"1" help:"${cli_flag_bench_seed}"`
-	Seeds  int    `default:"5" help:"${cli_flag_bench_seeds}"`
-	Effort int    `default:"20" help:"${cli_flag_plan_effort}"`
-	Write  string `placeholder:"FILE" help:"${cli_flag_bench_write}"`
-	JSON   bool   `name:"json" help:"${cli_flag_json}"`
+	Shape  string `enum:"city,ciie" default:"city" help:"cli.flag.bench_shape"`
+	Seed   uint64 `default:"1" help:"cli.flag.bench_seed"`
+	Seeds  int    `default:"5" help:"cli.flag.bench_seeds"`
+	Effort int    `default:"20" help:"cli.flag.plan_effort"`
+	Write  string `placeholder:"FILE" help:"cli.flag.bench_write"`
+	JSON   bool   `name:"json" help:"cli.flag.json"`
 }
 
 // Help shows examples.

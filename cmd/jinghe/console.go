@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/alecthomas/kong"
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
@@ -103,15 +102,4 @@ func languageOf(args []string) locale.Lang {
 	}
 	lang, _ := locale.Parse(tag)
 	return lang
-}
-
-// helpTexts makes every message cli.* available to help tags as ${cli_*}.
-func helpTexts(lang locale.Lang) kong.Vars {
-	vars := kong.Vars{}
-	for _, key := range locale.Keys(lang) {
-		if strings.HasPrefix(key, "cli.") {
-			vars[strings.ReplaceAll(key, ".", "_")] = locale.Text(lang, key, nil)
-		}
-	}
-	return vars
 }

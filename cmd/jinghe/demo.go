@@ -11,13 +11,13 @@ import (
 
 // demoCmd serves an invented sample city.
 type demoCmd struct {
-	Addr string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"${cli_flag_addr}"`
-	Data string `placeholder:"DIR" help:"${cli_flag_demo_data}"`
+	Addr string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"cli.flag.addr"`
+	Data string `placeholder:"DIR" help:"cli.flag.demo_data"`
 	// Store has no variable: a real city is not to become a demo by what is set.
-	Store string `placeholder:"URL" help:"${cli_flag_store}"`
-	Fill  bool   `help:"${cli_flag_demo_fill}"`
+	Store string `placeholder:"URL" help:"cli.flag_store"`
+	Fill  bool   `help:"cli.flag.demo_fill"`
 	// LogLevel is quieter than that of serve: a first-time reader wants the address.
-	LogLevel string `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"warn" help:"${cli_flag_log_level}"`
+	LogLevel string `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"warn" help:"cli.flag.log_level"`
 }
 
 // Help shows an example.

@@ -12,12 +12,12 @@ import (
 // doctorCmd checks a data directory, the server that runs on it and the configuration.
 type doctorCmd struct {
 	app.Config `embed:""`
-	JSON       bool `name:"json" help:"${cli_flag_json}"`
+	JSON       bool `name:"json" help:"cli.flag.json"`
 	// Lists looks over the lists instead: what is vague, twice, or in no field of use.
-	Lists bool   `help:"${cli_flag_doctor_lists}"`
-	Out   string `short:"o" placeholder:"FILE" help:"${cli_flag_doctor_out}"`
+	Lists bool   `help:"cli.flag.doctor_lists"`
+	Out   string `short:"o" placeholder:"FILE" help:"cli.flag.doctor_out"`
 	// Probe asks a running service over HTTP; a container has no other tool for it.
-	Probe string `placeholder:"URL" help:"${cli_flag_probe}"`
+	Probe string `placeholder:"URL" help:"cli.flag.probe"`
 }
 
 // Help shows examples.

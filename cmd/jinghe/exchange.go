@@ -12,8 +12,8 @@ import (
 
 // exchangeCmd exchanges lists with other cities.
 type exchangeCmd struct {
-	Out exchangeOutCmd `cmd:"" help:"${cli_exchange_out}"`
-	In  exchangeInCmd  `cmd:"" help:"${cli_exchange_in}"`
+	Out exchangeOutCmd `cmd:"" help:"cli.exchange_out"`
+	In  exchangeInCmd  `cmd:"" help:"cli.exchange_in"`
 }
 
 // Help shows examples.
@@ -23,9 +23,9 @@ func (exchangeCmd) Help() string {
 
 type exchangeOutCmd struct {
 	cityFlags `embed:""`
-	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"${cli_flag_public_url}"`
-	Format    string `enum:",xlsx,json" default:"" help:"${cli_flag_exchange_format}"`
-	Out       string `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
+	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"cli.flag.public_url"`
+	Format    string `enum:",xlsx,json" default:"" help:"cli.flag.exchange_format"`
+	Out       string `short:"o" placeholder:"FILE" help:"cli.flag.out"`
 }
 
 // Help shows an example.
@@ -58,8 +58,8 @@ func (cmd *exchangeOutCmd) Run(ctx context.Context, con *console) error {
 
 type exchangeInCmd struct {
 	cityFlags `embed:""`
-	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"${cli_flag_public_url}"`
-	File      string `arg:"" placeholder:"FILE" help:"${cli_flag_exchange_file}"`
+	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"cli.flag.public_url"`
+	File      string `arg:"" placeholder:"FILE" help:"cli.flag.exchange_file"`
 }
 
 // Help shows an example.

@@ -15,12 +15,12 @@ import (
 // exportCmd writes a list as a workbook that can be imported again.
 type exportCmd struct {
 	cityFlags `embed:""`
-	Kind      scene.Kind `enum:"opportunity,capability" default:"opportunity" help:"${cli_flag_kind}"`
-	Layout    string     `default:"jinghe" help:"${cli_flag_layout}"`
-	Format    string     `enum:",xlsx,csv" default:"" help:"${cli_flag_export_format}"`
-	Batch     string     `help:"${cli_flag_batch}"`
-	Source    string     `help:"${cli_flag_source}"`
-	Out       string     `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
+	Kind      scene.Kind `enum:"opportunity,capability" default:"opportunity" help:"cli.flag.kind"`
+	Layout    string     `default:"jinghe" help:"cli.flag.layout"`
+	Format    string     `enum:",xlsx,csv" default:"" help:"cli.flag.export_format"`
+	Batch     string     `help:"cli.flag.batch"`
+	Source    string     `help:"cli.flag.source"`
+	Out       string     `short:"o" placeholder:"FILE" help:"cli.flag.out"`
 }
 
 // Help shows examples.

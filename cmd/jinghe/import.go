@@ -18,17 +18,17 @@ import (
 // importCmd brings lists into a data directory, lists the jobs and undoes one.
 type importCmd struct {
 	cityFlags `embed:""`
-	Files     []string    `arg:"" optional:"" name:"file" help:"${cli_flag_import_files}"`
-	DryRun    bool        `help:"${cli_flag_dry_run}"`
-	State     scene.State `enum:"submitted,published" default:"published" help:"${cli_flag_state}"`
-	Batch     string      `help:"${cli_flag_batch}"`
-	Source    string      `help:"${cli_flag_source}"`
+	Files     []string    `arg:"" optional:"" name:"file" help:"cli.flag.import_files"`
+	DryRun    bool        `help:"cli.flag.dry_run"`
+	State     scene.State `enum:"submitted,published" default:"published" help:"cli.flag.state"`
+	Batch     string      `help:"cli.flag.batch"`
+	Source    string      `help:"cli.flag.source"`
 	// Map says what a column is: 项目名=name. With a source it is remembered.
-	Map      map[string]string `placeholder:"HEAD=FIELD" mapsep:"none" help:"${cli_flag_import_map}"`
-	Rejected string            `placeholder:"FILE" help:"${cli_flag_import_rejected}"`
-	List     bool              `help:"${cli_flag_import_list}"`
-	Undo     scene.ID          `placeholder:"JOB" help:"${cli_flag_import_undo}"`
-	JSON     bool              `name:"json" help:"${cli_flag_json}"`
+	Map      map[string]string `placeholder:"HEAD=FIELD" help:"cli.flag.import_map"`
+	Rejected string            `placeholder:"FILE" help:"cli.flag.import_rejected"`
+	List     bool              `help:"cli.flag.import_list"`
+	Undo     scene.ID          `placeholder:"JOB" help:"cli.flag.import_undo"`
+	JSON     bool              `name:"json" help:"cli.flag.json"`
 }
 
 // Help shows examples.

@@ -10,36 +10,35 @@ import (
 	"os/signal"
 	"syscall"
 
-	"github.com/alecthomas/kong"
-
+	"jinghe/internal/commandline"
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 )
 
 // cli is the command line: one field per verb.
 type cli struct {
-	Lang locale.Lang `enum:"zh,en" default:"zh" env:"JINGHE_LANG" help:"${cli_lang}"`
+	Lang locale.Lang `enum:"zh,en" default:"zh" env:"JINGHE_LANG" help:"cli.lang"`
 
-	Demo     demoCmd     `cmd:"" help:"${cli_demo}"`
-	Serve    serveCmd    `cmd:"" help:"${cli_serve}"`
-	Match    matchCmd    `cmd:"" help:"${cli_match}"`
-	Plan     planCmd     `cmd:"" help:"${cli_plan}"`
-	Import   importCmd   `cmd:"" help:"${cli_import}"`
-	Export   exportCmd   `cmd:"" help:"${cli_export}"`
-	Exchange exchangeCmd `cmd:"" help:"${cli_exchange}"`
-	Reindex  reindexCmd  `cmd:"" help:"${cli_reindex}"`
-	User     userCmd     `cmd:"" help:"${cli_user}"`
+	Demo     demoCmd     `cmd:"" help:"cli.demo"`
+	Serve    serveCmd    `cmd:"" help:"cli.serve"`
+	Match    matchCmd    `cmd:"" help:"cli.match"`
+	Plan     planCmd     `cmd:"" help:"cli.plan"`
+	Import   importCmd   `cmd:"" help:"cli.import"`
+	Export   exportCmd   `cmd:"" help:"cli.export"`
+	Exchange exchangeCmd `cmd:"" help:"cli.exchange"`
+	Reindex  reindexCmd  `cmd:"" help:"cli.reindex"`
+	User     userCmd     `cmd:"" help:"cli.user"`
 
-	Move    moveCmd    `cmd:"" help:"${cli_move}"`
-	Backup  backupCmd  `cmd:"" help:"${cli_backup}"`
-	Restore restoreCmd `cmd:"" help:"${cli_restore}"`
+	Move    moveCmd    `cmd:"" help:"cli.move"`
+	Backup  backupCmd  `cmd:"" help:"cli.backup"`
+	Restore restoreCmd `cmd:"" help:"cli.restore"`
 
-	Vocabulary vocabularyCmd `cmd:"" help:"${cli_vocabulary}"`
-	Bench      benchCmd      `cmd:"" help:"${cli_bench}"`
-	Tune       tuneCmd       `cmd:"" help:"${cli_tune}"`
-	Pair       pairCmd       `cmd:"" help:"${cli_pair}"`
-	Doctor     doctorCmd     `cmd:"" help:"${cli_doctor}"`
-	Version    versionCmd    `cmd:"" help:"${cli_version}"`
+	Vocabulary vocabularyCmd `cmd:"" help:"cli.vocabulary"`
+	Bench      benchCmd      `cmd:"" help:"cli.bench"`
+	Tune       tuneCmd       `cmd:"" help:"cli.tune"`
+	Pair       pairCmd       `cmd:"" help:"cli.pair"`
+	Doctor     doctorCmd     `cmd:"" help:"cli.doctor"`
+	Version    versionCmd    `cmd:"" help:"cli.version"`
 }
 
 // Exit codes.
@@ -65,28 +64,32 @@ func run(ctx context.Context, args []string, stdout, stderr *os.File) int {
 	if err := locale.Check(); err != nil {
 		return con.fail(err)
 	}
-	var commands cli
-	helped := false
-	parser, err := kong.New(&commands, kong.Name("jinghe"), kong.Description(con.text("cli.about", nil)),
-		helpTexts(con.lang), kong.Writers(stdout, stderr), kong.UsageOnError(),
-		kong.Exit(func(int) { helped = true }), kong.Help(helpIn(con.lang)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
-	if err != nil {
-		return con.fail(err)
-	}
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
-	parsed, err := parser.Parse(args)
+	var commands cli
+	line, err := commandline.Read("jinghe", &commands, args, nil)
 	switch {
-	case helped:
-		return exitDone
-	case err != nil:
-		fmt.Fprintln(stderr, con.text("cli.usage", map[string]any{"error": translated(con.lang, err.Error())}))
+	case scene.CodeOf(err) == scene.Invalid:
+		fmt.Fprintln(stderr, con.text("cli.usage", map[string]any{"error": locale.Error(con.lang, err)}))
 		return exitUsage
+	case err != nil:
+		return con.fail(err)
+	case line.Help:
+		return con.exitCode(line.PrintHelp(stdout, con.lang, con.text("cli.about", nil)))
 	}
 	con.lang = commands.Lang
-	parsed.BindTo(ctx, (*context.Context)(nil))
-	return con.exitCode(parsed.Run(con))
+	switch verb := line.Verb.(type) {
+	case interface {
+		Run(context.Context, *console) error
+	}:
+		return con.exitCode(verb.Run(ctx, con))
+	case interface {
+		Run(context.Context, *console, *userCmd) error
+	}:
+		return con.exitCode(verb.Run(ctx, con, &commands.User))
+	}
+	return con.fail(fmt.Errorf("%T is no verb", line.Verb))
 }
 
 // exitCode reports err and chooses the code that CONTRACTS promise scripts.

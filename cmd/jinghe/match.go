@@ -20,11 +20,11 @@ import (
 
 // matchCmd matches two lists without a server or a database.
 type matchCmd struct {
-	Needs  string `required:"" placeholder:"FILE" help:"${cli_flag_needs}"`
-	Offers string `required:"" placeholder:"FILE" help:"${cli_flag_offers}"`
-	Top    int    `default:"10" help:"${cli_flag_top}"`
-	Format string `enum:",table,json,xlsx,csv" default:"" help:"${cli_flag_match_format}"`
-	Out    string `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
+	Needs  string `required:"" placeholder:"FILE" help:"cli.flag.needs"`
+	Offers string `required:"" placeholder:"FILE" help:"cli.flag.offers"`
+	Top    int    `default:"10" help:"cli.flag.top"`
+	Format string `enum:",table,json,xlsx,csv" default:"" help:"cli.flag.match_format"`
+	Out    string `short:"o" placeholder:"FILE" help:"cli.flag.out"`
 }
 
 // Help shows examples.

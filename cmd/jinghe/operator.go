@@ -14,8 +14,8 @@ import (
 
 // cityFlags say where a city is, for a verb that asks for no more.
 type cityFlags struct {
-	Data  string `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
-	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"${cli_flag_store}"`
+	Data  string `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"cli.flag.data"`
+	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"cli.flag_store"`
 }
 
 // config is the configuration of such a verb.

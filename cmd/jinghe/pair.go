@@ -13,13 +13,13 @@ import (
 // pairCmd pins a pair or takes it out, through every recomputation.
 type pairCmd struct {
 	cityFlags `embed:""`
-	Need      string `placeholder:"CODE" help:"${cli_flag_pair_need}"`
-	Offer     string `placeholder:"CODE" help:"${cli_flag_pair_offer}"`
-	Pin       bool   `help:"${cli_flag_pair_pin}"`
-	Exclude   bool   `help:"${cli_flag_pair_exclude}"`
-	Clear     bool   `help:"${cli_flag_pair_clear}"`
-	Reason    string `placeholder:"TEXT" help:"${cli_flag_pair_reason}"`
-	List      bool   `help:"${cli_flag_pair_list}"`
+	Need      string `placeholder:"CODE" help:"cli.flag.pair_need"`
+	Offer     string `placeholder:"CODE" help:"cli.flag.pair_offer"`
+	Pin       bool   `help:"cli.flag.pair_pin"`
+	Exclude   bool   `help:"cli.flag.pair_exclude"`
+	Clear     bool   `help:"cli.flag.pair_clear"`
+	Reason    string `placeholder:"TEXT" help:"cli.flag.pair_reason"`
+	List      bool   `help:"cli.flag.pair_list"`
 }
 
 // Help shows examples.

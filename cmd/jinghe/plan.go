@@ -16,14 +16,14 @@ import (
 
 // planCmd plans the meetings of an event.
 type planCmd struct {
-	In        string        `placeholder:"FILE" help:"${cli_flag_plan_in}"`
-	Out       string        `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
-	Effort    int           `default:"100" help:"${cli_flag_plan_effort}"`
-	TimeLimit time.Duration `placeholder:"D" help:"${cli_flag_plan_time}"`
-	Seed      uint64        `default:"1" help:"${cli_flag_plan_seed}"`
-	Greedy    bool          `help:"${cli_flag_plan_greedy}"`
-	Check     string        `placeholder:"PLAN" help:"${cli_flag_plan_check}"`
-	Schema    string        `enum:",problem,plan" default:"" placeholder:"problem|plan" help:"${cli_flag_plan_schema}"`
+	In        string        `placeholder:"FILE" help:"cli.flag.plan_in"`
+	Out       string        `short:"o" placeholder:"FILE" help:"cli.flag.out"`
+	Effort    int           `default:"100" help:"cli.flag.plan_effort"`
+	TimeLimit time.Duration `placeholder:"D" help:"cli.flag.plan_time"`
+	Seed      uint64        `default:"1" help:"cli.flag.plan_seed"`
+	Greedy    bool          `help:"cli.flag.plan_greedy"`
+	Check     string        `placeholder:"PLAN" help:"cli.flag.plan_check"`
+	Schema    string        `enum:",problem,plan" default:"" placeholder:"problem|plan" help:"cli.flag.plan_schema"`
 }
 
 // Help shows examples.

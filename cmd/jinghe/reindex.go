@@ -9,8 +9,8 @@ import (
 
 // reindexCmd builds the search indexes of a running server anew, or its lists of matches.
 type reindexCmd struct {
-	Data    string `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"${cli_flag_data}"`
-	Matches bool   `help:"${cli_flag_matches}"`
+	Data    string `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"cli.flag.data"`
+	Matches bool   `help:"cli.flag.matches"`
 }
 
 // Help shows an example.

@@ -19,13 +19,13 @@ import (
 // tuneCmd learns the weights of matching from what people decided.
 type tuneCmd struct {
 	cityFlags  `embed:""`
-	Judgements string `placeholder:"FILE" help:"${cli_flag_tune_judgements}"`
-	DryRun     bool   `help:"${cli_flag_tune_dry}"`
-	List       bool   `help:"${cli_flag_tune_list}"`
-	Activate   string `placeholder:"ID" help:"${cli_flag_tune_activate}"`
-	Rollback   bool   `help:"${cli_flag_tune_rollback}"`
-	Pairs      string `placeholder:"FILE" help:"${cli_flag_tune_pairs}"`
-	Top        int    `default:"10" help:"${cli_flag_tune_top}"`
+	Judgements string `placeholder:"FILE" help:"cli.flag.tune_judgements"`
+	DryRun     bool   `help:"cli.flag.tune_dry"`
+	List       bool   `help:"cli.flag.tune_list"`
+	Activate   string `placeholder:"ID" help:"cli.flag.tune_activate"`
+	Rollback   bool   `help:"cli.flag.tune_rollback"`
+	Pairs      string `placeholder:"FILE" help:"cli.flag.tune_pairs"`
+	Top        int    `default:"10" help:"cli.flag.tune_top"`
 }
 
 // Help shows examples.

@@ -19,14 +19,14 @@ import (
 // userCmd makes and changes accounts; the first administrator is made by it.
 type userCmd struct {
 	cityFlags `embed:""`
-	JSON      bool `name:"json" help:"${cli_flag_json}"`
+	JSON      bool `name:"json" help:"cli.flag.json"`
 
-	Add     userAdd     `cmd:"" help:"${cli_user_add}"`
-	List    userList    `cmd:"" help:"${cli_user_list}"`
-	Role    userRole    `cmd:"" help:"${cli_user_role}"`
-	Disable userDisable `cmd:"" help:"${cli_user_disable}"`
-	Enable  userEnable  `cmd:"" help:"${cli_user_enable}"`
-	Reset   userReset   `cmd:"" help:"${cli_user_reset}"`
+	Add     userAdd     `cmd:"" help:"cli.user.add"`
+	List    userList    `cmd:"" help:"cli.user.list"`
+	Role    userRole    `cmd:"" help:"cli.user.role"`
+	Disable userDisable `cmd:"" help:"cli.user.disable"`
+	Enable  userEnable  `cmd:"" help:"cli.user.enable"`
+	Reset   userReset   `cmd:"" help:"cli.user.reset"`
 }
 
 // Help shows examples.
@@ -39,13 +39,13 @@ func (userCmd) Help() string {
 }
 
 type userAdd struct {
-	Login         string       `arg:"" help:"${cli_flag_login}"`
-	Name          string       `required:"" help:"${cli_flag_user_name}"`
-	Role          []scene.Role `required:"" placeholder:"ROLE" help:"${cli_flag_role}"`
-	Mail          string       `help:"${cli_flag_mail}"`
-	Org           string       `help:"${cli_flag_org}"`
-	Department    string       `help:"${cli_flag_department}"`
-	PasswordStdin bool         `help:"${cli_flag_password_stdin}"`
+	Login         string       `arg:"" help:"cli.flag.login"`
+	Name          string       `required:"" help:"cli.flag.user_name"`
+	Role          []scene.Role `required:"" placeholder:"ROLE" help:"cli.flag.role"`
+	Mail          string       `help:"cli.flag.mail"`
+	Org           string       `help:"cli.flag.org"`
+	Department    string       `help:"cli.flag.department"`
+	PasswordStdin bool         `help:"cli.flag.password_stdin"`
 }
 
 // Help shows examples.
@@ -85,9 +85,9 @@ func (userList) Help() string {
 }
 
 type userRole struct {
-	Login      string       `arg:"" help:"${cli_flag_login}"`
-	Role       []scene.Role `arg:"" help:"${cli_flag_role}"`
-	Department string       `help:"${cli_flag_department}"`
+	Login      string       `arg:"" help:"cli.flag.login"`
+	Role       []scene.Role `arg:"" help:"cli.flag.role"`
+	Department string       `help:"cli.flag.department"`
 }
 
 // Help shows an example.
@@ -101,7 +101,7 @@ func (cmd *userRole) Run(ctx context.Context, con *console, user *userCmd) error
 }
 
 type userDisable struct {
-	Login string `arg:"" help:"${cli_flag_login}"`
+	Login string `arg:"" help:"cli.flag.login"`
 }
 
 // Help shows an example.
@@ -115,7 +115,7 @@ func (cmd *userDisable) Run(ctx context.Context, con *console, user *userCmd) er
 }
 
 type userEnable struct {
-	Login string `arg:"" help:"${cli_flag_login}"`
+	Login string `arg:"" help:"cli.flag.login"`
 }
 
 // Help shows an example.
@@ -129,7 +129,7 @@ func (cmd *userEnable) Run(ctx context.Context, con *console, user *userCmd) err
 }
 
 type userReset struct {
-	Login string `arg:"" help:"${cli_flag_login}"`
+	Login string `arg:"" help:"cli.flag.login"`
 }
 
 // Help shows an example.

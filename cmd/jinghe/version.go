@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"runtime/debug"
@@ -13,7 +14,7 @@ type versionCmd struct{}
 func (versionCmd) Help() string { return example("jinghe version") }
 
 // Run prints version, revision and platform on one line.
-func (versionCmd) Run(con *console) error {
+func (versionCmd) Run(_ context.Context, con *console) error {
 	fmt.Fprintf(con.out, "jinghe %s %s %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return nil
 }

@@ -15,8 +15,8 @@ import (
 // vocabularyCmd prints or edits dictionaries, crosswalks and words.
 type vocabularyCmd struct {
 	cityFlags `embed:""`
-	Edit      string `placeholder:"FILE" help:"${cli_flag_vocabulary_edit}"`
-	Out       string `short:"o" placeholder:"FILE" help:"${cli_flag_out}"`
+	Edit      string `placeholder:"FILE" help:"cli.flag.vocabulary_edit"`
+	Out       string `short:"o" placeholder:"FILE" help:"cli.flag.out"`
 }
 
 // Help shows examples.

@@ -13,69 +13,69 @@ import (
 // Config is everything an installation can set, by flag or environment
 // variable. The tags serve the command line; Settings prints them.
 type Config struct {
-	Data string `env:"JINGHE_DATA" placeholder:"DIR" help:"${cli_flag_data}"`
+	Data string `env:"JINGHE_DATA" placeholder:"DIR" help:"cli.flag.data"`
 	// Store is the address of a PostgreSQL database that keeps the rows; empty
 	// keeps them in a file of the data directory.
-	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"${cli_flag_store}" secret:"url"`
-	Addr  string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"${cli_flag_addr}"`
+	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"cli.flag_store" secret:"url"`
+	Addr  string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"cli.flag.addr"`
 	// PublicURL is how the outside reaches the service; without it no absolute link is printed.
-	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"${cli_flag_public_url}"`
-	TLSCert   string `env:"JINGHE_TLS_CERT" placeholder:"FILE" help:"${cli_flag_tls_cert}"`
-	TLSKey    string `env:"JINGHE_TLS_KEY" placeholder:"FILE" help:"${cli_flag_tls_key}"`
+	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"cli.flag.public_url"`
+	TLSCert   string `env:"JINGHE_TLS_CERT" placeholder:"FILE" help:"cli.flag.tls_cert"`
+	TLSKey    string `env:"JINGHE_TLS_KEY" placeholder:"FILE" help:"cli.flag.tls_key"`
 	// TLSLocal serves by a certificate of an authority that this installation makes
 	// and keeps in the data directory.
-	TLSLocal bool `env:"JINGHE_TLS_LOCAL" help:"${cli_flag_tls_local}"`
+	TLSLocal bool `env:"JINGHE_TLS_LOCAL" help:"cli.flag.tls_local"`
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
-	TrustedProxies []string `env:"JINGHE_TRUSTED_PROXIES" placeholder:"CIDR" help:"${cli_flag_trusted_proxies}"`
+	TrustedProxies []string `env:"JINGHE_TRUSTED_PROXIES" placeholder:"CIDR" help:"cli.flag.trusted_proxies"`
 	// The centre that runs this installation, as its pages name it; all optional.
-	CentreName string `env:"JINGHE_CENTRE_NAME" placeholder:"TEXT" help:"${cli_flag_centre_name}"`
-	CentreCity string `env:"JINGHE_CENTRE_CITY" placeholder:"TEXT" help:"${cli_flag_centre_city}"`
+	CentreName string `env:"JINGHE_CENTRE_NAME" placeholder:"TEXT" help:"cli.flag.centre_name"`
+	CentreCity string `env:"JINGHE_CENTRE_CITY" placeholder:"TEXT" help:"cli.flag.centre_city"`
 	// CentreContact is a telephone number, a mail address or a link.
-	CentreContact string `env:"JINGHE_CENTRE_CONTACT" placeholder:"TEXT" help:"${cli_flag_centre_contact}"`
-	ICP           string `env:"JINGHE_ICP" placeholder:"TEXT" help:"${cli_flag_icp}"`
-	Police        string `env:"JINGHE_POLICE" placeholder:"TEXT" help:"${cli_flag_police}"`
+	CentreContact string `env:"JINGHE_CENTRE_CONTACT" placeholder:"TEXT" help:"cli.flag.centre_contact"`
+	ICP           string `env:"JINGHE_ICP" placeholder:"TEXT" help:"cli.flag.icp"`
+	Police        string `env:"JINGHE_POLICE" placeholder:"TEXT" help:"cli.flag.police"`
 	// SMTP is the address of a mail server; without one the centre lets people in.
-	SMTP     string `env:"JINGHE_SMTP" placeholder:"URL" help:"${cli_flag_smtp}" secret:"url"`
-	MailFrom string `env:"JINGHE_MAIL_FROM" placeholder:"MAIL" help:"${cli_flag_mail_from}"`
+	SMTP     string `env:"JINGHE_SMTP" placeholder:"URL" help:"cli.flag.smtp" secret:"url"`
+	MailFrom string `env:"JINGHE_MAIL_FROM" placeholder:"MAIL" help:"cli.flag.mail_from"`
 	// SecretKey seals secrets of second factors, in hex; SecretKeyFile is a file
 	// that holds it. Neither takes that of the data directory, or with a database none.
-	SecretKey     string `env:"JINGHE_SECRET_KEY" placeholder:"HEX" help:"${cli_flag_secret_key}" secret:"all"`
-	SecretKeyFile string `env:"JINGHE_SECRET_KEY_FILE" placeholder:"FILE" help:"${cli_flag_secret_key_file}"`
+	SecretKey     string `env:"JINGHE_SECRET_KEY" placeholder:"HEX" help:"cli.flag.secret_key" secret:"all"`
+	SecretKeyFile string `env:"JINGHE_SECRET_KEY_FILE" placeholder:"FILE" help:"cli.flag.secret_key_file"`
 	// APIOrigins are the sites whose pages may read the API in a browser.
-	APIOrigins []string `env:"JINGHE_API_ORIGINS" placeholder:"URL" help:"${cli_flag_api_origins}"`
+	APIOrigins []string `env:"JINGHE_API_ORIGINS" placeholder:"URL" help:"cli.flag.api_origins"`
 	// EmbedOrigins are the sites whose pages may show lists and matches in a widget.
-	EmbedOrigins []string `env:"JINGHE_EMBED_ORIGINS" placeholder:"URL" help:"${cli_flag_embed_origins}"`
+	EmbedOrigins []string `env:"JINGHE_EMBED_ORIGINS" placeholder:"URL" help:"cli.flag.embed_origins"`
 	// Single sign-on by OpenID Connect; off without an issuer.
-	OIDCIssuer string `env:"JINGHE_OIDC_ISSUER" placeholder:"URL" help:"${cli_flag_oidc_issuer}"`
-	OIDCClient string `env:"JINGHE_OIDC_CLIENT_ID" placeholder:"TEXT" help:"${cli_flag_oidc_client}"`
-	OIDCSecret string `env:"JINGHE_OIDC_CLIENT_SECRET" placeholder:"TEXT" help:"${cli_flag_oidc_secret}" secret:"all"`
-	OIDCName   string `env:"JINGHE_OIDC_NAME" placeholder:"TEXT" help:"${cli_flag_oidc_name}"`
+	OIDCIssuer string `env:"JINGHE_OIDC_ISSUER" placeholder:"URL" help:"cli.flag.oidc_issuer"`
+	OIDCClient string `env:"JINGHE_OIDC_CLIENT_ID" placeholder:"TEXT" help:"cli.flag.oidc_client"`
+	OIDCSecret string `env:"JINGHE_OIDC_CLIENT_SECRET" placeholder:"TEXT" help:"cli.flag.oidc_secret" secret:"all"`
+	OIDCName   string `env:"JINGHE_OIDC_NAME" placeholder:"TEXT" help:"cli.flag.oidc_name"`
 	// OIDCTrustMFA lets a second factor given at the provider count here.
-	OIDCTrustMFA bool `env:"JINGHE_OIDC_TRUST_MFA" help:"${cli_flag_oidc_trust_mfa}"`
+	OIDCTrustMFA bool `env:"JINGHE_OIDC_TRUST_MFA" help:"cli.flag.oidc_trust_mfa"`
 	// WebhookNetworks are private networks whose systems may be sent webhooks.
-	WebhookNetworks []string `env:"JINGHE_WEBHOOK_NETWORKS" placeholder:"CIDR" help:"${cli_flag_webhook_networks}"`
+	WebhookNetworks []string `env:"JINGHE_WEBHOOK_NETWORKS" placeholder:"CIDR" help:"cli.flag.webhook_networks"`
 	// NATS is a list of server addresses; empty runs the server inside the process.
-	NATS            []string `env:"JINGHE_NATS" placeholder:"URL" help:"${cli_flag_nats}" secret:"url"`
-	NATSCredentials string   `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"${cli_flag_nats_credentials}"`
-	NATSReplicas    int      `env:"JINGHE_NATS_REPLICAS" default:"1" help:"${cli_flag_nats_replicas}"`
+	NATS            []string `env:"JINGHE_NATS" placeholder:"URL" help:"cli.flag.nats" secret:"url"`
+	NATSCredentials string   `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"cli.flag.nats_credentials"`
+	NATSReplicas    int      `env:"JINGHE_NATS_REPLICAS" default:"1" help:"cli.flag.nats_replicas"`
 	// Search is the address of a Meilisearch server; empty runs the index inside the process.
-	Search string `env:"JINGHE_MEILISEARCH_URL" placeholder:"URL" help:"${cli_flag_search}" secret:"url"`
+	Search string `env:"JINGHE_MEILISEARCH_URL" placeholder:"URL" help:"cli.flag.search" secret:"url"`
 	// SearchKey should be limited to the indexes whose names begin with SearchPrefix.
-	SearchKey    string `env:"JINGHE_MEILISEARCH_KEY" placeholder:"TEXT" help:"${cli_flag_search_key}" secret:"all"`
-	SearchPrefix string `env:"JINGHE_MEILISEARCH_PREFIX" default:"jinghe_" help:"${cli_flag_search_prefix}"`
+	SearchKey    string `env:"JINGHE_MEILISEARCH_KEY" placeholder:"TEXT" help:"cli.flag.search_key" secret:"all"`
+	SearchPrefix string `env:"JINGHE_MEILISEARCH_PREFIX" default:"jinghe_" help:"cli.flag.search_prefix"`
 	// SearchWithin bounds one question to the server; 0 means 3 s.
-	SearchWithin time.Duration `env:"JINGHE_MEILISEARCH_TIMEOUT" default:"3s" help:"${cli_flag_search_within}"`
+	SearchWithin time.Duration `env:"JINGHE_MEILISEARCH_TIMEOUT" default:"3s" help:"cli.flag.search_within"`
 	// Care lets the first ten of a list stand by the rules of market care unless
 	// a reader asks for fit alone.
-	Care        bool          `env:"JINGHE_CARE" help:"${cli_flag_care}"`
-	LogLevel    string        `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"${cli_flag_log_level}"`
-	LogFormat   string        `env:"JINGHE_LOG_FORMAT" enum:"text,json" default:"text" help:"${cli_flag_log_format}"`
-	StopTimeout time.Duration `env:"JINGHE_STOP_TIMEOUT" default:"15s" help:"${cli_flag_stop_timeout}"`
+	Care        bool          `env:"JINGHE_CARE" help:"cli.flag.care"`
+	LogLevel    string        `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"info" help:"cli.flag.log_level"`
+	LogFormat   string        `env:"JINGHE_LOG_FORMAT" enum:"text,json" default:"text" help:"cli.flag.log_format"`
+	StopTimeout time.Duration `env:"JINGHE_STOP_TIMEOUT" default:"15s" help:"cli.flag.stop_timeout"`
 	// The outside model that places texts, behind an OpenAI-compatible endpoint; off without a URL.
-	EmbedderURL        string `env:"JINGHE_EMBEDDER_URL" placeholder:"URL" help:"${cli_flag_embedder_url}" secret:"url"`
-	EmbedderModel      string `env:"JINGHE_EMBEDDER_MODEL" placeholder:"NAME" help:"${cli_flag_embedder_model}"`
-	EmbedderKey        string `env:"JINGHE_EMBEDDER_KEY" placeholder:"KEY" help:"${cli_flag_embedder_key}" secret:"all"`
-	EmbedderDimensions int    `env:"JINGHE_EMBEDDER_DIMENSIONS" placeholder:"N" help:"${cli_flag_embedder_dimensions}"`
+	EmbedderURL        string `env:"JINGHE_EMBEDDER_URL" placeholder:"URL" help:"cli.flag.embedder_url" secret:"url"`
+	EmbedderModel      string `env:"JINGHE_EMBEDDER_MODEL" placeholder:"NAME" help:"cli.flag.embedder_model"`
+	EmbedderKey        string `env:"JINGHE_EMBEDDER_KEY" placeholder:"KEY" help:"cli.flag.embedder_key" secret:"all"`
+	EmbedderDimensions int    `env:"JINGHE_EMBEDDER_DIMENSIONS" placeholder:"N" help:"cli.flag.embedder_dimensions"`
 }
 
 // Check checks c and returns an Invalid error that names the setting and the remedy.

@@ -70,6 +70,7 @@ func rooms() []room {
 		{path: "internal/store/storetest", floor: 1, kind: suite, also: []string{"internal/store"}},
 		{path: "internal/bus", floor: 1},
 		{path: "internal/datadir", floor: 1},
+		{path: "internal/commandline", floor: 1},
 		{path: "internal/bus/bustest", floor: 1, kind: suite, also: []string{"internal/bus"}},
 
 		{path: "internal/scene", floor: 0},
@@ -104,6 +105,7 @@ func keepers() []keeper {
 		{"modernc.org/sqlite", []string{"internal/store/sqlite"}, "everything else speaks to internal/store, whatever keeps the rows"},
 		{"github.com/jackc/pgx", []string{"internal/store/postgres"}, "everything else speaks to internal/store, whatever keeps the rows"},
 		{"database/sql", []string{"internal/store/sqlite", "internal/store/postgres", "internal/store/sqlrows"}, "SQL stays with the rows"},
+		{"github.com/spf13/pflag", []string{"internal/commandline"}, "a command line is read in one place, in the words of the reader"},
 		{"github.com/xuri/excelize", []string{"internal/transfer"}, "workbooks become typed rows in one place, with one set of limits against bombs"},
 		{"filippo.io/age", []string{"internal/archive"}, "backups are sealed and opened in one place"},
 		{"github.com/arran4/golang-ical", []string{"internal/web"}, "a calendar feed is a page of its own kind"},
