@@ -5,7 +5,10 @@ import (
 	"time"
 
 	"jinghe/internal/account"
+	"jinghe/internal/engage"
+	"jinghe/internal/notify"
 	"jinghe/internal/scene"
+	"jinghe/internal/web"
 )
 
 // Comparing is how long a preview compares lists with so much time left.
@@ -18,3 +21,12 @@ func (a *App) Decisions(ctx context.Context) ([]scene.Decision, error) {
 
 // Accounts gives tests the use cases of people.
 func (a *App) Accounts() *account.Service { return a.accounts }
+
+// Engagements gives tests the use cases of pairs.
+func (a *App) Engagements() *engage.Service { return a.engage }
+
+// Notices gives tests the use cases of telling people.
+func (a *App) Notices() *notify.Service { return a.notices }
+
+// Routes lists what the running server answers.
+func (a *App) Routes() []web.Route { return a.running.web.Routes() }

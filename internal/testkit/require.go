@@ -13,6 +13,7 @@ const (
 	ToolChromium    = "chromium"
 	ToolPostgres    = "postgres"
 	ToolMeilisearch = "meilisearch"
+	ToolAxe         = "axe"
 )
 
 // requireVar names the environment variable that lists what must not be missing.
@@ -42,6 +43,8 @@ func locate(tool string) error {
 		_, err = findPostgres()
 	case ToolMeilisearch:
 		_, err = findMeilisearch()
+	case ToolAxe:
+		_, err = findAxe()
 	default:
 		err = fmt.Errorf("testkit knows no tool named %q", tool)
 	}
@@ -51,7 +54,7 @@ func locate(tool string) error {
 // missing skips the test, or fails it where the tool was promised.
 func missing(t testing.TB, tool string, why error) {
 	t.Helper()
-	known := []string{ToolChromium, ToolPostgres, ToolMeilisearch}
+	known := []string{ToolChromium, ToolPostgres, ToolMeilisearch, ToolAxe}
 	if !slices.Contains(known, tool) || required(os.Getenv(requireVar), tool) {
 		t.Fatalf("%s is required here: %v", tool, why)
 	}

@@ -99,7 +99,7 @@ func (p *page) checkHeadings() {
 	level := 0
 	for _, h := range p.all("h1", "h2", "h3", "h4") {
 		now := int(h.Data[1] - '0')
-		if now > level+1 && level > 0 && now != 3 {
+		if now > level+1 && level > 0 {
 			p.errorf("heading %q jumps from h%d to h%d", text(h), level, now)
 		}
 		if text(h) == "" {
