@@ -191,7 +191,7 @@ func (cmd *benchLoadCmd) play(ctx context.Context, con *console, people []crowd.
 	if rate <= 0 {
 		rate = loadShapes()[cmd.Shape].rate
 	}
-	if err := listed(ctx, con, base); err != nil {
+	if err := settled(ctx, con, base); err != nil {
 		return err
 	}
 	tell, end := con.progress(con.text("cli.load_playing", nil))
@@ -223,17 +223,26 @@ func (cmd *benchLoadCmd) play(ctx context.Context, con *console, people []crowd.
 	return printLoad(con, report, used)
 }
 
-// listed waits until the lists of matches of a server are there, as they are
+// settled waits until the lists of matches of a server are there and it rests, as
 // where it has been up for a while: what is measured is a day, not a start. A
 // server that does not tell is not waited for.
-func listed(ctx context.Context, con *console, base string) error {
+func settled(ctx context.Context, con *console, base string) error {
+	const (
+		rest  = 0.1 // processors
+		rests = 3   // looks, one a second
+	)
 	tell, end := con.progress(con.text("cli.load_matching", nil))
 	defer end()
-	for {
+	rested, before := 0, load{}
+	for rested < rests {
 		l := measureLoad(ctx, base)
-		if l.server == 0 || l.listings > 0 && l.lists >= l.listings {
+		if l.server == 0 {
 			return ctx.Err()
 		}
+		if rested++; l.listings == 0 || l.lists < l.listings || l.server-before.server > rest*l.at.Sub(before.at).Seconds() {
+			rested = 0
+		}
+		before = l
 		tell(int(l.lists), int(l.listings))
 		select {
 		case <-ctx.Done():
@@ -241,6 +250,7 @@ func listed(ctx context.Context, con *console, base string) error {
 		case <-time.After(time.Second):
 		}
 	}
+	return nil
 }
 
 // spawn starts the server in a process of its own, so that what it uses can be

@@ -26,7 +26,7 @@ func (s *Server) fail(err error, c echo.Context) {
 		return
 	}
 	problem := problemOf(ctx, err)
-	if problem.Status >= http.StatusInternalServerError {
+	if problem.Status >= http.StatusInternalServerError && !isCrowded(err) {
 		s.config.Log.ErrorContext(ctx, "request failed", "error", err, "status", problem.Status, "request_id", problem.RequestID)
 	}
 	for name, values := range problem.GetHeaders() {

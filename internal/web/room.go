@@ -2,11 +2,14 @@ package web
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/time/rate"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
@@ -21,16 +24,23 @@ const seatsPerProcessor = 32
 // waits after a click.
 const patience = 2 * time.Second
 
+// tellsAfter is between two lines of the log about visitors who were turned away.
+const tellsAfter = 10 * time.Second
+
 // room bounds how many answers are made at a time. When more is asked than the
 // machine can do, some are told to come back soon and all others are answered;
 // without the bound everything would become late together, and nothing be
 // answered in time. Changes are never turned away: they have rates of their own.
 // Safe for concurrent use.
 type room struct {
-	seats chan struct{}
+	seats  chan struct{}
+	turned atomic.Int64   // visitors turned away and not told of in the log yet
+	tell   rate.Sometimes // a line of the log for each would be work when there is too much
 }
 
-func newRoom(seats int) *room { return &room{seats: make(chan struct{}, seats)} }
+func newRoom(seats int) *room {
+	return &room{seats: make(chan struct{}, seats), tell: rate.Sometimes{First: 1, Interval: tellsAfter}}
+}
 
 // enter waits for a seat, which leave gives back. Unavailable where a visitor got
 // none in time; whoever is known waits until ctx ends.
@@ -53,8 +63,24 @@ func (r *room) enter(ctx context.Context, known bool) (leave func(), err error) 
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-late:
-		return nil, &scene.Error{Code: scene.Unavailable, Op: "web.enter", Key: "web.crowded"}
+		r.turned.Add(1)
+		return nil, &scene.Error{Code: scene.Unavailable, Op: "web.enter", Key: crowded}
 	}
+}
+
+// crowded is the key of what a visitor is told who got no seat.
+const crowded = "web.crowded"
+
+func isCrowded(err error) bool {
+	e, ok := errors.AsType[*scene.Error](err)
+	return ok && e.Key == crowded
+}
+
+// log tells, every now and then, how many were turned away since it last did.
+func (r *room) log(ctx context.Context, to *slog.Logger) {
+	r.tell.Do(func() {
+		to.WarnContext(ctx, "visitors turned away: more is asked than is answered in time", "visitors", r.turned.Swap(0), "seats", cap(r.seats))
+	})
 }
 
 // seated has what is read, rather than changed, wait for room. Streams, files and
@@ -67,6 +93,9 @@ func (s *Server) seated(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		who := edge.From(r.Context())
 		leave, err := s.room.enter(r.Context(), who.Actor.Known())
+		if isCrowded(err) {
+			s.room.log(r.Context(), s.config.Log)
+		}
 		if err != nil {
 			return err
 		}

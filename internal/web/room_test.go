@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"bytes"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -18,6 +20,8 @@ func TestRoom(t *testing.T) {
 		s := newSetup(t)
 		services, config := s.services(), s.config(time.Minute)
 		services.Matcher, config.Seats = slow{}, 1
+		var log bytes.Buffer
+		config.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn}))
 		var err error
 		if s.Server, err = web.New(config, services); err != nil {
 			t.Fatal(err)
@@ -50,6 +54,9 @@ func TestRoom(t *testing.T) {
 		}()
 		if w := <-later; w.Code != http.StatusOK {
 			t.Errorf("the seat was not given back: %d", w.Code)
+		}
+		if told := log.String(); strings.Count(told, "visitors turned away") != 1 || strings.Contains(told, "crowded") {
+			t.Errorf("two visitors turned away within ten seconds are a line in the log: %s", told)
 		}
 	})
 }
