@@ -33,6 +33,7 @@ type markets struct {
 
 	counting chan struct{}   // signalled when first tens are asked for the first time
 	changed  atomic.Int64    // rows that came or went since the market last learned
+	whole    atomic.Bool     // every row has been put into it once
 	due      chan struct{}   // signalled when it should learn again
 	model    broker.Embedder // nil: none is configured
 	fresh    chan struct{}   // signalled when rows came that it has not placed
@@ -191,12 +192,19 @@ func (m *markets) calm(ctx context.Context) bool {
 }
 
 // count notes changed rows and asks for learning once a twentieth of the
-// catalogue, and no less than learnLeast rows, has changed.
+// catalogue, and no less than learnLeast rows, has changed. While a start fills
+// the market it is not whole: lists that are stored would not fit what it learns.
 func (m *markets) count(one *market, rows int) {
 	m.refresh()
-	if m.changed.Add(int64(rows)) >= int64(manyChanges(one.Size())) {
+	if m.changed.Add(int64(rows)) >= int64(manyChanges(one.Size())) && m.whole.Load() {
 		m.ask()
 	}
+}
+
+// filled has a market learn that all rows have been put into.
+func (m *markets) filled() {
+	m.whole.Store(true)
+	m.ask()
 }
 
 // ask has keepLearning learn; asking again before it began changes nothing.

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -72,5 +73,40 @@ func TestFirstTensAreCountedForWhoAsks(t *testing.T) {
 	<-m.counting
 	if m.options(backend.Matching{Order: backend.OrderCare}); asked() {
 		t.Error("counted for every reader")
+	}
+}
+
+// TestStartLearnsOnce, when every row is there: what is learned from a part of
+// them would fit none of the lists that are stored.
+func TestStartLearnsOnce(t *testing.T) {
+	t.Parallel()
+	kit, err := NewKit()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := newMarkets(t.Context(), kit, time.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = m.close() }()
+	put := func(from int) {
+		rows := make([]scene.Opportunity, learnLeast)
+		for i := range rows {
+			rows[i].ID, rows[i].Name, rows[i].State = scene.ID(fmt.Sprint("n", from+i)), "路面巡检", scene.Published
+		}
+		if err := m.PutNeeds(t.Context(), rows, make([]*scene.Organisation, len(rows))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(0)
+	if len(m.due) > 0 {
+		t.Error("it learns from the first part of its rows")
+	}
+	m.filled()
+	<-m.due
+	m.changed.Store(0) // as learning does
+	put(learnLeast)
+	if len(m.due) == 0 {
+		t.Error("it does not learn from many changes")
 	}
 }

@@ -36,6 +36,13 @@ type lister struct {
 	during  map[listing]bool // changed during a step; nil while none is taken
 	halt    context.CancelFunc
 	tell    atomic.Pointer[broker.Rematch] // the run under way, nil if none
+	looked  atomic.Pointer[look]           // the last look at all listings
+}
+
+// look is how far the lists were, and until when that may be told again.
+type look struct {
+	backend.Lists
+	until time.Time
 }
 
 // listing names a listing of either side.
@@ -51,6 +58,9 @@ const (
 	releasesAgain = 20 * time.Second
 	// storedAtOnce is how many lists are written in one transaction.
 	storedAtOnce = 1000
+	// looksShare keeps looking at all listings to a fiftieth of the time: a
+	// large market takes a tenth of a second, and is watched by the second.
+	looksShare = 50
 )
 
 func newLister(s store.Store, now func() time.Time, log *slog.Logger, acquire func() (*market, func())) *lister {
@@ -318,15 +328,21 @@ func (l *lister) remake(ctx context.Context, tell func(done, total int)) error {
 
 // state tells how far the lists are.
 func (l *lister) state() backend.Lists {
-	m, done := l.acquire()
-	defer done()
-	c := m.Coverage(l.now())
-	s := backend.Lists{Fresh: c.Fresh, Total: c.Listings, Made: c.Oldest}
-	if r := l.tell.Load(); r != nil {
-		s.Making = true
-		s.Fresh, s.Total = r.Progress()
+	now := l.now()
+	s := l.looked.Load()
+	if s == nil || !now.Before(s.until) {
+		m, done := l.acquire()
+		defer done()
+		c := m.Coverage(now)
+		s = &look{backend.Lists{Fresh: c.Fresh, Total: c.Listings, Made: c.Oldest}, now.Add(looksShare * l.now().Sub(now))}
+		l.looked.Store(s)
 	}
-	return s
+	told := s.Lists
+	if r := l.tell.Load(); r != nil {
+		told.Making = true
+		told.Fresh, told.Total = r.Progress()
+	}
+	return told
 }
 
 // stop ends the run under way, if any.

@@ -264,7 +264,7 @@ func (r *running) keepBuilt(ctx context.Context) {
 			err := r.rebuild(ctx)
 			if err == nil && first {
 				close(r.ready)
-				r.markets.ask()
+				r.markets.filled()
 				first = false
 			}
 			if err != nil && ctx.Err() == nil {
@@ -286,7 +286,7 @@ func (r *running) notBuilt(ctx context.Context, err error) {
 	r.stale.Store(true)
 	if scene.CodeOf(err) == scene.Unavailable {
 		r.log.WarnContext(ctx, "the search server does not answer; trying again", "error", err)
-		r.markets.ask()
+		r.markets.filled()
 		return
 	}
 	r.log.ErrorContext(ctx, "indexes not built; trying again", "error", err)
