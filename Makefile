@@ -7,7 +7,7 @@ ADDR    ?= 127.0.0.1:8080
 STEPS   := .ci/run
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint format race drills bench fuzz cross demo ci scoreboard screenshots tools docker up down clean
+.PHONY: help build test lint format race drills bench fuzz cross demo ci scoreboard charts screenshots tools docker up down clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ lint: tools ## format, vet, staticcheck, golangci-lint
 
 scoreboard: ## measure the code and write the table in ARCHITECTURE.md
 	$(GO) test ./internal/archtest -run Scoreboard -update
+
+charts: ## the library of drawings that the pages carry, anew (needs Node.js and npm)
+	cd internal/web/ui/charts && npm ci && node build.mjs && rm -rf node_modules
 
 screenshots: ## the pictures of the documents, from the sample city (needs chromium)
 	JINGHE_REQUIRE=chromium $(GO) test ./docs/img -update

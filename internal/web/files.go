@@ -48,13 +48,16 @@ func sendAsset(c echo.Context, a *ui.Asset) error {
 	if c.Request().Header.Get("If-None-Match") == `"`+a.Hash+`"` {
 		return c.NoContent(http.StatusNotModified)
 	}
-	body := a.Plain
 	if a.Gzipped != nil {
 		h.Add("Vary", "Accept-Encoding")
 		if strings.Contains(c.Request().Header.Get("Accept-Encoding"), "gzip") {
 			h.Set("Content-Encoding", "gzip")
-			body = a.Gzipped
+			return c.Blob(http.StatusOK, a.Type, a.Gzipped)
 		}
+	}
+	body, err := a.Unpacked()
+	if err != nil {
+		return scene.Wrap("web.asset", err)
 	}
 	return c.Blob(http.StatusOK, a.Type, body)
 }

@@ -287,8 +287,8 @@ func TestAssets(t *testing.T) {
 			t.Errorf("%s: not plain where gzip is not accepted", path)
 		}
 	}
-	if n != 3 {
-		t.Errorf("%d assets on the first page, want style, script and icon", n)
+	if n != 5 {
+		t.Errorf("%d assets on the first page, want icon, style and script, and those of drawings", n)
 	}
 	s.want(t, http.StatusNotFound, "/assets/app.000000000000.css")
 	s.want(t, http.StatusNotFound, "/assets/..%2fapp.css")

@@ -179,8 +179,9 @@ func (o *Console) EventReport(c echo.Context) error {
 		v.Sections = []ui.FairSection{{Empty: p.T("fair.report.early"), Ways: []ui.Link{{Text: p.T("fair.go_to.plan"), URL: base + "/plan"}}}}
 		return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
 	}
+	p.Draws = true
 	v.Sections = []ui.FairSection{{
-		ID: "results", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Tiles: reportTiles(p, r), Bars: funnel(p, r),
+		ID: "results", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Tiles: reportTiles(p, r), Bars: funnel(p, r), Funnel: p.T("fair.report.funnel"),
 		Ways: []ui.Link{{Text: p.T("fair.report.xlsx"), URL: base + "/report.xlsx"}, {Text: p.T("fair.report.docx"), URL: base + "/report.docx"}},
 	}}
 	if len(t.compare.Rows) > 0 {

@@ -10,6 +10,7 @@ import (
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
+	"jinghe/internal/web/pairs"
 	"jinghe/internal/web/ui"
 )
 
@@ -55,6 +56,14 @@ func (o *Console) home(c echo.Context, status int, results []registry.StepResult
 			row.Note, row.Date = open[i].Proposal.Note, ui.Minute(open[i].Proposal.Created)
 			v.Proposals = append(v.Proposals, row)
 		}
+	}
+	if by.MayEver(scene.EngagementFollow) {
+		counts, err := o.pairs.Counts(ctx, by)
+		if err != nil {
+			return err
+		}
+		v.Funnel = pairs.FunnelOf(p, counts)
+		p.Draws = v.Funnel != nil
 	}
 	return o.frame.Render(c, status, ui.ConsolePage(p, v))
 }

@@ -3,6 +3,7 @@ package fair
 import (
 	"bytes"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -49,6 +50,7 @@ func (h *Fair) wallView(p *ui.Page, board *convene.Board) ui.Wall {
 	if next >= 0 {
 		v.Next = wallRound(p.T("fair.wall.next"), board, next)
 	}
+	v.Figures = wallFigures(p, board, at)
 	switch {
 	case board.Version == 0:
 		v.Done = p.T("fair.wall.no_plan")
@@ -56,6 +58,40 @@ func (h *Fair) wallView(p *ui.Page, board *convene.Board) ui.Wall {
 		v.Done = p.T("fair.wall.done")
 	}
 	return v
+}
+
+// wallFigures are the numbers of the day: who is there, which meetings are over,
+// and of how many both sides or one said what became of them.
+func wallFigures(p *ui.Page, board *convene.Board, at time.Time) []ui.WallFigure {
+	if board.Version == 0 {
+		return nil
+	}
+	parties, there, meetings, over, told := map[scene.ID]bool{}, 0, 0, 0, 0
+	for i := range board.Rounds {
+		r := &board.Rounds[i]
+		for _, m := range r.Meetings {
+			meetings++
+			if !r.End.After(at) {
+				over++
+			}
+			if len(board.Day.Outcomes[m.ID]) > 0 {
+				told++
+			}
+			for _, id := range m.Parties {
+				parties[id] = true
+			}
+		}
+	}
+	for id := range parties {
+		if board.There(id) {
+			there++
+		}
+	}
+	return []ui.WallFigure{
+		{Label: p.T("fair.wall.there"), N: there, Of: len(parties)},
+		{Label: p.T("fair.wall.over"), N: over, Of: meetings},
+		{Label: p.T("fair.wall.told"), N: told, Of: meetings},
+	}
 }
 
 func wallRound(title string, board *convene.Board, i int) *ui.WallRound {

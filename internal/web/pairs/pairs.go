@@ -103,6 +103,8 @@ func (r *Pairs) List(c echo.Context) error {
 			q.Set("stuck", "yes")
 		}
 		v.Files = []ui.Link{{Text: p.T("web.export.xlsx"), URL: r.base + ".xlsx?" + q.Encode()}}
+		v.Funnel = FunnelOf(p, counts)
+		p.Draws = v.Funnel != nil
 	}
 	for i := range rows.Items {
 		v.Rows = append(v.Rows, r.row(p, &rows.Items[i]))

@@ -16,8 +16,9 @@ const (
 	compareText = 240 // code points of a text; the entry's own page has the rest
 )
 
-// Compare answers GET /compare?kind=…&id=…&id=…: up to four entries of one kind
-// side by side. The address is all there is to it, so it can be shared.
+// Compare answers GET /compare?kind=…&id=…&id=…&for=…: up to four entries of one
+// kind side by side, and as matches of the listing that for names, if it names
+// one. The address is all there is to it, so it can be shared.
 func (p *Portal) Compare(c echo.Context) error {
 	v, ctx := p.visit(c), c.Request().Context()
 	kind := scene.KindOpportunity
@@ -39,9 +40,18 @@ func (p *Portal) Compare(c echo.Context) error {
 	}
 	view.Missing = len(columns) < len(wanted)
 	slices.SortStableFunc(columns, func(a, b column) int { return slices.Index(wanted, a.id) - slices.Index(wanted, b.id) })
+	asker := scene.ID(c.QueryParam("for"))
+	if view.Fit, err = v.fit(ctx, kind, asker, columns); err != nil {
+		return scene.Wrap("portal.Compare", err)
+	}
+	if view.Fit != nil {
+		v.page.Draws, view.BackURL = true, view.Fit.BackURL
+	} else {
+		asker = ""
+	}
 	for _, x := range columns {
 		rest := slices.DeleteFunc(slices.Clone(wanted), func(id scene.ID) bool { return id == x.id })
-		x.head.DropURL = compareURL(kind, rest)
+		x.head.DropURL = compareURL(kind, asker, rest)
 		view.Heads = append(view.Heads, x.head)
 	}
 	view.Rows = merged(columns)
@@ -49,8 +59,11 @@ func (p *Portal) Compare(c echo.Context) error {
 	return v.ok(ui.ComparePageView(v.page, view))
 }
 
-func compareURL(kind scene.Kind, ids []scene.ID) string {
+func compareURL(kind scene.Kind, asker scene.ID, ids []scene.ID) string {
 	values := url.Values{"kind": {string(kind)}}
+	if asker != "" {
+		values.Set("for", string(asker))
+	}
 	for _, id := range ids {
 		values.Add("id", string(id))
 	}

@@ -60,7 +60,7 @@ func (s *shelf) put(lang locale.Lang, view ui.Home, at time.Time) {
 // Home answers GET /.
 func (p *Portal) Home(c echo.Context) error {
 	v, ctx := p.visit(c), c.Request().Context()
-	v.page.OwnSearch, v.page.Description, v.page.Canonical = true, v.t("web.home.description"), "/"
+	v.page.OwnSearch, v.page.Draws, v.page.Description, v.page.Canonical = true, true, v.t("web.home.description"), "/"
 	v.page.Feeds = v.feeds(nil, v.t("web.feed.all"))
 	view, ok := p.home.get(v.lang, v.at)
 	if !ok {

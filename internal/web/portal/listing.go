@@ -299,6 +299,7 @@ func (p *Portal) CapabilityMatches(c echo.Context) error {
 
 func (v *visit) matchesPage(ctx context.Context, kind scene.Kind, l *scene.Listing, own map[string]string, facts []ui.Fact) error {
 	v.page.Title, v.page.Nav, v.page.NoIndex = v.t("web.matches.of."+string(kind)), listPath(kind)[1:], true
+	v.page.Draws = true
 	found := v.matches(ctx, kind, l, own, matchesFull)
 	found.MoreURL = ""
 	view := ui.MatchesPage{

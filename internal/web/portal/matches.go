@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -77,6 +78,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 		})
 	}
 	if full {
+		view.Compare = string(l.ID)
 		v.more(&view, listingURL(kind, l.ID)+"/matches", ranking, texts)
 		v.form(view.Consortium, l, ranking.Consortium)
 	}
@@ -147,7 +149,7 @@ func (v *visit) sides(ctx context.Context, kind scene.Kind, own map[string]strin
 
 func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui.Match {
 	view := ui.Match{
-		Rank: rank, Score: percent(m.Score), Name: first(texts.names[m.Offer.ID], m.Offer.Name),
+		ID: string(m.Offer.ID), Rank: rank, Score: percent(m.Score), Name: first(texts.names[m.Offer.ID], m.Offer.Name),
 		URL: listingURL(kind, m.Offer.ID), Org: v.orgName(texts.orgs[m.Offer.ID], m.Offer.Org), OrgURL: organisationURL(texts.orgs[m.Offer.ID]),
 		Moved:  movedText(m.Moved),
 		Unsure: m.Eligible != "yes", Pinned: m.Pinned, Reason: m.Reason,
@@ -156,17 +158,10 @@ func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui
 	gaps := v.gaps(m.Gaps)
 	shown := min(len(gaps), gapsShown)
 	view.Gaps, view.MoreGaps = gaps[:shown], gaps[shown:]
-	parts := slices.Clone(m.Parts)
-	slices.SortStableFunc(parts, func(a, b match.Part) int {
-		return int(math.Copysign(1, b.Contribution-a.Contribution))
-	})
-	for _, p := range parts {
-		if p.Weight <= 0 {
-			continue
-		}
+	for _, i := range byContribution(m.Parts) {
+		p := &m.Parts[i]
 		view.Parts = append(view.Parts, ui.PartBar{
-			Label: v.partLabel(p.Name), Value: percent(p.Value),
-			Points: points(p.Contribution),
+			Label: v.partLabel(p.Name), Value: percent(p.Value), Points: points(p.Contribution), Axis: i,
 		})
 		for _, e := range p.Evidence[:min(len(p.Evidence), quotesOfPart)] {
 			if q, ok := v.quote(e, m.Offer.ID, texts); ok && len(view.Quotes) < quotesShown {
@@ -175,6 +170,18 @@ func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui
 		}
 	}
 	return view
+}
+
+// byContribution returns the places of the parts that count, the weightiest first.
+func byContribution(parts []match.Part) []int {
+	var order []int
+	for i := range parts {
+		if parts[i].Weight > 0 {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(parts[b].Contribution, parts[a].Contribution) })
+	return order
 }
 
 func (v *visit) partLabel(name string) string {

@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -19,9 +20,29 @@ var assetFiles embed.FS
 type Asset struct {
 	Name    string // "app.css"
 	Type    string // content type
-	Plain   []byte
+	Plain   []byte // nil for a file that is kept packed; see [Asset.Unpacked]
 	Gzipped []byte // nil where compression does not pay
 	Hash    string // of the content, hex
+}
+
+// packedExt marks files that the program carries as they are sent to nearly all
+// browsers: packed once, better than a server has the time for.
+const packedExt = ".gz"
+
+// Unpacked returns the content for a client that takes nothing packed.
+func (a *Asset) Unpacked() ([]byte, error) {
+	if a.Plain != nil {
+		return a.Plain, nil
+	}
+	r, err := gzip.NewReader(bytes.NewReader(a.Gzipped))
+	if err != nil {
+		return nil, fmt.Errorf("ui.Asset.Unpacked %s: %w", a.Name, err)
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("ui.Asset.Unpacked %s: %w", a.Name, err)
+	}
+	return plain, nil
 }
 
 // Assets holds the embedded files under addresses that change with their
@@ -51,12 +72,30 @@ func LoadAssets() (*Assets, error) {
 }
 
 func (a *Assets) add(name string, content []byte) error {
+	file := name
+	name = strings.TrimSuffix(name, packedExt)
 	contentType, ok := map[string]string{
 		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
 	}[path.Ext(name)]
 	if !ok {
 		return fmt.Errorf("no content type for %q", name)
 	}
+	sum := sha256.Sum256(content)
+	asset := &Asset{Name: name, Type: contentType, Hash: hex.EncodeToString(sum[:6])}
+	if file != name {
+		asset.Gzipped = content
+	} else if err := asset.pack(content); err != nil {
+		return err
+	}
+	base, ext := strings.TrimSuffix(name, path.Ext(name)), path.Ext(name)
+	a.address[name] = base + "." + asset.Hash + ext
+	a.byAddress[a.address[name]] = asset
+	return nil
+}
+
+// pack keeps the content, and packed too where that makes it a tenth smaller.
+func (a *Asset) pack(content []byte) error {
+	a.Plain = content
 	var packed bytes.Buffer
 	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
 	if err != nil {
@@ -68,14 +107,9 @@ func (a *Assets) add(name string, content []byte) error {
 	if err := w.Close(); err != nil {
 		return err
 	}
-	sum := sha256.Sum256(content)
-	asset := &Asset{Name: name, Type: contentType, Plain: content, Hash: hex.EncodeToString(sum[:6])}
 	if packed.Len() < len(content)*9/10 {
-		asset.Gzipped = packed.Bytes()
+		a.Gzipped = packed.Bytes()
 	}
-	base, ext := strings.TrimSuffix(name, path.Ext(name)), path.Ext(name)
-	a.address[name] = base + "." + asset.Hash + ext
-	a.byAddress[a.address[name]] = asset
 	return nil
 }
 

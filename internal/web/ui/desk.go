@@ -142,6 +142,7 @@ type Console struct {
 	Fault     string
 	Results   []ResultRow
 	Proposals []Row
+	Funnel    *Funnel
 	Files     []Link // the queue as a file
 	Lists     string // how far the lists of matches are
 }

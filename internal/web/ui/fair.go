@@ -69,6 +69,7 @@ type FairSection struct {
 	Table           *Table
 	Grid            *Grid
 	Bars            []Bar
+	Funnel          string // what the bars are drawn as besides, "" for bars alone
 	Charts          []Chart
 	Ways            []Link
 	Forms           []Form
@@ -224,6 +225,13 @@ type Wall struct {
 	Stream            string
 	Now, Next         *WallRound
 	Done              string // told when there is nothing more
+	Figures           []WallFigure
+}
+
+// WallFigure is a number of the day, out of how many.
+type WallFigure struct {
+	Label string
+	N, Of int
 }
 
 // WallRound is one round on the display.

@@ -54,6 +54,8 @@ type Page struct {
 	Desk bool
 	// Fair asks for those of matchmaking events besides.
 	Fair bool
+	// Draws asks for the script of drawings and their style.
+	Draws bool
 	// Phone asks for the script of personal pages besides, and Manifest names the
 	// file that makes such a page installable, "" for none.
 	Phone    bool

@@ -12,6 +12,7 @@ type Pairs struct {
 	Form   Link // where a group can be brought together
 	Empty  string
 	Files  []Link // the list as a file
+	Funnel *Funnel
 }
 
 // PairRow is one pair in a list.

@@ -36,12 +36,12 @@ func views(p *Page) map[string]templ.Component {
 	bare := Card{Kind: scene.KindOpportunity, URL: "/opportunities/1", Name: Plain("Bridge"), Org: "Org"}
 	gaps := []Gap{{"预算", true, "200", "100", "放宽"}, {"资质", false, "", "高企", ""}, {"工期", true, "9", "", ""}}
 	matches := Matches{
-		Kind: scene.KindCapability, MoreURL: "/opportunities/1/matches", Version: "1",
+		Compare: "1", Kind: scene.KindCapability, MoreURL: "/opportunities/1/matches", Version: "1",
 		Clarity: &Clarity{62, true, "预算、工期", []Tip{{"没有预算", "80 万元"}, {"没有工期", ""}}},
 		Items: []Match{
 			{
 				Rank: 1, Score: 87, Name: "系统", URL: "/capabilities/1", Org: "单位", OrgURL: "/organisations/1", Unsure: true, Pinned: true, Reason: "理由",
-				Parts: []PartBar{{"用词", 50, "12.5"}}, Quotes: []Quote{{"机会", true, "名称", []Span{{"桥", true}}}, {"能力", false, "说明", Plain("x")}},
+				Parts: []PartBar{{"用词", 50, "12.5", 0}}, Quotes: []Quote{{"机会", true, "名称", []Span{{"桥", true}}}, {"能力", false, "说明", Plain("x")}},
 				Gaps: gaps, Moved: "按匹配度应排第 3 位", Open: true, ForNeed: 80, ForOffer: 60,
 			},
 			{Rank: 2, Name: "另一个", URL: "/capabilities/2", Org: "单位"},
@@ -100,12 +100,20 @@ func views(p *Page) map[string]templ.Component {
 		"InboxEmpty":  InboxPage(p, Inbox{Choices: "/inbox/choices"}),
 		"Pairs": PairsPage(p, Pairs{
 			Nav: []DeskTab{{link, 2}}, Notice: "好", Tabs: []Link{link}, Next: "/x?after=y", Begin: link, Form: link,
+			Funnel: &Funnel{Rows: []FunnelRow{{"有意向", 2, 1}, {"对接中", 1, 1}}, Stopped: 3},
 			Rows: []PairRow{
 				{"内涝", "监测", "水务局", "某公司", "/x/1", State{"docking", "对接中"}, "踏勘", "供给方", true, "今天", "等待答复", "联合体 3 家"},
 				{"内涝", "监测", "水务局", "某公司", "/x/2", State{"stopped", "已终止"}, "", "", false, "昨天", "", ""},
 			},
 		}),
-		"PairsEmpty": PairsPage(p, Pairs{Empty: "没有"}),
+		"Compare": ComparePageView(p, Compare{
+			Kind: scene.KindCapability, BackURL: "/x", TooMany: true, Missing: true, Heads: []CompareHead{{"监测", "/capabilities/1", "单位", "/compare"}, {"System", "/capabilities/2", "Org", "/compare"}},
+			Rows: []CompareRow{{"预算", []string{"1", ""}, false}, {"领域", []string{"水", "水"}, true}},
+			Fit:  &Fit{Name: "内涝", URL: "/opportunities/1", BackURL: "/opportunities/1/matches", Scores: []string{"80 %", ""}, Rows: []FitRow{{"用词", 0, []string{"50 %", ""}}}, Notice: "注意"},
+		}),
+		"CompareEmpty": ComparePageView(p, Compare{Kind: scene.KindCapability, BackURL: "/x"}),
+		"Wall":         WallPage(p, Wall{Fair: "对接会", Clock: "9:00", Late: "顺延", Stream: "/x", Figures: []WallFigure{{"到场", 1, 2}}}),
+		"PairsEmpty":   PairsPage(p, Pairs{Empty: "没有"}),
 		"Pair": PairPageView(p, PairPage{
 			Group: []PairMember{{"牵头方", "某公司", link, "总集成", State{"active", "有意向"}, "", true}, {"伙伴", "另一公司", link, "供货", State{"expired", "不参与"}, "时机太早", false}},
 			Nav:   []DeskTab{{link, 0}}, Crumb: link, Notice: "好", Stage: State{"docking", "对接中"}, Waits: "等待", Late: "逾期",
@@ -150,7 +158,7 @@ func TestTemplates(t *testing.T) {
 	for _, lang := range []locale.Lang{locale.Zh, locale.En} {
 		for _, theme := range []string{"", "light", "dark"} {
 			p := newPage(t, lang)
-			p.Theme, p.Large, p.NoIndex, p.Description = theme, theme == "dark", theme == "light", "说明"
+			p.Theme, p.Large, p.NoIndex, p.Draws, p.Description = theme, theme == "dark", theme == "light", theme == "", "说明"
 			for name, view := range views(p) {
 				var b bytes.Buffer
 				if err := view.Render(t.Context(), &b); err != nil {
@@ -309,5 +317,42 @@ func TestAssets(t *testing.T) {
 	}
 	if len(css.Plain) > 26<<10 || len(css.Gzipped) > 8<<10 {
 		t.Errorf("the style has %d bytes, %d packed", len(css.Plain), len(css.Gzipped))
+	}
+}
+
+// TestLibrary: the library of drawings is carried packed, is small enough, unpacks,
+// says what it is made from, and makes no code of text, which the policy forbids.
+func TestLibrary(t *testing.T) {
+	t.Parallel()
+	a, err := LoadAssets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, ok := a.Find(strings.TrimPrefix(a.URL("echarts.js"), "/assets/"))
+	if !ok || library.Type != "text/javascript; charset=utf-8" || library.Plain != nil || len(library.Gzipped) > 220_000 {
+		t.Fatalf("%+v", library)
+	}
+	plain, err := library.Unpacked()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.HasPrefix(plain, []byte("/* A part of Apache ECharts 6.1.0 (Apache-2.0)")) {
+		t.Errorf("it begins with %.80q", plain)
+	}
+	if found := regexp.MustCompile(`new Function\(|\beval\(`).Find(plain); found != nil {
+		t.Errorf("it runs text as code: %s", found)
+	}
+	notice, err := os.ReadFile("../../../NOTICE")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"Apache ECharts 6.1.0", "zrender", "D3", "tslib"} {
+		if !bytes.Contains(notice, []byte(part)) {
+			t.Errorf("NOTICE does not name %s", part)
+		}
+	}
+	broken := Asset{Name: "x.js", Gzipped: library.Gzipped[:100]}
+	if _, err := broken.Unpacked(); err == nil {
+		t.Error("half a file was unpacked")
 	}
 }

@@ -150,6 +150,7 @@ type Matches struct {
 	// Consortium is a group that brings what no single match does, nil if there is none.
 	Consortium *Consortium
 	Orders     []Link // ways to order the list, the active one among them
+	Compare    string // id of the listing that asks, where its matches can be set side by side
 	Notice     string // why there is nothing, or what is incomplete
 	MoreURL    string
 	Version    string
@@ -182,6 +183,7 @@ type MatchesPage struct {
 
 // Match is one explained pair.
 type Match struct {
+	ID       string
 	Rank     int
 	Score    int // per cent
 	Name     string
@@ -203,12 +205,16 @@ type Match struct {
 	Begin    Link // where the pair can be begun
 }
 
+// partsID names the table of the parts on the page.
+func (m *Match) partsID() string { return "parts-" + m.ID }
+
 // PartBar is one signal of a score. Value is per cent; Points is what it adds
-// to the score in hundredths.
+// to the score in hundredths; Axis is its place among the signals of the method.
 type PartBar struct {
 	Label  string
 	Value  int
 	Points string
+	Axis   int
 }
 
 // Quote is a passage of either side that speaks for the pair.

@@ -60,6 +60,23 @@ type Compare struct {
 	Missing bool // some of them cannot be seen
 	Heads   []CompareHead
 	Rows    []CompareRow
+	Fit     *Fit // as matches of one listing, nil where none asks
+}
+
+// Fit is how the entries of a comparison answer one listing of the other side.
+type Fit struct {
+	Name, URL string   // of the listing that asks
+	BackURL   string   // its matches
+	Scores    []string // of each entry; "" is not among the first matches
+	Rows      []FitRow
+	Notice    string // why there are none
+}
+
+// FitRow is one signal of the scores, in per cent; Axis is its place among the signals.
+type FitRow struct {
+	Label  string
+	Axis   int
+	Values []string
 }
 
 // CompareHead is one entry of a comparison; DropURL leads to it without that entry.
