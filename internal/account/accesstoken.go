@@ -59,12 +59,11 @@ func (s *Service) MakeToken(ctx context.Context, by scene.Actor, n NewToken) (t 
 		return t, "", scene.Wrap("account.MakeToken", err)
 	}
 	err = s.Store.Update(ctx, func(tx store.Tx) error {
-		held, err := tx.AccessTokens().List(ctx, store.AccessTokenFilter{Account: by.ID}, store.Page{Limit: store.MaxPage})
+		live, err := liveTokens(ctx, tx, by.ID, now)
 		if err != nil {
 			return err
 		}
-		live := slices.DeleteFunc(held.Items, func(x scene.AccessToken) bool { return !x.Live(now) })
-		if len(live) >= maxTokens {
+		if live >= maxTokens {
 			return &scene.Error{Code: scene.Precondition, Key: "access_token.too_many", Args: map[string]any{"max": maxTokens}}
 		}
 		if t.OrgID, err = store.StandingID(ctx, tx, by.OrgID); err != nil {
@@ -79,6 +78,25 @@ func (s *Service) MakeToken(ctx context.Context, by scene.Actor, n NewToken) (t 
 		return t, "", scene.Wrap("account.MakeToken", err)
 	}
 	return t, secret, nil
+}
+
+// liveTokens counts the tokens of an account that still work. Those that ended stay
+// for the record, so that all pages are read.
+func liveTokens(ctx context.Context, tx store.Tx, account scene.ID, now time.Time) (live int, err error) {
+	for page := (store.Page{Limit: store.MaxPage}); ; {
+		held, err := tx.AccessTokens().List(ctx, store.AccessTokenFilter{Account: account}, page)
+		if err != nil {
+			return 0, err
+		}
+		for i := range held.Items {
+			if held.Items[i].Live(now) {
+				live++
+			}
+		}
+		if page.After = held.Next; page.After == "" {
+			return live, nil
+		}
+	}
 }
 
 // fitting checks that the scopes are of use to the actor, and the life in bounds.

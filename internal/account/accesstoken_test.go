@@ -59,6 +59,34 @@ func TestMakeToken(t *testing.T) {
 	}
 }
 
+// TestMakeTokenBoundBehindEnded: however many have ended, those that still work are counted.
+func TestMakeTokenBoundBehindEnded(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	provider := d.actorOf(scene.RoleProvider)
+	err := d.Store.Update(t.Context(), func(tx store.Tx) error {
+		for i := range store.MaxPage {
+			ended := scene.AccessToken{
+				ID: scene.ID(fmt.Sprintf("0000%d", i)), Digest: fmt.Sprintf("ended%d", i), Name: "a", AccountID: provider.ID, OrgID: provider.OrgID,
+				Scopes: []scene.Scope{scene.ScopeRead}, Created: d.now(), Expires: d.now(), Revoked: d.now(),
+			}
+			if err := tx.AccessTokens().Put(t.Context(), ended); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 21 {
+		_, _, err := d.MakeToken(t.Context(), provider, account.NewToken{Name: "a", Scopes: []scene.Scope{scene.ScopeRead}, Days: 1})
+		if (err == nil) != (i < 20) {
+			t.Fatalf("number %d: %v", i+1, err)
+		}
+	}
+}
+
 // TestBearerEnds: whatever takes the ground from under a token ends it.
 func TestBearerEnds(t *testing.T) {
 	t.Parallel()

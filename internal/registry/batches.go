@@ -21,6 +21,8 @@ import (
 type Ref struct {
 	Kind scene.Kind
 	ID   scene.ID
+	// Revision is that which the caller saw, and another one now is a Conflict; 0 is not compared.
+	Revision int
 }
 
 // Batches returns all batches, also those to come, the latest release first.
@@ -299,6 +301,9 @@ func (r *Registry) sort(ctx context.Context, by scene.Actor, id scene.ID, refs [
 			e, err := getEntry(ctx, tx, ref.Kind, ref.ID)
 			if err != nil {
 				return err
+			}
+			if now := e.Listing().Revision; ref.Revision != 0 && ref.Revision != now {
+				return &scene.Error{Code: scene.Conflict, Key: "store.stale", Args: map[string]any{"id": string(ref.ID), "revision": ref.Revision}}
 			}
 			if e.Listing().Foreign() {
 				return by.May(scene.ListingEdit, e.Object()) // it is changed in its own city only

@@ -102,7 +102,7 @@ func (r *Registry) publishInto(ctx context.Context, by scene.Actor, b *scene.Bat
 		return *e, already(e)
 	}
 	if l.State == scene.Published {
-		err := r.AddToBatch(ctx, by, b.ID, []Ref{{Kind: s.Kind, ID: s.ID}})
+		err := r.AddToBatch(ctx, by, b.ID, []Ref{{Kind: s.Kind, ID: s.ID, Revision: s.Revision}})
 		return *e, err
 	}
 	s.To = scene.Published

@@ -79,6 +79,27 @@ func TestBulk(t *testing.T) {
 	wantKey(t, "twice", again[0].Err, "listing.already")
 }
 
+// What somebody else changed meanwhile is put into no batch unseen.
+func TestBulkIntoBatchStale(t *testing.T) {
+	t.Parallel()
+	b := workshop(t)
+	one, two := b.published("甲"), b.published("乙")
+	entries := []registry.Step{at(one, "", ""), at(two, "", "")}
+	if results, err := b.Bulk(t.Context(), steward(), registry.Order{Task: registry.TaskField, Value: "ai", Entries: entries[:1]}); err != nil || results[0].Err != nil {
+		t.Fatal(err, results)
+	}
+	batch := b.issue("第4批", time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC))
+	results, err := b.Bulk(t.Context(), steward(), registry.Order{Task: registry.TaskBatch, Batch: batch.ID, Entries: entries})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantKey(t, "changed meanwhile", results[0].Err, "store.stale")
+	wantKey(t, "as it was seen", results[1].Err, "")
+	if c, err := b.Capability(t.Context(), one.Listing().ID); err != nil || c.Batch != "" {
+		t.Errorf("batch %q, %v", c.Batch, err)
+	}
+}
+
 func TestBulkAssigns(t *testing.T) {
 	t.Parallel()
 	b := workshop(t)

@@ -153,14 +153,14 @@ func (r *Registry) goneForeign(ctx context.Context, site string, told map[scene.
 		gone = nil
 		if err := store.EachListing(ctx, tx.Opportunities(), f, func(o *scene.Opportunity) {
 			if !told[o.ID] {
-				gone = append(gone, Ref{scene.KindOpportunity, o.ID})
+				gone = append(gone, Ref{Kind: scene.KindOpportunity, ID: o.ID})
 			}
 		}); err != nil {
 			return err
 		}
 		return store.EachListing(ctx, tx.Capabilities(), f, func(c *scene.Capability) {
 			if !told[c.ID] {
-				gone = append(gone, Ref{scene.KindCapability, c.ID})
+				gone = append(gone, Ref{Kind: scene.KindCapability, ID: c.ID})
 			}
 		})
 	})

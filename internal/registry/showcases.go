@@ -64,7 +64,7 @@ func (r *Registry) saveShowcase(ctx context.Context, tx store.Tx, by scene.Actor
 	for _, x := range []struct {
 		field string
 		ref   Ref
-	}{{"opportunity", Ref{scene.KindOpportunity, s.Opportunity}}, {"capability", Ref{scene.KindCapability, s.Capability}}} {
+	}{{"opportunity", Ref{Kind: scene.KindOpportunity, ID: s.Opportunity}}, {"capability", Ref{Kind: scene.KindCapability, ID: s.Capability}}} {
 		if x.ref.ID == "" {
 			continue
 		}

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -92,6 +93,9 @@ func TestExchange(t *testing.T) {
 	doc.Origin.Site = "https://b.example.cn"
 	_, err = ours.Do(ctx, http.MethodPost, "/exchange", doc, nil, nil)
 	refused(t, "one's own", err, http.StatusUnprocessableEntity, 0)
+	flood := json.RawMessage(`{"opportunities":[` + strings.Repeat("0,", api.MaxExchangeValues) + `0]}`)
+	_, err = ours.Do(ctx, http.MethodPost, "/exchange", flood, nil, nil)
+	refused(t, "boundless in number", err, http.StatusRequestEntityTooLarge, 0)
 	_, err = client.New(d.URL, to.program(scene.RoleProvider, scene.ScopeRead).secret).Do(ctx, http.MethodPost, "/exchange", back, nil, nil)
 	refused(t, "a provider", err, http.StatusForbidden, 0)
 }

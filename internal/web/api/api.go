@@ -92,7 +92,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	a.huma.OpenAPI().Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearer: {
 		Type: "http", Scheme: "bearer", Description: "An access token, made on the pages of the workspace or the console. Its scopes stand beside each operation.",
 	}}
-	a.huma.UseMiddleware(a.guard, a.once)
+	a.huma.UseMiddleware(a.guard, a.bounded, a.once)
 
 	a.mountOpportunities()
 	a.mountCapabilities()

@@ -74,7 +74,7 @@ func (a *API) mountExchange() {
 	change(a, http.MethodPost, http.StatusOK, example, operation{
 		id: "import-exchange", path: exchangePath, may: edge.May(scene.ListImport), tag: tagImports, summary: "城市间清单互通：导入 · Take in what another city offers",
 		text: "As that city's export answers it, whole: entries go in with their origin, can be matched and not edited here, and what is no longer told is " +
-			"closed. The same document again changes nothing.",
+			"closed. The same document again changes nothing. More than 32 MiB, or 2,000,000 values, are a 413.",
 		example: ExchangeReport{Created: 2, Refused: []ExchangeRefused{}},
 	}, a.importExchange)
 }

@@ -160,7 +160,8 @@ func WriteExchange(ctx context.Context, w io.Writer, format transfer.Format, doc
 
 // ReadExchange reads a document, whichever of both forms it has. What does not
 // keep the profile is an Invalid error with a field for each fault, at most
-// twenty; what is larger than [MaxExchange] is TooLarge.
+// twenty; what is larger than [MaxExchange], or has more
+// values than [MaxExchangeValues], is TooLarge.
 func ReadExchange(ctx context.Context, name string, content []byte) (doc Exchange, err error) {
 	const op = "api.ReadExchange"
 	if len(content) > MaxExchange {
@@ -176,6 +177,9 @@ func ReadExchange(ctx context.Context, name string, content []byte) (doc Exchang
 		}
 	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if err := boundedExchange(content); err != nil {
+		return doc, err
+	}
 	var plain any
 	if err := json.Unmarshal(content, &plain); err != nil {
 		return doc, &scene.Error{Code: scene.Invalid, Op: op, Key: "exchange.unreadable", Args: map[string]any{"file": name}, Err: err}

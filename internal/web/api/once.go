@@ -58,20 +58,30 @@ func (a *API) once(ctx huma.Context, next func(huma.Context)) {
 // request reads the body, which the handler will read again, for its digest.
 func request(c echo.Context, caller scene.ID, operation, key string) (repeat.Request, error) {
 	req := c.Request()
-	body, err := io.ReadAll(req.Body)
-	if _, long := errors.AsType[*http.MaxBytesError](err); long {
-		return repeat.Request{}, &scene.Error{Code: scene.TooLarge, Op: "api.once", Err: err}
+	body, err := readAgain(c)
+	if err != nil {
+		return repeat.Request{}, err
 	}
-	if err != nil { // the caller did not send what he announced
-		return repeat.Request{}, &scene.Error{Code: scene.Invalid, Op: "api.once", Err: err}
-	}
-	req.Body = io.NopCloser(bytes.NewReader(body))
 	sum := sha256.New()
 	for _, part := range []string{req.URL.Path, req.URL.RawQuery, req.Header.Get("If-Match")} {
 		_, _ = io.WriteString(sum, part+"\x00") // a hash takes everything
 	}
 	_, _ = sum.Write(body)
 	return repeat.Request{Caller: caller, Operation: operation, Key: key, Digest: hex.EncodeToString(sum.Sum(nil))}, nil
+}
+
+// readAgain reads the body, and leaves it to be read again.
+func readAgain(c echo.Context) ([]byte, error) {
+	req := c.Request()
+	body, err := io.ReadAll(req.Body)
+	if _, long := errors.AsType[*http.MaxBytesError](err); long {
+		return nil, &scene.Error{Code: scene.TooLarge, Op: "api.readAgain", Err: err}
+	}
+	if err != nil { // the caller did not send what he announced
+		return nil, &scene.Error{Code: scene.Invalid, Op: "api.readAgain", Err: err}
+	}
+	req.Body = io.NopCloser(bytes.NewReader(body))
+	return body, nil
 }
 
 func (a *API) replay(ctx huma.Context, kept *scene.Answer) {
