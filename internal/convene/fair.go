@@ -166,7 +166,7 @@ func (v *version) lost(next *scene.Fair) (slots, tables []string, meetings int) 
 		old := was[seat.Slot]
 		moved := !there || !now.Start.Equal(old.Start) || !now.End.Equal(old.End)
 		if moved {
-			slots = append(slots, seat.Slot)
+			slots = append(slots, old.Start.In(scene.China()).Format("15:04"))
 		}
 		if !stands[seat.Table] {
 			tables = append(tables, seat.Table)

@@ -241,26 +241,30 @@ func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *
 	return scene.Wrap("convene.keepDraft", err)
 }
 
-// Lock keeps a meeting of the draft where it is, whatever is solved again; or lets it go.
+// Lock keeps a meeting of the draft where it is, whatever is solved again; or lets it
+// go. A lock that contradicts another one is a Precondition error which names both,
+// and the draft stays as it was.
 func (s *Service) Lock(ctx context.Context, by scene.Actor, fair scene.ID, meeting string, on bool) error {
-	return s.redraft(ctx, by, fair, "fair.lock", func(_ *base, v *version) error {
+	return s.redraft(ctx, by, fair, "fair.lock", func(b *base, v *version) error {
 		seat, there := v.seat(meeting)
 		if !there {
 			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
 		}
-		if on {
-			v.row.Locks[meeting] = *placeOf(seat)
-		} else {
+		if !on {
 			delete(v.row.Locks, meeting)
+			return nil
 		}
-		return nil
+		before := lockFaults(b)
+		v.row.Locks[meeting] = *placeOf(seat)
+		return s.locksFit(b, before)
 	})
 }
 
 // Move brings a meeting of the draft to another place and locks it there. Where
 // that breaks a rule it is a Precondition error whose fields say each clash in
 // names, and the draft stays as it was; with force it is locked there all the same,
-// and solving again moves the rest out of its way.
+// and solving again moves the rest out of its way, unless another lock is in it: that
+// is a Precondition error too.
 func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeting string, to scene.FairPlace, force bool) error {
 	return s.redraft(ctx, by, fair, "fair.move", func(b *base, v *version) error {
 		seat, there := v.seat(meeting)
@@ -270,50 +274,21 @@ func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeti
 		if _, ok := b.fair.Slot(to.Slot); !ok || !slices.Contains(tableIDs(&b.fair), to.Table) {
 			return &scene.Error{Code: scene.Invalid, Key: "fair.no_such_place"}
 		}
-		before := clashes(v)
+		before, locked := clashes(v), lockFaults(b)
 		from := *placeOf(seat)
 		seat.Slot, seat.Table = to.Slot, to.Table
 		v.row.Locks[meeting] = to
 		assign(v.problem, v.plan)
 		if fresh := newClashes(before, clashes(v)); len(fresh) > 0 && !force {
-			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.move_clash", Fields: fresh})
+			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.move_clash", Fields: v.inTheWay(seat, fresh)})
 		} else if len(fresh) > 0 {
 			seat.Slot, seat.Table = from.Slot, from.Table // until it is solved again
 			assign(v.problem, v.plan)
-			return nil
+			return s.locksFit(b, locked)
 		}
 		v.row.Changes = slices.DeleteFunc(v.row.Changes, func(c scene.FairChange) bool { return c.Meeting == meeting }) // a person decided
 		return nil
 	})
-}
-
-// clashes are the rules that a draft breaks. Locks are not among them: a lock
-// that was set after solving is a wish of the person who set it.
-func clashes(v *version) []scene.FieldError {
-	free := *v.problem
-	free.Meetings = slices.Clone(v.problem.Meetings)
-	for i := range free.Meetings {
-		free.Meetings[i].Locked = nil
-	}
-	return agenda.Check(&free, v.plan)
-}
-
-// newClashes are those that were not there before.
-func newClashes(before, after []scene.FieldError) []scene.FieldError {
-	count := map[string]int{}
-	name := func(f scene.FieldError) string { return f.Key + " " + argsText(f.Args) }
-	for _, f := range before {
-		count[name(f)]++
-	}
-	var out []scene.FieldError
-	for _, f := range after {
-		if n := name(f); count[n] > 0 {
-			count[n]--
-		} else {
-			out = append(out, f)
-		}
-	}
-	return out
 }
 
 // redraft changes the draft, making one of what is published if there is none.

@@ -37,6 +37,33 @@ func told(err error) string {
 	return locale.Error(locale.Zh, err)
 }
 
+// toldWhoIsInTheWay: who moves a meeting to a time at which a party meets already is
+// told whom, and at which table.
+func toldWhoIsInTheWay(t *testing.T, h *hall, f scene.Fair, first, other *agenda.Seat) {
+	t.Helper()
+	d, err := h.Draft(t.Context(), steward(), f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{}
+	for _, s := range d.Plan.Meetings {
+		used[s.Table] = used[s.Table] || s.Slot == other.Slot
+	}
+	for _, table := range []string{"A01", "A02", "A03"} {
+		if used[table] {
+			continue
+		}
+		err = h.Move(t.Context(), steward(), f.ID, first.ID, scene.FairPlace{Slot: other.Slot, Table: table}, false)
+		fields := fieldsOf(err)
+		if !slices.ContainsFunc(fields, func(x scene.FieldError) bool {
+			return x.Key == "fair.clash_meets" && x.Args["table"] == other.Table && strings.Contains(fmt.Sprint(x.Args["other"]), " × ")
+		}) {
+			t.Errorf("in the way: %+v", fields)
+		}
+		return
+	}
+}
+
 func TestMoveAndLock(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, nil)
@@ -58,6 +85,7 @@ func TestMoveAndLock(t *testing.T) {
 	if text := told(err); !strings.Contains(text, "公司0") || strings.Contains(text, first.Parties[0]) {
 		t.Errorf("a clash is told without names: %s", text)
 	}
+	toldWhoIsInTheWay(t, h, f, &first, &other)
 	after, err := h.Draft(ctx, steward(), f.ID)
 	if err != nil || after.Row.Revision != d.Row.Revision || placeOf(&after.Plan.Meetings[at]) != placeOf(&first) {
 		t.Errorf("a refused move changed the draft: %v", err)
@@ -272,7 +300,8 @@ func TestMustsThatContradict(t *testing.T) {
 	}
 }
 
-// TestFixedTogether: two meetings locked to one place are refused before anything is solved.
+// TestFixedTogether: who locks two meetings to one place is told both, whichever is
+// locked last, and the draft stays as it was and can be solved.
 func TestFixedTogether(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, nil)
@@ -283,13 +312,27 @@ func TestFixedTogether(t *testing.T) {
 	if err := h.Lock(ctx, steward(), f.ID, a.ID, true); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Move(ctx, steward(), f.ID, b.ID, placeOf(&a), true); err != nil {
+	err := h.Move(ctx, steward(), f.ID, b.ID, placeOf(&a), true)
+	expectCode(t, "two locked to one place", err, scene.Precondition, "fair.locks_contradict")
+	if text := told(err); !strings.Contains(text, "公司0") || strings.Contains(text, a.ID) {
+		t.Errorf("told without names: %s", text)
+	}
+	if err := h.Lock(ctx, steward(), f.ID, a.ID, false); err != nil {
 		t.Fatal(err)
 	}
-	err := h.Plan(ctx, steward(), f.ID, 0)
-	expectCode(t, "two locked to one place", err, scene.Invalid, "agenda.invalid")
-	if text := told(err); !strings.Contains(text, "公司0") {
-		t.Errorf("told without names: %s", text)
+	if err := h.Move(ctx, steward(), f.ID, b.ID, placeOf(&a), true); err != nil {
+		t.Fatalf("to where nothing is locked: %v", err)
+	}
+	expectCode(t, "the other one last", h.Lock(ctx, steward(), f.ID, a.ID, true), scene.Precondition, "fair.locks_contradict")
+	now, err := h.Draft(ctx, steward(), f.ID)
+	if err != nil || len(now.Row.Locks) != 1 || now.Row.Locks[b.ID] != placeOf(&a) {
+		t.Fatalf("locks %v, %v", now.Row.Locks, err)
+	}
+	if err := h.Lock(ctx, steward(), f.ID, b.ID, false); err != nil {
+		t.Errorf("letting go: %v", err)
+	}
+	if d = h.draft(f.ID); len(d.Row.Locks) != 0 {
+		t.Errorf("solved with %v", d.Row.Locks)
 	}
 }
 

@@ -132,6 +132,7 @@ func (x *planning) summary(running bool) ui.FairSection {
 	solve.Groups[0].Fields = append(solve.Groups[0].Fields, ui.Field{
 		Name: "seconds", Label: p.T("fair.plan.seconds"), Type: "number", Value: "20", Short: true, Hint: p.T("fair.plan.seconds.hint"),
 	})
+	s.Row = x.draft == nil || len(x.draft.Offers) == 0
 	if x.draft == nil {
 		s.Forms = []ui.Form{solve}
 		return s

@@ -78,10 +78,10 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
 		v.Notice = p.T("fair.done." + done)
 	}
-	v.Sections = append(v.Sections, ui.FairSection{ID: "facts", Title: p.T("fair.about"), Text: f.Theme, Facts: append([]ui.Fact{
-		{Label: p.T("fair.when"), Value: When(p, &f)}, {Label: p.T("fair.place"), Value: f.Place},
-	}, Programme(p, &f)...)})
 	x, in := parties[f.ID]
+	v.Sections = append(v.Sections, ui.FairSection{ID: "facts", Title: p.T("fair.about"), Text: f.Theme, Facts: []ui.Fact{
+		{Label: p.T("fair.when"), Value: When(p, &f)}, {Label: p.T("fair.place"), Value: f.Place},
+	}}, ui.FairSection{Title: p.T("fair.programme"), Facts: Programme(p, &f), Wide: true, Folded: in && x.State == scene.PartyAccepted})
 	base := own + "/" + string(f.ID)
 	if !in || x.State == scene.PartyWithdrawn {
 		v.Sections = append(v.Sections, h.joinSection(c, p, &f, base, bring, fault))
