@@ -170,7 +170,7 @@ class Drawing {
     this.draw();
     new ResizeObserver(() => this.chart && this.chart.resize()).observe(this.box);
     for (const query of ["(prefers-color-scheme: dark)", "(prefers-reduced-motion: reduce)"]) matchMedia(query).addEventListener("change", () => this.draw());
-    if (this.box.dataset.live) new MutationObserver(() => this.draw()).observe(document.querySelector(this.box.dataset.live), { childList: true });
+    if (this.box.dataset.watch) new MutationObserver(() => this.draw()).observe(document.querySelector(this.box.dataset.watch), { childList: true });
   }
 
   draw() {
