@@ -62,7 +62,7 @@ func TestMove(t *testing.T) {
 	data, back, address := t.TempDir(), filepath.Join(t.TempDir(), "back"), testkit.Postgres(t)
 	jinghe(t, "import", "--data", data, write(t, "needs.csv", needsCSV), write(t, "offers.csv", offersCSV)).want(t, exitDone)
 	before := jinghe(t, "export", "--data", data, "--format", "csv")
-	move := []string{"move", "--from", "sqlite:" + data, "--to", address}
+	move := []string{"move", "--from", "sqlite:" + filepath.Join(data, "jinghe.db"), "--to", address}
 	jinghe(t, move...).want(t, exitDone, "行数与校验和一致", "JINGHE_STORE")
 	jinghe(t, move...).want(t, exitDone, "无需再搬")
 

@@ -57,9 +57,13 @@ type Place struct {
 	Store string // address of a PostgreSQL database; empty for the file of Dir
 }
 
-// ParsePlace reads sqlite:DIR, postgres://… or postgres:postgres://….
+// ParsePlace reads sqlite:DIR, or the file of rows in it, postgres://… or
+// postgres:postgres://….
 func ParsePlace(s string) (Place, error) {
 	if dir, ok := strings.CutPrefix(s, "sqlite:"); ok && dir != "" {
+		if rest, named := strings.CutSuffix(filepath.Clean(dir), string(filepath.Separator)+databaseName); named {
+			dir = rest
+		}
 		return Place{Dir: dir}, nil
 	}
 	address := s
