@@ -53,7 +53,7 @@ if (wall && window.EventSource) {
 
 // The day of an organiser follows the hall: what is late and what runs is asked for
 // anew, and put in place unless somebody is at it. Lists that were opened stay open.
-const live = document.querySelector("[data-live]");
+const live = document.querySelector(".live[data-live]");
 if (live && window.EventSource) {
   let first = true, due = false;
   const freshen = async () => {
@@ -62,7 +62,7 @@ if (live && window.EventSource) {
     try {
       const page = await fetch(location.pathname, { headers: { Accept: "text/html" } });
       if (!page.ok || page.redirected) return;
-      const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector("[data-live]");
+      const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector(".live[data-live]");
       if (!fresh) return;
       const open = [...live.querySelectorAll("details[open]")].map((x) => x.id);
       live.replaceChildren(...fresh.childNodes);
