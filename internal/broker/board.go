@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"iter"
 	"maps"
 	"slices"
 	"sync"
@@ -42,25 +43,90 @@ type Pair struct {
 // Board holds the lists of both sides in memory. It is safe for concurrent use.
 type Board struct {
 	mu    sync.RWMutex
-	lists map[scene.Kind]map[scene.ID]*List
-	stale map[scene.Kind]map[scene.ID]bool // changed since the list was made
-	heard time.Time                        // listings released until then have their place in every list
+	sides map[scene.Kind]*lists
+	heard time.Time // listings released until then have their place in every list
 }
+
+// lists are those of one side. Listings are numbered in the order in which they
+// came, so that who names whom takes four bytes a place.
+type lists struct {
+	of     map[scene.ID]*List
+	stale  map[scene.ID]bool     // changed since the list was made
+	naming map[scene.ID][]uint32 // by counterpart: the listings whose lists name it
+	number map[scene.ID]uint32
+	ids    []scene.ID // by number
+}
+
+func noLists() *lists {
+	return &lists{of: map[scene.ID]*List{}, stale: map[scene.ID]bool{}, naming: map[scene.ID][]uint32{}, number: map[scene.ID]uint32{}}
+}
+
+// put stores a list in the place of the one before; nil is none.
+func (s *lists) put(id scene.ID, l *List) {
+	before := s.of[id]
+	for p := range before.pairs() {
+		if !l.names(p.ID) {
+			s.unname(p.ID, s.number[id])
+		}
+	}
+	if l == nil {
+		delete(s.of, id)
+		return
+	}
+	n, known := s.number[id]
+	if !known {
+		n = uint32(len(s.ids)) //nolint:gosec // listings are fewer than four thousand million
+		s.number[id], s.ids = n, append(s.ids, id)
+	}
+	for p := range l.pairs() {
+		if !before.names(p.ID) {
+			s.naming[p.ID] = append(s.naming[p.ID], n)
+		}
+	}
+	s.of[id] = l
+}
+
+// unname notes that a list no longer names a counterpart.
+func (s *lists) unname(id scene.ID, by uint32) {
+	naming := s.naming[id]
+	if at := slices.Index(naming, by); at >= 0 {
+		naming[at] = naming[len(naming)-1]
+		naming = naming[:len(naming)-1]
+	}
+	if s.naming[id] = naming; len(naming) == 0 {
+		delete(s.naming, id)
+	}
+}
+
+// pairs are those of a list, whether or not a known condition removes them.
+func (l *List) pairs() iter.Seq[Pair] {
+	return func(yield func(Pair) bool) {
+		if l == nil {
+			return
+		}
+		for _, some := range [][]Pair{l.Best, l.Out} {
+			for _, p := range some {
+				if !yield(p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (l *List) names(id scene.ID) bool { return l != nil && (holds(l.Best, id) || holds(l.Out, id)) }
 
 // NewBoard returns a board without lists.
 func NewBoard() *Board {
-	return &Board{
-		lists: map[scene.Kind]map[scene.ID]*List{scene.KindOpportunity: {}, scene.KindCapability: {}},
-		stale: map[scene.Kind]map[scene.ID]bool{scene.KindOpportunity: {}, scene.KindCapability: {}},
-	}
+	return &Board{sides: map[scene.Kind]*lists{scene.KindOpportunity: noLists(), scene.KindCapability: noLists()}}
 }
 
 // Put stores the list of a listing in the place of the one before.
 func (b *Board) Put(kind scene.Kind, id scene.ID, l *List) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.lists[kind][id] = l
-	delete(b.stale[kind], id)
+	b.sides[kind].put(id, l)
+	delete(b.sides[kind].stale, id)
 	if l.Made.Before(b.heard) {
 		b.heard = l.Made // it knows of no release since
 	}
@@ -88,9 +154,9 @@ func (b *Board) followed(l *List) time.Time {
 func (b *Board) Drop(kind scene.Kind, id scene.ID) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	had := b.lists[kind][id] != nil
-	delete(b.lists[kind], id)
-	delete(b.stale[kind], id)
+	had := b.sides[kind].of[id] != nil
+	b.sides[kind].put(id, nil)
+	delete(b.sides[kind].stale, id)
 	return had
 }
 
@@ -98,8 +164,8 @@ func (b *Board) Drop(kind scene.Kind, id scene.ID) bool {
 func (b *Board) Clear() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for kind := range b.lists {
-		b.lists[kind], b.stale[kind] = map[scene.ID]*List{}, map[scene.ID]bool{}
+	for kind := range b.sides {
+		b.sides[kind] = noLists()
 	}
 }
 
@@ -108,7 +174,7 @@ func (b *Board) Touch(kind scene.Kind, ids ...scene.ID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, id := range ids {
-		b.stale[kind][id] = true
+		b.sides[kind].stale[id] = true
 	}
 }
 
@@ -116,7 +182,7 @@ func (b *Board) Touch(kind scene.Kind, ids ...scene.ID) {
 func (b *Board) Get(kind scene.Kind, id scene.ID) *List {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.lists[kind][id]
+	return b.sides[kind].of[id]
 }
 
 // fresh returns the list of a listing if it was made by that version and the
@@ -124,8 +190,8 @@ func (b *Board) Get(kind scene.Kind, id scene.ID) *List {
 func (b *Board) fresh(kind scene.Kind, id scene.ID, version string) *List {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	l := b.lists[kind][id]
-	if l == nil || l.Version != version || b.stale[kind][id] {
+	l := b.sides[kind].of[id]
+	if l == nil || l.Version != version || b.sides[kind].stale[id] {
 		return nil
 	}
 	return l
@@ -135,12 +201,12 @@ func (b *Board) fresh(kind scene.Kind, id scene.ID, version string) *List {
 func (b *Board) Len(kind scene.Kind) int {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return len(b.lists[kind])
+	return len(b.sides[kind].of)
 }
 
 // IDs returns the listings of one side that have a list, in no order.
 func (b *Board) IDs(kind scene.Kind) []scene.ID {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return slices.Collect(maps.Keys(b.lists[kind]))
+	return slices.Collect(maps.Keys(b.sides[kind].of))
 }

@@ -2,6 +2,7 @@ package broker
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -86,9 +87,16 @@ type place struct {
 func (b *Board) amend(kind scene.Kind, id scene.ID, places map[scene.ID]place) (changed []Made) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for asker, l := range b.lists[kind] {
-		p := places[asker]
-		if !p.best && !p.out && !holds(l.Best, id) && !holds(l.Out, id) {
+	s := b.sides[kind]
+	asked := slices.Collect(maps.Keys(places))
+	for _, n := range s.naming[id] {
+		if _, placed := places[s.ids[n]]; !placed {
+			asked = append(asked, s.ids[n])
+		}
+	}
+	for _, asker := range asked {
+		l, p := s.of[asker], places[asker]
+		if l == nil {
 			continue
 		}
 		next := *l
@@ -99,11 +107,11 @@ func (b *Board) amend(kind scene.Kind, id scene.ID, places map[scene.ID]place) (
 			continue
 		}
 		if len(next.Best) < listTop && !next.Whole {
-			delete(b.lists[kind], asker)
+			s.put(asker, nil)
 			changed = append(changed, Made{Kind: kind, ID: asker})
 			continue
 		}
-		b.lists[kind][asker] = &next
+		s.put(asker, &next)
 		changed = append(changed, Made{Kind: kind, ID: asker, List: &next})
 	}
 	return changed
