@@ -171,3 +171,20 @@ func TestShort(t *testing.T) {
 		t.Error(Short("桥梁", 2), Short("桥梁监测", 2))
 	}
 }
+
+// TestNothing: an empty list asks nobody to drop filters that he did not set.
+func TestNothing(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		v    Results
+		want string
+	}{
+		"Fresh":  {Results{}, "web.results.none"},
+		"Asked":  {Results{Query: "管网"}, "web.results.empty"},
+		"Chosen": {Results{Chosen: []Link{{Text: "智慧水务"}}}, "web.results.empty"},
+	} {
+		if got := tt.v.nothing(); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}

@@ -360,7 +360,7 @@ func ResultsPage(p *Page, v Results) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if len(v.Cards) == 0 {
-				templ_7745c5c3_Err = empty(p, "web.results.empty").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = empty(p, v.nothing()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -80,6 +80,15 @@ type Results struct {
 	Beyond  string // where the last page is, if this one is behind it
 }
 
+// nothing is what an empty list says: that nothing fits what was asked, or that
+// nothing was asked and there is nothing yet.
+func (v *Results) nothing() string {
+	if v.Query == "" && len(v.Chosen) == 0 {
+		return "web.results.none"
+	}
+	return "web.results.empty"
+}
+
 // Tab switches between the kinds.
 type Tab struct {
 	Link
