@@ -49,7 +49,7 @@ func (s Scope) Actions() []Action {
 	case ScopeSearches:
 		return []Action{SearchKeep}
 	case ScopePairs: // what shows a contact, or agrees to it, is left to people
-		return []Action{EngagementRead, EngagementExpress, EngagementAnswer, EngagementSpeak, EngagementMove, EngagementRecommend}
+		return []Action{EngagementRead, EngagementExpress, EngagementAnswer, EngagementSpeak, EngagementMove, EngagementRecommend, EngagementForm}
 	case ScopeInbox:
 		return []Action{NoticeRead}
 	case ScopeReceivers:

@@ -10,6 +10,7 @@ import (
 	"jinghe/client"
 	"jinghe/internal/account"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 	"jinghe/internal/web/api"
 )
 
@@ -216,4 +217,53 @@ func TestDraftMatches(t *testing.T) {
 	stranger.must(http.StatusForbidden, nil, "GET", own, "")
 	blind := o.programOf(&stranger.account, scene.ScopeRead)
 	blind.must(http.StatusForbidden, nil, "POST", "/matches/opportunities", `{"name":"x"}`)
+}
+
+// TestGroupByProgram: another system brings a group together for the owner of an
+// opportunity, once under its key; a provider's may not.
+func TestGroupByProgram(t *testing.T) {
+	t.Parallel()
+	o, _, _ := atCounter(t)
+	err := o.rows.Update(t.Context(), func(tx store.Tx) error {
+		if _, err := tx.Organisations().Put(t.Context(), scene.Organisation{ID: "PART", Name: "苏浦传感公司"}); err != nil {
+			return err
+		}
+		_, err := tx.Capabilities().Put(t.Context(), scene.Capability{Listing: scene.Listing{
+			ID: "BESIDE", Name: "投入式水位计", OrgID: "PART", OrgName: "苏浦传感公司", State: scene.Published, Updated: today(),
+		}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner, ctx := o.wired(o.answerer(scene.ScopePairs)), t.Context()
+	group := client.GroupFormed{
+		Opportunity: "NEED", Lead: client.GroupMember{Capability: "OFFER", Part: "总集成"},
+		Partners: []client.GroupMember{{Capability: "BESIDE", Part: "供水位计"}},
+	}
+	p, answer, err := owner.FormGroup(ctx, group, client.Once("group"))
+	if err != nil || answer.Status != http.StatusCreated || p.Opportunity.ID != "NEED" || p.Capability.ID != "OFFER" {
+		t.Fatalf("%+v %+v %v", p, answer, err)
+	}
+	if again, _, err := owner.FormGroup(ctx, group, client.Once("group")); err != nil || again.ID != p.ID || again.Revision != p.Revision {
+		t.Errorf("again: %+v %v", again, err)
+	}
+	var whole struct {
+		Partners []struct {
+			ID, Part string
+		} `json:"partners"`
+	}
+	if _, err := owner.Do(ctx, http.MethodGet, "/pairs/"+p.ID, nil, &whole, nil); err != nil || len(whole.Partners) != 1 || whole.Partners[0].ID != "BESIDE" || whole.Partners[0].Part != "供水位计" {
+		t.Errorf("partners %+v, %v", whole, err)
+	}
+	group.Partners = nil
+	_, _, err = owner.FormGroup(ctx, group, nil)
+	refused(t, "nobody beside", err, http.StatusUnprocessableEntity, 1)
+	group.Partners = []client.GroupMember{{Capability: "BESIDE", Part: "供水位计"}}
+	member, err := o.accounts.Find(ctx, scene.Console(), "provider")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = o.wired(o.programOf(&member, scene.ScopePairs)).FormGroup(ctx, group, nil)
+	refused(t, "a provider", err, http.StatusForbidden, 0)
 }

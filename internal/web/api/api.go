@@ -118,6 +118,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		a.mountDrafts()
 		a.mountSearches()
 		a.mountPairs()
+		a.mountGroups()
 		a.mountInbox()
 		a.mountReceivers()
 	}

@@ -229,13 +229,18 @@ func (begin beginning) of(a *API) func(context.Context, *struct{ Body PairBegun 
 		if err != nil {
 			return nil, scene.Wrap("api.beginPair", err)
 		}
-		out := a.changedPair(&e)
-		if e.Revision == 1 && !e.Created.Before(began.UTC()) {
-			out.Status = http.StatusCreated
-		}
-		out.Location = a.PublicURL + Prefix + "/pairs/" + string(e.ID)
-		return out, nil
+		return a.begunPair(&e, began), nil
 	}
+}
+
+// begunPair answers with a pair, 201 where it was begun since.
+func (a *API) begunPair(e *scene.Engagement, since time.Time) *stored[Pair] {
+	out := a.changedPair(e)
+	if e.Revision == 1 && !e.Created.Before(since.UTC()) {
+		out.Status = http.StatusCreated
+	}
+	out.Location = a.PublicURL + Prefix + "/pairs/" + string(e.ID)
+	return out
 }
 
 // ending is a way of ending a pair.
