@@ -17,8 +17,8 @@ const DefaultEffort = 100
 // What one unit of effort buys.
 const (
 	movesPerEffort  = 40_000    // moves of annealing
-	weavePerEffort  = 2_500_000 // steps of annealing by chains
-	weavePerPlace   = 100_000   // the most of them per meeting and slot: small fairs need less
+	weavePerEffort  = 2_200_000 // steps of annealing by chains
+	weavePerPlace   = 90_000    // the most of them per meeting and slot: small fairs need less
 	admitPerEffort  = 20_000    // moves of improving the value
 	proofPerEffort  = 250_000   // work of the solver of clauses
 	roundsPerEffort = 15        // rounds of price search

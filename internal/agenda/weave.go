@@ -217,9 +217,10 @@ func (v *weave) make(c swap) {
 // Annealing of a weave: temperatures and weights in breaks, tuned on real fairs.
 const (
 	weaveHot, weaveCold       = 0.5, 0.1
-	weaveIdle, weaveIdleLast  = 0.6, 0.1 // of an idle slot
+	weaveIdle, weaveIdleLast  = 0.6, 0.02 // of an idle slot
 	weaveBeyond, weaveCrowded = 1, 1.5
 	plateau                   = 8_192 // tries between two looks at another plan as good as the best
+	anyOf                     = 16    // one step of so many is that of any meeting; one of the others to any slot
 )
 
 // anneal exchanges chains until there are no more breaks than the goal, or the
@@ -243,7 +244,7 @@ func (v *weave) anneal(work, goal int, share float64, stop func() bool) {
 			heat = cooled(first, weaveCold, done)
 			weight = cooled(weaveIdle, weaveIdleLast, 1-share*(1-done))
 		}
-		if !v.attempt(movable[v.dice.IntN(len(movable))], heat, weight) {
+		if !v.step(movable, heat, weight) {
 			continue
 		}
 		if r := rank(); v.crowd == 0 && (r < best || r == best && i > keptAt+plateau) {
@@ -257,19 +258,76 @@ func (v *weave) anneal(work, goal int, share float64, stop func() bool) {
 // cooled is the geometric mean of two figures, weighted.
 func cooled(from, to, done float64) float64 { return from * math.Pow(to/from, done) }
 
-// attempt tries one exchange at random, and tells whether it was made.
-func (v *weave) attempt(m int, heat, weight float64) bool {
+// step tries one exchange at random, and tells whether it was made. One draw serves
+// for all its choices but the limit: drawing is a good part of what a step costs.
+func (v *weave) step(movable []int, heat, weight float64) bool {
 	v.work++
+	limit, draw := heat*v.dice.ExpFloat64(), v.dice.Uint64()
+	if draw%anyOf > 0 {
+		return v.lean(draw, weight, limit)
+	}
+	return v.attempt(movable[v.dice.IntN(len(movable))], weight, limit)
+}
+
+// attempt tries to bring a meeting to any slot, if that costs no more than the limit.
+func (v *weave) attempt(m int, weight, limit float64) bool {
 	to := v.choices[m][v.dice.IntN(len(v.choices[m]))]
-	if to == v.slot[m] {
+	return to != v.slot[m] && v.exchange(m, to, weight, limit)
+}
+
+// lean tries to give a party another slot, by a chain that begins with it. Where it
+// has no break that is mostly the slot just after its last for its first, or the one
+// before its first for its last: few exchanges cost neither end anything, and
+// these cost nothing at one. What others cost the party itself is held against the
+// limit before the chain is walked.
+func (v *weave) lean(draw uint64, weight, limit float64) bool {
+	x := int(draw >> 32 * uint64(len(v.busy)) >> 32)
+	busy := v.busy[x]
+	free := ^busy & (1<<uint(v.slots) - 1)
+	if busy == 0 || free == 0 {
 		return false
 	}
+	var from, to int
+	leap := draw/anyOf%anyOf == 0 || busy&(busy-1) == 0
+	first, last := bits.TrailingZeros64(busy), 63-bits.LeadingZeros64(busy)
+	switch near := free & (busy<<1 | busy>>1); {
+	case leap:
+		from, to = v.any(rims(busy)), v.any(free)
+	case breaksOf(busy) > 0:
+		from, to = v.any(rims(busy)), v.any(near)
+	case draw/(anyOf*anyOf)%2 == 0:
+		from, to = first, last+1
+	default:
+		from, to = last, first-1
+	}
+	if to < 0 || to >= v.slots {
+		return false
+	}
+	m := v.at[x*v.slots+from]
+	now := busy ^ (1<<uint(from) | 1<<uint(to))
+	if v.allowed[m]>>uint(to)&1 == 0 || float64(breaksOf(now)-breaksOf(busy))+weight*float64(idleOf(now)-idleOf(busy)) > limit {
+		return false
+	}
+	return v.exchange(int(m), to, weight, limit)
+}
+
+// rims are the slots of a set that have a neighbour outside it.
+func rims(set uint64) uint64 { return set &^ (set << 1 & (set >> 1)) }
+
+// any is one of the slots of a set that is not empty.
+func (v *weave) any(set uint64) int {
+	for n := v.dice.IntN(bits.OnesCount64(set)); n > 0; n-- {
+		set &= set - 1
+	}
+	return bits.TrailingZeros64(set)
+}
+
+// exchange makes the chain of m between its slot and another, if it may be made and
+// costs no more than the limit, and tells so.
+func (v *weave) exchange(m, to int, weight, limit float64) bool {
 	c, possible := v.chain(m, to)
-	if !possible {
-		return false
-	}
 	worse := float64(c.breaks) + weight*float64(c.idle) + weaveBeyond*float64(c.beyond) + weaveCrowded*float64(c.crowd)
-	if worse > 0 && v.dice.Float64() >= math.Exp(-worse/heat) || v.meet != nil && !v.ordered(c) {
+	if !possible || worse > limit || v.meet != nil && !v.ordered(c) {
 		return false
 	}
 	v.make(c)

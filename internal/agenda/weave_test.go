@@ -18,7 +18,7 @@ func TestWeaveKeepsCount(t *testing.T) {
 	v := newWeave(st, rand.New(rand.NewPCG(1, 2)))
 	movable, made := v.movable(), 0
 	for range 20_000 {
-		if v.attempt(movable[v.dice.IntN(len(movable))], 0.5, 0.2) {
+		if v.step(movable, 0.5, 0.2) {
 			made++
 		}
 		breaks, beyond, crowd, busy, at := v.breaks, v.beyond, v.crowd, slices.Clone(v.busy), slices.Clone(v.at)
@@ -91,7 +91,7 @@ func TestWeaveKeepsOrder(t *testing.T) {
 	v := newWeave(st, rand.New(rand.NewPCG(1, 2)))
 	movable, made := v.movable(), 0
 	for range 20_000 {
-		if !v.attempt(movable[v.dice.IntN(len(movable))], 0.5, 0.2) {
+		if !v.step(movable, 0.5, 0.2) {
 			continue
 		}
 		made++
@@ -105,5 +105,39 @@ func TestWeaveKeepsOrder(t *testing.T) {
 	}
 	if made < 500 {
 		t.Errorf("%d exchanges", made)
+	}
+}
+
+// TestWeaveLeansTowardsFewer exchanges from the parties without heat: no exchange may
+// cost anything, breaks go down by them alone, and the rules are kept.
+func TestWeaveLeansTowardsFewer(t *testing.T) {
+	t.Parallel()
+	in := compile(Draw(Shape{Name: "small", Left: 12, Right: 12, Slots: 10, Tables: 8, Wishes: 60, Absent: 0.1, Max: 9, LeastValue: 1, MostValue: 9}, 3))
+	v := newWeave(greedy(in), rand.New(rand.NewPCG(1, 2)))
+	idle := func() (sum int) {
+		for _, b := range v.busy {
+			sum += idleOf(b)
+		}
+		return sum
+	}
+	const weight = 0.5
+	before, made := v.breaks, 0
+	for range 20_000 {
+		breaks, crowd, gaps := v.breaks, v.crowd, idle()
+		if !v.lean(v.dice.Uint64(), weight, 0) {
+			continue
+		}
+		made++
+		if worse := float64(v.breaks-breaks) + weight*float64(idle()-gaps) + weaveCrowded*float64(v.crowd-crowd); worse > 0 {
+			t.Fatalf("exchange %d costs %g", made, worse)
+		}
+		for m, s := range v.slot {
+			if s != nowhere && !in.meet[m].allowed.has(s) {
+				t.Fatalf("exchange %d puts meeting %d where it may not stand", made, m)
+			}
+		}
+	}
+	if made < 100 || v.breaks >= before {
+		t.Errorf("%d exchanges, breaks %d from %d", made, v.breaks, before)
 	}
 }
