@@ -1,9 +1,9 @@
 package app
 
 import (
+	"fmt"
 	"net/url"
 	"reflect"
-	"strconv"
 	"strings"
 	"time"
 
@@ -188,19 +188,13 @@ func printed(v reflect.Value, secret string) string {
 		}
 		return strings.Join(values, ",")
 	}
-	if s, ok := reflect.TypeAssert[time.Duration](v); ok {
-		return s.String()
-	}
 	if secret == "all" && v.String() != "" {
 		return "***"
 	}
 	if v.Kind() == reflect.String && secret == "url" {
 		return maskURL(v.String())
 	}
-	if v.Kind() == reflect.Int {
-		return strconv.FormatInt(v.Int(), 10)
-	}
-	return v.String()
+	return fmt.Sprint(v)
 }
 
 // maskURL hides the password, a token given as the only user part, and
