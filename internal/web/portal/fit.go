@@ -27,11 +27,7 @@ func (v *visit) fit(ctx context.Context, kind scene.Kind, asker scene.ID, column
 	}
 	address := listingURL(otherKind(kind), asker)
 	f := &ui.Fit{Name: v.name(l), URL: address, BackURL: address + "/matches", Scores: make([]string, len(columns))}
-	ask := v.matcher.OffersFor
-	if kind == scene.KindOpportunity {
-		ask = v.matcher.NeedsFor
-	}
-	ranking, err := ask(ctx, asker, backend.Matching{Top: matchesFull, Lang: v.lang, Ahead: true})
+	ranking, err := v.ranking(ctx, otherKind(kind), asker, backend.Matching{Top: matchesFull, Lang: v.lang, Ahead: true})
 	if err != nil {
 		v.log.WarnContext(ctx, "no matches to compare", "kind", string(kind), "id", string(asker), "error", err)
 		f.Notice = v.t("web.matches.away")

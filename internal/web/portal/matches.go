@@ -27,6 +27,14 @@ const (
 	quoteContext = 14 // code points on either side of a passage
 )
 
+// ranking is the other side of the market as it answers a listing of a kind.
+func (v *visit) ranking(ctx context.Context, kind scene.Kind, id scene.ID, q backend.Matching) (match.Ranking, error) {
+	if kind == scene.KindCapability {
+		return v.matcher.NeedsFor(ctx, id, q)
+	}
+	return v.matcher.OffersFor(ctx, id, q)
+}
+
 // matches asks for the other side of the market. A ranking that cannot be had
 // leaves a sentence in its place and a line in the log, never a broken page.
 // own are the texts of the listing that asks.
@@ -36,16 +44,12 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 		view.Notice = v.t("web.matches.closed")
 		return view
 	}
-	ask := v.matcher.OffersFor
-	if kind == scene.KindCapability {
-		ask = v.matcher.NeedsFor
-	}
 	full := top == matchesFull
 	q := backend.Matching{Top: top, Lang: v.lang, More: full}
 	if full {
 		q.Order, q.Ahead = orderOf(v.c.QueryParam("order")), v.c.QueryParam("more") == ""
 	}
-	ranking, err := ask(ctx, l.ID, q)
+	ranking, err := v.ranking(ctx, kind, l.ID, q)
 	var texts sides
 	if err == nil {
 		texts, err = v.sides(ctx, kind, own, ranking)
