@@ -268,7 +268,7 @@ func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, close
 	if b.latest == nil {
 		return &scene.Error{Code: scene.Precondition, Op: "convene.Mend", Key: "fair.no_plan"}
 	}
-	pairs, err := s.marked(ctx, b, s.pairs(ctx, b.fair.ID, b.parties, suggestionWait))
+	pairs, err := s.pairs(ctx, b, suggestionWait)
 	if err != nil {
 		return err
 	}

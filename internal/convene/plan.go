@@ -198,7 +198,7 @@ func (s *Service) solve(ctx context.Context, by scene.Actor, j *job, b *base) {
 }
 
 func (s *Service) solved(ctx context.Context, by scene.Actor, j *job, b *base) error {
-	pairs, err := s.marked(s.alive, b, s.pairs(ctx, b.fair.ID, b.parties, MaxLimit)) // also where somebody stopped the search
+	pairs, err := s.pairs(ctx, b, MaxLimit)
 	if err != nil {
 		return err
 	}

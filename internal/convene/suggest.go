@@ -123,13 +123,14 @@ func (b *Board) list() []scene.FairParty {
 }
 
 // pairs returns what the matcher says of all pairs of the parties of a fair,
-// waiting for it as long as given.
-func (s *Service) pairs(ctx context.Context, fair scene.ID, parties []scene.FairParty, wait time.Duration) map[pair]scene.FairWhy {
-	held, _ := s.compared(ctx, fair, printOf(parties), func() []scene.FairParty { return parties }, wait)
+// waiting for it as long as given, with who met before: that is read also where
+// ctx ended meanwhile.
+func (s *Service) pairs(ctx context.Context, b *base, wait time.Duration) (map[pair]scene.FairWhy, error) {
+	held, _ := s.compared(ctx, b.fair.ID, printOf(b.parties), func() []scene.FairParty { return b.parties }, wait)
 	if held == nil {
-		return nil
+		return s.marked(s.alive, b, nil)
 	}
-	return held.pairs
+	return s.marked(s.alive, b, held.pairs)
 }
 
 // compared returns what the matcher says of what is brought to a fair, waiting for

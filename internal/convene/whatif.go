@@ -55,7 +55,7 @@ func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]
 	if err != nil {
 		return nil, err
 	}
-	pairs, err := s.marked(ctx, b, s.pairs(ctx, b.fair.ID, b.parties, suggestionWait))
+	pairs, err := s.pairs(ctx, b, suggestionWait)
 	if err != nil {
 		return nil, err
 	}
