@@ -19,8 +19,8 @@ import (
 type backupCmd struct {
 	cityFlags      `embed:""`
 	Out            string   `short:"o" placeholder:"FILE" help:"cli.flag.out"`
-	Recipient      []string `env:"JINGHE_BACKUP_RECIPIENT" placeholder:"KEY" help:"cli.flag_recipient"`
-	PassphraseFile string   `placeholder:"FILE" help:"cli.flag_passphrase_file"`
+	Recipient      []string `env:"JINGHE_BACKUP_RECIPIENT" placeholder:"KEY" help:"cli.flag.recipient"`
+	PassphraseFile string   `placeholder:"FILE" help:"cli.flag.passphrase_file"`
 }
 
 // Help shows examples.
@@ -84,9 +84,9 @@ func (cmd *backupCmd) write(ctx context.Context, con *console, op app.Operator, 
 // restoreCmd fills an empty place from such a file.
 type restoreCmd struct {
 	cityFlags      `embed:""`
-	File           string `arg:"" help:"cli.flag_restore_file"`
-	Identity       string `placeholder:"FILE" help:"cli.flag_identity"`
-	PassphraseFile string `placeholder:"FILE" help:"cli.flag_passphrase_file"`
+	File           string `arg:"" help:"cli.flag.restore_file"`
+	Identity       string `placeholder:"FILE" help:"cli.flag.identity"`
+	PassphraseFile string `placeholder:"FILE" help:"cli.flag.passphrase_file"`
 }
 
 // Help shows examples.

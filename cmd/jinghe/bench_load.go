@@ -27,20 +27,20 @@ import (
 
 // benchLoadCmd plays the people of a city on a server that it starts itself.
 type benchLoadCmd struct {
-	Shape string `enum:"sample,city,province" default:"city" help:"cli.flag_load_shape"`
+	Shape string `enum:"sample,city,province" default:"city" help:"cli.flag.load_shape"`
 	// Rate is requests per second, 0 for that which is asked of the shape.
-	Rate float64       `placeholder:"N" help:"cli.flag_load_rate"`
-	For  time.Duration `default:"60s" help:"cli.flag_load_for"`
+	Rate float64       `placeholder:"N" help:"cli.flag.load_rate"`
+	For  time.Duration `default:"60s" help:"cli.flag.load_for"`
 	Seed uint64        `default:"1" help:"cli.flag.bench_seed"`
-	Data string        `placeholder:"DIR" help:"cli.flag_load_data"`
+	Data string        `placeholder:"DIR" help:"cli.flag.load_data"`
 	// Where rows, events and the index are has no variables: a real city is not
 	// to be filled by what is set.
-	Store     string   `placeholder:"URL" help:"cli.flag_store"`
+	Store     string   `placeholder:"URL" help:"cli.flag.store"`
 	NATS      []string `placeholder:"URL" help:"cli.flag.nats"`
 	Search    string   `placeholder:"URL" help:"cli.flag.search"`
 	SearchKey string   `placeholder:"TEXT" help:"cli.flag.search_key"`
-	Fill      bool     `help:"cli.flag_load_fill"`
-	Base      string   `placeholder:"URL" help:"cli.flag_load_base"`
+	Fill      bool     `help:"cli.flag.load_fill"`
+	Base      string   `placeholder:"URL" help:"cli.flag.load_base"`
 	Hold      bool     `hidden:""` // be the server that is played on
 	JSON      bool     `name:"json" help:"cli.flag.json"`
 }

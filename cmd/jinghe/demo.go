@@ -14,7 +14,7 @@ type demoCmd struct {
 	Addr string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"cli.flag.addr"`
 	Data string `placeholder:"DIR" help:"cli.flag.demo_data"`
 	// Store has no variable: a real city is not to become a demo by what is set.
-	Store string `placeholder:"URL" help:"cli.flag_store"`
+	Store string `placeholder:"URL" help:"cli.flag.store"`
 	Fill  bool   `help:"cli.flag.demo_fill"`
 	// LogLevel is quieter than that of serve: a first-time reader wants the address.
 	LogLevel string `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"warn" help:"cli.flag.log_level"`

@@ -9,8 +9,8 @@ import (
 
 // moveCmd carries a city between engines.
 type moveCmd struct {
-	From string `required:"" placeholder:"PLACE" help:"cli.flag_move_from"`
-	To   string `required:"" placeholder:"PLACE" help:"cli.flag_move_to"`
+	From string `required:"" placeholder:"PLACE" help:"cli.flag.move_from"`
+	To   string `required:"" placeholder:"PLACE" help:"cli.flag.move_to"`
 }
 
 // Help shows examples.

@@ -15,7 +15,7 @@ import (
 // cityFlags say where a city is, for a verb that asks for no more.
 type cityFlags struct {
 	Data  string `env:"JINGHE_DATA" required:"" placeholder:"DIR" help:"cli.flag.data"`
-	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"cli.flag_store"`
+	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"cli.flag.store"`
 }
 
 // config is the configuration of such a verb.

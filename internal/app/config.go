@@ -16,7 +16,7 @@ type Config struct {
 	Data string `env:"JINGHE_DATA" placeholder:"DIR" help:"cli.flag.data"`
 	// Store is the address of a PostgreSQL database that keeps the rows; empty
 	// keeps them in a file of the data directory.
-	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"cli.flag_store" secret:"url"`
+	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"cli.flag.store" secret:"url"`
 	Addr  string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"cli.flag.addr"`
 	// PublicURL is how the outside reaches the service; without it no absolute link is printed.
 	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"cli.flag.public_url"`
