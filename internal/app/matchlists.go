@@ -180,7 +180,7 @@ func (l *lister) save(ctx context.Context, m *market, made []broker.Made) error 
 	var put []scene.MatchList
 	gone := map[scene.Kind][]scene.ID{}
 	for _, x := range made {
-		if stored := m.Board().Stored(x.Kind, x.ID); stored != nil {
+		if stored := m.Stored(x.Kind, x.ID); stored != nil {
 			put = append(put, *stored)
 		} else {
 			gone[x.Kind] = append(gone[x.Kind], x.ID)

@@ -93,7 +93,12 @@ func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *l
 		return nil, nil
 	}
 	if f := need.fed.Load(); f != nil && f.by == l.learned {
-		return f.feedback, nil
+		if f.made {
+			return f.feedback, nil
+		}
+		if best := m.teachers(f.taught); len(best) == len(f.taught) {
+			return m.feed(need, l, best), nil
+		}
 	}
 	if rows == nil {
 		var err error
@@ -111,14 +116,33 @@ func (m *Market) feedback(ctx context.Context, need *entry, q *match.Query, l *l
 		x := match.Liked{Offer: e.profile, Score: q.Topic(e.profile, e.vector(l))}
 		liked, topic[e.profile] = append(liked, x), x.Score
 	}
-	f := m.engine.Feedback(bestFirst(liked), m.terms)
-	q.Feed(f)
+	q.Feed(m.engine.Feedback(match.Teachers(bestFirst(liked)), m.terms))
 	for i, x := range liked { // the offers found with feedback teach once more
 		liked[i].Score = topic[x.Offer] + q.Echo(x.Offer)
 	}
-	f = m.engine.Feedback(bestFirst(liked), m.terms)
-	need.fed.Store(&fed{by: l.learned, feedback: f})
-	return f, nil
+	return m.feed(need, l, match.Teachers(bestFirst(liked))), nil
+}
+
+// feed keeps what a need learns from some offers.
+func (m *Market) feed(need *entry, l *lesson, best []match.Liked) *match.Feedback {
+	f := &fed{by: l.learned, feedback: m.engine.Feedback(best, m.terms), made: true, taught: make([]scene.MatchPair, len(best))}
+	for i, x := range best {
+		f.taught[i] = scene.MatchPair{ID: x.Offer.Ref.ID, Raw: x.Score}
+	}
+	need.fed.Store(f)
+	return f.feedback
+}
+
+// teachers finds the offers that taught a need before, without those that are
+// gone or no longer shown.
+func (m *Market) teachers(taught []scene.MatchPair) []match.Liked {
+	best := make([]match.Liked, 0, len(taught))
+	for _, x := range taught {
+		if e, ok := m.offers.get(x.ID); ok && e.profile.Public() {
+			best = append(best, match.Liked{Offer: e.profile, Score: x.Raw})
+		}
+	}
+	return best
 }
 
 // bestFirst sorts in place, ties by ID.

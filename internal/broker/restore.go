@@ -8,16 +8,29 @@ import (
 )
 
 // Stored returns the list that the board holds for a listing in the form that
-// rows have, nil where it holds none.
-func (b *Board) Stored(kind scene.Kind, id scene.ID) *scene.MatchList {
-	l := b.Get(kind, id)
+// rows have, with the offers that taught a need; nil where it holds none.
+func (m *Market) Stored(kind scene.Kind, id scene.ID) *scene.MatchList {
+	l := m.board.Get(kind, id)
 	if l == nil {
 		return nil
 	}
 	return &scene.MatchList{
 		Kind: kind, ID: id, Print: l.Print, Version: l.Version, Made: l.Made, Whole: l.Whole,
-		Best: matchPairs(l.Best), Out: matchPairs(l.Out),
+		Best: matchPairs(l.Best), Out: matchPairs(l.Out), Taught: m.taught(kind, id),
 	}
+}
+
+// taught returns the offers that taught a need under the lesson in force.
+func (m *Market) taught(kind scene.Kind, id scene.ID) []scene.MatchPair {
+	if kind != scene.KindOpportunity {
+		return nil
+	}
+	if e, ok := m.needs.get(id); ok {
+		if f := e.fed.Load(); f != nil && f.by == m.lesson.Load().learned {
+			return f.taught
+		}
+	}
+	return nil
 }
 
 func matchPairs(list []Pair) []scene.MatchPair {
@@ -36,11 +49,13 @@ func (m *Market) Accounts(l *scene.MatchList) bool {
 }
 
 // Restore puts a stored list on the board, without counterparts that are gone,
-// if it accounts for its listing.
+// if it accounts for its listing. A need is taught by the offers that taught it
+// before, which spares looking for them; a list without them is left to be made anew.
 func (m *Market) Restore(l *scene.MatchList) {
 	m.write.Lock()
 	defer m.write.Unlock()
-	if !m.Accounts(l) {
+	lesson := m.lesson.Load()
+	if !m.Accounts(l) || m.untaught(l, lesson) {
 		return
 	}
 	e, _ := m.sideOf(l.Kind).get(l.ID)
@@ -52,6 +67,15 @@ func (m *Market) Restore(l *scene.MatchList) {
 		Print: l.Print, Version: l.Version, Made: l.Made, Whole: l.Whole,
 		Best: others.pairs(l.Best), Out: others.pairs(l.Out),
 	})
+	if f := e.fed.Load(); len(l.Taught) > 0 && l.Kind == scene.KindOpportunity && (f == nil || f.by != lesson.learned) {
+		e.fed.Store(&fed{by: lesson.learned, taught: m.offers.known(l.Taught)})
+	}
+}
+
+// untaught reports whether a stored list lacks the offers that taught a need
+// where Learn does not find them.
+func (m *Market) untaught(l *scene.MatchList, by *lesson) bool {
+	return l.Kind == scene.KindOpportunity && len(l.Taught) == 0 && m.needs.count.Load() > feedbackAhead && m.feeds(by)
 }
 
 // pairs shares the IDs of the rows: a province has millions of pairs.
@@ -63,6 +87,16 @@ func (s *side) pairs(list []scene.MatchPair) []Pair {
 		}
 	}
 	return out
+}
+
+// known shares the IDs of the rows with a list of pairs, which it returns.
+func (s *side) known(list []scene.MatchPair) []scene.MatchPair {
+	for i, p := range list {
+		if e, ok := s.get(p.ID); ok {
+			list[i].ID = e.profile.Ref.ID
+		}
+	}
+	return list
 }
 
 // Since names the listings of one kind that changed at an instant or later, and

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"jinghe/internal/broker"
+	"jinghe/internal/match"
 	"jinghe/internal/scene"
 )
 
@@ -19,7 +20,7 @@ func stored(t *testing.T, m *broker.Market) (lists []scene.MatchList) {
 		ids := m.Board().IDs(kind)
 		slices.Sort(ids)
 		for _, id := range ids {
-			l := *m.Board().Stored(kind, id)
+			l := *m.Stored(kind, id)
 			raw, err := l.MarshalBinary()
 			if err != nil {
 				t.Fatal(err)
@@ -102,6 +103,56 @@ func TestRestoreIsOfTheRowsThereAre(t *testing.T) {
 		if slices.ContainsFunc(slices.Concat(l.Best, l.Out), func(p broker.Pair) bool { return p.ID == "c00004" }) {
 			t.Fatalf("%s still names an offer that is gone", id)
 		}
+	}
+}
+
+// TestRestoreTeaches: a need whose list was stored answers by the offers that
+// taught it then, without looking for them, and looks again where one is gone.
+func TestRestoreTeaches(t *testing.T) {
+	t.Parallel()
+	const needs, offers = 6, 60
+	fresh := func() *broker.Market { // Learn teaches the needs it finds
+		m := province(t, nil, 0, offers)
+		w, rng := newWriter(12), rand.New(rand.NewPCG(2, 2))
+		for i := range needs {
+			if err := m.PutNeed(t.Context(), provinceNeed(i, w, rng), nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return m
+	}
+	first := fresh()
+	rematch(t, first)
+	lists := stored(t, first)
+	i := slices.IndexFunc(lists, func(l scene.MatchList) bool { return l.Kind == scene.KindOpportunity && len(l.Taught) > 1 })
+	if i < 0 {
+		t.Fatal("nothing is stored of what taught the needs")
+	}
+	answer := func(m *broker.Market, change func(*scene.MatchList)) match.Ranking {
+		t.Helper()
+		l := lists[i]
+		change(&l)
+		m.Restore(&l)
+		r, err := m.OffersFor(t.Context(), l.ID, broker.Options{Now: now()})
+		if err != nil || r.Listed.IsZero() {
+			t.Fatalf("listed %v, %v", r.Listed, err)
+		}
+		return r
+	}
+	asBefore := answer(fresh(), func(*scene.MatchList) {})
+	live := answer(fresh(), func(l *scene.MatchList) { l.Taught = nil })
+	if diff := cmp.Diff(live, asBefore); diff != "" {
+		t.Errorf("(-looked for +stored)\n%s", diff)
+	}
+	other := func(l *scene.MatchList) { l.Taught = []scene.MatchPair{l.Taught[len(l.Taught)-1]} }
+	if cmp.Equal(live, answer(fresh(), other)) {
+		t.Error("other teachers teach the same: what is stored is not used")
+	}
+	gone := func(l *scene.MatchList) {
+		l.Taught = append(slices.Clone(l.Taught), scene.MatchPair{ID: "gone", Raw: 1})
+	}
+	if diff := cmp.Diff(live, answer(fresh(), gone)); diff != "" {
+		t.Errorf("(-looked for +one teacher gone)\n%s", diff)
 	}
 }
 

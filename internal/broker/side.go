@@ -34,9 +34,13 @@ type placed struct {
 	vector match.Vector
 }
 
+// fed is what a need took over from the offers that answer it best. Of what was
+// stored only the offers are known until the feedback is first asked for.
 type fed struct {
 	by       *learned
+	taught   []scene.MatchPair
 	feedback *match.Feedback
+	made     bool
 }
 
 // ready is a need prepared with feedback, under a lesson and the counts of an instant.

@@ -30,11 +30,9 @@ type Liked struct {
 }
 
 // Feedback joins the terms of the best offers, each by its share of the offer's
-// text, by its rarity, and by the offer's score. best stands in falling order of
-// score; copies are passed over, and the first FeedbackOffers of the rest used.
-// It returns nil for no offers.
+// text, by its rarity, and by the offer's score. best are the [Teachers]. It
+// returns nil for no offers.
 func (e *Engine) Feedback(best []Liked, s *Statistics) *Feedback {
-	best = withoutCopies(best)
 	total := 0.0
 	for _, b := range best {
 		total += b.Score
@@ -105,9 +103,10 @@ func insertWeightiest(list []termWeight, x termWeight) []termWeight {
 	return slices.Insert(list, at, x)[:min(len(list)+1, feedbackTerms)]
 }
 
-// withoutCopies keeps the first FeedbackOffers of different text: a listing
+// Teachers returns the offers that feedback takes words from: of those given in
+// falling order of score the first FeedbackOffers of different text. A listing
 // that stands in the catalogue ten times says nothing new.
-func withoutCopies(best []Liked) []Liked {
+func Teachers(best []Liked) []Liked {
 	kept := make([]Liked, 0, FeedbackOffers)
 	for _, b := range best {
 		if len(kept) == FeedbackOffers {

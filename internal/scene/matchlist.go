@@ -20,6 +20,9 @@ type MatchList struct {
 	Best    []MatchPair // best first
 	Out     []MatchPair // the best of those that a known condition removes
 	Whole   bool        // Best holds every counterpart there was
+	// Taught are the offers whose words a need took over, with the scores they
+	// counted by; none in the list of a capability.
+	Taught []MatchPair
 }
 
 // MatchPair is a counterpart with its raw score.
@@ -28,13 +31,20 @@ type MatchPair struct {
 	Raw float64
 }
 
-// matchListForm is the first byte of the binary form.
-const matchListForm = 1
+// The first byte of the binary form.
+const (
+	matchListForm   = 1
+	matchListTaught = 2 // Taught follows the pairs
+)
 
 // MarshalBinary writes the list compactly: an ID that is a ULID takes 17 bytes.
 func (l *MatchList) MarshalBinary() ([]byte, error) {
-	b := make([]byte, 0, 64+25*(len(l.Best)+len(l.Out)))
-	b = append(b, matchListForm)
+	b := make([]byte, 0, 64+25*(len(l.Best)+len(l.Out)+len(l.Taught)))
+	form, parts := byte(matchListForm), [][]MatchPair{l.Best, l.Out}
+	if len(l.Taught) > 0 {
+		form, parts = matchListTaught, append(parts, l.Taught)
+	}
+	b = append(b, form)
 	b = appendText(appendText(b, string(l.Kind)), l.Version)
 	b = appendID(b, l.ID)
 	b = binary.LittleEndian.AppendUint64(b, l.Print)
@@ -44,7 +54,7 @@ func (l *MatchList) MarshalBinary() ([]byte, error) {
 		whole = 1
 	}
 	b = append(b, whole)
-	for _, pairs := range [][]MatchPair{l.Best, l.Out} {
+	for _, pairs := range parts {
 		b = binary.AppendUvarint(b, uint64(len(pairs)))
 		for _, p := range pairs {
 			b = binary.LittleEndian.AppendUint64(appendID(b, p.ID), math.Float64bits(p.Raw))
@@ -68,13 +78,17 @@ func appendID(b []byte, id ID) []byte {
 // UnmarshalBinary reads what MarshalBinary wrote. Made comes back in UTC.
 func (l *MatchList) UnmarshalBinary(b []byte) error {
 	r := listReader{rest: b}
-	if r.byte() != matchListForm {
+	form := r.byte()
+	if form != matchListForm && form != matchListTaught {
 		return errMatchList
 	}
 	l.Kind, l.Version, l.ID = Kind(r.text()), r.text(), r.id()
 	l.Print, l.Made = r.number(), time.UnixMicro(int64(r.number())).UTC()
 	l.Whole = r.byte() == 1
 	l.Best, l.Out = r.pairs(), r.pairs()
+	if form == matchListTaught {
+		l.Taught = r.pairs()
+	}
 	if r.short || len(r.rest) > 0 {
 		return errMatchList
 	}
