@@ -10,10 +10,17 @@ import (
 	"jinghe/internal/store"
 )
 
-// countsFresh is how long counts are shown after they were taken, unless this
-// process changes what visitors see: nearly every page of a list shows them, and
-// to take them every listing is looked at.
-const countsFresh = 5 * time.Second
+// Nearly every page of a list shows counts, and to take them every listing is
+// looked at.
+const (
+	// countsFresh is how long counts are shown after they were taken, unless this
+	// process changes what visitors see.
+	countsFresh = 5 * time.Second
+	// countsShare keeps taking them to a twentieth of the time where changes come
+	// one after the other: a province takes a tenth of a second, a city a
+	// thousandth.
+	countsShare = 20
+)
 
 // counts are those of an instant.
 type counts struct {
@@ -24,8 +31,10 @@ type counts struct {
 }
 
 type tally struct {
-	at   time.Time
-	open map[scene.Kind]map[string]int
+	at      time.Time
+	cost    time.Duration // of taking it
+	written uint64        // counts.written before it was taken
+	open    map[scene.Kind]map[string]int
 }
 
 // Counts returns the number of listings that a visitor can see now, by kind
@@ -34,7 +43,7 @@ type tally struct {
 // are not to be changed.
 func (r *Registry) Counts(ctx context.Context) (map[scene.Kind]map[string]int, error) {
 	now, held := r.now(), r.counts.taken.Load()
-	if held.fresh(now) {
+	if r.counts.fresh(held, now) {
 		return held.open, nil
 	}
 	if held == nil {
@@ -43,10 +52,10 @@ func (r *Registry) Counts(ctx context.Context) (map[scene.Kind]map[string]int, e
 		return held.open, nil // somebody is at it
 	}
 	defer r.counts.taking.Unlock()
-	if held = r.counts.taken.Load(); held.fresh(now) {
+	if held = r.counts.taken.Load(); r.counts.fresh(held, now) {
 		return held.open, nil
 	}
-	open := map[scene.Kind]map[string]int{}
+	written, open := r.counts.written.Load(), map[scene.Kind]map[string]int{}
 	err := r.store.View(ctx, func(tx store.Tx) (err error) {
 		f := store.ListingFilter{OpenAt: now}
 		if open[scene.KindOpportunity], err = countByField(ctx, tx.Opportunities(), f); err != nil {
@@ -58,26 +67,30 @@ func (r *Registry) Counts(ctx context.Context) (map[scene.Kind]map[string]int, e
 	if err != nil {
 		return nil, scene.Wrap("registry.Counts", err)
 	}
-	r.counts.taken.Store(&tally{now, open})
+	r.counts.taken.Store(&tally{now, r.now().Sub(now), written, open})
 	return open, nil
 }
 
-// fresh reports whether the counts may be shown at an instant. Clocks may be set back.
-func (t *tally) fresh(now time.Time) bool {
-	return t != nil && !now.Before(t.at) && now.Sub(t.at) < countsFresh
+// fresh reports whether a tally may be shown at an instant. Clocks may be set back.
+func (c *counts) fresh(t *tally, now time.Time) bool {
+	if t == nil || now.Before(t.at) {
+		return false
+	}
+	lasts := countsFresh
+	if t.written != c.written.Load() {
+		lasts = min(lasts, countsShare*t.cost)
+	}
+	return now.Sub(t.at) < lasts
 }
 
 // Written returns a number that changes whenever this process has written what
 // visitors may see; what others write it does not tell.
 func (r *Registry) Written() uint64 { return r.counts.written.Load() }
 
-// updatePublic writes what visitors may see, in a transaction; what was counted
-// before is forgotten. Drafts and proposals need no more than the store's Update.
+// updatePublic writes what visitors may see, in a transaction, after which it is
+// counted anew. Drafts and proposals need no more than the store's Update.
 func (r *Registry) updatePublic(ctx context.Context, fn func(store.Tx) error) error {
-	defer func() {
-		r.counts.taken.Store(nil)
-		r.counts.written.Add(1)
-	}()
+	defer r.counts.written.Add(1)
 	return r.store.Update(ctx, fn)
 }
 

@@ -12,13 +12,13 @@ import (
 )
 
 // TestCounts tell at once what this process published or withdrew, and after
-// seconds what another did.
+// seconds what another did; where counting is slow, changes wait for their turn.
 func TestCounts(t *testing.T) {
 	t.Parallel()
 	b := workshop(t)
-	var ahead atomic.Int64
+	var ahead, tick atomic.Int64
 	start := time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
-	clock := func() time.Time { return start.Add(time.Duration(ahead.Load())) }
+	clock := func() time.Time { return start.Add(time.Duration(ahead.Add(tick.Load()))) }
 	ids := scene.NewIDMaker(clock, rand.Reader)
 	here, there := registry.New(b.store, ids, clock), registry.New(b.store, ids, clock)
 	counted := func(r *registry.Registry) int {
@@ -48,7 +48,7 @@ func TestCounts(t *testing.T) {
 	if counted(here) != 1 || counted(there) != 1 {
 		t.Fatal("one is published")
 	}
-	publish("乙") // past both, as another process would
+	other := publish("乙") // past both, as another process would
 	if n := counted(here); n != 1 {
 		t.Errorf("within seconds %d are counted", n)
 	}
@@ -61,5 +61,18 @@ func TestCounts(t *testing.T) {
 	}
 	if n := counted(here); n != 1 {
 		t.Errorf("after one was closed here %d are counted", n)
+	}
+	ahead.Add(int64(6 * time.Second))
+	tick.Store(int64(100 * time.Millisecond)) // to count takes that
+	counted(here)
+	if _, err := here.Retire(t.Context(), steward(), at(other, scene.Closed, "不再提供")); err != nil {
+		t.Fatal(err)
+	}
+	if n := counted(here); n != 1 {
+		t.Errorf("slow counts are taken after every change: %d", n)
+	}
+	ahead.Add(int64(3 * time.Second))
+	if n := counted(here); n != 0 {
+		t.Errorf("slow counts come late: %d", n)
 	}
 }
