@@ -124,8 +124,8 @@ func TestOrganisations(t *testing.T) {
 			t.Errorf("%q has %s and %s", o.Name, was, o.CreditCode)
 		}
 		names[o.CreditCode], codes[scene.NameKey(o.Name)] = o.Name, o.CreditCode
-		if _, err := scene.ParseOrgCode(string(o.CreditCode.OrgCode())); err != nil || string(o.CreditCode[2:8]) != o.Region {
-			t.Errorf("%s: %s, region %s: %v", o.Name, o.CreditCode, o.Region, err)
+		if scene.OrgCheck(string(o.CreditCode[8:16])) != o.CreditCode[16] || string(o.CreditCode[2:8]) != o.Region {
+			t.Errorf("%s: %s, region %s", o.Name, o.CreditCode, o.Region)
 		}
 		if !strings.HasPrefix(o.Region, "3202") {
 			outside++

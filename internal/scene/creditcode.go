@@ -5,6 +5,7 @@ import "strings"
 const (
 	creditAlphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 	creditLen      = 18
+	orgAlphabet    = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 )
 
 // CreditCode is a unified social credit code (统一社会信用代码, GB 32100-2015):
@@ -44,6 +45,19 @@ func CreditCheck(body string) byte {
 		weight = weight * 3 % len(creditAlphabet)
 	}
 	return creditAlphabet[(len(creditAlphabet)-sum%len(creditAlphabet))%len(creditAlphabet)]
+}
+
+// OrgCheck returns the check character of an organisation code (组织机构代码),
+// which places 9 to 17 of a credit code are, from its first eight characters:
+// 11 − (Σ value·weight mod 11) with the weights 3 7 9 10 5 8 4 2, where 10 is
+// written X and 11 is written 0 (GB 11714-1997). The input must be eight
+// characters, digits or capital letters.
+func OrgCheck(body string) byte {
+	sum := 0
+	for i, w := range [...]int{3, 7, 9, 10, 5, 8, 4, 2} {
+		sum += strings.IndexByte(orgAlphabet, body[i]) * w
+	}
+	return "0X987654321"[sum%11]
 }
 
 func creditError(key, s string) error {

@@ -15,8 +15,8 @@ import (
 func plainDistil(v *view, n search.Need) []termRef {
 	var out []termRef
 	for term, w := range keyword.Distil(v.lex, n) {
-		if ref := v.ref(term, w); ref.docs > 0 {
-			out = append(out, ref)
+		if docs := v.DocFreq(term); docs > 0 {
+			out = append(out, v.weighed(term, hashTerm(term), docs, w))
 		}
 	}
 	slices.SortFunc(out, byTelling)

@@ -55,12 +55,6 @@ func (v *view) refs(terms []keyword.Term) []termRef {
 	return out
 }
 
-// ref looks a term up.
-func (v *view) ref(term string, weight float64) termRef {
-	hash := hashTerm(term)
-	return v.weighed(term, hash, v.frequency(term, hash), weight)
-}
-
 func (v *view) weighed(term string, hash uint32, docs int, weight float64) termRef {
 	return termRef{term, hash, docs, float32(keyword.IDF(v.docs, docs) * (saturation + 1) * weight)}
 }

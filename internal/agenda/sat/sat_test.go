@@ -165,7 +165,7 @@ func TestBudget(t *testing.T) {
 		if answer := s.Solve(Budget{Stop: func() bool { return true }}); answer != Unknown {
 			t.Fatalf("answer %v though stopped", answer)
 		}
-		spent = append(spent, s.Work(), s.Conflicts())
+		spent = append(spent, s.Work(), s.conflicts)
 	}
 	if !slices.Equal(spent[:2], spent[2:]) {
 		t.Errorf("the same question cost different work: %v", spent)

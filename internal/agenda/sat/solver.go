@@ -109,11 +109,8 @@ func (s *Solver) Prefer(l Lit) {
 	s.pace.first = nil
 }
 
-// Conflicts is the number of conflicts met so far, Work the number of
-// constraints looked at: both count effort the same on every machine.
-func (s *Solver) Conflicts() int { return s.conflicts }
-
-// Work counts propagated literals and visited constraints.
+// Work counts propagated literals and visited constraints: effort that is the same
+// on every machine.
 func (s *Solver) Work() int { return s.work }
 
 // Value tells whether the literal is true in the last model.
