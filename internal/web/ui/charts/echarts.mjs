@@ -2,9 +2,9 @@
 // funnel and bars, written as SVG. Nothing else of the library gets in.
 import { init, use } from "echarts/core";
 import { BarChart, FunnelChart, RadarChart, TreemapChart } from "echarts/charts";
-import { AriaComponent, GridComponent, RadarComponent, TooltipComponent } from "echarts/components";
+import { GridComponent, RadarComponent, TooltipComponent } from "echarts/components";
 import { SVGRenderer } from "echarts/renderers";
 
-use([BarChart, FunnelChart, RadarChart, TreemapChart, AriaComponent, GridComponent, RadarComponent, TooltipComponent, SVGRenderer]);
+use([BarChart, FunnelChart, RadarChart, TreemapChart, GridComponent, RadarComponent, TooltipComponent, SVGRenderer]);
 
 export { init };
