@@ -170,8 +170,18 @@ func TestReadRefuses(t *testing.T) {
 	if _, _, err := read("serve", map[string]string{"CITY_WAIT": "soon"}); err == nil || !strings.Contains(locale.Error(locale.En, err), "CITY_WAIT") {
 		t.Errorf("a variable that cannot be read: %v", err)
 	}
-	if _, err := Read("city", &struct{ Odd chan int }{}, nil, nil); err == nil || scene.CodeOf(err) == scene.Invalid {
-		t.Errorf("a field that no flag can be is no defect: %v", err)
+	for _, odd := range []any{
+		&struct{ Odd chan int }{},
+		&struct {
+			Odd int `enum:"1,2"`
+		}{},
+		&struct {
+			Odd int `default:"one"`
+		}{},
+	} {
+		if _, err := Read("city", odd, nil, nil); err == nil || scene.CodeOf(err) == scene.Invalid {
+			t.Errorf("%T is no defect: %v", odd, err)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ type field struct {
 	enum                                          []string
 	required, hidden                              bool
 	value                                         reflect.Value
-	set                                           bool // by the line, a variable or a default
+	set                                           bool // by the line or a variable; a default can still be replaced
 }
 
 // describeField is a field as its tags say it, set to its default.
@@ -40,9 +40,11 @@ func describeField(name string, tag reflect.StructTag, value reflect.Value) (*fi
 	return f, f.check()
 }
 
-// check refuses a type that cannot be set: a defect of the program.
+// check refuses a type that cannot be set, or not be one of several: a defect of the program.
 func (f *field) check() error {
 	switch kind := f.value.Kind(); {
+	case f.enum != nil && kind != reflect.String:
+		return defect(f.name, "no choice can be a "+f.value.Type().String())
 	case kind == reflect.String, kind == reflect.Bool, f.value.CanInt(), f.value.CanUint(), f.value.CanFloat():
 		return nil
 	case kind == reflect.Slice && f.value.Type().Elem().Kind() == reflect.String:
