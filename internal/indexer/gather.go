@@ -2,6 +2,7 @@ package indexer
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -36,12 +37,24 @@ func (g *gatherer) do(ctx context.Context, ids []scene.ID, work func(context.Con
 	g.mu.Lock()
 	g.next, g.working = nil, b
 	g.mu.Unlock()
-	if b.err = ctx.Err(); b.err == nil {
+	return b.take(ctx, work)
+}
+
+// errBroken is what others of a batch are told whose work panicked.
+var errBroken = errors.New("the batch was not taken up to its end")
+
+// take has work take the batch up. Those who wait for it go on however that ends,
+// also by a panic, which is for the first of them.
+func (b *gathered) take(ctx context.Context, work func(context.Context, []scene.ID) error) error {
+	defer close(b.done)
+	b.err = errBroken
+	err := ctx.Err()
+	if err == nil {
 		slices.Sort(b.ids)
-		b.err = work(ctx, slices.Compact(b.ids))
+		err = work(ctx, slices.Compact(b.ids))
 	}
-	close(b.done)
-	return b.err
+	b.err = err
+	return err
 }
 
 // join returns the batch that ids are part of, whether they are the first of

@@ -51,3 +51,34 @@ func TestGather(t *testing.T) {
 		}
 	})
 }
+
+// A batch that panics is over for all who are part of it, and the next one is taken up.
+func TestGatherSurvivesPanic(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var g gatherer
+		release := make(chan struct{})
+		held := func(context.Context, []scene.ID) error { <-release; return nil }
+		breaks := func(context.Context, []scene.ID) error { panic("broken") }
+		var callers sync.WaitGroup
+		callers.Go(func() { _ = g.do(t.Context(), []scene.ID{"a"}, held) })
+		synctest.Wait()
+		var panicked any
+		callers.Go(func() {
+			defer func() { panicked = recover() }()
+			_ = g.do(t.Context(), []scene.ID{"b"}, breaks)
+		})
+		synctest.Wait()
+		var joined error
+		callers.Go(func() { joined = g.do(t.Context(), []scene.ID{"c"}, breaks) })
+		synctest.Wait()
+		close(release)
+		callers.Wait()
+		if panicked != "broken" || !errors.Is(joined, errBroken) {
+			t.Errorf("the first had %v, the other was told %v", panicked, joined)
+		}
+		if err := g.do(t.Context(), []scene.ID{"d"}, func(context.Context, []scene.ID) error { return nil }); err != nil {
+			t.Errorf("the next batch: %v", err)
+		}
+	})
+}
