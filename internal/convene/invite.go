@@ -2,6 +2,7 @@ package convene
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -138,12 +139,13 @@ func (s *Service) SendLetters(ctx context.Context) error {
 		due, err = tx.Fairs().LettersDue(ctx, s.now(), lettersAtOnce)
 		return err
 	})
+	errs := []error{err} // one that fails keeps no other waiting
 	for i := range due {
-		if err == nil && ctx.Err() == nil {
-			err = s.sendLetter(ctx, due[i])
+		if ctx.Err() == nil {
+			errs = append(errs, s.sendLetter(ctx, due[i]))
 		}
 	}
-	return scene.Wrap("convene.SendLetters", err)
+	return scene.Wrap("convene.SendLetters", errors.Join(errs...))
 }
 
 func (s *Service) sendLetter(ctx context.Context, l scene.FairLetter) error {
@@ -155,7 +157,7 @@ func (s *Service) sendLetter(ctx context.Context, l scene.FairLetter) error {
 		}
 		return err
 	})
-	if err != nil {
+	if err != nil && scene.CodeOf(err) != scene.NotFound {
 		return err
 	}
 	d, there := p.Delegate(l.Delegate)

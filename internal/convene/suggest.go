@@ -17,7 +17,7 @@ import (
 // Bounds of what is suggested.
 const (
 	pairsAsked     = 60 // counterparts that are ranked for each need
-	listingsEach   = 10 // of an organisation that names none itself
+	listingsEach   = 10 // of each kind, of an organisation that names none itself
 	suggestionWait = 2500 * time.Millisecond
 	suggestionLife = 15 * time.Minute
 	leastSuggested = 0.2 // score below which nobody is suggested
@@ -225,42 +225,45 @@ func (b *brought) read(ctx context.Context, tx store.Tx, parties []scene.FairPar
 	return nil
 }
 
-// ofParty adds the listings that a party names, or else those of its organisation,
-// as far as they are open: what is held back until a release is told to nobody.
+// ofParty adds the listings that a party brings.
 func (b *brought) ofParty(ctx context.Context, tx store.Tx, p *scene.FairParty, org scene.Organisation, at time.Time) error {
-	named := map[scene.ID]bool{}
-	for _, l := range p.Listings {
-		named[l.ID] = true
-	}
-	f, page := store.ListingFilter{OrgID: p.OrgID, OpenAt: at}, store.Page{Limit: 200}
-	needs, err := tx.Opportunities().List(ctx, f, page)
+	needs, err := bringing(ctx, tx.Opportunities(), scene.KindOpportunity, p, at, func(o *scene.Opportunity) *scene.Listing { return &o.Listing })
 	if err != nil {
 		return err
 	}
-	offers, err := tx.Capabilities().List(ctx, f, page)
+	offers, err := bringing(ctx, tx.Capabilities(), scene.KindCapability, p, at, func(c *scene.Capability) *scene.Listing { return &c.Listing })
 	if err != nil {
 		return err
 	}
-	n := 0
-	take := func(id scene.ID) bool {
-		if len(named) > 0 && !named[id] || len(named) == 0 && n >= listingsEach {
-			return false
-		}
-		n++
-		b.owner[id] = p.ID
-		return true
+	for i := range needs {
+		b.owner[needs[i].ID] = p.ID
+		b.needs = append(b.needs, scene.Row{Label: string(needs[i].ID), Opportunity: &needs[i], Org: org})
 	}
-	for i := range needs.Items {
-		if take(needs.Items[i].ID) {
-			b.needs = append(b.needs, scene.Row{Label: string(needs.Items[i].ID), Opportunity: &needs.Items[i], Org: org})
-		}
-	}
-	for i := range offers.Items {
-		if take(offers.Items[i].ID) {
-			b.offers = append(b.offers, scene.Row{Label: string(offers.Items[i].ID), Capability: &offers.Items[i], Org: org})
-		}
+	for i := range offers {
+		b.owner[offers[i].ID] = p.ID
+		b.offers = append(b.offers, scene.Row{Label: string(offers[i].ID), Capability: &offers[i], Org: org})
 	}
 	return nil
+}
+
+// bringing are the listings of a kind that a party names, or else, where it names
+// none at all, the first of its organisation; in order of ID. Only those that are
+// open count: what is held back until a release is told to nobody.
+func bringing[T any](ctx context.Context, table store.Listings[T], kind scene.Kind, p *scene.FairParty, at time.Time, listing func(*T) *scene.Listing) ([]T, error) {
+	if len(p.Listings) == 0 {
+		first, err := table.List(ctx, store.ListingFilter{OrgID: p.OrgID, OpenAt: at}, store.Page{Limit: listingsEach})
+		return first.Items, err
+	}
+	var ids []scene.ID
+	for _, l := range p.Listings {
+		if l.Kind == kind {
+			ids = append(ids, l.ID)
+		}
+	}
+	rows, err := table.GetMany(ctx, ids)
+	rows = slices.DeleteFunc(rows, func(x T) bool { l := listing(&x); return l.OrgID != p.OrgID || !l.Open(at) })
+	slices.SortFunc(rows, func(x, y T) int { return cmp.Compare(listing(&x).ID, listing(&y).ID) })
+	return rows, err
 }
 
 // pairs keeps, for each two parties, the best pair of what they bring, told in
