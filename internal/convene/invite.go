@@ -2,7 +2,6 @@ package convene
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -139,13 +138,12 @@ func (s *Service) SendLetters(ctx context.Context) error {
 		due, err = tx.Fairs().LettersDue(ctx, s.now(), lettersAtOnce)
 		return err
 	})
-	errs := []error{err} // one that fails keeps no other waiting
 	for i := range due {
-		if ctx.Err() == nil {
-			errs = append(errs, s.sendLetter(ctx, due[i]))
+		if err == nil && ctx.Err() == nil {
+			err = s.sendLetter(ctx, due[i])
 		}
 	}
-	return scene.Wrap("convene.SendLetters", errors.Join(errs...))
+	return scene.Wrap("convene.SendLetters", err)
 }
 
 func (s *Service) sendLetter(ctx context.Context, l scene.FairLetter) error {
@@ -157,7 +155,7 @@ func (s *Service) sendLetter(ctx context.Context, l scene.FairLetter) error {
 		}
 		return err
 	})
-	if err != nil && scene.CodeOf(err) != scene.NotFound {
+	if err != nil {
 		return err
 	}
 	d, there := p.Delegate(l.Delegate)

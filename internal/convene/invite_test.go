@@ -10,7 +10,6 @@ import (
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
-	"jinghe/internal/store"
 )
 
 // letters is a mail server that keeps what it is given, or fails.
@@ -79,38 +78,6 @@ func TestInvitations(t *testing.T) {
 	}
 	if a, b, c := list[0].Letter, list[1].Letter, list[2].Letter; a == nil || a.Sent.IsZero() || a.Tries != 2 || b == nil || b.Fault != "fair.invite.gone" || c != nil {
 		t.Errorf("letters %+v, %+v, %+v", a, b, c)
-	}
-}
-
-// TestInvitationsPassOver: a letter to a party that is not there any more keeps no
-// other waiting, and is not tried again.
-func TestInvitationsPassOver(t *testing.T) {
-	t.Parallel()
-	post := &letters{}
-	h := newHallWith(t, nil, false)
-	h.mail(post, "https://city.example")
-	f := h.fair()
-	h.guests(f.ID, 2)
-	if _, err := h.Invite(t.Context(), steward(), f.ID, ""); err != nil {
-		t.Fatal(err)
-	}
-	err := h.rows.Update(t.Context(), func(tx store.Tx) error {
-		return tx.Fairs().PutLetter(t.Context(), scene.FairLetter{PartyID: "gone", Delegate: "gone", Asked: h.now(), Due: h.now().Add(-time.Hour)})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	h.send()
-	if len(post.out) != 2 {
-		t.Errorf("%d letters went out, want 2", len(post.out))
-	}
-	var left []scene.FairLetter
-	err = h.rows.View(t.Context(), func(tx store.Tx) (err error) {
-		left, err = tx.Fairs().LettersDue(t.Context(), h.now().AddDate(1, 0, 0), 10)
-		return err
-	})
-	if err != nil || len(left) != 0 {
-		t.Errorf("still due: %+v, %v", left, err)
 	}
 }
 
