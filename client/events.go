@@ -22,17 +22,22 @@ type Event struct {
 
 // EventBlock is a part of the day.
 type EventBlock struct {
-	Kind   string    `json:"kind"`
-	Title  string    `json:"title"`
-	Starts time.Time `json:"starts"`
-	Ends   time.Time `json:"ends"`
-	Acts   []struct {
-		ID      string    `json:"id"`
-		Title   string    `json:"title"`
-		Who     string    `json:"who"`
-		Starts  time.Time `json:"starts"`
-		Minutes int       `json:"minutes"`
-	} `json:"acts"`
+	Kind   string     `json:"kind"`
+	Title  string     `json:"title"`
+	Starts time.Time  `json:"starts"`
+	Ends   time.Time  `json:"ends"`
+	Acts   []EventAct `json:"acts"`
+}
+
+// EventAct is a pitch, a signing or a stop of a visit.
+type EventAct struct {
+	ID      string    `json:"id"`
+	Title   string    `json:"title"`
+	Who     string    `json:"who"`
+	Place   string    `json:"place"`
+	Starts  time.Time `json:"starts"`
+	Minutes int       `json:"minutes"`
+	Seats   int       `json:"seats"` // people who can sign up for it; 0: nobody signs up
 }
 
 // EventSlot is a round of meetings.
@@ -243,4 +248,49 @@ func (c *Client) NoteAbsence(ctx context.Context, id, party string, slots ...str
 func (c *Client) SayOutcome(ctx context.Context, id string, o EventOutcome) error {
 	_, err := c.Do(ctx, http.MethodPost, event(id)+"/outcomes", o, nil, nil)
 	return err
+}
+
+// EventSeat is an entry of an event that people sign up for, such as a visit.
+type EventSeat struct {
+	Act   EventAct     `json:"act"`
+	Taken int          `json:"taken"` // of Act.Seats
+	Queue int          `json:"queue"` // who wait for a place
+	Who   []SeatHolder `json:"who"`   // in the order in which they signed up; for an organisation, its own people
+}
+
+// SeatHolder is a delegate who signed up. Place is 0 where he comes along, else his
+// place among those who wait, from 1.
+type SeatHolder struct {
+	Party    string `json:"party"`
+	Delegate string `json:"delegate"`
+	Name     string `json:"name"`
+	Place    int    `json:"place"`
+}
+
+type seatList struct{ Items []EventSeat }
+
+// OwnSeats reads the entries that people sign up for, and who of oneself comes along.
+func (c *Client) OwnSeats(ctx context.Context, id string) ([]EventSeat, error) {
+	out, _, err := send[seatList](ctx, c, http.MethodGet, event(id)+"/party/seats", nil, nil)
+	return out.Items, err
+}
+
+// SayOwnSeat signs an own delegate up for an entry, or gives his place up.
+func (c *Client) SayOwnSeat(ctx context.Context, id, act, delegate string, comes bool) ([]EventSeat, error) {
+	out, _, err := send[seatList](ctx, c, http.MethodPost, event(id)+"/party/seats", map[string]any{"act": act, "delegate": delegate, "comes": comes}, nil)
+	return out.Items, err
+}
+
+// Seats reads who signed up for which entry, for the centre.
+func (c *Client) Seats(ctx context.Context, id string) ([]EventSeat, error) {
+	out, _, err := send[seatList](ctx, c, http.MethodGet, event(id)+"/seats", nil, nil)
+	return out.Items, err
+}
+
+// EnterSeat signs a delegate of a party up for an entry, or gives his place up, for
+// the centre.
+func (c *Client) EnterSeat(ctx context.Context, id, party, act, delegate string, comes bool) ([]EventSeat, error) {
+	said := map[string]any{"party": party, "act": act, "delegate": delegate, "comes": comes}
+	out, _, err := send[seatList](ctx, c, http.MethodPost, event(id)+"/seats", said, nil)
+	return out.Items, err
 }

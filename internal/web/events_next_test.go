@@ -138,6 +138,55 @@ func TestSeatsInTheWorkspace(t *testing.T) {
 	if w := b.fill(own, own+"/seat", url.Values{"act": {"nothing"}, "who": {string(mine.Delegates[0].ID)}, "do": {"seat"}, "key": {"workspace-3"}}); w.Code != http.StatusNotFound {
 		t.Errorf("an entry that is not there: %d", w.Code)
 	}
+	desk := h.base + "/parties/" + string(mine.ID)
+	h.sees(desk, "可报名的环节", "参观水厂", "还有 1 个名额")
+	where(t, "staff sign up", h.fill(desk, desk+"/seat", seat("seat", "4")))
+	h.sees(desk, "已报名", "取消报名")
+	where(t, "staff give up", h.fill(desk, desk+"/seat", seat("unseat", "5")))
+	h.sees(h.base+"/stage", "0 / 1")
+	stray := seat("seat", "6")
+	stray.Set("who", "nobody")
+	if w := h.fill(desk, desk+"/seat", stray); w.Code != http.StatusNotFound {
+		t.Errorf("a delegate who is not there: %d", w.Code)
+	}
+}
+
+// TestSeatByProgram: another program signs people up for a visit, the organisation's
+// own and the centre's; who is late waits, and nobody seats the people of others.
+func TestSeatByProgram(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, unlimited)
+	h := &held{browser: o.as(scene.RoleOrganiser)}
+	h.base = where(t, "create", h.fill("/console/events/new", "/console/events/new", fairForm("programme", "17:30-18:30 一对一\n19:00-20:30 参观")))
+	h.do("/state", "/", url.Values{"to": {"open"}})
+	h.do("/parties", "/parties", url.Values{"lines": {"某某科技有限公司，张工\n别的公司，李工"}})
+	all := h.parties()
+	h.do("/stage", "/stage", url.Values{"do": {"acts"}, "block": {"1"}, "revision": {strconv.Itoa(h.fair.Revision)}, "acts": {"参观水厂，60分钟，东门，限1人"}})
+	h.parties()
+	ctx, id, act := t.Context(), string(h.fair.ID), string(h.fair.Blocks[1].Acts[0].ID)
+	mine, other := all["某某科技有限公司"], all["别的公司"]
+	me, them := string(mine.Delegates[0].ID), string(other.Delegates[0].ID)
+	own, staff := o.wired(o.program(scene.RoleProvider, scene.ScopeEvents)), o.wired(o.program(scene.RoleSteward, scene.ScopeEvents))
+	if seats, err := own.OwnSeats(ctx, id); err != nil || len(seats) != 1 || seats[0].Act.Seats != 1 || seats[0].Taken != 0 || len(seats[0].Who) != 0 {
+		t.Fatalf("%+v, %v", seats, err)
+	}
+	if _, err := staff.EnterSeat(ctx, id, string(other.ID), act, them, true); err != nil {
+		t.Fatal(err)
+	}
+	seats, err := own.SayOwnSeat(ctx, id, act, me, true)
+	if err != nil || seats[0].Taken != 1 || seats[0].Queue != 1 || len(seats[0].Who) != 1 || seats[0].Who[0].Delegate != me || seats[0].Who[0].Place != 1 {
+		t.Fatalf("who is late: %+v, %v", seats, err)
+	}
+	_, err = own.SayOwnSeat(ctx, id, act, them, true)
+	refused(t, "somebody else's delegate", err, http.StatusNotFound, 0)
+	_, err = own.EnterSeat(ctx, id, string(other.ID), act, them, false)
+	refused(t, "for the centre", err, http.StatusForbidden, 0)
+	if seats, err = staff.EnterSeat(ctx, id, string(other.ID), act, them, false); err != nil || len(seats[0].Who) != 1 || seats[0].Who[0].Name != "张工" || seats[0].Who[0].Place != 0 {
+		t.Errorf("who waited moves up: %+v, %v", seats, err)
+	}
+	if seats, err = staff.Seats(ctx, id); err != nil || seats[0].Taken != 1 || seats[0].Queue != 0 {
+		t.Errorf("%+v, %v", seats, err)
+	}
 }
 
 // TestDesk: at the desk people are checked in by name too, told where to go, and
@@ -161,7 +210,7 @@ func TestDesk(t *testing.T) {
 	h.sees(arrive(url.Values{"party": {string(x.ID)}, "delegate": {string(x.Delegates[0].ID)}}), "李工（甲公司）已签到。下一场：")
 	h.sees(arrive(url.Values{"code": {" 王处 "}}), "王处（乙局）已签到")
 	code := all["丙公司"].Delegates[0].Code
-	h.sees(h.base+"/print/badges", code[:4]+" "+code[4:8])
+	h.sees(h.base+"/print/badges", code[:4]+" "+code[4:8], "二维码指向 http")
 	h.sees(arrive(url.Values{"code": {strings.ToLower(code[:4] + " " + code[4:])}}), "赵经理（丙公司）已签到")
 	if w := h.fill(page, page, url.Values{"do": {"arrive"}, "party": {string(x.ID)}, "delegate": {"nobody"}}); w.Code != http.StatusNotFound {
 		t.Errorf("a delegate who is not there: %d", w.Code)

@@ -396,6 +396,7 @@ func (s *Server) mountEvents(o *console.Console) {
 	s.post(party+"/decide", edge.May(scene.FairManage), ClassForm, o.DecideParty)
 	s.post(party+"/link", edge.May(scene.FairManage), ClassForm, o.LinkParty)
 	s.post(party+"/wish", edge.May(scene.FairManage), ClassForm, o.WishParty)
+	s.post(party+"/seat", edge.May(scene.FairRun), ClassForm, o.SeatParty)
 	s.page(event+"/plan", edge.May(scene.FairRead), o.EventPlan)
 	s.post(event+"/plan", edge.May(scene.FairManage), ClassForm, o.ChangePlan)
 	s.page(event+"/whatif", edge.May(scene.FairRead), o.EventWhatIf)

@@ -47,6 +47,7 @@ type EventAct struct {
 	Place   string    `json:"place,omitempty"`
 	Starts  time.Time `json:"starts" doc:"If all before it take their time."`
 	Minutes int       `json:"minutes"`
+	Seats   int       `json:"seats,omitempty" doc:"People who can sign up for it; absent: nobody signs up."`
 }
 
 // EventSlot is a round of meetings.
@@ -67,7 +68,7 @@ func exampleEvent() Event {
 		ID: "01J9ZD3V5W8QJ7R2K4M6N8P0V1", Revision: 4, Title: "智慧水务供需对接会", Place: "会展中心三号厅", State: "open", Starts: at, Ends: at.Add(2 * time.Hour),
 		MaxOpen: 12, MaxMusts: 3,
 		Blocks: []EventBlock{
-			{Kind: "pitch", Title: "路演", Starts: at, Ends: at.Add(time.Hour), Acts: []EventAct{{"01J9ZD3V5W8QJ7R2K4M6N8P0V7", "漏损在线定位", "示例光感科技有限公司", "主席台", at, 8}}},
+			{Kind: "pitch", Title: "路演", Starts: at, Ends: at.Add(time.Hour), Acts: []EventAct{{"01J9ZD3V5W8QJ7R2K4M6N8P0V7", "漏损在线定位", "示例光感科技有限公司", "主席台", at, 8, 0}}},
 			{Kind: "meet", Title: "一对一洽谈", Starts: at.Add(time.Hour), Ends: at.Add(2 * time.Hour)},
 		},
 		Slots: []EventSlot{{"1201-1030", at.Add(time.Hour), at.Add(80 * time.Minute)}},
@@ -89,6 +90,7 @@ func (a *API) mountEvents() {
 	if a.Services.Accounts != nil {
 		a.mountEventParty()
 		a.mountEventDay()
+		a.mountEventSeats()
 	}
 }
 
@@ -161,7 +163,7 @@ func blockOf(b *scene.FairBlock) EventBlock {
 	out := EventBlock{Kind: string(b.Kind), Title: b.Title, Starts: b.Start, Ends: b.End}
 	for k := range b.Acts {
 		x := &b.Acts[k]
-		out.Acts = append(out.Acts, EventAct{x.ID, x.Title, x.Who, x.Place, b.ActStart(k), x.Minutes})
+		out.Acts = append(out.Acts, EventAct{x.ID, x.Title, x.Who, x.Place, b.ActStart(k), x.Minutes, x.Seats})
 	}
 	return out
 }

@@ -236,6 +236,15 @@ func (o *Console) eventParty(c echo.Context, status int, fault error) error {
 		return err
 	}
 	v.Sections = append(v.Sections, wishes...)
+	board, err := o.fairs.Board(c.Request().Context(), f.ID)
+	if err != nil {
+		return err
+	}
+	visits, err := pages.SeatSection(p, board, &x, base+"/seat")
+	if err != nil {
+		return err
+	}
+	v.Sections = append(v.Sections, visits...)
 	bring, err := o.fairs.CanBring(c.Request().Context(), x.OrgID)
 	if err != nil {
 		return err
@@ -319,6 +328,19 @@ func (o *Console) WishParty(c echo.Context) error {
 	}
 	_, err = o.fairs.Wish(c.Request().Context(), actor(c), x.ID, []convene.Wish{fair.ReadWish(c)})
 	return o.partyDone(c, "wished", err)
+}
+
+// SeatParty answers POST /console/events/:id/parties/:party/seat: a delegate is signed
+// up for an entry, or his place is given up.
+func (o *Console) SeatParty(c echo.Context) error {
+	f, x, err := o.partyOf(c)
+	if err != nil {
+		return err
+	}
+	e := fair.SeatEntry(c)
+	e.FairID, e.Party = f.ID, x.ID
+	_, err = o.fairs.Enter(c.Request().Context(), actor(c), e)
+	return o.partyDone(c, string(e.Kind), err)
 }
 
 func (o *Console) partyDone(c echo.Context, done string, err error) error {

@@ -345,6 +345,13 @@ func (o *Console) EventPrint(c echo.Context) error {
 	default:
 		return &scene.Error{Code: scene.NotFound, Op: "console.EventPrint", Key: "web.not_found"}
 	}
+	if slices.ContainsFunc(v.Cards, func(card ui.PrintedCard) bool { return card.QR != "" }) {
+		base := fair.Absolute(c, o.public, "")
+		v.Codes = p.T("fair.print.codes", "address", base)
+		if fair.OnlyHere(base) {
+			v.Warn = p.T("fair.print.only_here", "address", base)
+		}
+	}
 	p.Title = p.T("fair.print." + what)
 	kinds := []string{"tables", "badges", "schedules"}
 	if len(board.Seatable()) > 0 {

@@ -152,7 +152,7 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	if err != nil {
 		return nil, err
 	}
-	visits, err := h.ownSeats(p, board, x)
+	visits, err := h.SeatSection(p, board, x, own+"/"+string(f.ID)+"/seat")
 	if err != nil {
 		return nil, err
 	}

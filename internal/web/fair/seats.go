@@ -57,8 +57,9 @@ func seatOf(p *ui.Page, board *convene.Board, a *convene.Staged, delegate scene.
 	return seating{false, p.T("fair.seats.full", "count", len(waiting)), p.T("fair.seats.queue"), scene.EntrySeat}
 }
 
-// ownSeats are the entries that people sign up for, with each delegate of a party.
-func (h *Fair) ownSeats(p *ui.Page, board *convene.Board, x *scene.FairParty) ([]ui.FairSection, error) {
+// SeatSection are the entries that people sign up for, with each delegate of a party
+// and a button to sign him up or to give his place up, which posts to action.
+func (h *Fair) SeatSection(p *ui.Page, board *convene.Board, x *scene.FairParty, action string) ([]ui.FairSection, error) {
 	if x.State != scene.PartyAccepted {
 		return nil, nil
 	}
@@ -68,13 +69,16 @@ func (h *Fair) ownSeats(p *ui.Page, board *convene.Board, x *scene.FairParty) ([
 		for i := range x.Delegates {
 			d := &x.Delegates[i]
 			seat := seatOf(p, board, &a, d.ID)
+			if seat.in {
+				seat.state = p.T("fair.seats.has")
+			}
 			row := []ui.Cell{{Text: a.Title, Note: lines(ui.Clock(a.Start)+"–"+ui.Clock(a.Until), a.Place)}, {Text: DelegateName(p, d)}, {Text: seat.state}, {}}
 			if open && h.now().Before(a.Start) {
 				key, err := h.service.Key()
 				if err != nil {
 					return nil, err
 				}
-				row[3].Forms = []ui.Form{{Action: own + "/" + string(board.Fair.ID) + "/seat", Groups: []ui.Group{{Fields: []ui.Field{
+				row[3].Forms = []ui.Form{{Action: action, Groups: []ui.Group{{Fields: []ui.Field{
 					{Name: "key", Type: "hidden", Value: key},
 					{Name: "act", Type: "hidden", Value: string(a.ID)},
 					{Name: "who", Type: "hidden", Value: string(d.ID)},
@@ -90,6 +94,15 @@ func (h *Fair) ownSeats(p *ui.Page, board *convene.Board, x *scene.FairParty) ([
 	return []ui.FairSection{{ID: "seats", Title: p.T("fair.seats"), Text: p.T("fair.seats.text"), Table: &t}}, nil
 }
 
+// SeatEntry reads what a button of SeatSection sends.
+func SeatEntry(c echo.Context) scene.FairEntry {
+	e := scene.FairEntry{Key: c.FormValue("key"), Kind: scene.EntrySeat, Act: scene.ID(c.FormValue("act")), Delegate: scene.ID(c.FormValue("who"))}
+	if c.FormValue("do") == string(scene.EntryUnseat) {
+		e.Kind = scene.EntryUnseat
+	}
+	return e
+}
+
 // OwnSeat answers POST /workspace/events/:id/seat: a delegate is signed up for an
 // entry, or his place is given up.
 func (h *Fair) OwnSeat(c echo.Context) error {
@@ -97,10 +110,7 @@ func (h *Fair) OwnSeat(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	e := scene.FairEntry{Key: c.FormValue("key"), Kind: scene.EntrySeat, Act: scene.ID(c.FormValue("act")), Delegate: scene.ID(c.FormValue("who"))}
-	if c.FormValue("do") == string(scene.EntryUnseat) {
-		e.Kind = scene.EntryUnseat
-	}
+	e := SeatEntry(c)
 	_, err = h.service.SeatAsOwn(c.Request().Context(), actor(c), x.ID, e)
 	return h.ownAfter(c, string(e.Kind), err)
 }

@@ -12,7 +12,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"image/png"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -137,6 +139,17 @@ func Absolute(c echo.Context, public, path string) string {
 		public = c.Scheme() + "://" + c.Request().Host
 	}
 	return strings.TrimRight(public, "/") + path
+}
+
+// OnlyHere reports whether an address opens on the machine itself alone, so that no
+// phone gets there.
+func OnlyHere(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Hostname() == "localhost" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
 // Delegates reads people as they are typed, one a line: name, post, mail. Who was

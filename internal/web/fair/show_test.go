@@ -180,3 +180,17 @@ func TestLabels(t *testing.T) {
 		t.Errorf("no wish is %+v", s)
 	}
 }
+
+// TestOnlyHere: codes that lead to the machine itself are told apart from those that
+// a phone can open.
+func TestOnlyHere(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]bool{
+		"http://127.0.0.1:8080": true, "http://localhost:8080": true, "http://[::1]:8080": true, "http://0.0.0.0:8080": true,
+		"http://192.168.1.20:8080": false, "https://events.example.cn": false, "http://[fd00::20]": false, "://": false,
+	} {
+		if got := OnlyHere(address); got != want {
+			t.Errorf("%s: %v", address, got)
+		}
+	}
+}

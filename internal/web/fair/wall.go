@@ -36,10 +36,13 @@ func (h *Fair) wallBoard(c echo.Context) (*convene.Board, error) {
 	return h.service.Board(c.Request().Context(), id)
 }
 
+// fewTables is how many tables there is room for in large letters.
+const fewTables = 12
+
 // wallView is the display at this moment.
 func (h *Fair) wallView(p *ui.Page, board *convene.Board) ui.Wall {
 	at := h.now()
-	v := ui.Wall{Fair: board.Fair.Title, Clock: ui.Clock(at)}
+	v := ui.Wall{Fair: board.Fair.Title, Clock: ui.Clock(at), Few: board.Fair.Tables() <= fewTables}
 	if board.Fair.Late > 0 {
 		v.Late = p.T("fair.late.text", "minutes", board.Fair.Late)
 	}

@@ -221,6 +221,7 @@ type PhoneSeat struct {
 
 // Wall is the display in the hall, and the part of it that streams.
 type Wall struct {
+	Few               bool // tables: they are shown large
 	Fair, Clock, Late string
 	Stream            string
 	Now, Next         *WallRound
@@ -264,8 +265,10 @@ type StageAct struct {
 
 // Printed is a page of cards for the printer.
 type Printed struct {
-	Kind   string // "tables", "badges" or "schedules"
+	Kind   string // "tables", "badges", "schedules" or "visits"
 	Lead   string
+	Codes  string // where the codes on the cards lead
+	Warn   string // why a phone cannot open them
 	Back   Link
 	Others []Link // the other kinds of card
 	Cards  []PrintedCard
