@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -52,9 +53,12 @@ func (a *answer) Header() http.Header         { return a.header }
 func (a *answer) WriteHeader(status int)      { a.status = status }
 func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
 
-// give writes the page as an answer of its own.
+// give writes the page as an answer of its own. Several are given at a time, so
+// that what is added to the headers of one must not reach those of another.
 func (a *answer) give(w http.ResponseWriter) error {
-	maps.Copy(w.Header(), a.header)
+	for name, values := range a.header {
+		w.Header()[name] = slices.Clip(values)
+	}
 	w.WriteHeader(a.status)
 	_, err := w.Write(a.body.Bytes())
 	return err
@@ -110,7 +114,10 @@ func (s *Server) recently(next echo.HandlerFunc) echo.HandlerFunc {
 			if !page.ok {
 				s.recent.forget(key, page)
 			}
-			return err
+			if err != nil {
+				return err
+			}
+			return page.give(c.Response())
 		}
 		select {
 		case <-page.made:
@@ -124,7 +131,8 @@ func (s *Server) recently(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// make has a handler write the page, and gives it to the one who asked first.
+// make has a handler write the page. Those who wait have it from then on: whoever
+// asked first may be slow to take his.
 func (a *answer) make(c echo.Context, next echo.HandlerFunc) error {
 	defer close(a.made)
 	to := c.Response()
@@ -134,5 +142,5 @@ func (a *answer) make(c echo.Context, next echo.HandlerFunc) error {
 		return err
 	}
 	a.ok = a.status == http.StatusOK && a.body.Len() <= recentSize && len(a.header["Set-Cookie"]) == 0
-	return a.give(to)
+	return nil
 }

@@ -132,6 +132,41 @@ func TestRecentTogether(t *testing.T) {
 	}
 }
 
+// lingering is a visitor who takes nothing of his answer until told.
+type lingering struct {
+	*httptest.ResponseRecorder
+	take chan struct{}
+}
+
+func (l lingering) Write(b []byte) (int, error) {
+	<-l.take
+	return l.ResponseRecorder.Write(b)
+}
+
+// TestRecentSlow: nobody waits for the first visitor to take his page.
+func TestRecentSlow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, a, _ := newAsked(t, today)
+		const path = "/organisations/ORG001"
+		first := lingering{httptest.NewRecorder(), make(chan struct{})}
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			s.Handler().ServeHTTP(first, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+		}()
+		synctest.Wait()
+		other := s.want(t, http.StatusOK, path)
+		if a.times.Load() != 1 {
+			t.Errorf("made %d times", a.times.Load())
+		}
+		close(first.take)
+		<-done
+		if first.Code != http.StatusOK || first.Body.String() != other.Body.String() {
+			t.Errorf("the first visitor got %d, and not the page of the other", first.Code)
+		}
+	})
+}
+
 // TestRecentIsForVisitors: who is signed in neither gets the page of another nor
 // leaves his own to one.
 func TestRecentIsForVisitors(t *testing.T) {
