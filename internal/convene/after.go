@@ -184,7 +184,7 @@ func (s *Service) docked(ctx context.Context, tx store.Tx, b *Board, m *Sitting,
 	if owner == by {
 		a.By = scene.PartyOwner
 	}
-	title := clip(b.Fair.Title, 40)
+	title := scene.Clip(b.Fair.Title, 40)
 	text := locale.Text(locale.Zh, "fair.case.next."+string(c.Next), nil)
 	a.Text = locale.Text(locale.Zh, "fair.case.text", map[string]any{"title": title, "next": text})
 	a.Next = scene.NextAction{Text: locale.Text(locale.Zh, "fair.case.action", map[string]any{"title": title, "next": text})}
@@ -322,12 +322,4 @@ func (s *Service) learns(ctx context.Context, tx store.Tx, v *version, e *scene.
 		return err
 	}
 	return s.emit(ctx, tx, by, scene.DecisionChanged, []scene.ID{d.ID})
-}
-
-// clip cuts a text to so many characters.
-func clip(text string, most int) string {
-	if r := []rune(text); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return text
 }

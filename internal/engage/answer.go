@@ -180,6 +180,9 @@ func (s *Service) Say(ctx context.Context, by scene.Actor, w Speech) (e scene.En
 	return e, nil
 }
 
+// noticeText is how much a notice tells of what was said, in code points.
+const noticeText = 80
+
 // speak says what a word changes: a question waits for the other side, an answer
 // ends the waiting.
 func (c *change) speak(w Speech, entry *scene.EngagementEntry) error {
@@ -189,12 +192,12 @@ func (c *change) speak(w Speech, entry *scene.EngagementEntry) error {
 			return &scene.Error{Code: scene.Precondition, Key: "engagement.ended"}
 		}
 		c.e.Asked = c.party
-		c.tellOthers("question", map[string]any{"text": scene.Redact(short(w.Text))})
+		c.tellOthers("question", map[string]any{"text": scene.Clip(scene.Redact(w.Text), noticeText)})
 	case scene.EntryAnswer:
 		if c.e.Asked != "" && c.e.Asked != c.party {
 			c.e.Asked = ""
 		}
-		c.tellOthers("answer", map[string]any{"text": scene.Redact(short(w.Text))})
+		c.tellOthers("answer", map[string]any{"text": scene.Clip(scene.Redact(w.Text), noticeText)})
 	case scene.EntryNote:
 		if w.Own {
 			entry.Only = c.party
@@ -209,14 +212,6 @@ func (c *change) speak(w Speech, entry *scene.EngagementEntry) error {
 func said(by *scene.Actor, w Speech) string {
 	sum := sha256.Sum256([]byte(string(by.ID) + "\x1f" + string(w.Kind) + "\x1f" + strconv.Itoa(w.Seen) + "\x1f" + w.Text))
 	return hex.EncodeToString(sum[:16])
-}
-
-// short cuts what was said to the length of a notice.
-func short(text string) string {
-	if r := []rune(text); len(r) > 80 {
-		return string(r[:79]) + "…"
-	}
-	return text
 }
 
 // decide writes what a side that is interested said of the pair.

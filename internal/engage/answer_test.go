@@ -1,11 +1,13 @@
 package engage_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"jinghe/internal/engage"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // TestOwnNotes: of what a side notes for itself the others see nothing, also not
@@ -35,4 +37,27 @@ func TestOwnNotes(t *testing.T) {
 	if said.Revision != e.Revision+1 || events() == before {
 		t.Errorf("a note for both sides makes revision %d of %d", said.Revision, e.Revision)
 	}
+}
+
+// A number that stands where a notice cuts what was said is not told by half.
+func TestNoticeCutsNoNumber(t *testing.T) {
+	t.Parallel()
+	k := newTable(t)
+	e := k.begun()
+	text := strings.Repeat("问", 72) + ownerPhone
+	k.must(k.Say(k.ctx, k.owner, engage.Speech{ID: e.ID, Kind: scene.EntryQuestion, Text: text, Seen: 1}))
+	k.update(func(tx store.Tx) error {
+		rows, err := tx.Notices().List(k.ctx, store.NoticeFilter{Account: "provider"}, store.Page{})
+		if err != nil {
+			return err
+		}
+		for _, n := range rows.Items {
+			told, _ := n.Args["text"].(string)
+			if n.Key == "engagement.told.question" && strings.HasPrefix(told, "问问") && !strings.ContainsAny(told, "0123456789") {
+				return nil
+			}
+		}
+		t.Errorf("told %+v", rows.Items)
+		return nil
+	})
 }

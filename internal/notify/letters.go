@@ -147,7 +147,7 @@ func (s *Service) putOff(ctx context.Context, due []store.Outgoing) error {
 func (s *Service) letter(lang locale.Lang, notices []scene.Notice) (subject, text string) {
 	subject = locale.Text(lang, "notify.letter.subject", map[string]any{"count": len(notices)})
 	if len(notices) == 1 {
-		subject = locale.Text(lang, "notify.letter.subject.one", map[string]any{"text": clip(locale.Notice(lang, &notices[0]), 60)})
+		subject = locale.Text(lang, "notify.letter.subject.one", map[string]any{"text": scene.Clip(locale.Notice(lang, &notices[0]), 60)})
 	}
 	var b strings.Builder
 	for i := range notices {
@@ -157,14 +157,6 @@ func (s *Service) letter(lang locale.Lang, notices []scene.Notice) (subject, tex
 		}
 	}
 	return subject, locale.Text(lang, "notify.letter", map[string]any{"list": b.String(), "link": s.link("/inbox")})
-}
-
-// clip cuts a sentence to so many characters.
-func clip(text string, most int) string {
-	if r := []rune(text); len(r) > most {
-		return string(r[:most-1]) + "…"
-	}
-	return text
 }
 
 // Tidy removes notices and deliveries that nobody needs any more.

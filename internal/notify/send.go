@@ -188,7 +188,7 @@ func (s *Service) try(ctx context.Context, w *scene.Webhook, d scene.Delivery) (
 		return false, nil // nothing is known of it
 	}
 	d.Tries++
-	d.Status, d.Answer = a.Status, clip(string(a.Body), answerKept)
+	d.Status, d.Answer = a.Status, scene.Clip(string(a.Body), answerKept)
 	if fault != nil {
 		d.Status, d.Answer = 0, why(fault)
 	}
@@ -224,7 +224,7 @@ func why(fault error) string {
 	if e, ok := errors.AsType[*scene.Error](fault); ok && e.Key != "" {
 		return e.Key
 	}
-	return clip(fault.Error(), answerKept)
+	return scene.Clip(fault.Error(), answerKept)
 }
 
 // settleTry says what is next for a message that was tried.

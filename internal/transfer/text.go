@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"jinghe/internal/scene"
 )
 
 // Bound on a value that is quoted in a problem, in code points.
@@ -138,12 +140,7 @@ func mend(s string) (string, bool) {
 
 // quote shortens a value for a message.
 func quote(s string) string {
-	s = strings.ReplaceAll(s, "\n", " ")
-	if utf8.RuneCountInString(s) <= maxQuoted {
-		return s
-	}
-	r := []rune(s)
-	return string(r[:maxQuoted-1]) + "…"
+	return scene.Clip(strings.ReplaceAll(s, "\n", " "), maxQuoted)
 }
 
 // pieces splits a cell that lists several values.
