@@ -95,13 +95,13 @@ func (l *lister) changed(kind scene.Kind, ids []scene.ID) {
 
 // follow has changes and releases reach the lists as they come, until ctx ends.
 func (l *lister) follow(ctx context.Context) {
-	hour := time.NewTicker(releasesAgain)
-	defer hour.Stop()
+	releases := time.NewTicker(releasesAgain)
+	defer releases.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-hour.C:
+		case <-releases.C:
 			if err := l.release(ctx); err != nil && ctx.Err() == nil {
 				l.log.Warn("lists of matches do not have what was released yet; trying again", "error", err)
 			}

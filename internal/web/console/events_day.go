@@ -222,7 +222,7 @@ func hallSection(p *ui.Page, f *scene.Fair, base string) ui.FairSection {
 	return ui.FairSection{ID: "hall", Row: true, Title: p.T("fair.hall"), Forms: []ui.Form{
 		form("late", "fair.late.go", ui.Field{Name: "late", Label: p.T("fair.late"), Type: "number", Value: strconv.Itoa(f.Late), Short: true}),
 		form("close", "fair.close.go", ui.Field{Name: "table", Label: p.T("fair.close"), Short: true, Max: 30, Required: true, Hint: p.T("fair.close.hint")}),
-		form("mend", "fair.mend", ui.Field{Name: "x", Type: "hidden"}),
+		form("mend", "fair.mend"),
 	}, Ways: []ui.Link{{Text: p.T("fair.walk_in"), URL: base + "/parties#add"}, {Text: p.T("fair.part.plan"), URL: base + "/plan"}}}
 }
 

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -72,7 +73,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	work := o.fairs.Working(f.ID)
 	if work.Running {
-		v.Running = p.T("fair.plan.running", "stage", p.T("fair.stage."+string(cmpStage(work.Progress.Stage))), "planned", work.Progress.Planned, "wanted", work.Progress.Wanted)
+		v.Running = p.T("fair.plan.running", "stage", p.T("fair.stage."+string(cmp.Or(work.Progress.Stage, agenda.StageBounds))), "planned", work.Progress.Planned, "wanted", work.Progress.Wanted)
 	} else if work.Err != nil && fault == nil {
 		v.Fault, v.Faults = fair.Faults(p, work.Err)
 	}
@@ -88,13 +89,6 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	}
 	v.Sections = append(v.Sections, x.unconfirmed()...)
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
-}
-
-func cmpStage(s agenda.Stage) agenda.Stage {
-	if s == "" {
-		return agenda.StageBounds
-	}
-	return s
 }
 
 func (x *planning) button(do, key string, danger bool) ui.Form {
