@@ -14,6 +14,8 @@ const (
 	MaxID = 256
 	// MaxLimit is the most hits or candidates one call returns.
 	MaxLimit = 1000
+	// NoHits as Query.Limit asks for the total and the facets only.
+	NoHits = -1
 	// DefaultHits is the number of hits where Query.Limit is 0.
 	DefaultHits = 20
 	// DefaultCandidates is the number of candidates where Need.Limit is 0.
@@ -101,9 +103,9 @@ func (s Schema) CheckBatch(puts []Document, deletes []string) error {
 }
 
 // CheckQuery reports the first rule a query breaks as an [Invalid] error:
-// fields of the schema, an offset from 0, a limit from 0 to MaxLimit.
+// fields of the schema, an offset from 0, a limit from 0 to MaxLimit or NoHits.
 func (s Schema) CheckQuery(q Query) error {
-	if q.Offset < 0 || q.Limit < 0 || q.Limit > MaxLimit {
+	if q.Offset < 0 || q.Limit < NoHits || q.Limit > MaxLimit {
 		return Invalidf("offset %d or limit %d out of range", q.Offset, q.Limit)
 	}
 	for _, name := range q.Facets {

@@ -52,7 +52,7 @@ type Query struct {
 	Facets []string
 	Sort   []Sort // empty: by relevance, then by ID
 	Offset int
-	Limit  int // 0 means 20; at most 1000
+	Limit  int // 0 means 20; at most 1000; or NoHits
 	// Highlight names the text fields whose matching spans are wanted.
 	Highlight []string
 }

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -77,8 +78,8 @@ func (sc *scratch) offer(best *topHits, f filter, number int, p part) {
 		if score <= best.floor() || p.dead.has(uint16(doc)) {
 			continue
 		}
-		if f.outcome(uint16(doc)) == passed {
-			best.add(hit{found{score, uint16(doc)}, number})
+		if f.passes(uint16(doc)) {
+			best.add(hit{score: score, doc: uint16(doc), part: uint16(number)})
 		}
 	}
 	clear(sc.best[:p.len()])
@@ -116,23 +117,20 @@ func (t *topHits) add(h hit) {
 // reorder adds the scores of further terms to the hits.
 func reorder(s *scorer, v *view, hits []hit, terms []termRef) []hit {
 	slices.SortFunc(hits, func(a, b hit) int {
-		if a.part != b.part {
-			return a.part - b.part
-		}
-		return int(a.doc) - int(b.doc)
+		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.doc, b.doc))
 	})
 	docs := make([]found, 0, len(hits))
 	for start := 0; start < len(hits); {
 		end := start
 		docs = docs[:0]
 		for ; end < len(hits) && hits[end].part == hits[start].part; end++ {
-			docs = append(docs, hits[end].found)
+			docs = append(docs, found{hits[end].score, hits[end].doc})
 		}
 		for _, t := range terms {
 			addScores(docs, s, v.parts[hits[start].part], t)
 		}
 		for i, d := range docs {
-			hits[start+i].found = d
+			hits[start+i].score = d.score
 		}
 		start = end
 	}

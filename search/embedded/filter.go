@@ -14,18 +14,20 @@ type filter struct {
 }
 
 type compiled struct {
-	facet    int // column, -1 for a number clause
-	wanted   []uint32
+	facet    int    // column, -1 for a number clause
+	wanted   []bool // by value number
 	number   int
 	min, max *float64
 	not      bool
 }
 
-// What became of a document under a filter.
+// outcome is what became of a document under a filter: passed, failed, or the
+// one facet whose clauses do not hold.
+type outcome int16
+
 const (
-	passed = -1 // all clauses hold
-	failed = -2 // clauses on several fields, or on a number, do not hold
-	// A number from 0 is the one facet whose clauses do not hold.
+	passed outcome = -1 // all clauses hold
+	failed outcome = -2 // clauses on several facets, or on a number, do not hold
 )
 
 func compileFilter(s search.Schema, clauses []search.Clause, r *rows) filter {
@@ -33,9 +35,11 @@ func compileFilter(s search.Schema, clauses []search.Clause, r *rows) filter {
 	for _, c := range clauses {
 		out := compiled{facet: slices.Index(s.Facets, c.Facet), not: c.Not, min: c.Min, max: c.Max}
 		if out.facet >= 0 {
+			column := &r.facets[out.facet]
+			out.wanted = make([]bool, len(column.values))
 			for _, v := range c.AnyOf {
-				if n, ok := r.facets[out.facet].numbers[v]; ok {
-					out.wanted = append(out.wanted, n)
+				if n, ok := column.numbers[v]; ok {
+					out.wanted[n] = true
 				}
 			}
 		} else {
@@ -46,26 +50,46 @@ func compileFilter(s search.Schema, clauses []search.Clause, r *rows) filter {
 	return f
 }
 
-// outcome tells which clauses a document fails.
-func (f filter) outcome(doc uint16) int {
-	result := passed
+// passes reports whether all clauses hold for a document.
+func (f filter) passes(doc uint16) bool {
 	for i := range f.clauses {
 		c := &f.clauses[i]
-		if c.holds(f.rows, doc) != c.not {
-			continue
+		if c.holds(f.rows, doc) == c.not {
+			return false
 		}
-		if c.facet < 0 || result >= 0 && result != c.facet {
-			return failed
-		}
-		result = c.facet
 	}
-	return result
+	return true
+}
+
+// outcomes tells of each document which clauses do not hold, in out, which is
+// as long. It goes clause by clause: a list without words looks at every
+// document there is, and a column is read faster than a row.
+func (f filter) outcomes(docs []found, out []outcome) {
+	for i := range out {
+		out[i] = passed
+	}
+	for i := range f.clauses {
+		c := &f.clauses[i]
+		fails := failed
+		if c.facet >= 0 {
+			fails = outcome(c.facet)
+		}
+		for at, d := range docs {
+			switch {
+			case out[at] == failed || c.holds(f.rows, d.doc) != c.not:
+			case out[at] == passed:
+				out[at] = fails
+			case out[at] != fails:
+				out[at] = failed
+			}
+		}
+	}
 }
 
 func (c *compiled) holds(r *rows, doc uint16) bool {
 	if c.facet >= 0 {
 		for _, n := range r.facets[c.facet].numbersOf(doc) {
-			if slices.Contains(c.wanted, n) {
+			if c.wanted[n] {
 				return true
 			}
 		}
@@ -104,9 +128,9 @@ func (c *counter) begin(r *rows) {
 }
 
 // add counts a document: in every facet if it passed, else only in the facet it failed by.
-func (c *counter) add(r *rows, doc uint16, outcome int) {
+func (c *counter) add(r *rows, doc uint16, what outcome) {
 	for i, column := range c.columns {
-		if outcome != passed && outcome != column {
+		if what != passed && int(what) != column {
 			continue
 		}
 		for _, n := range r.facets[column].numbersOf(doc) {

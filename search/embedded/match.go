@@ -19,6 +19,9 @@ type scratch struct {
 	units []uint8
 	seen  bitmap
 	docs  []found
+	// For a search: what became of each of docs, and what is found.
+	outcomes []outcome
+	hits     []hit
 	// For addUnit, by position in docs.
 	part []float32
 	sums []found

@@ -91,7 +91,7 @@ func TestTopHits(t *testing.T) {
 		score := rng.Float32() + 0.01
 		all = append(all, score)
 		if score > top.floor() {
-			top.add(hit{found: found{score: score}})
+			top.add(hit{score: score})
 		}
 	}
 	slices.Sort(all)

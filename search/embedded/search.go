@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"math"
 	"slices"
 	"strings"
 
@@ -40,7 +41,6 @@ type searchRun struct {
 	scorer   scorer
 	scratch  *scratch
 	counter  *counter
-	hits     []hit
 	partial  bool // the hits have some of the words only
 }
 
@@ -51,8 +51,10 @@ func (r *searchRun) compile(text string) {
 
 // hit is a document found, across segments.
 type hit struct {
-	found
-	part int
+	key   float64 // first thing to order by, rising
+	score float32
+	doc   uint16
+	part  uint16
 }
 
 func (r *searchRun) collect(ctx context.Context) error {
@@ -73,13 +75,13 @@ func (r *searchRun) collect(ctx context.Context) error {
 }
 
 func (r *searchRun) begin() {
-	r.hits = r.hits[:0]
+	r.scratch.hits = r.scratch.hits[:0]
 	r.counter = newCounter(r.ix.schema, r.query.Facets)
 }
 
 // answered reports whether some document has all the words, whatever the filter says of it.
 func (r *searchRun) answered() bool {
-	if len(r.hits) > 0 || len(r.keywords.units) == 0 {
+	if len(r.scratch.hits) > 0 || len(r.keywords.units) == 0 {
 		return true
 	}
 	if len(r.query.Filter) == 0 {
@@ -125,16 +127,18 @@ func (r *searchRun) matching(p part) []found {
 
 // take filters and counts the documents of a part.
 func (r *searchRun) take(number int, p part, docs []found) {
-	f := compileFilter(r.ix.schema, r.query.Filter, p.rows)
+	outcomes := slices.Grow(r.scratch.outcomes[:0], len(docs))[:len(docs)]
+	r.scratch.outcomes = outcomes
+	compileFilter(r.ix.schema, r.query.Filter, p.rows).outcomes(docs, outcomes)
+	key := r.key(p)
 	r.counter.begin(p.rows)
-	for _, d := range docs {
-		outcome := f.outcome(d.doc)
-		if outcome == failed {
+	for i, d := range docs {
+		if outcomes[i] == failed {
 			continue
 		}
-		r.counter.add(p.rows, d.doc, outcome)
-		if outcome == passed {
-			r.hits = append(r.hits, hit{d, number})
+		r.counter.add(p.rows, d.doc, outcomes[i])
+		if outcomes[i] == passed {
+			r.scratch.hits = append(r.scratch.hits, hit{key(d), d.score, d.doc, uint16(number)})
 		}
 	}
 	r.counter.end(p.rows)
@@ -143,22 +147,22 @@ func (r *searchRun) take(number int, p part, docs []found) {
 // page orders the hits as asked and dresses those of the page.
 func (r *searchRun) page() search.Result {
 	out := search.Result{
-		Total:     len(r.hits),
+		Total:     len(r.scratch.hits),
 		Facets:    r.counter.result(r.query.Facets),
 		Corrected: r.typed.Corrected,
-		Partial:   r.partial && len(r.hits) > 0,
+		Partial:   r.partial && len(r.scratch.hits) > 0,
 	}
-	limit := r.query.Limit
-	if limit == 0 {
+	limit := max(r.query.Limit, 0)
+	if r.query.Limit == 0 {
 		limit = search.DefaultHits
 	}
-	last := min(len(r.hits), r.query.Offset+limit)
+	last := min(len(r.scratch.hits), r.query.Offset+limit)
 	if r.query.Offset >= last {
 		return out
 	}
-	smallest(r.hits, last, r.order())
+	smallest(r.scratch.hits, last, r.order())
 	marker := keyword.NewMarker(r.ix.schema, r.view.lex, r.typed, r.query.Highlight)
-	for _, h := range r.hits[r.query.Offset:last] {
+	for _, h := range r.scratch.hits[r.query.Offset:last] {
 		p := r.view.parts[h.part]
 		out.Hits = append(out.Hits, search.Hit{
 			ID:         p.ids[h.doc],
@@ -167,6 +171,25 @@ func (r *searchRun) page() search.Result {
 		})
 	}
 	return out
+}
+
+// key returns what gives a document of a part the key of its hit: the first
+// number to order by, turned round where it falls, or the score.
+func (r *searchRun) key(p part) func(found) float64 {
+	if len(r.query.Sort) == 0 {
+		return func(d found) float64 { return -float64(d.score) }
+	}
+	first := r.query.Sort[0]
+	column, sign := p.numbers[slices.Index(r.ix.schema.Numbers, first.Number)], 1.0
+	if first.Desc {
+		sign = -1
+	}
+	return func(d found) float64 {
+		if v := column[d.doc]; v == v {
+			return sign * v
+		}
+		return math.Inf(1) // order knows it from a number
+	}
 }
 
 // order compares hits: by the numbers asked for, missing ones last, then by
@@ -182,6 +205,12 @@ func (r *searchRun) order() func(a, b hit) int {
 	}
 	parts := r.view.parts
 	return func(a, b hit) int {
+		switch { // of most pairs the key decides
+		case a.key < b.key:
+			return -1
+		case a.key > b.key:
+			return 1
+		}
 		for _, k := range keys {
 			if c := compareNumbers(parts[a.part].numbers[k.column][a.doc], parts[b.part].numbers[k.column][b.doc], k.desc); c != 0 {
 				return c

@@ -47,13 +47,13 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int, filter [
 }
 
 func (r *searchRun) suggestions(prefix string, limit int) []search.Suggestion {
-	inspected := min(len(r.hits), mostInspected)
-	smallest(r.hits, inspected, r.order())
+	inspected := min(len(r.scratch.hits), mostInspected)
+	smallest(r.scratch.hits, inspected, r.order())
 	completer := keyword.NewCompleter(r.ix.schema, r.view.lex, r.typed, prefix)
-	for _, h := range r.hits[:inspected] {
+	for _, h := range r.scratch.hits[:inspected] {
 		completer.Offer(r.view.parts[h.part].texts(h.doc))
 	}
-	for _, h := range r.hits {
+	for _, h := range r.scratch.hits {
 		completer.Count(r.view.parts[h.part].texts(h.doc))
 	}
 	return completer.Best(limit)

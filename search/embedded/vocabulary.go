@@ -3,6 +3,7 @@ package embedded
 import (
 	"bytes"
 	"iter"
+	"slices"
 	"sort"
 
 	"jinghe/search/keyword"
@@ -62,20 +63,66 @@ func (v *view) weighed(term string, hash uint32, docs int, weight float64) termR
 // DocFreq implements [keyword.Vocabulary].
 func (v *view) DocFreq(term string) int { return v.frequency(term, hashTerm(term)) }
 
-// Completions implements [keyword.Vocabulary].
+// Completions implements [keyword.Vocabulary]. It goes through the sorted terms
+// of all parts side by side: a letter begins tens of thousands.
 func (v *view) Completions(prefix string, n int) []string {
-	counts := make(map[string]int)
-	for _, p := range v.parts {
-		at := sort.Search(len(p.sorted), func(i int) bool { return string(p.terms.term(p.sorted[i])) >= prefix })
-		for ; at < len(p.sorted); at++ {
-			term := p.terms.term(p.sorted[at])
-			if !bytes.HasPrefix(term, []byte(prefix)) {
-				break
+	rest := make([][]uint32, len(v.parts)) // terms from prefix on
+	heads := make([][]byte, len(v.parts))  // the first of each, nil where none is left
+	next := func(i int) {
+		heads[i] = nil
+		if len(rest[i]) > 0 {
+			if term := v.parts[i].terms.term(rest[i][0]); bytes.HasPrefix(term, []byte(prefix)) {
+				heads[i] = term
 			}
-			counts[string(term)] += len(p.ofTerm(p.sorted[at]))
 		}
 	}
-	return keyword.MostFrequent(counts, n)
+	for i, p := range v.parts {
+		at := sort.Search(len(p.sorted), func(i int) bool { return string(p.terms.term(p.sorted[i])) >= prefix })
+		rest[i] = p.sorted[at:]
+		next(i)
+	}
+	var best []counted
+	for {
+		least := -1
+		for i, head := range heads {
+			if head != nil && (least < 0 || bytes.Compare(head, heads[least]) < 0) {
+				least = i
+			}
+		}
+		if least < 0 {
+			break
+		}
+		x := counted{term: heads[least]}
+		for i := least; i < len(heads); i++ {
+			if heads[i] != nil && bytes.Equal(heads[i], x.term) {
+				x.docs += len(v.parts[i].ofTerm(rest[i][0]))
+				rest[i] = rest[i][1:]
+				next(i)
+			}
+		}
+		best = insertFrequent(best, x, n)
+	}
+	out := make([]string, len(best))
+	for i, x := range best {
+		out[i] = string(x.term)
+	}
+	return out
+}
+
+// counted is a term with how many documents have it.
+type counted struct {
+	term []byte
+	docs int
+}
+
+// insertFrequent puts a term into a list kept by falling counts, ties in the
+// order of coming, which drops what goes beyond n.
+func insertFrequent(best []counted, x counted, n int) []counted {
+	if len(best) == n && (n == 0 || x.docs <= best[n-1].docs) {
+		return best
+	}
+	at := sort.Search(len(best), func(i int) bool { return best[i].docs < x.docs })
+	return slices.Insert(best, at, x)[:min(len(best)+1, n)]
 }
 
 // LatinWords implements [keyword.Vocabulary].

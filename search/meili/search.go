@@ -225,6 +225,8 @@ func (r *run) requests() []*meilisearch.SearchRequest {
 	first, n := r.window()
 	main.Offset, main.Limit = int64(first), int64(n)
 	switch {
+	case r.query.Limit == search.NoHits:
+		main.Query = strings.TrimSpace(everywhere + " " + main.Query)
 	case len(r.query.Sort) > 0:
 		main.Sort = r.sort()
 	case len(r.keywords.Units) == 0:
@@ -245,8 +247,10 @@ func (r *run) requests() []*meilisearch.SearchRequest {
 // window is the part of the server's list that is needed: all that is ranked
 // here if any of it is on the page.
 func (r *run) window() (offset, limit int) {
-	limit = r.query.Limit
-	if limit == 0 {
+	switch limit = r.query.Limit; limit {
+	case search.NoHits: // the server takes 0 for its own default
+		return 0, 1
+	case 0:
 		limit = search.DefaultHits
 	}
 	if !r.ranks() || r.query.Offset >= ranked {
@@ -256,7 +260,9 @@ func (r *run) window() (offset, limit int) {
 }
 
 // ranks reports whether hits are ordered by relevance.
-func (r *run) ranks() bool { return len(r.query.Sort) == 0 && len(r.keywords.Units) > 0 }
+func (r *run) ranks() bool {
+	return len(r.query.Sort) == 0 && len(r.keywords.Units) > 0 && r.query.Limit != search.NoHits
+}
 
 // attributes are the fields of hits that are needed here.
 func (r *run) attributes() []string {
@@ -377,7 +383,10 @@ func (r *run) hits(list meilisearch.Hits) ([]hit, error) {
 func (r *run) page(hits []hit) []search.Hit {
 	first, _ := r.window()
 	limit := r.query.Limit
-	if limit == 0 {
+	switch limit {
+	case search.NoHits:
+		return nil
+	case 0:
 		limit = search.DefaultHits
 	}
 	from := min(r.query.Offset-first, len(hits))

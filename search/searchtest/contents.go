@@ -156,6 +156,9 @@ func testPaging(t *testing.T, s *suite) {
 		if !slices.Equal(whole, paged) {
 			t.Errorf("%q: pages do not add up to the whole", text)
 		}
+		if r := find(t, ix, search.Query{Text: text, Limit: search.NoHits}); r.Total != len(whole) || len(r.Hits) > 0 {
+			t.Errorf("%q: %d counted and %d hits, want %d and none", text, r.Total, len(r.Hits), len(whole))
+		}
 	}
 	if all := ids(find(t, ix, search.Query{Limit: search.MaxLimit}).Hits); !slices.IsSorted(all) {
 		t.Error("hits without a score are not in order of ID")
@@ -221,6 +224,7 @@ func testInvalidQueries(t *testing.T, s *suite) {
 	queries := map[string]search.Query{
 		"negative offset":     {Offset: -1},
 		"limit too high":      {Limit: search.MaxLimit + 1},
+		"limit too low":       {Limit: search.NoHits - 1},
 		"unknown facet":       {Facets: []string{"colour"}},
 		"unknown sort":        {Sort: []search.Sort{{Number: "colour"}}},
 		"unknown highlight":   {Highlight: []string{"colour"}},

@@ -165,7 +165,7 @@ func (v *visit) tries(ctx context.Context, q query) []ui.Link {
 // otherTotal counts the results of the other kind, -1 if it cannot be told.
 func (v *visit) otherTotal(ctx context.Context, q query) int {
 	s := q.of(otherKind(q.kind)).search()
-	s.Limit, s.Facets, s.Highlight = 1, nil, nil
+	s.Offset, s.Limit, s.Sort, s.Facets, s.Highlight = 0, search.NoHits, nil, nil, nil
 	r, err := v.finder.Search(ctx, otherKind(q.kind), s)
 	if err != nil {
 		return -1
