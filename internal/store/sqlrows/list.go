@@ -87,16 +87,16 @@ func listRows[T any](ctx context.Context, tx *Tx, table, column string, c clause
 		item, err := read(raw)
 		out.Items = append(out.Items, item)
 		return err
-	}, listText(table, column, want, c.text(), by+" LIMIT "+strconv.Itoa(limit+1), by), c.args...)
+	}, listText(c.from(table), table, column, want, c.text(), by+" LIMIT "+strconv.Itoa(limit+1), by), c.args...)
 	return out, err
 }
 
 // listText chooses the rows of a page by their keys alone and joins the bodies
 // after that: what has to be sorted stays narrow, however long the bodies are.
-func listText(table, column, number, where, last, by string) string {
+func listText(from, table, column, number, where, last, by string) string {
 	if column == "id" {
-		return "SELECT id, " + number + ", id FROM " + table + where + last
+		return "SELECT id, " + number + ", id FROM " + from + where + last
 	}
-	keys := "SELECT id FROM " + table + where + last
+	keys := "SELECT id FROM " + from + where + last
 	return "SELECT id, " + number + ", " + column + " FROM " + table + " WHERE id IN (" + keys + ")" + by
 }

@@ -68,8 +68,17 @@ func inList[S ~string](values []S, fn func(list string, args []any) error) error
 
 // clause collects the conditions of a WHERE and their arguments.
 type clause struct {
+	side  string // table of the same ids to begin with, "" for none
 	parts []string
 	args  []any
+}
+
+// from returns what to select from: a table, or its rows that side has.
+func (c *clause) from(table string) string {
+	if c.side == "" {
+		return table
+	}
+	return c.side + " JOIN " + table + " USING (id)"
 }
 
 // add joins a condition; each ? in it stands for the next argument.
