@@ -82,6 +82,8 @@ type Result struct {
 	Corrected string
 	// Partial says that no document has all the words, and the hits have some of them.
 	Partial bool
+	// Building says that the index is being made anew: not everything is found yet.
+	Building bool
 }
 
 // Hit is one document found.

@@ -33,6 +33,7 @@ func (x *Indexer) Search(ctx context.Context, kind scene.Kind, q search.Query) (
 	if x.lost.Load() { // this search found out, perhaps
 		return search.Result{}, building
 	}
+	result.Building = result.Building || x.making()
 	return result, nil
 }
 
@@ -84,9 +85,12 @@ func (x *Indexer) Stats(ctx context.Context, kind scene.Kind) (search.Stats, err
 	if err != nil {
 		return search.Stats{}, wrap("indexer.Stats", err)
 	}
-	s.Building = s.Building || x.building.Load() || !x.built.Load()
+	s.Building = s.Building || x.making()
 	return s, nil
 }
+
+// making reports whether not every row is in the indexes yet.
+func (x *Indexer) making() bool { return x.building.Load() || !x.built.Load() }
 
 func (x *Indexer) index(kind scene.Kind) (search.Index, error) {
 	switch kind {

@@ -16,10 +16,10 @@ const (
 	// countsFresh is how long counts are shown after they were taken, unless this
 	// process changes what visitors see.
 	countsFresh = 5 * time.Second
-	// countsShare keeps taking them to a twentieth of the time where changes come
+	// countsShare keeps taking them to a fiftieth of the time where changes come
 	// one after the other: a province takes a tenth of a second, a city a
 	// thousandth.
-	countsShare = 20
+	countsShare = 50
 )
 
 // counts are those of an instant.

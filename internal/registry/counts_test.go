@@ -71,7 +71,7 @@ func TestCounts(t *testing.T) {
 	if n := counted(here); n != 1 {
 		t.Errorf("slow counts are taken after every change: %d", n)
 	}
-	ahead.Add(int64(3 * time.Second))
+	ahead.Add(int64(5 * time.Second))
 	if n := counted(here); n != 0 {
 		t.Errorf("slow counts come late: %d", n)
 	}

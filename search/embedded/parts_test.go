@@ -54,13 +54,14 @@ func TestSmallest(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 1))
 	for n := range 60 {
-		list := make([]int, n)
+		list := make([]hit, n)
 		for i := range list {
-			list[i] = rng.IntN(30)
+			list[i] = hit{key: float64(rng.IntN(5)), doc: uint16(rng.IntN(6))}
 		}
-		want := slices.Sorted(slices.Values(list))
+		byKeyAndDoc := func(a, b hit) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.doc, b.doc)) }
+		want := slices.SortedFunc(slices.Values(list), byKeyAndDoc)
 		k := rng.IntN(n + 1)
-		smallest(list, k, cmp.Compare[int])
+		smallest(list, k, byKeyAndDoc)
 		if !slices.Equal(list[:k], want[:k]) {
 			t.Fatalf("first %d of %d: %v, want %v", k, n, list[:k], want[:k])
 		}

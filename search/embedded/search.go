@@ -151,6 +151,7 @@ func (r *searchRun) page() search.Result {
 		Facets:    r.counter.result(r.query.Facets),
 		Corrected: r.typed.Corrected,
 		Partial:   r.partial && len(r.scratch.hits) > 0,
+		Building:  r.ix.building.Load() > 0,
 	}
 	limit := max(r.query.Limit, 0)
 	if r.query.Limit == 0 {
@@ -248,7 +249,7 @@ func compareDescending[T float32 | float64](x, y T) int {
 }
 
 // smallest brings the first n of a list in order to its front.
-func smallest[T any](list []T, n int, compare func(a, b T) int) {
+func smallest(list []hit, n int, compare func(a, b hit) int) {
 	if n == 0 {
 		return
 	}
@@ -261,7 +262,7 @@ func smallest[T any](list []T, n int, compare func(a, b T) int) {
 		sink(heap, i, compare)
 	}
 	for i := n; i < len(list); i++ {
-		if compare(list[i], heap[0]) < 0 {
+		if list[i].key <= heap[0].key && compare(list[i], heap[0]) < 0 { // of most the key says enough
 			list[i], heap[0] = heap[0], list[i]
 			sink(heap, 0, compare)
 		}

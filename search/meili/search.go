@@ -334,7 +334,7 @@ func (r *run) plainFacets() (out []string) {
 }
 
 func (r *run) result(ctx context.Context, answers []meilisearch.SearchResponse) (search.Result, error) {
-	out := search.Result{Total: int(answers[0].EstimatedTotalHits), Corrected: r.keywords.Corrected}
+	out := search.Result{Total: int(answers[0].EstimatedTotalHits), Corrected: r.keywords.Corrected, Building: r.ix.copies.Load() > 0}
 	out.Partial = r.partial && out.Total > 0
 	var err error
 	if out.Facets, err = r.facets(answers); err != nil {

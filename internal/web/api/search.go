@@ -152,15 +152,12 @@ func (a *API) search(ctx context.Context, in *searchInput) (*body[SearchPage], e
 	if err != nil {
 		return nil, scene.Wrap("api.search", err)
 	}
-	out := &body[SearchPage]{SearchPage{Total: r.Total, Facets: a.facets(ctx, r), Corrected: r.Corrected, Partial: r.Partial}}
+	out := &body[SearchPage]{SearchPage{Total: r.Total, Facets: a.facets(ctx, r), Corrected: r.Corrected, Partial: r.Partial, Building: r.Building}}
 	if out.Body.Items, err = a.hits(ctx, kind, r.Hits); err != nil {
 		return nil, scene.Wrap("api.search", err)
 	}
 	if next := q.Offset + len(r.Hits); len(r.Hits) > 0 && next < min(r.Total, deepest) {
 		out.Body.NextCursor = cursorOf(next)
-	}
-	if s, err := a.Services.Finder.Stats(ctx, kind); err == nil {
-		out.Body.Building = s.Building
 	}
 	return out, nil
 }

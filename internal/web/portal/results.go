@@ -126,7 +126,7 @@ func (v *visit) found(ctx context.Context, q query) (ui.Results, error) {
 	if r.Total == 0 && q.text != "" {
 		view.Tries = v.tries(ctx, q)
 	}
-	if s, err := v.finder.Stats(ctx, q.kind); err == nil && s.Building {
+	if r.Building {
 		view.Notice = v.t("web.search.building")
 	}
 	return view, nil
