@@ -107,11 +107,16 @@ func TestBrowserOffline(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	home := "/e/" + party.Delegates[0].Code
+	eval(`(localStorage.setItem("jinghe-queue-` + home + `", JSON.stringify([
+		...JSON.parse(localStorage.getItem("jinghe-queue-` + home + `")), {action: "` + home + `/of-before", fields: {key: "k"}, label: "09:40 A01"}])), "")`)
+
 	s.up()
 	eval(`(window.dispatchEvent(new Event("online")), "")`)
 	wait("sent", `document.body.innerText.includes("Sent now: 2")`)
+	wait("told of what is refused", `document.querySelector("[data-offline]").innerText.includes("09:40 A01：")`)
 	wait("told of the other phone", `document.body.innerText.includes("go on talking” was said")`)
-	if got := eval(`localStorage.getItem("jinghe-queue-` + "/e/" + party.Delegates[0].Code + `")`); got != "[]" {
+	if got := eval(`localStorage.getItem("jinghe-queue-` + home + `")`); got != "[]" {
 		t.Errorf("still queued: %s", got)
 	}
 	if board, err = h.fairs.Board(t.Context(), h.fair.ID); err != nil {

@@ -64,7 +64,8 @@ async function flush() {
       const answer = await send(item, token.value);
       if (answer.status >= 500 || answer.status === 429) return;
       const said = await answer.json().catch(() => ({}));
-      if (said.conflict) lines.told.push(item.label + "：" + said.conflict);
+      const fault = said.conflict || (answer.ok ? "" : said.detail || answer.status);
+      if (fault) lines.told.push(item.label + "：" + fault);
       if (answer.ok) sent++;
       keep(rest);
     }
