@@ -252,11 +252,7 @@ func (in *intake) Undo(ctx context.Context, by scene.Actor, job scene.ID) (regis
 	if err != nil {
 		return report, scene.Wrap("app.Undo", err)
 	}
-	err = in.a.store.Update(ctx, func(tx store.Tx) error {
-		recorder := store.Recorder{IDs: in.a.ids, Now: in.a.o.Now}
-		return recorder.Record(ctx, tx, by, "list.undo", "import", job, report.Job.File, nil, nil)
-	})
-	return report, scene.Wrap("app.Undo", err)
+	return report, in.a.reg.NoteImport(ctx, by, "list.undo", &report.Job)
 }
 
 // run works on uploads until ctx ends, one at a time.

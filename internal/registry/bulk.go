@@ -129,7 +129,7 @@ func already(e *Entry) error {
 
 // assign changes what the centre sorts entries by.
 func (r *Registry) assign(ctx context.Context, by scene.Actor, s Step, action string, change func(*scene.Listing) bool) (next Entry, err error) {
-	err = r.store.Update(ctx, func(tx store.Tx) error {
+	err = r.updatePublic(ctx, func(tx store.Tx) error {
 		before, err := getEntry(ctx, tx, s.Kind, s.ID)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package registry_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -74,5 +75,47 @@ func TestCounts(t *testing.T) {
 	ahead.Add(int64(5 * time.Second))
 	if n := counted(here); n != 0 {
 		t.Errorf("slow counts come late: %d", n)
+	}
+}
+
+// TestWritten: whatever this process does to what visitors see tells so; drafts do not.
+func TestWritten(t *testing.T) {
+	t.Parallel()
+	b := workshop(t)
+	e := b.published("甲")
+	origin := scene.Origin{Site: "https://elsewhere.example", Name: "他市中心", ID: "THERE"}
+	told := ready("他市的能力")
+	told.Capability.ID, told.Capability.State, told.Capability.Origin = origin.LocalID(scene.KindCapability), scene.Published, &origin
+	told.Capability.Source, told.Capability.OrgName = scene.SourceOf(origin.Site), "他市公司"
+	for _, step := range []struct {
+		name string
+		do   func() error
+		tell bool
+	}{
+		{"Draft", func() error { _, err := b.Create(t.Context(), provider(), ready("乙")); return err }, false},
+		{"Field", func() error {
+			results, err := b.Bulk(t.Context(), steward(), registry.Order{Task: registry.TaskField, Value: "ai", Entries: []registry.Step{at(e, "", "")}})
+			return errors.Join(err, results[0].Err)
+		}, true},
+		{"Foreign", func() error {
+			report, err := b.TakeForeign(t.Context(), steward(), origin.Site, []registry.Entry{told})
+			if err == nil && report.Created != 1 {
+				t.Errorf("taken in: %+v", report)
+			}
+			return err
+		}, true},
+		{"ForeignGone", func() error { _, err := b.TakeForeign(t.Context(), steward(), origin.Site, nil); return err }, true},
+		{"Showcase", func() error {
+			_, err := b.SaveShowcase(t.Context(), steward(), scene.Showcase{State: scene.Published, Name: "做成的场景", Owner: "城发集团", Provider: "甲公司", Scenario: "巡检"})
+			return err
+		}, true},
+	} {
+		before := b.Written()
+		if err := step.do(); err != nil {
+			t.Errorf("%s: %v", step.name, err)
+		}
+		if told := b.Written() != before; told != step.tell {
+			t.Errorf("%s: told %v, want %v", step.name, told, step.tell)
+		}
 	}
 }

@@ -36,7 +36,7 @@ func (r *Registry) TakeForeign(ctx context.Context, by scene.Actor, site string,
 	told := map[scene.ID]bool{}
 	for part := range slices.Chunk(entries, chunk) {
 		var done ForeignReport
-		err := r.store.Update(ctx, func(tx store.Tx) error {
+		err := r.updatePublic(ctx, func(tx store.Tx) error {
 			done = ForeignReport{}
 			return r.takeForeign(ctx, tx, by, part, &done)
 		})
@@ -117,7 +117,7 @@ func (r *Registry) withdrawForeign(ctx context.Context, by scene.Actor, site str
 	}
 	for part := range slices.Chunk(gone, chunk) {
 		closed := 0
-		err := r.store.Update(ctx, func(tx store.Tx) error {
+		err := r.updatePublic(ctx, func(tx store.Tx) error {
 			closed = 0
 			for _, ref := range part {
 				before, err := getEntry(ctx, tx, ref.Kind, ref.ID)

@@ -40,7 +40,7 @@ func (r *Registry) SaveShowcase(ctx context.Context, by scene.Actor, s scene.Sho
 	if err != nil {
 		return s, scene.Wrap("registry.SaveShowcase", err)
 	}
-	err = r.store.Update(ctx, func(tx store.Tx) error {
+	err = r.updatePublic(ctx, func(tx store.Tx) error {
 		saved, err = r.saveShowcase(ctx, tx, by, s, fresh)
 		return err
 	})
