@@ -103,9 +103,28 @@ func (c *console) exitCode(err error) int {
 	return c.fail(err)
 }
 
+// tellFaults tells what is wrong, where it is more than one thing each on a line of
+// its own.
+func (c *console) tellFaults(err error) {
+	e, ok := errors.AsType[*scene.Error](err)
+	if !ok || len(e.Fields) < 2 {
+		fmt.Fprintln(c.err, locale.Error(c.lang, err))
+		return
+	}
+	headline := *e
+	headline.Fields = nil
+	fmt.Fprintln(c.err, locale.Error(c.lang, &headline))
+	for _, f := range e.Fields {
+		fmt.Fprintln(c.err, "  "+locale.Field(c.lang, f))
+	}
+	if count, ok := e.Args["count"].(int); ok && count > len(e.Fields) {
+		fmt.Fprintln(c.err, "  "+c.text("cli.more_faults", map[string]any{"count": count - len(e.Fields)}))
+	}
+}
+
 // fail tells a person what went wrong and returns the exit code for it.
 func (c *console) fail(err error) int {
-	fmt.Fprintln(c.err, locale.Error(c.lang, err))
+	c.tellFaults(err)
 	switch scene.CodeOf(err) {
 	case scene.Invalid:
 		return exitUsage

@@ -98,3 +98,18 @@ func refusedPlan(t *testing.T, lang, document string) string {
 	}
 	return string(said)
 }
+
+// TestPlanTellsEachFaultOnItsLine: what is wrong is read line by line, and how much
+// more there is is said.
+func TestPlanTellsEachFaultOnItsLine(t *testing.T) {
+	t.Parallel()
+	var parties []string
+	for i := range 60 {
+		parties = append(parties, fmt.Sprintf(`{"id":"p%d","min":-1}`, i))
+	}
+	said := refusedPlan(t, "en", `{"slots":[{"id":"s1"}],"tables":[],"meetings":[],"parties":[`+strings.Join(parties, ",")+`]}`)
+	lines := strings.Split(strings.TrimSpace(said), "\n")
+	if len(lines) != 52 || !strings.HasPrefix(lines[1], "  parties[0].min: -1 is below 0") || !strings.Contains(lines[51], "and 10 more") {
+		t.Errorf("%d lines, the last of them %q\n%s", len(lines), lines[len(lines)-1], said)
+	}
+}

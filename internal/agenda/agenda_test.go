@@ -167,6 +167,9 @@ func TestAgainstEveryPlan(t *testing.T) {
 			}
 			report("breaks a rule: %v", broken)
 		}
+		if plan.Value > plan.ValueUpperBound+1e-9 {
+			report("value %v above its bound %v", plan.Value, plan.ValueUpperBound)
+		}
 		st := stateOf(in, plan)
 		if len(plan.Conflict) > 0 {
 			contradictions++

@@ -12,6 +12,9 @@ const seatingRounds = 8
 func (r *run) report() *Plan {
 	r.tell(StageReport)
 	r.proveValue()
+	if r.valueBound < r.w.value { // prices that want musts which cannot be kept bound nothing
+		r.valueBound = r.total()
+	}
 	plan := describe(r.in, r.w.state, seatingRounds)
 	plan.Effort = r.effort
 	plan.ValueUpperBound = worth(r.valueBound)

@@ -45,8 +45,11 @@ func ReadProgramme(day time.Time, text string) ([]scene.FairBlock, error) {
 		from, to, ok := strings.Cut(times, "-")
 		start, fits1 := clock(from)
 		end, fits2 := clock(to)
-		if !ok || !fits1 || !fits2 || end <= start {
+		if !ok || !fits1 || !fits2 {
 			return nil, lineError("programme", "fair.programme_time", n, line)
+		}
+		if end <= start {
+			return nil, lineError("programme", "fair.programme_order", n, line)
 		}
 		word, title, _ := strings.Cut(strings.TrimSpace(rest), " ")
 		kind, ok := blockKind(word)

@@ -30,7 +30,7 @@ func TestReadProgramme(t *testing.T) {
 		"Sorted":      {text: "10:00-11:00 meet\n09:00-10:00 visit 展厅", want: []string{"visit|展厅|02 09:00|02 10:00", "meet||02 10:00|02 11:00"}},
 		"Backwards":   {text: "开场\n10:00-09:00 meet", key: "fair.programme_time", line: 1},
 		"NoEnd":       {text: "10:00 meet", key: "fair.programme_time", line: 1},
-		"EndFirst":    {text: "09:00-10:00 meet\n12:00-11:00 meet", key: "fair.programme_time", line: 2},
+		"EndFirst":    {text: "09:00-10:00 meet\n12:00-11:00 meet", key: "fair.programme_order", line: 2},
 		"UnknownKind": {text: "09:00-10:00 聚餐", key: "fair.programme_kind", line: 1},
 		"Hour25":      {text: "25:00-26:00 meet", key: "fair.programme_time", line: 1},
 		"Minute60":    {text: "09:60-10:00 meet", key: "fair.programme_time", line: 1},

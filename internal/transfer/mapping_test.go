@@ -48,6 +48,7 @@ func TestWriteTables(t *testing.T) {
 	err := WriteTables(t.Context(), &b, []Table{
 		{Name: "需写清楚", Heads: []string{"编号", "建议"}, Rows: [][]string{{"0012", "一\n二"}, {"=1+1", ""}}},
 		{Name: "需写清楚", Heads: []string{"编号"}},
+		{Name: "数", Heads: []string{"编号", "数"}, Rows: [][]string{{"0012", "12.5"}, {"7", "100 %"}}, Numbers: []bool{false, true}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +59,12 @@ func TestWriteTables(t *testing.T) {
 	}
 	defer func() { _ = f.Close() }()
 	rows, err := f.GetRows(f.GetSheetList()[0])
-	if err != nil || len(rows) != 3 || rows[1][0] != "0012" || rows[2][0] != "=1+1" || len(f.GetSheetList()) != 2 {
+	if err != nil || len(rows) != 3 || rows[1][0] != "0012" || rows[2][0] != "=1+1" || len(f.GetSheetList()) != 3 {
 		t.Errorf("%q %v %v", rows, f.GetSheetList(), err)
+	}
+	for cell, want := range map[string]excelize.CellType{"A2": excelize.CellTypeInlineString, "B2": excelize.CellTypeUnset, "A3": excelize.CellTypeInlineString, "B3": excelize.CellTypeInlineString} {
+		if got, err := f.GetCellType("数", cell); err != nil || got != want {
+			t.Errorf("%s is of type %v, not %v: %v", cell, got, want, err)
+		}
 	}
 }

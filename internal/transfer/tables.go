@@ -14,10 +14,13 @@ type Table struct {
 	Heads  []string
 	Rows   [][]string
 	Widths []float64 // of the columns, in characters; missing ones are standard
+	// Numbers are the columns whose cells are numbers where they read as one; nil for
+	// none, so that codes and telephone numbers stay text.
+	Numbers []bool
 }
 
 // WriteTables writes a workbook with a sheet for each table, in order. All
-// cells are text.
+// cells are text but those of Table.Numbers.
 func WriteTables(ctx context.Context, w io.Writer, tables []Table) error {
 	sheets := make([]sheetOut, len(tables))
 	for i := range tables {
@@ -72,8 +75,12 @@ func WriteTableCSV(ctx context.Context, w io.Writer, t Table) error {
 }
 
 func (t *Table) sheet() sheetOut {
+	numbers := map[int]bool{}
+	for i, on := range t.Numbers {
+		numbers[i] = on
+	}
 	return sheetOut{
-		name: t.Name, heads: t.Heads, count: len(t.Rows), widths: t.Widths,
+		name: t.Name, heads: t.Heads, count: len(t.Rows), widths: t.Widths, number: numbers,
 		row: func(n int) []string { return slices.Clone(t.Rows[n]) },
 	}
 }

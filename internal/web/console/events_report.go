@@ -3,7 +3,6 @@ package console
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"jinghe/internal/agenda"
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
-	"jinghe/internal/transfer"
 	"jinghe/internal/web/fair"
 	"jinghe/internal/web/pairs"
 	"jinghe/internal/web/ui"
@@ -51,6 +49,7 @@ func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 	add("intents", n(r.Intents))
 	add("cases", n(r.Docked()))
 	add("amount", ui.Money(p.Lang, r.Amount))
+	t.figures.Rows[len(t.figures.Rows)-1][1].Amount = r.Amount
 	add("worth", strconv.FormatFloat(r.Worth, 'f', 2, 64))
 	add("minimums", n(wholePercent(r.MinimumsKept))+" %")
 	add("idle", n(wholePercent(r.Idle))+" %")
@@ -86,7 +85,7 @@ func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 			{Text: voice(p, m.Says[0])},
 			{Text: voice(p, m.Says[1])},
 			{Text: next},
-			{Text: amount, N: true},
+			{Text: amount, N: true, Amount: m.Amount},
 		})
 	}
 	t.cases = casesTable(p, r, name)
@@ -272,50 +271,6 @@ func unlink(t *ui.Table) {
 			row[i].URL = ""
 		}
 	}
-}
-
-// EventWorkbook answers GET /console/events/:id/report.xlsx.
-func (o *Console) EventWorkbook(c echo.Context) error {
-	f, err := o.event(c)
-	if err != nil {
-		return err
-	}
-	r, err := o.fairs.Report(c.Request().Context(), actor(c), f.ID)
-	if err != nil {
-		return err
-	}
-	p := o.frame.Page(c)
-	t := tablesOf(p, r)
-	var sheets []transfer.Table
-	for _, x := range []struct {
-		key   string
-		table *ui.Table
-	}{
-		{"fair.report.sheet.figures", &t.figures}, {"fair.report.sheet.meetings", &t.meetings}, {"fair.report.case", &t.cases}, {"fair.report.sheet.parties", &t.parties}, {"fair.report.sheet.compare", &t.compare},
-	} {
-		sheet := transfer.Table{Name: p.T(x.key), Heads: x.table.Head}
-		for _, row := range x.table.Rows {
-			var cells []string
-			for _, cell := range row {
-				cells = append(cells, plain(cell))
-			}
-			sheet.Rows = append(sheet.Rows, cells)
-		}
-		sheets = append(sheets, sheet)
-	}
-	h := c.Response().Header()
-	h.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(f.Title)+".xlsx")
-	h.Set("Cache-Control", "no-store")
-	return transfer.WriteTables(c.Request().Context(), c.Response(), sheets)
-}
-
-// plain is what a cell says without its looks.
-func plain(c ui.Cell) string {
-	if c.State != nil && c.Text == "" {
-		return c.State.Label
-	}
-	return c.Text
 }
 
 // EventPrint answers GET /console/events/:id/print/:what: table cards, badges or

@@ -97,6 +97,8 @@ type Cell struct {
 	State *State
 	Forms []Form // small ones, of a button each
 	N     bool   // a number
+	// Amount is what Text says, where it is money.
+	Amount scene.Money
 }
 
 // Bar is a line of a chart: a share in percent with its label and figure.
