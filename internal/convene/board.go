@@ -147,7 +147,7 @@ func (s *Service) makeBoard(ctx context.Context, fair scene.ID, k *kept, seen in
 func (s *Service) readBoard(ctx context.Context, fair scene.ID, last *Board) (*Board, error) {
 	var b *Board
 	err := s.read(ctx, "convene.Board", func(tx store.Tx) (err error) {
-		b = &Board{made: s.now()} // an adapter may run this again
+		b = &Board{made: s.now()}
 		if b.Fair, err = tx.Fairs().Get(ctx, fair); err != nil {
 			return err
 		}

@@ -89,6 +89,13 @@ func TestWhatIsBrought(t *testing.T) {
 	if !slices.Equal(matcher.needs, []string{"many-219"}) || !slices.Contains(matcher.offers, "many-218") {
 		t.Errorf("of those named, asked about %v and %v", matcher.needs, matcher.offers)
 	}
+	choice, err := h.CanBring(ctx, "many", named...)
+	if err != nil || len(choice) != 102 || choice[50].FairListing != named[0] || choice[101].FairListing != named[1] {
+		t.Errorf("to choose from: %d, %v", len(choice), err)
+	}
+	if choice, err = h.CanBring(ctx, "many", scene.FairListing{Kind: scene.KindCapability, ID: "many-001"}); err != nil || len(choice) != 100 {
+		t.Errorf("one of the first, twice: %d, %v", len(choice), err)
+	}
 	err = h.rows.Update(ctx, func(tx store.Tx) error {
 		c, err := tx.Capabilities().Get(ctx, "many-218")
 		c.State = scene.Paused

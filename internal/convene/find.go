@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -38,27 +39,44 @@ type Listed struct {
 	Name string
 }
 
-// CanBring returns the open entries of an organisation.
-func (s *Service) CanBring(ctx context.Context, org scene.ID) (list []Listed, err error) {
+// offered is how many entries of a kind an organisation is offered to bring.
+const offered = 50
+
+// CanBring returns the open entries of an organisation that it may choose from: the
+// first of each kind, and all of those that it brings already, which a form that left
+// them out would take away.
+func (s *Service) CanBring(ctx context.Context, org scene.ID, held ...scene.FairListing) (list []Listed, err error) {
 	if org == "" {
 		return nil, nil
 	}
-	f, page := store.ListingFilter{OrgID: org, OpenAt: s.now()}, store.Page{Limit: 50}
 	err = s.read(ctx, "convene.CanBring", func(tx store.Tx) error {
-		list = nil
-		needs, err := tx.Opportunities().List(ctx, f, page)
+		needs, err := choices(ctx, tx.Opportunities(), scene.KindOpportunity, org, held, s.now(), func(o *scene.Opportunity) *scene.Listing { return &o.Listing })
 		if err != nil {
 			return err
 		}
-		offers, err := tx.Capabilities().List(ctx, f, page)
-		for i := range needs.Items {
-			list = append(list, Listed{scene.FairListing{Kind: scene.KindOpportunity, ID: needs.Items[i].ID}, needs.Items[i].Name})
-		}
-		for i := range offers.Items {
-			list = append(list, Listed{scene.FairListing{Kind: scene.KindCapability, ID: offers.Items[i].ID}, offers.Items[i].Name})
-		}
+		offers, err := choices(ctx, tx.Capabilities(), scene.KindCapability, org, held, s.now(), func(c *scene.Capability) *scene.Listing { return &c.Listing })
+		list = append(needs, offers...)
 		return err
 	})
+	return list, err
+}
+
+// choices are the entries of one kind to choose from.
+func choices[T any](ctx context.Context, table store.Listings[T], kind scene.Kind, org scene.ID, held []scene.FairListing, at time.Time, listing func(*T) *scene.Listing) ([]Listed, error) {
+	first, err := table.List(ctx, store.ListingFilter{OrgID: org, OpenAt: at}, store.Page{Limit: offered})
+	if err != nil {
+		return nil, err
+	}
+	brought, err := opened(ctx, table, kind, org, held, at, listing)
+	var list []Listed
+	for _, rows := range [][]T{first.Items, brought} {
+		for i := range rows {
+			l := listing(&rows[i])
+			if x := (scene.FairListing{Kind: kind, ID: l.ID}); !slices.ContainsFunc(list, func(other Listed) bool { return other.FairListing == x }) {
+				list = append(list, Listed{x, l.Name})
+			}
+		}
+	}
 	return list, err
 }
 

@@ -208,7 +208,7 @@ type brought struct {
 }
 
 func (b *brought) read(ctx context.Context, tx store.Tx, parties []scene.FairParty, at time.Time) error {
-	*b = brought{owner: map[scene.ID]scene.ID{}} // an adapter may run this again
+	*b = brought{owner: map[scene.ID]scene.ID{}}
 	for i := range parties {
 		p := &parties[i]
 		if p.State != scene.PartyAccepted || p.OrgID == "" {
@@ -254,14 +254,20 @@ func bringing[T any](ctx context.Context, table store.Listings[T], kind scene.Ki
 		first, err := table.List(ctx, store.ListingFilter{OrgID: p.OrgID, OpenAt: at}, store.Page{Limit: listingsEach})
 		return first.Items, err
 	}
+	return opened(ctx, table, kind, p.OrgID, p.Listings, at, listing)
+}
+
+// opened are those of the named listings that are of a kind, of the organisation and
+// open, in order of ID.
+func opened[T any](ctx context.Context, table store.Listings[T], kind scene.Kind, org scene.ID, named []scene.FairListing, at time.Time, listing func(*T) *scene.Listing) ([]T, error) {
 	var ids []scene.ID
-	for _, l := range p.Listings {
+	for _, l := range named {
 		if l.Kind == kind {
 			ids = append(ids, l.ID)
 		}
 	}
 	rows, err := table.GetMany(ctx, ids)
-	rows = slices.DeleteFunc(rows, func(x T) bool { l := listing(&x); return l.OrgID != p.OrgID || !l.Open(at) })
+	rows = slices.DeleteFunc(rows, func(x T) bool { l := listing(&x); return l.OrgID != org || !l.Open(at) })
 	slices.SortFunc(rows, func(x, y T) int { return cmp.Compare(listing(&x).ID, listing(&y).ID) })
 	return rows, err
 }

@@ -245,7 +245,7 @@ func (o *Console) eventParty(c echo.Context, status int, fault error) error {
 		return err
 	}
 	v.Sections = append(v.Sections, visits...)
-	bring, err := o.fairs.CanBring(c.Request().Context(), x.OrgID)
+	bring, err := o.fairs.CanBring(c.Request().Context(), x.OrgID, x.Listings...)
 	if err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	bring, err := h.service.CanBring(ctx, by.OrgID)
+	bring, err := h.service.CanBring(ctx, by.OrgID, parties[f.ID].Listings...)
 	if err != nil {
 		return err
 	}
