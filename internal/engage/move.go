@@ -112,7 +112,6 @@ const (
 func (s *Service) Remind(ctx context.Context) error {
 	var due []scene.Engagement
 	err := s.store.View(ctx, func(tx store.Tx) error {
-		due = nil // an adapter may run this again
 		return each(ctx, tx, store.EngagementFilter{DueBefore: s.now().Add(remindAhead)}, func(e *scene.Engagement) {
 			if s.reminds(e) != "" && len(due) < perRound {
 				due = append(due, *e)

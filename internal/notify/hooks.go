@@ -85,7 +85,6 @@ func (s *Service) Hooks(ctx context.Context, by scene.Actor) (list []scene.Webho
 		return nil, by.May(scene.WebhookManage, scene.Object{})
 	}
 	err = s.Store.View(ctx, func(tx store.Tx) error {
-		list = nil // an adapter may run this again
 		return store.Each(func(p store.Page) (store.Rows[scene.Webhook], error) {
 			return tx.Webhooks().List(ctx, store.WebhookFilter{}, p)
 		}, func(w *scene.Webhook) error {
