@@ -68,19 +68,19 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	h.Info.Description = description
 	h.Servers = []*huma.Server{{URL: config.PublicURL + Prefix}}
 	h.Tags = []*huma.Tag{
-		{Name: tagOpportunities, Description: "场景机会 · Needs that scenario owners publish."},
-		{Name: tagCapabilities, Description: "场景能力 · What technology providers can do."},
-		{Name: tagOrganisations, Description: "单位 · Owners and providers."},
-		{Name: tagLists, Description: "清单与案例 · Batches, showcases, and whole lists to download."},
-		{Name: tagSearch, Description: "搜索 · Keywords in Chinese, pinyin or Latin letters."},
-		{Name: tagEntries, Description: "条目管理 · One's own entries in whatever state, for programs with an access token."},
-		{Name: tagImports, Description: "清单导入 · Whole lists, for the centre."},
-		{Name: tagSearches, Description: "订阅 · Saved searches of the owner of an access token, and what they found."},
-		{Name: tagPairs, Description: "对接单 · Pairs that people work on: interest, answers, docking, next actions, outcomes."},
-		{Name: tagEvents, Description: "供需对接会 · Matchmaking events: agenda, sign-up, wishes, meetings, the day."},
-		{Name: tagInbox, Description: "收件箱 · What the owner of an access token was told."},
-		{Name: tagReceivers, Description: "接收地址 · Other systems that are sent what happens, and robots of group chats."},
-		{Name: tagReference, Description: "字典与状态 · Codes used in the data, and the state of the service."},
+		{Name: tagOpportunities, Description: "场景机会 · Opportunities: What scenario owners need."},
+		{Name: tagCapabilities, Description: "场景能力 · Capabilities: What technology providers can do."},
+		{Name: tagOrganisations, Description: "单位 · Organisations: Owners and providers."},
+		{Name: tagLists, Description: "清单与案例 · Lists and showcases: Batches, showcases, and whole lists to download."},
+		{Name: tagSearch, Description: "搜索 · Search: Keywords in Chinese, pinyin or Latin letters."},
+		{Name: tagEntries, Description: "条目管理 · Own entries: Opportunities and capabilities in whatever state, for programs with an access token."},
+		{Name: tagImports, Description: "清单导入 · Imports: Whole lists, for the centre."},
+		{Name: tagSearches, Description: "订阅 · Saved searches: What the owner of an access token keeps asking, and what was found."},
+		{Name: tagPairs, Description: "对接单 · Pairs: What people work on: interest, answers, docking, next actions, outcomes."},
+		{Name: tagEvents, Description: "供需对接会 · Matchmaking events: Agenda, sign-up, wishes, meetings, the day."},
+		{Name: tagInbox, Description: "收件箱 · Inbox: What the owner of an access token was told."},
+		{Name: tagReceivers, Description: "接收地址 · Receivers: Other systems that are sent what happens, and robots of group chats."},
+		{Name: tagReference, Description: "字典与状态 · Dictionaries and state: Codes used in the data, and the state of the service."},
 	}
 	// Document, reference page and schemas are served by ourselves: the
 	// library's pages load scripts from elsewhere, and it would render the

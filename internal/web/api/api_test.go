@@ -245,6 +245,10 @@ func TestReferencePage(t *testing.T) {
 	a := newAPI(t, "")
 	n := 0
 	for _, g := range a.Reference().Groups {
+		zh, en, both := strings.Cut(g.Name, " · ")
+		if !both || zh == "" || len(en) > 25 || !strings.HasSuffix(g.Text, ".") {
+			t.Errorf("head %q, text %q: want a short head in both languages and a sentence", g.Name, g.Text)
+		}
 		for _, o := range g.Operations {
 			n++
 			if o.Example == "" && o.ID != "download-file" || o.Summary == "" {

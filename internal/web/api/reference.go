@@ -26,7 +26,8 @@ func (a *API) Reference() ui.Reference {
 		}
 	}
 	for _, tag := range doc.Tags {
-		group := ui.OperationGroup{Name: tag.Description}
+		name, text, _ := strings.Cut(tag.Description, ": ")
+		group := ui.OperationGroup{Name: name, Text: text}
 		for _, o := range a.operations {
 			if described := byID[o.ID]; o.Tag == tag.Name && described != nil {
 				group.Operations = append(group.Operations, a.onPage(described))

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,11 +21,10 @@ const (
 	matchesFull  = 20 // matches on the page of matches
 	quotesShown  = 6  // passages per match
 	quotesOfPart = 2
-	gapsShown    = 3  // per match; the others are folded
-	partsBeside  = 6  // signals per match beside a listing
-	weakBelow    = 20 // per cent; beside a listing only the best may be weaker
-	evidenceOpen = 3  // matches whose evidence is shown unasked, on the page of matches
-	quoteContext = 14 // code points on either side of a passage
+	partsBeside  = 6      // signals per match beside a listing
+	weakBelow    = 20     // per cent; beside a listing only the best may be weaker
+	quoteContext = 14     // code points on either side of a passage
+	unfolded     = "open" // parameter that shows all of each match
 )
 
 // ranking is the other side of the market as it answers a listing of a kind.
@@ -66,8 +66,8 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 		if top < matchesFull && i > 0 && item.Score < weakBelow {
 			continue
 		}
+		item.Open = i == 0 || full && v.c.QueryParam(unfolded) != ""
 		if full {
-			item.Open = i < evidenceOpen
 			item.Total = points(ranking.Matches[i].Raw)
 		} else {
 			item.Parts = item.Parts[:min(len(item.Parts), partsBeside)]
@@ -94,11 +94,31 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 
 // more adds what the page of matches tells besides; address is the page's own.
 func (v *visit) more(view *ui.Matches, address string, r match.Ranking, texts sides) {
-	view.Orders = v.orders(address, r.Order)
+	view.Orders, view.Unfold = v.orders(address, r.Order), v.unfold(address)
 	if !r.Listed.IsZero() {
 		view.Listed, view.AskURL = ui.Minute(r.Listed), address+"?more=1"
 	}
 	view.Changes, view.Consortium = v.changes(view.Kind, r.Changes, texts), v.consortium(r.Consortium, texts)
+}
+
+// unfold leads to the same list with everything shown, and back.
+func (v *visit) unfold(address string) ui.Link {
+	asked := v.c.QueryParams()
+	text, q := v.t("web.matches.unfold"), url.Values{}
+	for _, name := range []string{"order", "more"} {
+		if value := asked.Get(name); value != "" {
+			q.Set(name, value)
+		}
+	}
+	if asked.Get(unfolded) != "" {
+		text = v.t("web.matches.fold")
+	} else {
+		q.Set(unfolded, "1")
+	}
+	if len(q) > 0 {
+		address += "?" + q.Encode()
+	}
+	return ui.Link{Text: text, URL: address}
 }
 
 // sides holds the texts of both sides, for quotations with their surroundings.
@@ -159,9 +179,7 @@ func (v *visit) match(kind scene.Kind, rank int, m *match.Match, texts sides) ui
 		Unsure: m.Eligible != "yes", Pinned: m.Pinned, Reason: m.Reason,
 		ForNeed: percent(m.Reciprocal.Need), ForOffer: percent(m.Reciprocal.Offer),
 	}
-	gaps := v.gaps(m.Gaps)
-	shown := min(len(gaps), gapsShown)
-	view.Gaps, view.MoreGaps = gaps[:shown], gaps[shown:]
+	view.Gaps = v.gaps(m.Gaps)
 	for _, i := range byContribution(m.Parts) {
 		p := &m.Parts[i]
 		view.Parts = append(view.Parts, ui.PartBar{

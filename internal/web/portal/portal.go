@@ -100,7 +100,7 @@ func (p *Portal) About(c echo.Context) error {
 func (p *Portal) Reference(r ui.Reference) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v := p.visit(c)
-		v.page.Title = v.page.T("web.reference.title")
+		v.page.Title, v.page.More = v.page.T("web.reference.title"), true
 		return v.ok(ui.ReferencePage(v.page, r.At(c.Scheme()+"://"+c.Request().Host)))
 	}
 }

@@ -36,7 +36,7 @@ func views(p *Page) map[string]templ.Component {
 	bare := Card{Kind: scene.KindOpportunity, URL: "/opportunities/1", Name: Plain("Bridge"), Org: "Org"}
 	gaps := []Gap{{"预算", true, "200", "100", "放宽"}, {"资质", false, "", "高企", ""}, {"工期", true, "9", "", ""}}
 	matches := Matches{
-		Compare: "1", Kind: scene.KindCapability, MoreURL: "/opportunities/1/matches", Version: "1",
+		Compare: "1", Unfold: Link{Text: "全部展开", URL: "/opportunities/1/matches?open=1"}, Kind: scene.KindCapability, MoreURL: "/opportunities/1/matches", Version: "1",
 		Clarity: &Clarity{62, true, "预算、工期", []Tip{{"没有预算", "80 万元"}, {"没有工期", ""}}},
 		Items: []Match{
 			{
@@ -144,7 +144,7 @@ func views(p *Page) map[string]templ.Component {
 			Figures: []Figure{{"时间", "9", "1", "分"}, {"误报", "", "2", ""}}, Parts: []TextPart{{"场景", "文"}}, Facts: listing.Facts, Related: []Card{card},
 		}),
 		"ShowcaseEmpty": ShowcasePageView(p, ShowcasePage{Name: "x"}),
-		"Reference": ReferencePage(p, Reference{[]OperationGroup{{"组", []Operation{{
+		"Reference": ReferencePage(p, Reference{[]OperationGroup{{"组 · Group", "What it is.", []Operation{{
 			ID: "op", Method: "GET", Path: "/x/{id}", Summary: "Summary", Description: "Text\nmore", Params: []Param{{"id", "path", "string", true, "doc"}},
 			Example: "{}", Try: "/x", Guarded: true, Scopes: []string{"read"}, Sent: "{}", Fields: []Param{{"name", "body", "string", true, ""}}, Curl: "curl -s x",
 		}, {ID: "op2", Method: "GET", Path: "/y"}}}}, []StartStep{{"look", "curl -s y"}}}),

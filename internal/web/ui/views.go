@@ -162,6 +162,7 @@ type Matches struct {
 	Compare    string // id of the listing that asks, where its matches can be set side by side
 	Notice     string // why there is nothing, or what is incomplete
 	MoreURL    string
+	Unfold     Link // the same list with everything shown, or only the first again
 	Version    string
 	Listed     string   // when the counterparts were chosen, where that was ahead of being asked
 	AskURL     string   // works it out now
@@ -205,13 +206,23 @@ type Match struct {
 	Moved    string // why it does not stand where its score puts it
 	Parts    []PartBar
 	Quotes   []Quote
-	Gaps     []Gap  // the first of them
-	MoreGaps []Gap  // the others, folded
+	Gaps     []Gap
 	Total    string // sum of all points, where all parts are shown
-	Open     bool   // show the evidence unasked
+	Open     bool   // show parts, gaps and evidence unasked
 	ForNeed  int    // value to the side that asks for technology, per cent
 	ForOffer int
 	Begin    Link // where the pair can be begun
+}
+
+// unknown is how many conditions could not be checked.
+func (m *Match) unknown() int {
+	n := 0
+	for _, g := range m.Gaps {
+		if !g.Unmet {
+			n++
+		}
+	}
+	return n
 }
 
 // partsID names the table of the parts on the page.
@@ -326,7 +337,8 @@ type StartStep struct {
 
 // OperationGroup is the operations of one noun.
 type OperationGroup struct {
-	Name       string
+	Name       string // in both languages, with a dot between
+	Text       string // English, what the noun is
 	Operations []Operation
 }
 

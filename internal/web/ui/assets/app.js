@@ -113,3 +113,7 @@ document.querySelectorAll("input[data-suggest]").forEach((input, i) => new Sugge
 if (matchMedia("(min-width: 60rem)").matches) {
   document.querySelectorAll("details[data-wide-open]").forEach((d) => { d.open = true; });
 }
+// The same for what is folded, when a page is printed.
+if (!CSS.supports("selector(::details-content)")) {
+  addEventListener("beforeprint", () => document.querySelectorAll(".why").forEach((d) => { d.open = true; }));
+}
