@@ -69,6 +69,12 @@ func (c *Client) ReleaseBatch(ctx context.Context, id, etag string) (Batch, Answ
 	return send[Batch](ctx, c, http.MethodPost, "/batches/"+url.PathEscape(id)+"/release", nil, IfMatch(etag))
 }
 
+// WithdrawBatch takes back a batch that was made by mistake and returns what it was.
+// With show, entries that waited for its release alone are public from now on.
+func (c *Client) WithdrawBatch(ctx context.Context, id, etag, reason string, show bool) (Batch, Answer, error) {
+	return send[Batch](ctx, c, http.MethodPost, "/batches/"+url.PathEscape(id)+"/withdraw", map[string]any{"reason": reason, "show": show}, IfMatch(etag))
+}
+
 // BatchEntries walks the entries of a batch.
 func (c *Client) BatchEntries(ctx context.Context, id string) iter.Seq2[BatchEntry, error] {
 	return All[BatchEntry](ctx, c, "/batches/"+url.PathEscape(id)+"/entries", nil)

@@ -180,6 +180,17 @@ func TestBatchByPage(t *testing.T) {
 	if w = steward.fill(here, here, pick); w.Code != http.StatusSeeOther || stored().Batch != "" {
 		t.Errorf("take: %d, %q", w.Code, stored().Batch)
 	}
+	gone := url.Values{"do": {"withdraw"}, "revision": {"2"}, "reason": {""}}
+	if w = steward.fill(here, here, gone); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "<details class=\"examples\" open>") {
+		t.Errorf("withdrawn without a reason: %d", w.Code)
+	}
+	gone.Set("reason", "名称有误")
+	if w = steward.fill(here, here, gone); w.Code != http.StatusSeeOther || !strings.Contains(steward.get(w.Header().Get("Location")).Body.String(), "已撤销") {
+		t.Errorf("withdraw: %d", w.Code)
+	}
+	if w = steward.get(here); w.Code != http.StatusNotFound {
+		t.Errorf("a batch that is withdrawn: %d", w.Code)
+	}
 }
 
 // TestShowcaseByPage: a steward writes a showcase, keeps it, and publishes it.

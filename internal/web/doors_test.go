@@ -35,7 +35,7 @@ func (o *office) lines(noun, row string) (actions []string) {
 	return actions
 }
 
-// TestBatchByProgram makes a batch, fills it, moves and releases it; nobody else
+// TestBatchByProgram makes a batch, fills it, moves, releases and withdraws it; nobody else
 // learns of it before, and no change is lost.
 func TestBatchByProgram(t *testing.T) {
 	t.Parallel()
@@ -99,6 +99,19 @@ func TestBatchByProgram(t *testing.T) {
 	if got := o.lines("batch", made.ID); len(got) != 3 || got[0] != "batch.change" || got[2] != "batch.create" {
 		t.Errorf("the record says %v", got)
 	}
+	_, _, err = c.WithdrawBatch(ctx, made.ID, "", "名称有误", false)
+	refused(t, "withdrawn without If-Match", err, http.StatusPreconditionRequired, 0)
+	_, now, err := c.Batch(ctx, made.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = c.WithdrawBatch(ctx, made.ID, now.ETag, " ", false)
+	refused(t, "withdrawn without a reason", err, http.StatusUnprocessableEntity, 1)
+	if gone, _, err := c.WithdrawBatch(ctx, made.ID, now.ETag, "名称有误", false); err != nil || gone.Name != written.Name {
+		t.Errorf("%+v, %v", gone, err)
+	}
+	_, _, err = c.Batch(ctx, made.ID)
+	refused(t, "a batch that is withdrawn", err, http.StatusNotFound, 0)
 }
 
 // TestShowcaseByProgram writes a showcase with a picture, and shows and hides it.

@@ -31,6 +31,13 @@ func TestOpinionByPage(t *testing.T) {
 	if body := steward.get(review).Body.String(); !strings.Contains(body, "没有可请的评审专家") {
 		t.Error("without experts nothing is said")
 	}
+	for _, to := range []string{"department_review", "expert_review"} { // what the form offers is what is sent
+		body := steward.get(review).Body.String()
+		form := url.Values{"to": {to}, "revision": {map[string]string{"department_review": "1", "expert_review": "2"}[to]}}
+		if w := steward.fill(review, review, form); !strings.Contains(body, `value="`+to+`"`) || w.Code != http.StatusSeeOther {
+			t.Errorf("to %s: %d", to, w.Code)
+		}
+	}
 	own := o.org
 	o.org = ""
 	expert := o.as(scene.RoleExpert)

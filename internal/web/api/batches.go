@@ -76,6 +76,18 @@ type batchStep struct {
 	IfMatch string `header:"If-Match" doc:"ETag of the copy that was looked at; needed."`
 }
 
+// BatchWithdrawn says why a batch is taken back, and what becomes of its entries.
+type BatchWithdrawn struct {
+	Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"For the record of changes."`
+	Show   bool   `json:"show,omitempty" doc:"Entries that waited for its release alone are public from now on; else they keep that time."`
+}
+
+type batchWithdraw struct {
+	ID      string `path:"id" maxLength:"64" doc:"Id of the batch."`
+	IfMatch string `header:"If-Match" doc:"ETag of the copy that was looked at; needed."`
+	Body    BatchWithdrawn
+}
+
 type batchSort struct {
 	ID   string `path:"id" maxLength:"64" doc:"Id of the batch."`
 	Body BatchSorted
@@ -130,6 +142,10 @@ func (a *API) mountBatches() {
 		"take-from-batch", one + "/take", may, tagLists, "移出批次 · Take entries out of a batch",
 		"They keep their time of release: nothing comes to light by being taken out.", waits,
 	}, sorting((*registry.Registry).TakeFromBatch).of(a))
+	change(a, http.MethodPost, http.StatusOK, BatchWithdrawn{Reason: "名称有误，另建"}, operation{
+		"withdraw-batch", one + "/withdraw", may, tagLists, "撤销批次 · Take back a batch that was made by mistake",
+		"If-Match is needed. It is gone from then on, its entries are in no batch, and the record keeps what it was and why. The answer is what it was.", waits,
+	}, a.withdrawBatch)
 }
 
 // manages reports whether the caller may do that to what no organisation owns.
@@ -213,6 +229,20 @@ func (a *API) releaseBatch(ctx context.Context, in *batchStep) (*stored[Batch], 
 			b.Release = now
 		}
 	})
+}
+
+func (a *API) withdrawBatch(ctx context.Context, in *batchWithdraw) (*body[Batch], error) {
+	b, err := a.Services.Registry.Batch(ctx, scene.ID(in.ID))
+	if err == nil {
+		err = current(ctx, in.IfMatch, b.Revision)
+	}
+	if err == nil {
+		b, err = a.Services.Registry.WithdrawBatch(ctx, actorOf(ctx), registry.Withdrawal{Batch: b.ID, Revision: b.Revision, Reason: in.Body.Reason, Show: in.Body.Show})
+	}
+	if err != nil {
+		return nil, scene.Wrap("api.withdrawBatch", stale(err))
+	}
+	return &body[Batch]{a.batchOf(&b)}, nil
 }
 
 func (a *API) changeBatch(ctx context.Context, id, ifMatch string, change func(*scene.Batch)) (*stored[Batch], error) {

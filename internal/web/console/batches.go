@@ -36,6 +36,9 @@ func (o *Console) batchList(c echo.Context, status int, fault error) error {
 	}
 	v := ui.BatchDesk{Nav: tabs, Files: xlsx(p, batches, nil), New: batchForm(p, c, batches, &scene.Batch{}, fault != nil)}
 	frame.Fill(p.Lang, &v.New, fault)
+	if c.QueryParam("done") == "withdrawn" {
+		v.Notice = p.T("web.batch.done.withdrawn")
+	}
 	for i := range all {
 		v.Rows = append(v.Rows, ui.Row{
 			Name: all[i].Name, URL: batches + "/" + string(all[i].ID), Date: ui.Minute(all[i].Release), State: o.batchState(p, &all[i]),
@@ -104,15 +107,18 @@ func (o *Console) batch(c echo.Context, status int, fault error) error {
 	if done := c.QueryParam("done"); p.Has("web.batch.done." + done) {
 		v.Notice = p.T("web.batch.done." + done)
 	}
+	v.Withdraw = withdrawForm(p, c, here, &b, o.now())
 	if b.Released(o.now()) {
 		v.Public = "/batches/" + string(id)
 	} else {
+		v.Take.Buttons = append(v.Take.Buttons, freeing(p, len(inside))...)
 		v.Edit.Buttons = append(v.Edit.Buttons, ui.Button{Label: p.T("web.batch.release_now"), Name: "do", Value: "release"})
 	}
-	forms := []ui.Form{v.Edit, v.Take, v.Add}
-	at := map[string]int{"take": 1, "add": 2}[c.FormValue("do")]
-	frame.Fill(p.Lang, &forms[at], fault)
-	v.Edit, v.Take, v.Add = forms[0], forms[1], forms[2]
+	faulty := &v.Edit
+	if of := map[string]*ui.Form{"take": &v.Take, "free": &v.Take, "add": &v.Add, "withdraw": &v.Withdraw}[c.FormValue("do")]; of != nil {
+		faulty = of
+	}
+	frame.Fill(p.Lang, faulty, fault)
 	return o.frame.Render(c, status, ui.BatchEditorPage(p, v))
 }
 
@@ -136,6 +142,29 @@ func pickForm(p *ui.Page, here, do, label string, some bool) ui.Form {
 		f.Buttons = []ui.Button{{Label: label, Name: "do", Value: do}}
 	}
 	return f
+}
+
+// freeing is the button that shows what leaves a batch to come.
+func freeing(p *ui.Page, inside int) []ui.Button {
+	if inside == 0 {
+		return nil
+	}
+	return []ui.Button{{Label: p.T("web.batch.free"), Name: "do", Value: "free"}}
+}
+
+// withdrawForm takes a batch back that was made by mistake.
+func withdrawForm(p *ui.Page, c echo.Context, here string, b *scene.Batch, now time.Time) ui.Form {
+	fields := []ui.Field{{Name: "reason", Form: "withdraw", Label: p.T("web.batch.withdraw.reason"), Type: "text-area", Rows: 2, Max: 500, Value: c.FormValue("reason")}}
+	text := p.T("web.batch.withdraw.text.out")
+	if !b.Released(now) {
+		text = p.T("web.batch.withdraw.text")
+		fields = append(fields, ui.Field{Name: "show", Form: "withdraw", Label: p.T("web.batch.withdraw.show"), Type: "check", Value: c.FormValue("show")})
+	}
+	return ui.Form{
+		Action: here, Lax: true,
+		Groups:  []ui.Group{{Text: text, Fields: append(fields, ui.Field{Name: "revision", Form: "withdraw", Type: "hidden", Value: strconv.Itoa(b.Revision)})}},
+		Buttons: []ui.Button{{Label: p.T("web.batch.withdraw"), Name: "do", Value: "withdraw", Danger: true}},
+	}
 }
 
 // pickRows are entries with what a box beside them sends; q keeps those whose
@@ -162,7 +191,8 @@ func pickRows(p *ui.Page, list []registry.Entry, q string, skip, limit int) []ui
 	return rows
 }
 
-// ChangeBatch answers POST /console/batches/:id with do=save|release|add|take.
+// ChangeBatch answers POST /console/batches/:id with
+// do=save|release|add|take|free|withdraw.
 func (o *Console) ChangeBatch(c echo.Context) error {
 	ctx, by, id := c.Request().Context(), actor(c), scene.ID(c.Param("id"))
 	do := c.FormValue("do")
@@ -172,6 +202,12 @@ func (o *Console) ChangeBatch(c echo.Context) error {
 		err = o.registry.AddToBatch(ctx, by, id, picked(c))
 	case "take":
 		err = o.registry.TakeFromBatch(ctx, by, id, picked(c))
+	case "free":
+		err = o.registry.FreeFromBatch(ctx, by, id, picked(c))
+	case "withdraw":
+		_, err = o.registry.WithdrawBatch(ctx, by, registry.Withdrawal{
+			Batch: id, Revision: edge.Number(c.FormValue("revision")), Reason: c.FormValue("reason"), Show: c.FormValue("show") != "",
+		})
 	default:
 		err = o.saveBatch(c, id, do == "release")
 		do = map[bool]string{true: "released", false: "saved"}[do == "release"]
@@ -181,6 +217,9 @@ func (o *Console) ChangeBatch(c echo.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if do == "withdraw" {
+		return c.Redirect(http.StatusSeeOther, batches+"?done=withdrawn")
 	}
 	return c.Redirect(http.StatusSeeOther, batches+"/"+string(id)+"?done="+do+"&q="+url.QueryEscape(c.FormValue("q")))
 }

@@ -46,7 +46,7 @@ func (o *Console) reviewed(c echo.Context, status int, contact string, fault, un
 		Kind: p.T("web.kind." + string(e.Kind())), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
 		Facts: o.sheetNow().Facts(p, &e), Notice: contact,
 		Steps: o.sheetNow().History(p, frame.Steps(p, steps), steps, contents),
-		Ways:  []ui.Link{{Text: p.T("web.console.back"), URL: "/console"}},
+		Back:  ui.Link{Text: p.T("web.console.back"), URL: "/console"},
 	}
 	if done := c.QueryParam("done"); contact == "" && p.Has("web.console.done."+done) {
 		v.Notice = p.T("web.console.done." + done)
@@ -100,9 +100,6 @@ func reviewForm(p *ui.Page, e *registry.Entry, reason string) ui.Form {
 		}}},
 	}
 	for _, to := range l.State.Next() {
-		if to == scene.ExpertReview { // needs experts and their marks
-			continue
-		}
 		f.Buttons = append(f.Buttons, ui.Button{
 			Label: p.T("web.review.to." + string(to)), Name: "to", Value: string(to), Danger: to == scene.Closed,
 			Key: map[bool]string{true: "a"}[len(f.Buttons) == 0 && to != scene.Draft && to != scene.Closed],
@@ -186,7 +183,7 @@ func (o *Console) proposal(c echo.Context, status int, fault error) error {
 		Kind: p.T("web.kind." + string(e.Kind())), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
 		Facts: o.sheetNow().Facts(p, e), Steps: frame.Steps(p, steps), Public: frame.PublicURL(e.Kind(), l.ID),
 		Diff: o.sheetNow().Differences(p, e, &open.Next), DiffNote: open.Proposal.Note,
-		Ways: []ui.Link{{Text: p.T("web.console.back"), URL: "/console"}},
+		Back: ui.Link{Text: p.T("web.console.back"), URL: "/console"},
 	}
 	buttons := []ui.Button{{Label: p.T("web.proposal.accept"), Name: "accept", Value: "yes"}, {Label: p.T("web.proposal.refuse"), Name: "accept", Value: "no", Danger: true}}
 	if open.Stale() {

@@ -35,18 +35,28 @@ func (s *Searches) New(c echo.Context) error {
 func (s *Searches) asked(c echo.Context) scene.SavedSearch {
 	params := c.QueryParams()
 	q := scene.SavedSearch{
-		Wants: scene.KindCapability, Words: clip(strings.TrimSpace(params.Get("q")), maxWords), Tell: scene.PaceDaily,
+		Wants: s.sought(c), Words: clip(strings.TrimSpace(params.Get("q")), maxWords), Tell: scene.PaceDaily,
 		Fields: s.known(scene.DictField, params[backend.FacetField]), Regions: s.known(scene.DictRegion, params[backend.FacetRegion]),
 		Modes: s.known(scene.DictMode, params[backend.FacetMode]),
-	}
-	if params.Get("kind") == string(scene.KindOpportunity) {
-		q.Wants = scene.KindOpportunity
 	}
 	if stages := params[backend.FacetStage]; len(stages) > 0 && q.Wants == scene.KindCapability {
 		q.Maturity = atLeast(leastOf(stages))
 	}
 	q.Name = s.name(edge.From(c.Request().Context()).Lang, &q)
 	return q
+}
+
+// sought is the kind of the list that the person comes from, or what somebody with
+// his roles looks for: who only provides looks for opportunities.
+func (s *Searches) sought(c echo.Context) scene.Kind {
+	by := actor(c)
+	switch kind := scene.Kind(c.QueryParam("kind")); {
+	case kind == scene.KindOpportunity, kind == scene.KindCapability:
+		return kind
+	case by.Has(scene.RoleProvider) && !by.Has(scene.RoleOwner):
+		return scene.KindOpportunity
+	}
+	return scene.KindCapability
 }
 
 // known keeps the codes that the dictionary has.
@@ -179,14 +189,30 @@ func (s *Searches) form(c echo.Context, status int, q *scene.SavedSearch, fault 
 	back.Text = p.T("web.form.cancel")
 	f := ui.Form{
 		Action: action, Buttons: []ui.Button{{Label: p.T("web.searches.save")}}, Back: back,
-		Groups: []ui.Group{s.what(p, q), how(p, q), {Fields: []ui.Field{
-			{Name: "kind", Type: "hidden", Value: string(q.Wants)}, {Name: "revision", Type: "hidden", Value: itoa(q.Revision)},
-		}}},
+		Groups: []ui.Group{s.what(p, q), how(p, q), {Fields: []ui.Field{{Name: "revision", Type: "hidden", Value: itoa(q.Revision)}}}},
 	}
 	frame.Fill(p.Lang, &f, fault)
 	return s.frame.Render(c, status, ui.FormPageView(p, ui.FormPage{
-		Lead: p.T("web.searches.lead." + string(q.Wants)), Crumb: ui.Link{Text: p.T("web.searches.title"), URL: base}, Form: f,
+		Lead: p.T("web.searches.lead" + settled(q)), Crumb: ui.Link{Text: p.T("web.searches.title"), URL: base}, Form: f,
 	}))
+}
+
+// settled ends the keys of sentences about what a stored search looks for; a new one
+// may still ask for the other kind.
+func settled(q *scene.SavedSearch) string {
+	if q.ID == "" {
+		return ""
+	}
+	return "." + string(q.Wants)
+}
+
+// wants asks for the kind that is looked for.
+func wants(p *ui.Page, q *scene.SavedSearch) ui.Field {
+	f := ui.Field{Name: "kind", Label: p.T("web.searches.kind"), Type: "radio", Required: true}
+	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
+		f.Options = append(f.Options, ui.Option{Value: string(kind), Label: p.T("web.kind." + string(kind)), Chosen: kind == q.Wants})
+	}
+	return f
 }
 
 // what is the part of the form that says what is asked.
@@ -201,7 +227,7 @@ func (s *Searches) what(p *ui.Page, q *scene.SavedSearch) ui.Group {
 		}
 	}
 	money := ui.Field{
-		Name: "money", Label: p.T("web.searches.money." + string(q.Wants)), Hint: p.T("web.searches.money.hint"), Max: 20, Short: true, Mode: "decimal",
+		Name: "money", Label: p.T("web.searches.money" + settled(q)), Hint: p.T("web.searches.money.hint"), Max: 20, Short: true, Mode: "decimal",
 	}
 	if q.Money.Max > 0 {
 		money.Value = q.Money.Max.Wan()
@@ -219,7 +245,10 @@ func (s *Searches) what(p *ui.Page, q *scene.SavedSearch) ui.Group {
 		},
 		money,
 	}}
-	if q.Wants == scene.KindCapability {
+	if q.ID == "" {
+		g.Fields = append([]ui.Field{wants(p, q)}, g.Fields...)
+	}
+	if q.ID == "" || q.Wants == scene.KindCapability {
 		g.Fields = append(g.Fields, stage(p, q))
 	}
 	return g
@@ -229,6 +258,9 @@ func stage(p *ui.Page, q *scene.SavedSearch) ui.Field {
 	f := ui.Field{Name: "stage", Label: p.T("web.searches.stage"), Type: "choice", Short: true, Options: []ui.Option{{Value: "", Label: p.T("web.searches.stage.any")}}}
 	for _, stage := range stages()[1:] {
 		f.Options = append(f.Options, ui.Option{Value: stage.name, Label: p.T("web.stage." + stage.name), Chosen: q.Maturity.Min == stage.least})
+	}
+	if q.ID == "" {
+		f.Hint = p.T("web.searches.stage.hint")
 	}
 	return f
 }

@@ -41,6 +41,7 @@ type Person struct {
 
 // EntryPage is an entry in whatever state, with what can be done and what happened.
 type EntryPage struct {
+	Back     Link   // to the list it stands in
 	Kind     string // label
 	Name     string
 	Org      string

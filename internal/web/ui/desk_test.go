@@ -58,7 +58,7 @@ func deskViews(p *Page) map[string]templ.Component {
 		"FillRows":  FillRowsView(p, FillRows{Back: Link{Text: "y", URL: "/"}, Rows: []FillRow{{"甲", "乙", form}}, Full: true}),
 		"Entry": EntryPageView(p, EntryPage{
 			Kind: "场景能力", Name: "名称", Org: "单位", State: state, Notice: "x", Reason: "y", Public: "/x", Facts: facts, Diff: diff, DiffNote: "z",
-			Forms: []Form{form}, Ways: []Link{{Text: "a", URL: "/"}}, Steps: []StepRow{{"a", "b", state, "c", []DiffRow{NewDiffRow("l", "a", "b")}}}, Kept: "k",
+			Back: Link{Text: "b", URL: "/console"}, Forms: []Form{form}, Ways: []Link{{Text: "a", URL: "/"}}, Steps: []StepRow{{"a", "b", state, "c", []DiffRow{NewDiffRow("l", "a", "b")}}}, Kept: "k",
 			Clear: &Clear{Score: 9}, Files: attached, Beside: []Beside{{"名称", "/x", "单位", "93 %", []string{"预算：1 ／ 2"}}}, Suggested: []SuggestedField{{"领域", "91 %", "词", &form}}, Prev: "/p", Next: "/n", Place: "2 / 3", Keys: true,
 		}),
 		"EntryEmpty":         EntryPageView(p, EntryPage{}),

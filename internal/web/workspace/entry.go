@@ -33,6 +33,7 @@ func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 		return err
 	}
 	v := ui.EntryPage{
+		Back: ui.Link{Text: p.T("web.nav.workspace"), URL: "/workspace"},
 		Kind: p.T("web.kind." + string(e.Kind())), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
 		Facts: w.sheetNow().Facts(p, &e), Steps: way,
 	}

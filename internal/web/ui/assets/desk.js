@@ -17,6 +17,12 @@ for (const box of document.querySelectorAll("[data-count]")) {
   tell();
 }
 
+const tab = document.querySelector(".desk-nav [aria-current]"); // in view, where the tabs are longer than the window
+if (tab) {
+  const row = tab.parentElement, here = tab.getBoundingClientRect(), all = row.getBoundingClientRect();
+  row.scrollLeft += here.left - all.left - (all.width - here.width) / 2;
+}
+
 const fault = document.querySelector("[data-focus]");
 if (fault) fault.focus();
 
