@@ -284,7 +284,7 @@ func (c *city) Search(_ context.Context, kind scene.Kind, q search.Query) (searc
 	}
 	if kind == backend.KindOrganisation {
 		r := search.Result{Total: len(c.organisations)}
-		for _, o := range c.organisations[:min(q.Limit, len(c.organisations))] {
+		for _, o := range c.organisations[:min(max(q.Limit, 0), len(c.organisations))] {
 			r.Hits = append(r.Hits, search.Hit{ID: string(o.ID)})
 		}
 		return r, nil
@@ -305,7 +305,7 @@ func (c *city) Search(_ context.Context, kind scene.Kind, q search.Query) (searc
 	for _, name := range q.Facets {
 		r.Facets[name] = tally(found, name)
 	}
-	for _, l := range found[min(q.Offset, len(found)):min(q.Offset+q.Limit, len(found))] {
+	for _, l := range found[min(q.Offset, len(found)):min(q.Offset+max(q.Limit, 0), len(found))] {
 		h := search.Hit{ID: string(l.ID), Score: 1}
 		if before, _, ok := strings.Cut(l.Name, q.Text); ok && q.Text != "" {
 			start := len([]rune(before))
