@@ -301,7 +301,7 @@ func (c *city) Search(_ context.Context, kind scene.Kind, q search.Query) (searc
 	if len(q.Sort) > 0 && q.Sort[0].Number == backend.NumberPublished {
 		slices.SortStableFunc(found, func(a, b *scene.Listing) int { return b.Since().Compare(a.Since()) })
 	}
-	r := search.Result{Total: len(found), Partial: c.partial.Load(), Facets: map[string][]search.FacetCount{}}
+	r := search.Result{Total: len(found), Partial: c.partial.Load(), Building: c.building.Load(), Facets: map[string][]search.FacetCount{}}
 	for _, name := range q.Facets {
 		r.Facets[name] = tally(found, name)
 	}
