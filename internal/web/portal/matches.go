@@ -66,12 +66,8 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 		if top < matchesFull && i > 0 && item.Score < weakBelow {
 			continue
 		}
-		item.Open = i == 0 || full && v.c.QueryParam(unfolded) != ""
-		if full {
-			item.Total = points(ranking.Matches[i].Raw)
-		} else {
-			item.Parts = item.Parts[:min(len(item.Parts), partsBeside)]
-		}
+		item.Open = i == 0
+		v.detail(&item, &ranking.Matches[i], full)
 		view.Items = append(view.Items, item)
 	}
 	for _, e := range ranking.Excluded {
@@ -90,6 +86,16 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 		view.MoreURL = listingURL(kind, l.ID) + "/matches"
 	}
 	return view
+}
+
+// detail shows all parts on the page of matches, and the best beside a listing.
+func (v *visit) detail(item *ui.Match, m *match.Match, full bool) {
+	if !full {
+		item.Parts = item.Parts[:min(len(item.Parts), partsBeside)]
+		return
+	}
+	item.Total = points(m.Raw)
+	item.Open = item.Open || v.c.QueryParam(unfolded) != ""
 }
 
 // more adds what the page of matches tells besides; address is the page's own.
