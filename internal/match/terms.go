@@ -119,7 +119,8 @@ func newBag(title, body []rune) bag {
 // merge fills b from two sorted lists with repeats.
 func (b *bag) merge(title, body []term) {
 	n := distinct(title, body)
-	b.terms, b.title, b.body = make([]term, 0, n), make([]uint8, 0, n), make([]uint8, 0, n)
+	counts := make([]uint8, 2*n)
+	b.terms, b.title, b.body = make([]term, 0, n), counts[:0:n], counts[n:n]
 	for len(title) > 0 || len(body) > 0 {
 		var t term
 		switch {

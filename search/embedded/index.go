@@ -95,6 +95,7 @@ func (ix *Index) analyse(ctx context.Context, lex *lexicon.Lexicon, docs []searc
 			}
 		}
 		docs = docs[n:]
+		r.pack()
 		out = append(out, &segment{r, invert(ix.schema, lex, r)})
 	}
 	return slices.DeleteFunc(out, func(s *segment) bool { return s.len() == 0 }), nil

@@ -74,6 +74,7 @@ func merge(s search.Schema, parts []part) *segment {
 			}
 		}
 	}
+	r.pack()
 	return &segment{r, mergeInverted(s, parts, moved, n)}
 }
 

@@ -3,6 +3,7 @@ package embedded
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"jinghe/search"
 )
@@ -92,6 +93,34 @@ func (r *rows) copyFrom(from *rows, doc uint16) {
 	}
 	for i := range r.numbers {
 		r.numbers[i] = append(r.numbers[i], from.numbers[i][doc])
+	}
+}
+
+// pack puts all IDs and texts into one string. As strings of their own they are
+// most of what the collector of garbage has to look at in a large index; and
+// what they were cut out of is kept no longer.
+func (r *rows) pack() {
+	size := 0
+	for _, list := range [][]string{r.ids, r.text} {
+		for _, s := range list {
+			size += len(s)
+		}
+	}
+	var all strings.Builder
+	all.Grow(size)
+	for _, list := range [][]string{r.ids, r.text} {
+		for _, s := range list {
+			all.WriteString(s)
+		}
+	}
+	rest := all.String()
+	for _, list := range [][]string{r.ids, r.text} {
+		for i, s := range list {
+			list[i], rest = rest[:len(s)], rest[len(s):]
+		}
+	}
+	for doc, id := range r.ids {
+		r.byID[id] = uint16(doc) // the key is replaced too
 	}
 }
 
