@@ -89,6 +89,8 @@ func TestBrowserOffline(t *testing.T) {
 	}
 	wait("age", `document.body.innerText.includes("No network")`)
 	wait("schedule", `document.querySelector("form.taps")`)
+	eval(`(fetch(document.querySelector(".qr img").src, {cache: "reload"}).then(x => { window.ownCode = x.ok }), "")`) // not what the browser has in memory
+	wait("own code", `window.ownCode && document.querySelector(".qr img").naturalWidth > 0`)
 	wait("looks", `getComputedStyle(document.querySelector(".taps input")).accentColor !== undefined && document.styleSheets.length >= 3`)
 	eval(`String(document.querySelector("form[action$='/arrive']").requestSubmit())`)
 	wait("one waits", `document.body.innerText.includes("1 not sent yet")`)

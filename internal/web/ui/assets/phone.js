@@ -35,7 +35,7 @@ function keep(list) {
 function age() {
   const at = Number(room.dataset.kept);
   if (!at) return;
-  const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+  const time = new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Asia/Shanghai" });
   lines.kept = fill("aged", { time, minutes: Math.max(0, Math.round((Date.now() - at) / 60000)) });
   show();
 }
@@ -129,7 +129,7 @@ if (room) {
   if ("serviceWorker" in navigator && window.isSecureContext) {
     navigator.serviceWorker.register("/e/sw.js").then(() => navigator.serviceWorker.ready).then(() => {
       // The first visit was not the worker's: it keeps the page and its parts now.
-      const needed = [...document.querySelectorAll("link[rel=stylesheet],link[rel=icon],script[src]")].map((x) => x.href || x.src);
+      const needed = [...document.querySelectorAll("link[rel=stylesheet],link[rel=icon],script[src],.qr img")].map((x) => x.href || x.src);
       const ask = () => Promise.all([home, ...needed].map((x) => fetch(x).catch(() => null))).then(() => { room.dataset.ready = "yes"; });
       if (navigator.serviceWorker.controller) ask();
       else navigator.serviceWorker.addEventListener("controllerchange", ask, { once: true });

@@ -14,6 +14,7 @@ self.addEventListener("fetch", (e) => {
   if (e.request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/assets/")) e.respondWith(part(e.request));
   else if (/^\/e\/[A-Z2-9]+$/.test(url.pathname)) e.respondWith(page(e.request, url));
+  else if (/^\/e\/[A-Z2-9]+\/code\.png$/.test(url.pathname)) e.respondWith(picture(e.request, url));
 });
 
 // The address of a part changes with its content: one that is kept is the right one.
@@ -26,6 +27,20 @@ async function part(request) {
   return fresh;
 }
 
+// The code that is shown at the desk: the desk may be where there is no network.
+async function picture(request, url) {
+  const cache = await caches.open(pages);
+  try {
+    const fresh = await fetch(request, { signal: AbortSignal.timeout(patience) });
+    if (fresh.ok) await cache.put(url.pathname, fresh.clone());
+    return fresh;
+  } catch (away) {
+    const held = await cache.match(url.pathname);
+    if (!held) throw away;
+    return held;
+  }
+}
+
 async function page(request, url) {
   try {
     const fresh = await fetch(request, { signal: AbortSignal.timeout(patience) });
@@ -35,7 +50,8 @@ async function page(request, url) {
       const copy = new Response(await fresh.clone().blob(), { status: 200, headers });
       await (await caches.open(pages)).put(url.pathname, copy);
     } else if (fresh.status === 404) {
-      await (await caches.open(pages)).delete(url.pathname); // the link was revoked
+      const cache = await caches.open(pages); // the link was revoked
+      await Promise.all([cache.delete(url.pathname), cache.delete(url.pathname + "/code.png")]);
     }
     return fresh;
   } catch (away) {
