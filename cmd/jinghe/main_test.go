@@ -103,7 +103,7 @@ func TestUsage(t *testing.T) {
 		code int
 		says string
 	}{
-		"UnknownVerb":     {[]string{"frobnicate"}, exitUsage, "多余的内容 frobnicate。用 jinghe --help"},
+		"UnknownVerb":     {[]string{"frobnicate"}, exitUsage, "没有 frobnicate 这条命令，有的是：demo serve match"},
 		"MissingFlag":     {[]string{"match", "--needs", needs}, exitUsage, "缺少选项 --offers"},
 		"MistypedFlag":    {[]string{"match", "--nees", needs}, exitUsage, "没有这个选项 --nees，是不是 \"--needs\""},
 		"MissingFile":     {[]string{"match", "--needs", needs, "--offers", "none.csv"}, exitUsage, "none.csv"},

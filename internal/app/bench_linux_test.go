@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -40,8 +41,12 @@ func BenchmarkPages(b *testing.B) {
 			client := &http.Client{Transport: &http.Transport{DialContext: from.DialContext, DisableCompression: true}}
 			defer client.CloseIdleConnections()
 			before, size := processorTime(b), int64(0)
-			for b.Loop() {
-				r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, strings.TrimSuffix(a.URL(), "/")+page.path, nil)
+			join := "?"
+			if strings.Contains(page.path, "?") {
+				join = "&"
+			}
+			for n := 0; b.Loop(); n++ { // each asks for another page, so that none is given out again
+				r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, strings.TrimSuffix(a.URL(), "/")+page.path+join+"n="+strconv.Itoa(n), nil)
 				if err != nil {
 					b.Fatal(err)
 				}

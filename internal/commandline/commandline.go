@@ -75,7 +75,7 @@ func Read(name string, root any, args []string, env func(string) (string, bool))
 		}
 		next := slices.IndexFunc(at.verbs, func(v *node) bool { return v.name == args[0] })
 		if next < 0 {
-			return nil, unexpected(args[0], at.verbNames())
+			return nil, unknownVerb(args[0], at.verbNames())
 		}
 		at, args = at.verbs[next], args[1:]
 	}
@@ -222,17 +222,18 @@ func (n *node) take(words []string) error {
 		}
 	}
 	if len(words) > 0 {
-		return unexpected(words[0], nil)
+		return invalid("unexpected", "word", words[0])
 	}
 	return nil
 }
 
-// unexpected says that word is not known, and which of names was perhaps meant.
-func unexpected(word string, names []string) error {
+// unknownVerb says that there is no such verb, and which one was perhaps meant, or
+// else which there are.
+func unknownVerb(word string, names []string) error {
 	if near := nearest(word, names); near != "" {
-		return invalid("unexpected_meant", "word", word, "near", near)
+		return invalid("unknown_verb_meant", "word", word, "near", near)
 	}
-	return invalid("unexpected", "word", word)
+	return invalid("unknown_verb", "word", word, "names", strings.Join(names, " "))
 }
 
 // invalid is an error with the message cli.parser.KEY and its arguments by pairs.

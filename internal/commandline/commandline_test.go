@@ -136,8 +136,8 @@ func TestReadRefuses(t *testing.T) {
 	}{
 		"NoVerb":          {"--lang en", "expected_one", "serve, user"},
 		"NoSubVerb":       {"user --data d", "expected_one", "add"},
-		"UnknownVerb":     {"frobnicate", "unexpected", "frobnicate"},
-		"MistypedVerb":    {"srve", "unexpected_meant", `"serve"`},
+		"UnknownVerb":     {"frobnicate", "unknown_verb", "frobnicate"},
+		"MistypedVerb":    {"srve", "unknown_verb_meant", `"serve"`},
 		"TooMuch":         {"serve now", "unexpected", "now"},
 		"UnknownFlag":     {"serve --frobnicate", "unknown", "--frobnicate"},
 		"MistypedFlag":    {"serve --tls-crt x", "unknown_meant", `"--tls-cert"`},

@@ -87,22 +87,28 @@ func (p *Portal) Feed(c echo.Context) error {
 	return v.sendFeed(asked, entries)
 }
 
-// dated is an entry with the instant by which a feed is in order.
+// dated is a listing with the instant by which a feed is in order, before anything is
+// made of it.
 type dated struct {
-	at    time.Time
-	entry atomEntry
+	at      time.Time
+	id      scene.ID
+	written func() atomEntry
 }
 
-func (v *visit) feedEntries(ctx context.Context, kinds []scene.Kind, clauses []search.Clause, filter store.ListingFilter) ([]dated, error) {
+// feedEntries are what was released last, of the kinds together.
+func (v *visit) feedEntries(ctx context.Context, kinds []scene.Kind, clauses []search.Clause, filter store.ListingFilter) ([]atomEntry, error) {
 	var all []dated
 	for _, kind := range kinds {
+		add := func(l *scene.Listing, text func() string) {
+			all = append(all, dated{l.Since(), l.ID, func() atomEntry { return v.atom(kind, l, text()) }})
+		}
 		if kind == scene.KindOpportunity {
 			rows, err := latest(ctx, v, kind, clauses, filter, v.catalogue.OpportunitiesByID, v.catalogue.Opportunities)
 			if err != nil {
 				return nil, err
 			}
 			for i := range rows {
-				all = append(all, v.atom(kind, &rows[i].Listing, needText(&rows[i])))
+				add(&rows[i].Listing, func() string { return needText(&rows[i]) })
 			}
 			continue
 		}
@@ -111,14 +117,18 @@ func (v *visit) feedEntries(ctx context.Context, kinds []scene.Kind, clauses []s
 			return nil, err
 		}
 		for i := range rows {
-			all = append(all, v.atom(kind, &rows[i].Listing, offerText(&rows[i])))
+			add(&rows[i].Listing, func() string { return offerText(&rows[i]) })
 		}
 	}
-	slices.SortStableFunc(all, func(a, b dated) int { return cmp.Or(b.at.Compare(a.at), cmp.Compare(a.entry.ID, b.entry.ID)) })
-	return all[:min(len(all), feedEntries)], nil
+	slices.SortStableFunc(all, func(a, b dated) int { return cmp.Or(b.at.Compare(a.at), cmp.Compare(a.id, b.id)) })
+	entries := make([]atomEntry, 0, feedEntries)
+	for _, d := range all[:min(len(all), feedEntries)] {
+		entries = append(entries, d.written())
+	}
+	return entries, nil
 }
 
-func (v *visit) atom(kind scene.Kind, l *scene.Listing, text string) dated {
+func (v *visit) atom(kind scene.Kind, l *scene.Listing, text string) atomEntry {
 	e := atomEntry{
 		ID: "urn:jinghe:" + string(kind) + ":" + string(l.ID), Title: v.name(l), Published: instant(l.Since()), Updated: instant(later(l.Updated, l.Since())),
 		Author: atomPerson{l.OrgName}, Link: atomLink{Rel: "alternate", Type: "text/html", Href: v.site.URL + listingURL(kind, l.ID)},
@@ -131,7 +141,7 @@ func (v *visit) atom(kind scene.Kind, l *scene.Listing, text string) dated {
 	for _, code := range l.Fields {
 		e.Categories = append(e.Categories, atomCategory{code, v.dict.Label(scene.DictField, code, string(v.lang))})
 	}
-	return dated{l.Since(), e}
+	return e
 }
 
 func later(a, b time.Time) time.Time {
@@ -143,7 +153,7 @@ func later(a, b time.Time) time.Time {
 
 func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-func (v *visit) sendFeed(asked url.Values, entries []dated) error {
+func (v *visit) sendFeed(asked url.Values, entries []atomEntry) error {
 	name := v.t("web.feed.all")
 	if code := asked.Get(backend.FacetField); code != "" {
 		name = v.dict.Label(scene.DictField, code, string(v.lang))
@@ -156,11 +166,10 @@ func (v *visit) sendFeed(asked url.Values, entries []dated) error {
 		Links: []atomLink{
 			{Rel: "self", Type: "application/atom+xml", Href: v.site.URL + self}, {Rel: "alternate", Type: "text/html", Href: v.site.URL + "/"},
 		},
-		Updated: instant(time.Unix(0, 0)),
+		Updated: instant(time.Unix(0, 0)), Entries: entries,
 	}
 	for _, e := range entries {
-		feed.Entries = append(feed.Entries, e.entry)
-		feed.Updated = max(feed.Updated, e.entry.Updated)
+		feed.Updated = max(feed.Updated, e.Updated)
 	}
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
