@@ -169,3 +169,26 @@ func TestNewDiffRow(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysHaveTheirSwitch: a page that answers single keys says which, and lets
+// people turn them off.
+func TestKeysHaveTheirSwitch(t *testing.T) {
+	t.Parallel()
+	keyed := 0
+	for name, view := range deskViews(newPage(t, locale.Zh)) {
+		var b bytes.Buffer
+		if err := view.Render(t.Context(), &b); err != nil {
+			t.Fatal(err)
+		}
+		answers, helps := strings.Contains(b.String(), "data-keys="), strings.Contains(b.String(), "data-keys-switch")
+		if answers {
+			keyed++
+		}
+		if answers && !helps {
+			t.Errorf("%s answers keys without a switch", name)
+		}
+	}
+	if keyed < 3 {
+		t.Errorf("%d pages answer keys, want queue, entry and organisations at least", keyed)
+	}
+}
