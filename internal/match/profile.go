@@ -1,8 +1,10 @@
 package match
 
 import (
+	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"jinghe/internal/scene"
 )
@@ -109,7 +111,7 @@ func (e *Engine) listing(l *scene.Listing, org *scene.Organisation, side Side) *
 	p := &Profile{
 		Ref:  Ref{ID: l.ID, Code: l.Code, Name: l.Name, Org: l.OrgName},
 		Side: side, Texts: []Text{{"name", l.Name}},
-		Fields: l.Fields, Industries: l.Industries, Modes: l.Modes, Regions: l.Regions,
+		Fields: codes(l.Fields), Industries: codes(l.Industries), Modes: codes(l.Modes), Regions: codes(l.Regions),
 		Maturity: l.Maturity, State: l.State,
 		ValidFrom: l.ValidFrom, ValidTo: l.ValidTo, Updated: l.Updated,
 	}
@@ -121,12 +123,12 @@ func (e *Engine) listing(l *scene.Listing, org *scene.Organisation, side Side) *
 		p.Org = scene.NameKey(l.OrgName)
 	}
 	if org != nil {
-		p.OrgRegion = org.Region
+		p.OrgRegion = unique.Make(org.Region).Value()
 		if p.Ref.Org == "" {
 			p.Ref.Org = org.Name
 		}
 		if len(p.Industries) == 0 {
-			p.Industries = org.Industries
+			p.Industries = codes(org.Industries)
 		}
 	}
 	return p
@@ -161,6 +163,43 @@ func (e *Engine) analyse(p *Profile) {
 		p.alike = e.alike(string(title), string(body))
 		p.said = e.saidBy(p)
 	}
+	p.pack()
+}
+
+// codes returns a list of codes of a dictionary, each of which all profiles share.
+func codes(list []string) []string {
+	out := slices.Clone(list)
+	for i, code := range out {
+		out[i] = unique.Make(code).Value()
+	}
+	return out
+}
+
+// pack puts the texts of a profile into one string. A province has some
+// twenty for each of its listings, and as strings of their own they are what
+// the collector of garbage spends its time on.
+func (p *Profile) pack() {
+	parts := []*string{(*string)(&p.Ref.ID), &p.Ref.Code, &p.Ref.Org, &p.Org}
+	for i := range p.Texts {
+		parts = append(parts, &p.Texts[i].Value)
+	}
+	for i := range p.Indicators {
+		parts = append(parts, &p.Indicators[i].Name, &p.Indicators[i].Text)
+	}
+	size := 0
+	for _, s := range parts {
+		size += len(*s)
+	}
+	var all strings.Builder
+	all.Grow(size)
+	for _, s := range parts {
+		all.WriteString(*s)
+	}
+	rest := all.String()
+	for _, s := range parts {
+		*s, rest = rest[:len(*s)], rest[len(*s):]
+	}
+	p.Ref.Name = p.Texts[0].Value
 }
 
 // Open reports whether the listing stands open at the given instant. One that

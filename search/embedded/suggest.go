@@ -10,7 +10,8 @@ import (
 // Bounds of one Suggest call.
 const (
 	mostSuggestions = 50
-	mostInspected   = 300 // best documents whose values are looked at
+	mostInspected   = 300  // best documents whose values are looked at
+	mostCounted     = 1000 // best documents that are counted; beyond these a count is too low
 )
 
 // Suggest implements [search.Index]: values of suggest fields that match what
@@ -47,13 +48,13 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int, filter [
 }
 
 func (r *searchRun) suggestions(prefix string, limit int) []search.Suggestion {
-	inspected := min(len(r.scratch.hits), mostInspected)
-	smallest(r.scratch.hits, inspected, r.order())
+	best := r.scratch.hits[:min(len(r.scratch.hits), mostCounted)]
+	smallest(r.scratch.hits, len(best), r.order())
 	completer := keyword.NewCompleter(r.ix.schema, r.view.lex, r.typed, prefix)
-	for _, h := range r.scratch.hits[:inspected] {
+	for _, h := range best[:min(len(best), mostInspected)] {
 		completer.Offer(r.view.parts[h.part].texts(h.doc))
 	}
-	for _, h := range r.scratch.hits {
+	for _, h := range best {
 		completer.Count(r.view.parts[h.part].texts(h.doc))
 	}
 	return completer.Best(limit)

@@ -151,6 +151,18 @@ func (q query) toggled(name, value string) query {
 	return q
 }
 
+// oneField reports whether q asks for nothing but a field, or for nothing at
+// all: "".
+func (q query) oneField() (field string, ok bool) {
+	for name, values := range q.chosen {
+		if name != backend.FacetField || len(values) != 1 {
+			return "", false
+		}
+		field = values[0]
+	}
+	return field, q.text == ""
+}
+
 func (q query) has(name, value string) bool { return slices.Contains(q.chosen[name], value) }
 
 // search turns q into a query of the index.

@@ -164,6 +164,13 @@ func (v *visit) tries(ctx context.Context, q query) []ui.Link {
 
 // otherTotal counts the results of the other kind, -1 if it cannot be told.
 func (v *visit) otherTotal(ctx context.Context, q query) int {
+	if field, ok := q.oneField(); ok { // is counted anyway
+		counts, err := v.catalogue.Counts(ctx)
+		if err != nil {
+			return -1
+		}
+		return counts[otherKind(q.kind)][field]
+	}
 	s := q.of(otherKind(q.kind)).search()
 	s.Offset, s.Limit, s.Sort, s.Facets, s.Highlight = 0, search.NoHits, nil, nil, nil
 	r, err := v.finder.Search(ctx, otherKind(q.kind), s)
