@@ -16,9 +16,8 @@ const (
 	// countsFresh is how long counts are shown after they were taken, unless this
 	// process changes what visitors see.
 	countsFresh = 5 * time.Second
-	// countsShare keeps taking them to a fiftieth of the time where changes come
-	// one after the other: a province takes a tenth of a second, a city a
-	// thousandth.
+	// countsShare keeps taking them to a fiftieth of the time: a province takes a
+	// fifth of a second, a city a thousandth.
 	countsShare = 50
 )
 
@@ -76,9 +75,9 @@ func (c *counts) fresh(t *tally, now time.Time) bool {
 	if t == nil || now.Before(t.at) {
 		return false
 	}
-	lasts := countsFresh
-	if t.written != c.written.Load() {
-		lasts = min(lasts, countsShare*t.cost)
+	lasts := countsShare * t.cost
+	if t.written == c.written.Load() {
+		lasts = max(lasts, countsFresh)
 	}
 	return now.Sub(t.at) < lasts
 }
