@@ -1,6 +1,7 @@
 package indexer
 
 import (
+	"maps"
 	"math"
 
 	"jinghe/internal/scene"
@@ -15,6 +16,9 @@ type held struct {
 	// releases are the instants of release, in Unix seconds, of the listings of
 	// an organisation that are or were public.
 	releases map[scene.ID]map[scene.ID]float64
+	// owed are organisations that had or have listings which changed, and whose own
+	// documents have not followed yet: what fails half done is made good next time.
+	owed map[scene.ID]bool
 }
 
 func newHeld() *held {
@@ -24,7 +28,14 @@ func newHeld() *held {
 			scene.KindOpportunity: {}, scene.KindCapability: {},
 		},
 		releases: map[scene.ID]map[scene.ID]float64{},
+		owed:     map[scene.ID]bool{},
 	}
+}
+
+// owe notes organisations whose documents have to follow.
+func (h *held) owe(orgs map[scene.ID]bool) {
+	delete(orgs, "")
+	maps.Copy(h.owed, orgs)
 }
 
 // put notes a listing and returns the organisation it belonged to before, if it was held.

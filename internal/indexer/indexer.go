@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -295,9 +296,11 @@ func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisat
 	}
 	for _, d := range docs {
 		x.held.organisations[scene.ID(d.ID)] = true
+		delete(x.held.owed, scene.ID(d.ID))
 	}
 	for _, id := range gone {
 		delete(x.held.organisations, id)
+		delete(x.held.owed, id)
 	}
 	return nil
 }
@@ -326,12 +329,14 @@ func handleListings[T any](ctx context.Context, x *Indexer, s side[T], ids []sce
 		}
 		orgs, err = organisationsOf(ctx, tx, rows, s.listing)
 		return err
-	}, func() (err error) {
+	}, func() error {
 		gone := newAbsent(ids)
 		for i := range rows {
 			gone.seen(s.listing(&rows[i]).ID)
 		}
-		owners, err = applyListings(ctx, x, s, rows, orgs, gone.list())
+		touched, err := applyListings(ctx, x, s, rows, orgs, gone.list())
+		x.held.owe(touched)
+		owners = slices.Collect(maps.Keys(x.held.owed))
 		return err
 	})
 	if err != nil {

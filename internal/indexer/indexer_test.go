@@ -21,9 +21,14 @@ import (
 // heard is a Market that remembers what it was told last of each row.
 type heard struct {
 	needs, offers map[scene.ID]string // id → name of its organisation, "" if unknown
+	fail          error               // of the next row it is told of
 }
 
 func (h *heard) PutNeeds(_ context.Context, rows []scene.Opportunity, orgs []*scene.Organisation) error {
+	if err := h.fail; err != nil {
+		h.fail = nil
+		return err
+	}
 	for i := range rows {
 		h.needs[rows[i].ID] = nameOf(orgs[i])
 	}

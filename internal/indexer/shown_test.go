@@ -1,6 +1,7 @@
 package indexer_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -169,6 +170,29 @@ func TestOrganisationsAreSeenWithTheirListings(t *testing.T) {
 	b.handle(scene.OpportunityChanged, o.ID)
 	if got := b.organisations(); len(got) != 0 {
 		t.Errorf("seen after its only listing was deleted: %v", got)
+	}
+}
+
+// TestFormerOwnerFollows: a listing that goes to another organisation takes the
+// former one off the index with its last listing, even if the first try fails half done.
+func TestFormerOwnerFollows(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	first, second := b.organisation("前单位"), b.organisation("后单位")
+	o := b.need("巡检", first)
+	b.handle(scene.OpportunityChanged, o.ID)
+	o.OrgID, o.OrgName = second.ID, second.Name
+	b.update(func(tx store.Tx) (err error) {
+		o, err = tx.Opportunities().Put(t.Context(), o)
+		return err
+	})
+	b.market.fail = errors.New("no")
+	if err := b.Handle(t.Context(), scene.Event{Subject: scene.OpportunityChanged, IDs: []scene.ID{o.ID}}); err == nil {
+		t.Fatal("a failure is kept quiet")
+	}
+	b.handle(scene.OpportunityChanged, o.ID)
+	if got := b.organisations(); !slices.Equal(got, []string{"后单位"}) {
+		t.Errorf("seen: %v", got)
 	}
 }
 

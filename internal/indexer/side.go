@@ -2,8 +2,6 @@ package indexer
 
 import (
 	"context"
-	"maps"
-	"slices"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -76,15 +74,15 @@ func organisationsOf[T any](ctx context.Context, tx store.Tx, rows []T, listing 
 }
 
 // applyListings writes rows to the index and the market and takes gone ones
-// out. It returns the organisations that have or had any of them.
-func applyListings[T any](ctx context.Context, x *Indexer, s side[T], rows []T, orgs map[scene.ID]*scene.Organisation, gone []scene.ID) ([]scene.ID, error) {
+// out. It returns the organisations that have or had any of them, also with an error.
+func applyListings[T any](ctx context.Context, x *Indexer, s side[T], rows []T, orgs map[scene.ID]*scene.Organisation, gone []scene.ID) (touched map[scene.ID]bool, err error) {
 	docs := make([]search.Document, len(rows))
 	owners := make([]*scene.Organisation, len(rows))
 	for i := range rows {
 		docs[i] = s.document(&rows[i])
 		owners[i] = orgs[s.listing(&rows[i]).OrgID]
 	}
-	touched := map[scene.ID]bool{}
+	touched = map[scene.ID]bool{}
 	for i := range rows { // noted first: what a failure leaves half done is known
 		l := s.listing(&rows[i])
 		touched[x.held.put(s.kind, l)] = true
@@ -94,20 +92,19 @@ func applyListings[T any](ctx context.Context, x *Indexer, s side[T], rows []T, 
 	away := s.index.Apply(ctx, docs, texts(gone))
 	if s.put != nil {
 		if err := s.put(ctx, rows, owners); err != nil {
-			return nil, err
+			return touched, err
 		}
 		if len(gone) > 0 {
 			if err := s.remove(ctx, gone...); err != nil {
-				return nil, err
+				return touched, err
 			}
 		}
 	}
 	if away != nil {
-		return nil, away
+		return touched, away
 	}
 	for _, id := range gone {
 		touched[x.held.drop(s.kind, id)] = true
 	}
-	delete(touched, "")
-	return slices.Collect(maps.Keys(touched)), nil
+	return touched, nil
 }
