@@ -302,10 +302,11 @@ func (s *Service) tellCase(ctx context.Context, tx store.Tx, f *scene.Fair, e *s
 }
 
 // learns has ranking learn from what a side says of a meeting: that it was held,
-// or that it was not worth it. A meeting of which no pair is known teaches nothing.
+// or that it was not worth it. A meeting of which no pair is known teaches
+// nothing, and a side that says it was not held after all takes back what it said.
 func (s *Service) learns(ctx context.Context, tx store.Tx, v *version, e *scene.FairEntry, by scene.Actor) error {
 	why, o := v.row.Why[e.Meeting], e.Outcome
-	if why.Need == "" || why.Offer == "" || !o.Held {
+	if why.Need == "" || why.Offer == "" {
 		return nil
 	}
 	d := scene.Decision{
@@ -318,7 +319,11 @@ func (s *Service) learns(ctx context.Context, tx store.Tx, v *version, e *scene.
 	if o.Worth == 1 && (o.Next == "" || o.Next == scene.NextNone) {
 		d.Verdict, d.Reason = scene.Declined, scene.ReasonOther
 	}
-	if err := tx.Judgements().PutDecisions(ctx, []scene.Decision{d}); err != nil {
+	if !o.Held {
+		if err := tx.Judgements().DeleteDecision(ctx, d.ID); err != nil {
+			return err
+		}
+	} else if err := tx.Judgements().PutDecisions(ctx, []scene.Decision{d}); err != nil {
 		return err
 	}
 	return s.emit(ctx, tx, by, scene.DecisionChanged, []scene.ID{d.ID})

@@ -176,7 +176,8 @@ func TestOutcomesTeach(t *testing.T) {
 	h.says(f, p[0], first, "a1", scene.FairOutcome{Held: true, Worth: 1, Next: scene.NextNone})
 	h.says(f, p[0], first, "a2", scene.FairOutcome{Held: true, Worth: 3, Next: scene.NextTalk})
 	h.says(f, p[1], first, "b1", scene.FairOutcome{Held: true, Worth: 1, Next: scene.NextNone})
-	h.says(f, p[2], second, "c1", scene.FairOutcome{Held: false})
+	h.says(f, p[2], second, "c1", scene.FairOutcome{Held: true, Worth: 3, Next: scene.NextTalk})
+	h.says(f, p[2], second, "c2", scene.FairOutcome{Held: false})
 	var rows store.Rows[scene.Decision]
 	err := h.rows.View(t.Context(), func(tx store.Tx) (err error) {
 		rows, err = tx.Judgements().Decisions(t.Context(), store.Page{})

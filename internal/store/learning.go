@@ -10,6 +10,8 @@ import (
 type Judgements interface {
 	// PutDecisions inserts decisions, or replaces those of the same ID.
 	PutDecisions(ctx context.Context, d []scene.Decision) error
+	// DeleteDecision takes a decision back, if there is one.
+	DeleteDecision(ctx context.Context, id scene.ID) error
 	// Decisions pages through all decisions in order of ID.
 	Decisions(ctx context.Context, p Page) (Rows[scene.Decision], error)
 	// PutMark pins or excludes a pair, in the place of the mark it has.

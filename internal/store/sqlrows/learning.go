@@ -53,6 +53,11 @@ func (j judgements) PutMark(ctx context.Context, m scene.Mark) error {
 	return err
 }
 
+func (j judgements) DeleteDecision(ctx context.Context, id scene.ID) error {
+	_, err := j.tx.write(ctx, "DELETE FROM decision WHERE id = $1", plain(id))
+	return err
+}
+
 func (j judgements) DeleteMark(ctx context.Context, need, offer scene.ID) error {
 	_, err := j.tx.write(ctx, "DELETE FROM pair_mark WHERE id = $1", pairKey(need, offer))
 	return err

@@ -26,6 +26,13 @@ func decisionsKept(t *testing.T, b *bench) {
 	b.update(t, func(ctx context.Context, tx store.Tx) error { return tx.Judgements().PutDecisions(ctx, want) })
 	want[3].Verdict, want[3].Grade, want[3].Reason = scene.Graded, 2, ""
 	b.update(t, func(ctx context.Context, tx store.Tx) error { return tx.Judgements().PutDecisions(ctx, want[3:4]) })
+	b.update(t, func(ctx context.Context, tx store.Tx) error {
+		if err := tx.Judgements().DeleteDecision(ctx, "never"); err != nil {
+			return err
+		}
+		return tx.Judgements().DeleteDecision(ctx, want[29].ID)
+	})
+	want = want[:29]
 	b.reopen(t)
 	b.view(t, func(ctx context.Context, tx store.Tx) error {
 		first, err := tx.Judgements().Decisions(ctx, store.Page{Limit: 20})
