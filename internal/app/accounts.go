@@ -179,6 +179,9 @@ func (a *App) DemoAccounts(ctx context.Context) ([]DemoAccount, error) {
 	if err := a.demoWork(ctx, people); err != nil {
 		return nil, scene.Wrap("app.DemoAccounts", err)
 	}
+	if err := a.demoPairs(ctx, people); err != nil {
+		return nil, scene.Wrap("app.DemoAccounts", err)
+	}
 	organiser := people[scene.RoleOrganiser]
 	return list, scene.Wrap("app.DemoAccounts", a.demoFairs(ctx, organiser.Actor("")))
 }

@@ -5,9 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"jinghe/internal/app"
+	"jinghe/internal/engage"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // TestUser makes and changes accounts as the command line does, through the
@@ -87,12 +90,52 @@ func TestDemoAccounts(t *testing.T) {
 	if open, err := a.Registry().Proposals(t.Context(), importer()); err != nil || len(open) != 1 {
 		t.Errorf("%d revisions are proposed, %v", len(open), err)
 	}
+	demoStages(t, a)
 	demoEvents(t, a)
 	if token, err := a.DemoToken(t.Context()); err != nil || !strings.HasPrefix(token, "jinghe_") {
 		t.Errorf("its token is %q, %v", token, err)
 	}
 	if again, err := a.DemoAccounts(t.Context()); len(again) != 0 || err != nil {
 		t.Errorf("made again: %+v, %v", again, err)
+	}
+}
+
+// demoStages: pairs of the demo stand at every stage that lasts, the further the
+// fewer; their histories run forward, over days, and end before now.
+func demoStages(t *testing.T, a *app.App) {
+	t.Helper()
+	rows, err := a.Engagements().List(t.Context(), stewardActor(), engage.Filter{}, store.Page{Limit: store.MaxPage})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, counts, late := time.Now(), map[scene.Stage]int{}, 0
+	for i := range rows.Items {
+		e := &rows.Items[i]
+		counts[e.Stage]++
+		if e.Stage.Docked() && !e.Next.Known() || e.Stage == scene.StageContract && e.Outcome.Amount <= 0 {
+			t.Errorf("%s: %s with %+v, %+v", e.ID, e.Stage, e.Next, e.Outcome)
+		}
+		if e.Next.Late(now) {
+			late++
+		}
+		k, err := a.Engagements().Get(t.Context(), stewardActor(), e.ID)
+		if err != nil || len(k.Entries) == 0 || k.Entries[0].At.Before(e.Created) || e.Updated.After(now) {
+			t.Fatalf("%s: %d lines, made %s, changed %s, %v", e.ID, len(k.Entries), e.Created, e.Updated, err)
+		}
+		if !slices.IsSortedFunc(k.Entries, func(x, y scene.EngagementEntry) int { return x.At.Compare(y.At) }) {
+			t.Errorf("%s: its history does not run forward", e.ID)
+		}
+		if took := e.Moved.Sub(e.Created); e.Stage == scene.StageLanded && took < 14*24*time.Hour {
+			t.Errorf("%s: in use after %s", e.ID, took)
+		}
+	}
+	for _, stage := range scene.Stages() {
+		if stage != scene.StageMutual && counts[stage] == 0 { // passed at once
+			t.Errorf("no pair stands at %s: %v", stage, counts)
+		}
+	}
+	if counts[scene.StageReplicated] > counts[scene.StageLanded] || counts[scene.StageLanded] > counts[scene.StagePilot] || late == 0 || late > len(rows.Items)/4 {
+		t.Errorf("%v, %d late", counts, late)
 	}
 }
 
