@@ -44,7 +44,7 @@ func (cmd *backupCmd) Run(ctx context.Context, con *console) error {
 	}
 	defer con.close(op)
 	var h archive.Header
-	err = con.writeTo(cmd.Out, func(w io.Writer) error {
+	err = con.writeFile(cmd.Out, 0o600, func(w io.Writer) error {
 		sealing, err := archive.Seal{Recipients: cmd.Recipient, Passphrase: passphrase}.Writer(w)
 		if err != nil {
 			return err

@@ -49,6 +49,11 @@ func (c *console) progress(label string) (tell func(done, total int), end func()
 // writeTo calls write with the file of that name, or with standard output where
 // the name is empty or "-". A file is complete or not there at all.
 func (c *console) writeTo(name string, write func(io.Writer) error) error {
+	return c.writeFile(name, 0o666, write)
+}
+
+// writeFile is writeTo where a new file gets these permissions, before umask.
+func (c *console) writeFile(name string, mode os.FileMode, write func(io.Writer) error) error {
 	if name == "" || name == "-" {
 		return write(c.out)
 	}
@@ -60,7 +65,7 @@ func (c *console) writeTo(name string, write func(io.Writer) error) error {
 		return errors.Join(write(f), f.Close())
 	}
 	part := name + ".part"
-	f, err := os.Create(part)
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, mode)
 	if err != nil {
 		return fileError("file.create", name, err)
 	}

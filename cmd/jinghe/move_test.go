@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -27,6 +28,9 @@ func TestBackupAndRestore(t *testing.T) {
 	awaitServer(t, data)
 	plain := filepath.Join(dir, "city.backup")
 	jinghe(t, "backup", "--data", data, "--out", plain).want(t, exitDone, "已备份")
+	if info, err := os.Stat(plain); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the backup: %v %v", info.Mode(), err)
+	}
 	jinghe(t, "move", "--from", "sqlite:"+data, "--to", "sqlite:"+filepath.Join(dir, "moved")).want(t, exitNothing, "正被另一个进程")
 	jinghe(t, "restore", "--data", data, plain).want(t, exitNothing, "正被另一个进程")
 	stop()

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"jinghe/internal/app"
+	"jinghe/internal/locale"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/transfer"
@@ -232,6 +233,14 @@ func TestSettingsMaskSecrets(t *testing.T) {
 		}
 		if s.Name == "JINGHE_NATS" && !strings.Contains(s.Value, "nats://plain:4222") {
 			t.Errorf("an address without a secret is hidden: %s", s.Value)
+		}
+	}
+	for _, mistyped := range []string{
+		"postgres//jinghe:hunter2@db/jinghe", "jinghe:hunter2@db/jinghe", "host=db password=hunter2", "postgres://jinghe:hunter2#@db/jinghe",
+	} {
+		c.Store = mistyped
+		if err := c.Check(); err == nil || strings.Contains(locale.Error(locale.En, err), "hunter2") {
+			t.Errorf("%s: the message shows the password, or there is none: %v", mistyped, err)
 		}
 	}
 }

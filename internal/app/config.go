@@ -198,10 +198,11 @@ func printed(v reflect.Value, secret string) string {
 }
 
 // maskURL hides the password, a token given as the only user part, and
-// passwords among the options. A user alone is no secret of a database.
+// passwords among the options; all of what is mistyped so that they cannot be
+// told. A user alone is no secret of a database.
 func maskURL(s string) string {
 	u, err := url.Parse(s)
-	if err != nil || u.Opaque != "" {
+	if err != nil || u.Opaque != "" || u.Scheme == "" && (strings.Contains(s, "@") || strings.Contains(s, "password")) {
 		return "***"
 	}
 	database := strings.HasPrefix(u.Scheme, "postgres")

@@ -50,6 +50,9 @@ func (s *Store) prepare(ctx context.Context, cfg *pgx.ConnConfig, o Options) err
 	if err := checkDurable(ctx, conn, s.log); err != nil {
 		return err
 	}
+	if err := checkEncoding(ctx, conn, cfg); err != nil {
+		return err
+	}
 	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", int64(lockMigration)); err != nil {
 		return err
 	}
@@ -118,6 +121,18 @@ func checkDurable(ctx context.Context, conn *sql.Conn, log *slog.Logger) error {
 	return nil
 }
 
+// checkEncoding refuses a database whose encoding cannot hold every character.
+func checkEncoding(ctx context.Context, conn *sql.Conn, cfg *pgx.ConnConfig) error {
+	var encoding string
+	if err := conn.QueryRowContext(ctx, "SELECT current_setting('server_encoding')").Scan(&encoding); err != nil {
+		return err
+	}
+	if encoding != "UTF8" {
+		return &scene.Error{Code: scene.Precondition, Key: "store.encoding", Args: map[string]any{"database": cfg.Database, "have": encoding}}
+	}
+	return nil
+}
+
 // checkOwn refuses a schema that holds tables of another program.
 func checkOwn(ctx context.Context, conn *sql.Conn, cfg *pgx.ConnConfig) error {
 	var tables, own int
@@ -151,6 +166,9 @@ func (s *Store) explain(cfg *pgx.ConnConfig, err error) error {
 		case insufficientRight:
 			return told(scene.Precondition, "store.privilege")
 		}
+	}
+	if strings.Contains(err.Error(), "tls error") { // the driver has no type for it
+		return told(scene.Invalid, "store.tls")
 	}
 	if classify(err) == sqlrows.Away {
 		return told(scene.Unavailable, "store.unreachable")

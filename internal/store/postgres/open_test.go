@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -65,9 +66,20 @@ func TestOpenTellsWhatIsWrong(t *testing.T) {
 		address func(t *testing.T) string
 		key     string
 	}{
-		"NoURL":         {func(*testing.T) string { return "postgres://host:port:port/x" }, "store.url"},
-		"NobodyThere":   {func(*testing.T) string { return "postgres://jinghe:hunter2@127.0.0.1:1/jinghe" }, "store.unreachable"},
-		"NoSuchHost":    {func(*testing.T) string { return "postgres://jinghe:hunter2@database.invalid/jinghe" }, "store.unreachable"},
+		"NoURL":       {func(*testing.T) string { return "postgres://host:port:port/x" }, "store.url"},
+		"NobodyThere": {func(*testing.T) string { return "postgres://jinghe:hunter2@127.0.0.1:1/jinghe" }, "store.unreachable"},
+		"NoSuchHost":  {func(*testing.T) string { return "postgres://jinghe:hunter2@database.invalid/jinghe" }, "store.unreachable"},
+		"NoTLS":       {func(t *testing.T) string { return strings.Replace(fakeServer(t, "15.1"), "disable", "require", 1) }, "store.tls"},
+		"Latin": {func(t *testing.T) string {
+			const name = "jinghe_latin"
+			execute(t, admin, "CREATE DATABASE "+name+" ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+			address, err := url.Parse(admin)
+			if err != nil {
+				t.Fatal(err)
+			}
+			address.Path = "/" + name
+			return address.String()
+		}, "store.encoding"},
 		"WrongPassword": {func(*testing.T) string { return as(admin, testkit.Guarded, "hunter2") }, "store.password"},
 		"NoSuchUser":    {func(*testing.T) string { return as(admin, "nobody", "hunter2") }, "store.password"},
 		"NoDatabase": {func(*testing.T) string {
@@ -135,7 +147,12 @@ func fakeServer(t *testing.T, version string) string {
 func greet(conn net.Conn, version string) {
 	defer conn.Close()
 	b := pgproto3.NewBackend(conn, conn)
-	if _, err := b.ReceiveStartupMessage(); err != nil {
+	first, err := b.ReceiveStartupMessage()
+	if err != nil {
+		return
+	}
+	if _, asked := first.(*pgproto3.SSLRequest); asked { // it has no TLS
+		_, _ = conn.Write([]byte("N"))
 		return
 	}
 	b.Send(&pgproto3.AuthenticationOk{})

@@ -69,8 +69,8 @@ const defaultConns = 10
 // Open connects to the database that the address names, in a form that libpq
 // reads (postgres://user:password@host:port/database?…), and brings its schema
 // up to date; of several processes one does it and the others wait. Errors name
-// the remedy: store.url, store.unreachable, store.password, store.no_database,
-// store.privilege, store.server_old, store.newer, store.foreign_database; and
+// the remedy: store.url, store.unreachable, store.tls, store.password, store.no_database,
+// store.privilege, store.server_old, store.newer, store.encoding, store.foreign_database; and
 // store.in_use or store.being_filled where Alone stands in the way.
 func Open(ctx context.Context, address string, o Options) (_ *Store, err error) {
 	if o.Logger == nil {
