@@ -163,7 +163,7 @@ func personForms(p *ui.Page, by scene.Actor, a *scene.Account) []ui.Form {
 		}
 		department := ui.Field{Name: "department", Label: p.T("web.account.department"), Value: a.Department, Max: 200}
 		forms = append(forms, form("roles", p.T("web.person.roles"), false, roles, department),
-			form("reset", p.T("web.person.reset"), false), form("disable", p.T("web.person.disable"), true, reason))
+			form("reset", p.T("web.person.reset"), true), form("disable", p.T("web.person.disable"), true, reason))
 	case scene.AccountDisabled:
 		forms = append(forms, form("enable", p.T("web.person.enable"), false))
 	}

@@ -83,9 +83,9 @@ func found(p *ui.Page, u *backend.Received, v *ui.UploadPage, here, show string,
 
 func sheetLine(p *ui.Page, s *backend.LookSheet) string {
 	if s.Row == 0 {
-		return p.T("web.upload.sheet.skipped", "sheet", cmp.Or(s.Name, "–"))
+		return p.T("web.upload.sheet.skipped", "sheet", cmp.Or(s.Name, "CSV"))
 	}
-	return p.T("web.upload.sheet", "sheet", cmp.Or(s.Name, "–"), "kind", p.T("web.kind."+string(s.Kind)), "row", s.Row, "rows", s.Rows)
+	return p.T("web.upload.sheet", "sheet", cmp.Or(s.Name, "CSV"), "kind", p.T("web.kind."+string(s.Kind)), "row", s.Row, "rows", s.Rows)
 }
 
 // tableOf makes the lines of one sort.
