@@ -7,7 +7,9 @@
 package keys
 
 import (
+	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -54,10 +56,14 @@ func (k *Keys) list(c echo.Context, status int, secret string, fault error) erro
 	if err != nil {
 		return err
 	}
+	said, err := c.FormParams()
+	if err != nil || secret != "" { // what was made is not made again by a second press
+		said = nil
+	}
 	p := k.frame.Page(c)
 	p.Title, p.NoIndex, p.Desk, p.Nav = p.T("web.tokens.title"), true, true, k.room
 	v := ui.Tokens{
-		Crumb: ui.Link{Text: p.T("web.nav." + k.room), URL: "/" + k.room}, Secret: secret, Make: k.form(c, p, &by),
+		Crumb: ui.Link{Text: p.T("web.nav." + k.room), URL: "/" + k.room}, Secret: secret, Make: k.form(p, &by, said),
 	}
 	if done := c.QueryParam("done"); p.Has("web.tokens.done." + done) {
 		v.Notice = p.T("web.tokens.done." + done)
@@ -102,28 +108,25 @@ func (k *Keys) row(c echo.Context, p *ui.Page, t *scene.AccessToken, owners map[
 	return row
 }
 
-// form asks for what a token is for, what it may do, and for how long.
-func (k *Keys) form(c echo.Context, p *ui.Page, by *scene.Actor) ui.Form {
-	asked := map[scene.Scope]bool{}
-	for _, s := range scopes(c) {
-		asked[s] = true
-	}
+// form asks for what a token is for, what it may do, and for how long; said is what
+// was filled in before.
+func (k *Keys) form(p *ui.Page, by *scene.Actor, said url.Values) ui.Form {
 	f := ui.Field{Name: "scopes", Label: p.T("web.tokens.scopes"), Type: "checks", Required: true}
 	for _, s := range scene.Scopes() {
 		if s.Useful(by.Roles) {
-			f.Options = append(f.Options, ui.Option{Value: string(s), Label: p.T("web.tokens.scope." + string(s)), Chosen: asked[s]})
+			f.Options = append(f.Options, ui.Option{Value: string(s), Label: p.T("web.tokens.scope." + string(s)), Chosen: slices.Contains(said["scopes"], string(s))})
 		}
 	}
 	days := ui.Field{Name: "days", Label: p.T("web.tokens.days"), Type: "choice", Short: true}
 	longest := account.LongestToken(by.Roles)
 	for _, d := range []string{"7", "30", "90", "365"} {
 		if edge.Number(d) <= longest {
-			days.Options = append(days.Options, ui.Option{Value: d, Label: p.T("web.tokens.days." + d), Chosen: c.FormValue("days") == d || c.FormValue("days") == "" && d == "90"})
+			days.Options = append(days.Options, ui.Option{Value: d, Label: p.T("web.tokens.days." + d), Chosen: cmp.Or(said.Get("days"), "90") == d})
 		}
 	}
 	return ui.Form{
 		Action: k.here(), Groups: []ui.Group{{Text: p.T("web.tokens.lead"), Fields: []ui.Field{
-			{Name: "name", Label: p.T("web.tokens.name"), Value: c.FormValue("name"), Required: true, Max: 60, Hint: p.T("web.tokens.name.hint")}, f, days,
+			{Name: "name", Label: p.T("web.tokens.name"), Value: said.Get("name"), Required: true, Max: 60, Hint: p.T("web.tokens.name.hint")}, f, days,
 		}}},
 		Buttons: []ui.Button{{Label: p.T("web.tokens.make")}},
 	}
