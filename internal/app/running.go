@@ -19,6 +19,7 @@ import (
 	"jinghe/internal/bus/jetstream"
 	"jinghe/internal/embedder"
 	"jinghe/internal/indexer"
+	"jinghe/internal/locale"
 	"jinghe/internal/repeat"
 	"jinghe/internal/scene"
 	"jinghe/internal/web"
@@ -82,7 +83,7 @@ func (r *running) openBus(ctx context.Context, a *App) (err error) {
 		if err == nil || len(a.cfg.NATS) == 0 || scene.CodeOf(err) != scene.Unavailable {
 			return err
 		}
-		r.log.WarnContext(ctx, "the message server (JINGHE_NATS) does not answer yet; trying again", "error", err)
+		r.log.WarnContext(ctx, "the message server (JINGHE_NATS) is not ready yet; trying again for a minute", "remedy", locale.Error(locale.En, err), "error", err)
 		select {
 		case <-ctx.Done():
 			return err

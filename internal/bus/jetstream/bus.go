@@ -134,15 +134,36 @@ func Open(ctx context.Context, c Config) (_ *Bus, err error) {
 		}
 	}
 	if err = b.connect(); err != nil {
-		return nil, fail("open", err)
+		return nil, b.unopened(err)
 	}
 	if err = b.makeStreams(ctx); errors.Is(err, nats.ErrNoResponders) {
 		err = &scene.Error{Code: scene.Unavailable, Key: "bus.no_streams", Err: err} // or it is still starting
 	}
 	if err != nil {
-		return nil, fail("open", err)
+		return nil, b.unopened(err)
 	}
 	return b, nil
+}
+
+// What a server answers that has too few others for the copies asked for, in a
+// cluster and alone (server/errors.json of nats-server).
+const (
+	noPeers    jetstream.ErrorCode = 10005
+	noReplicas jetstream.ErrorCode = 10074
+)
+
+// unopened names the setting when servers outside do not serve.
+func (b *Bus) unopened(err error) error {
+	err = fail("open", err)
+	e, ok := errors.AsType[*scene.Error](err)
+	if !ok || b.server != nil || e.Key != "bus.unavailable" && e.Key != "bus.ended" {
+		return err
+	}
+	named := &scene.Error{Code: e.Code, Op: e.Op, Key: "bus.no_answer", Err: e.Err}
+	if api, ok := errors.AsType[*jetstream.APIError](err); ok && (api.ErrorCode == noPeers || api.ErrorCode == noReplicas) {
+		named.Key, named.Args = "bus.no_peers", map[string]any{"want": b.config.Replicas}
+	}
+	return named
 }
 
 // bounded gives ctx a deadline if it has none.

@@ -3,6 +3,9 @@ package jetstream_test
 import (
 	"context"
 	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -37,11 +40,22 @@ func TestOpenNamesTheRemedy(t *testing.T) {
 		return s.Addr().String()
 	}
 	guarded := run(func(o *server.Options) { o.Username, o.Password = "jinghe", "right" })
+	stranger := httptest.NewUnstartedServer(http.NotFoundHandler())
+	stranger.Config.ConnState = func(c net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			_, _ = c.Write([]byte("220 mail.example ESMTP\r\n"))
+		}
+	}
+	stranger.Start()
+	t.Cleanup(stranger.Close)
+	alone := run(func(*server.Options) {})
 	cases := map[string]struct {
 		address url.URL
 		code    scene.Code
 		key     string
 	}{
+		"NoNATS":        {url.URL{Host: stranger.Listener.Addr().String()}, scene.Unavailable, "bus.no_answer"},
+		"TooManyCopies": {url.URL{Host: alone}, scene.Unavailable, "bus.no_peers"},
 		"Nobody":        {url.URL{Host: "127.0.0.1:1"}, scene.Unavailable, "bus.unreachable"},
 		"WrongPassword": {url.URL{Host: guarded, User: url.UserPassword("jinghe", "wrong")}, scene.Invalid, "bus.password"},
 		"NoPassword":    {url.URL{Host: guarded}, scene.Invalid, "bus.password"},
@@ -53,7 +67,7 @@ func TestOpenNamesTheRemedy(t *testing.T) {
 			c.address.Scheme = "nats"
 			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 			defer cancel()
-			_, err := jetstream.Open(ctx, jetstream.Config{URLs: []string{c.address.String()}})
+			_, err := jetstream.Open(ctx, jetstream.Config{URLs: []string{c.address.String()}, Replicas: 3})
 			e, ok := errors.AsType[*scene.Error](err)
 			if !ok || e.Code != c.code || e.Key != c.key {
 				t.Fatalf("got %v, want %s %s", err, c.code, c.key)
