@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/internal/store/postgres"
+	"jinghe/internal/testkit"
 )
 
 // TestScaledCity goes once through what the other tests do in this size under
@@ -146,6 +148,31 @@ func TestTwoReplicas(t *testing.T) {
 	<-a.Ready()
 	found(a, "永动水车")
 	settle(t, a)
+}
+
+// TestReadyWithoutMessageServers: a replica whose outside message servers are away
+// stays in front of its readers and says what is away, until they are back.
+func TestReadyWithoutMessageServers(t *testing.T) {
+	t.Parallel()
+	servers := testkit.StartNATS(t, 1)
+	cfg := testConfig(t.TempDir())
+	cfg.NATS = servers.Addresses()
+	a := start(t, cfg, false)
+	<-a.Ready()
+	bus := func(is string) func() bool {
+		return func() bool {
+			status, page := fetch(t, a, "/readyz")
+			return status == http.StatusOK && strings.Contains(page, `"bus":"`+is+`"`)
+		}
+	}
+	eventually(t, time.Minute, bus("ok"))
+	servers.Stop(0)
+	eventually(t, time.Minute, bus("degraded"))
+	if status, _ := fetch(t, a, "/opportunities"); status != http.StatusOK {
+		t.Errorf("a list answers %d meanwhile", status)
+	}
+	servers.Start(t, 0)
+	eventually(t, time.Minute, bus("ok"))
 }
 
 // TestUpgradeIsBackedUp opens a database that an older program left.
