@@ -7,13 +7,6 @@ import (
 	"jinghe/search/keyword"
 )
 
-// Bounds of one Suggest call.
-const (
-	mostSuggestions = 50
-	mostInspected   = 300  // best documents whose values are looked at
-	mostCounted     = 1000 // best documents that are counted; beyond these a count is too low
-)
-
 // Suggest implements [search.Index]: values of suggest fields that match what
 // was typed. Values that begin with it, or whose pinyin does, come first, then
 // those that more documents carry, then shorter ones.
@@ -26,7 +19,7 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int, filter [
 	if err := ix.schema.CheckQuery(query); err != nil {
 		return nil, err
 	}
-	limit = min(limit, mostSuggestions)
+	limit = min(limit, keyword.MostSuggestions)
 	if limit <= 0 || !keyword.HasContent(prefix) {
 		return nil, nil
 	}
@@ -48,10 +41,10 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int, filter [
 }
 
 func (r *searchRun) suggestions(prefix string, limit int) []search.Suggestion {
-	best := r.scratch.hits[:min(len(r.scratch.hits), mostCounted)]
+	best := r.scratch.hits[:min(len(r.scratch.hits), keyword.MostCounted)]
 	smallest(r.scratch.hits, len(best), r.order())
 	completer := keyword.NewCompleter(r.ix.schema, r.view.lex, r.typed, prefix)
-	for _, h := range best[:min(len(best), mostInspected)] {
+	for _, h := range best[:min(len(best), keyword.MostInspected)] {
 		completer.Offer(r.view.parts[h.part].texts(h.doc))
 	}
 	for _, h := range best {

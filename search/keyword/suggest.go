@@ -11,8 +11,15 @@ import (
 	"jinghe/search/lexicon"
 )
 
+// Bounds of one Suggest call, the same for every engine.
+const (
+	MostSuggestions = 50
+	MostInspected   = 300  // best documents whose values are offered
+	MostCounted     = 1000 // best documents that are counted; beyond these a count is too low
+)
+
 // Completer collects values that complete what was typed: [Completer.Offer]
-// those of the best documents, then [Completer.Count] every document found.
+// those of the MostInspected best documents, then [Completer.Count] those of MostCounted.
 type Completer struct {
 	lex    *lexicon.Lexicon
 	schema search.Schema

@@ -9,13 +9,6 @@ import (
 	"jinghe/search/keyword"
 )
 
-// Bounds of one Suggest call.
-const (
-	mostSuggestions = 50
-	mostInspected   = 300  // best documents whose values are looked at
-	mostCounted     = 1000 // documents that are counted; beyond these a count is too low
-)
-
 // Suggest implements [search.Index]: values of suggest fields that match what
 // was typed. Values that begin with it, or whose pinyin does, come first, then
 // those that more documents carry, then shorter ones.
@@ -25,11 +18,11 @@ func (ix *Index) Suggest(ctx context.Context, prefix string, limit int, filter [
 }
 
 func (ix *Index) suggest(ctx context.Context, prefix string, limit int, filter []search.Clause) ([]search.Suggestion, error) {
-	query := search.Query{Text: prefix, Filter: filter, Limit: mostCounted}
+	query := search.Query{Text: prefix, Filter: filter, Limit: keyword.MostCounted}
 	if err := ix.begin(ctx, func() error { return ix.schema.CheckQuery(query) }); err != nil {
 		return nil, err
 	}
-	limit = min(limit, mostSuggestions)
+	limit = min(limit, keyword.MostSuggestions)
 	if limit <= 0 || !keyword.HasContent(prefix) {
 		return nil, nil
 	}
@@ -39,7 +32,7 @@ func (ix *Index) suggest(ctx context.Context, prefix string, limit int, filter [
 	}
 	request := r.find("")
 	request.Query = everywhere + " " + request.Query
-	request.Limit = mostCounted
+	request.Limit = keyword.MostCounted
 	for i, f := range ix.schema.Text {
 		if f.Suggest {
 			request.AttributesToRetrieve = append(request.AttributesToRetrieve, textName(i))
@@ -58,7 +51,7 @@ func (ix *Index) suggest(ctx context.Context, prefix string, limit int, filter [
 		if values[i], err = texts(ix.schema, hit); err != nil {
 			return nil, ix.failed(err)
 		}
-		if i < mostInspected {
+		if i < keyword.MostInspected {
 			completer.Offer(values[i])
 		}
 	}
