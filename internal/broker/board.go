@@ -1,11 +1,10 @@
 package broker
 
 import (
-	"iter"
-	"maps"
 	"slices"
 	"sync"
 	"time"
+	"unique"
 
 	"jinghe/internal/scene"
 )
@@ -47,86 +46,151 @@ type Board struct {
 	heard time.Time // listings released until then have their place in every list
 }
 
-// lists are those of one side. Listings are numbered in the order in which they
-// came, so that who names whom takes four bytes a place.
+// lists are those of one side, by the numbers of its listings.
 type lists struct {
-	of     map[scene.ID]*List
-	stale  map[scene.ID]bool     // changed since the list was made
-	naming map[scene.ID][]uint32 // by counterpart: the listings whose lists name it
-	number map[scene.ID]uint32
-	ids    []scene.ID // by number
+	names  *numbers // of both sides
+	of     map[uint32]*packed
+	stale  map[uint32]bool     // changed since the list was made
+	naming map[uint32][]uint32 // by counterpart: the listings whose lists name it
 }
 
-func noLists() *lists {
-	return &lists{of: map[scene.ID]*List{}, stale: map[scene.ID]bool{}, naming: map[scene.ID][]uint32{}, number: map[scene.ID]uint32{}}
+// numbers calls listings by numbers, in the order in which they came, which are
+// theirs as long as the board is. A province has millions of places in lists: as
+// numbers they are half as large, and the garbage collector need not look at them.
+type numbers struct {
+	of  map[scene.ID]uint32
+	ids []scene.ID // by number
+}
+
+func (n *numbers) number(id scene.ID) uint32 {
+	if at, known := n.of[id]; known {
+		return at
+	}
+	at := uint32(len(n.ids)) //nolint:gosec // listings are fewer than four thousand million
+	n.of[id], n.ids = at, append(n.ids, id)
+	return at
+}
+
+// packed is a List as the board keeps it: the best first, then those that a known condition removes.
+type packed struct {
+	print   uint64
+	version unique.Handle[string]
+	made    time.Time
+	whole   bool
+	best    int
+	spots   []spot
+}
+
+// spot is a Pair of a packed list.
+type spot struct {
+	who uint32
+	raw float64
+}
+
+func (n *numbers) pack(l *List) *packed {
+	p := &packed{
+		print: l.Print, version: unique.Make(l.Version), made: l.Made, whole: l.Whole,
+		best: len(l.Best), spots: make([]spot, 0, len(l.Best)+len(l.Out)),
+	}
+	for _, some := range [][]Pair{l.Best, l.Out} {
+		for _, x := range some {
+			p.spots = append(p.spots, spot{n.number(x.ID), x.Raw})
+		}
+	}
+	return p
+}
+
+func (n *numbers) unpack(p *packed) *List {
+	if p == nil {
+		return nil
+	}
+	pairs := make([]Pair, len(p.spots))
+	for i, x := range p.spots {
+		pairs[i] = Pair{n.ids[x.who], x.raw}
+	}
+	return &List{
+		Print: p.print, Version: p.version.Value(), Made: p.made, Whole: p.whole,
+		Best: pairs[:p.best:p.best], Out: pairs[p.best:],
+	}
+}
+
+func (p *packed) places() []spot {
+	if p == nil {
+		return nil
+	}
+	return p.spots
+}
+
+func (p *packed) names(who uint32) bool {
+	return slices.ContainsFunc(p.places(), func(x spot) bool { return x.who == who })
+}
+
+// get returns the list of a listing, nil where there is none.
+func (s *lists) get(id scene.ID) *packed {
+	n, known := s.names.of[id]
+	if !known {
+		return nil
+	}
+	return s.of[n]
 }
 
 // put stores a list in the place of the one before; nil is none.
 func (s *lists) put(id scene.ID, l *List) {
-	before := s.of[id]
-	for p := range before.pairs() {
-		if !l.names(p.ID) {
-			s.unname(p.ID, s.number[id])
+	by := s.names.number(id)
+	before := s.of[by]
+	var next *packed
+	if l != nil {
+		next = s.names.pack(l)
+	}
+	for _, x := range before.places() {
+		if !next.names(x.who) {
+			s.unname(x.who, by)
 		}
 	}
-	if l == nil {
-		delete(s.of, id)
-		return
-	}
-	n, known := s.number[id]
-	if !known {
-		n = uint32(len(s.ids)) //nolint:gosec // listings are fewer than four thousand million
-		s.number[id], s.ids = n, append(s.ids, id)
-	}
-	for p := range l.pairs() {
-		if !before.names(p.ID) {
-			s.naming[p.ID] = append(s.naming[p.ID], n)
+	for _, x := range next.places() {
+		if !before.names(x.who) {
+			s.naming[x.who] = append(s.naming[x.who], by)
 		}
 	}
-	s.of[id] = l
+	if s.of[by] = next; next == nil {
+		delete(s.of, by)
+	}
 }
 
 // unname notes that a list no longer names a counterpart.
-func (s *lists) unname(id scene.ID, by uint32) {
-	naming := s.naming[id]
+func (s *lists) unname(who, by uint32) {
+	naming := s.naming[who]
 	if at := slices.Index(naming, by); at >= 0 {
 		naming[at] = naming[len(naming)-1]
 		naming = naming[:len(naming)-1]
 	}
-	if s.naming[id] = naming; len(naming) == 0 {
-		delete(s.naming, id)
+	if s.naming[who] = naming; len(naming) == 0 {
+		delete(s.naming, who)
 	}
 }
-
-// pairs are those of a list, whether or not a known condition removes them.
-func (l *List) pairs() iter.Seq[Pair] {
-	return func(yield func(Pair) bool) {
-		if l == nil {
-			return
-		}
-		for _, some := range [][]Pair{l.Best, l.Out} {
-			for _, p := range some {
-				if !yield(p) {
-					return
-				}
-			}
-		}
-	}
-}
-
-func (l *List) names(id scene.ID) bool { return l != nil && (holds(l.Best, id) || holds(l.Out, id)) }
 
 // NewBoard returns a board without lists.
 func NewBoard() *Board {
-	return &Board{sides: map[scene.Kind]*lists{scene.KindOpportunity: noLists(), scene.KindCapability: noLists()}}
+	b := &Board{}
+	b.empty()
+	return b
+}
+
+func (b *Board) empty() {
+	names := &numbers{of: map[scene.ID]uint32{}}
+	b.sides = map[scene.Kind]*lists{}
+	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
+		b.sides[kind] = &lists{names: names, of: map[uint32]*packed{}, stale: map[uint32]bool{}, naming: map[uint32][]uint32{}}
+	}
 }
 
 // Put stores the list of a listing in the place of the one before.
 func (b *Board) Put(kind scene.Kind, id scene.ID, l *List) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.sides[kind].put(id, l)
-	delete(b.sides[kind].stale, id)
+	s := b.sides[kind]
+	s.put(id, l)
+	delete(s.stale, s.names.number(id))
 	if l.Made.Before(b.heard) {
 		b.heard = l.Made // it knows of no release since
 	}
@@ -154,9 +218,10 @@ func (b *Board) followed(l *List) time.Time {
 func (b *Board) Drop(kind scene.Kind, id scene.ID) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	had := b.sides[kind].of[id] != nil
-	b.sides[kind].put(id, nil)
-	delete(b.sides[kind].stale, id)
+	s := b.sides[kind]
+	had := s.get(id) != nil
+	s.put(id, nil)
+	delete(s.stale, s.names.number(id))
 	return had
 }
 
@@ -164,17 +229,16 @@ func (b *Board) Drop(kind scene.Kind, id scene.ID) bool {
 func (b *Board) Clear() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for kind := range b.sides {
-		b.sides[kind] = noLists()
-	}
+	b.empty()
 }
 
 // Touch notes that listings changed: their lists are not fresh until they were put again.
 func (b *Board) Touch(kind scene.Kind, ids ...scene.ID) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	s := b.sides[kind]
 	for _, id := range ids {
-		b.sides[kind].stale[id] = true
+		s.stale[s.names.number(id)] = true
 	}
 }
 
@@ -182,7 +246,8 @@ func (b *Board) Touch(kind scene.Kind, ids ...scene.ID) {
 func (b *Board) Get(kind scene.Kind, id scene.ID) *List {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return b.sides[kind].of[id]
+	s := b.sides[kind]
+	return s.names.unpack(s.get(id))
 }
 
 // fresh returns the list of a listing if it was made by that version and the
@@ -190,11 +255,12 @@ func (b *Board) Get(kind scene.Kind, id scene.ID) *List {
 func (b *Board) fresh(kind scene.Kind, id scene.ID, version string) *List {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	l := b.sides[kind].of[id]
-	if l == nil || l.Version != version || b.sides[kind].stale[id] {
+	s := b.sides[kind]
+	p := s.get(id)
+	if p == nil || p.version.Value() != version || s.stale[s.names.of[id]] {
 		return nil
 	}
-	return l
+	return s.names.unpack(p)
 }
 
 // Len is the number of lists of one side.
@@ -208,5 +274,10 @@ func (b *Board) Len(kind scene.Kind) int {
 func (b *Board) IDs(kind scene.Kind) []scene.ID {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	return slices.Collect(maps.Keys(b.sides[kind].of))
+	s := b.sides[kind]
+	ids := make([]scene.ID, 0, len(s.of))
+	for n := range s.of {
+		ids = append(ids, s.names.ids[n])
+	}
+	return ids
 }

@@ -9,11 +9,15 @@ import (
 	"jinghe/internal/scene"
 )
 
-// TestBoardKnowsWhoNamesWhom, whatever was put, moved, dropped and cleared.
+// TestBoardKnowsWhoNamesWhom, whatever was put, moved, dropped and cleared; and
+// what was put comes back.
 func TestBoardKnowsWhoNamesWhom(t *testing.T) {
 	t.Parallel()
 	rng := rand.New(rand.NewPCG(1, 2))
 	id := func(sort string) scene.ID { return scene.ID(fmt.Sprint(sort, rng.IntN(30))) }
+	holds := func(pairs []Pair, x scene.ID) bool {
+		return slices.ContainsFunc(pairs, func(p Pair) bool { return p.ID == x })
+	}
 	some := func() (pairs []Pair) {
 		for range rng.IntN(6) {
 			if x := id("o"); !holds(pairs, x) {
@@ -46,18 +50,23 @@ func TestBoardKnowsWhoNamesWhom(t *testing.T) {
 					l.Out = append(l.Out, p)
 				}
 			}
-			b.Put(scene.KindOpportunity, id("n"), l)
+			asker := id("n")
+			b.Put(scene.KindOpportunity, asker, l)
+			if got := b.Get(scene.KindOpportunity, asker); !slices.Equal(got.Best, l.Best) || !slices.Equal(got.Out, l.Out) || got.Whole != l.Whole {
+				t.Fatalf("step %d: the list that was put is %+v, the board's %+v", step, l, got)
+			}
 		}
 		for o := range 30 {
 			name := scene.ID(fmt.Sprint("o", o))
 			var want, got []scene.ID
+			who := s.names.number(name)
 			for asker, l := range s.of {
-				if l.names(name) {
-					want = append(want, asker)
+				if l.names(who) {
+					want = append(want, s.names.ids[asker])
 				}
 			}
-			for _, n := range s.naming[name] {
-				got = append(got, s.ids[n])
+			for _, n := range s.naming[who] {
+				got = append(got, s.names.ids[n])
 			}
 			slices.Sort(want)
 			slices.Sort(got)

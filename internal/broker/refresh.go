@@ -89,13 +89,14 @@ func (b *Board) amend(kind scene.Kind, id scene.ID, places map[scene.ID]place) (
 	defer b.mu.Unlock()
 	s := b.sides[kind]
 	asked := slices.Collect(maps.Keys(places))
-	for _, n := range s.naming[id] {
-		if _, placed := places[s.ids[n]]; !placed {
-			asked = append(asked, s.ids[n])
+	for _, by := range s.naming[s.names.number(id)] {
+		asker := s.names.ids[by]
+		if _, placed := places[asker]; !placed {
+			asked = append(asked, asker)
 		}
 	}
 	for _, asker := range asked {
-		l, p := s.of[asker], places[asker]
+		l, p := s.names.unpack(s.get(asker)), places[asker]
 		if l == nil {
 			continue
 		}
@@ -115,10 +116,6 @@ func (b *Board) amend(kind scene.Kind, id scene.ID, places map[scene.ID]place) (
 		changed = append(changed, Made{Kind: kind, ID: asker, List: &next})
 	}
 	return changed
-}
-
-func holds(pairs []Pair, id scene.ID) bool {
-	return slices.ContainsFunc(pairs, func(p Pair) bool { return p.ID == id })
 }
 
 // moved returns pairs without p and, if it belongs there, with p in its place.

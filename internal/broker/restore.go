@@ -78,7 +78,7 @@ func (m *Market) untaught(l *scene.MatchList, by *lesson) bool {
 	return l.Kind == scene.KindOpportunity && len(l.Taught) == 0 && m.needs.count.Load() > feedbackAhead && m.feeds(by)
 }
 
-// pairs shares the IDs of the rows: a province has millions of pairs.
+// pairs are those of a list whose rows are held.
 func (s *side) pairs(list []scene.MatchPair) []Pair {
 	out := make([]Pair, 0, len(list))
 	for _, p := range list {
