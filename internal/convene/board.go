@@ -360,7 +360,7 @@ func (b *Board) Appointments(party, delegate scene.ID) []Appointment {
 		if len(m.Parties) != 2 {
 			continue
 		}
-		if goes, alone := m.Delegates[party]; alone && delegate != "" && goes != delegate {
+		if goes, alone := b.goes(m, party); alone && delegate != "" && goes != delegate {
 			continue
 		}
 		other := m.Parties[1-slices.Index(m.Parties, party)]
@@ -403,6 +403,27 @@ func (b *Board) Mark(party, delegate scene.ID) string {
 	return strconv.FormatUint(h.Sum64(), 36)
 }
 
+// goes returns who takes a meeting alone. One who left his party meanwhile takes none:
+// until the next plan says who does, it is everybody's who is left.
+func (b *Board) goes(m *Sitting, party scene.ID) (scene.ID, bool) {
+	id, alone := m.Delegates[party]
+	if p := b.Parties[party]; alone && p != nil {
+		_, alone = p.Delegate(id)
+	}
+	return id, alone
+}
+
+// Sender returns the delegate who takes a meeting for a party that sends one of
+// several, and whether it does.
+func (b *Board) Sender(m *Sitting, party scene.ID) (scene.Delegate, bool) {
+	id, alone := b.goes(m, party)
+	p := b.Parties[party]
+	if !alone || p == nil || len(p.Delegates) < 2 {
+		return scene.Delegate{}, false
+	}
+	return p.Delegate(id)
+}
+
 func (b *Board) who(m *Sitting, party scene.ID) []string {
 	p := b.Parties[party]
 	if p == nil {
@@ -411,7 +432,7 @@ func (b *Board) who(m *Sitting, party scene.ID) []string {
 	var names []string
 	for i := range p.Delegates {
 		d := &p.Delegates[i]
-		if goes, alone := m.Delegates[party]; !d.Unnamed && (!alone || goes == d.ID) {
+		if goes, alone := b.goes(m, party); !d.Unnamed && (!alone || goes == d.ID) {
 			names = append(names, d.Name)
 		}
 	}

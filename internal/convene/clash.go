@@ -9,14 +9,23 @@ import (
 )
 
 // clashes are the rules that a draft breaks. Locks are not among them: a lock
-// that was set after solving is a wish of the person who set it.
+// that was set after solving is a wish of the person who set it. What a delegate who
+// was chosen cannot do is told of him by name.
 func clashes(v *version) []scene.FieldError {
 	free := *v.problem
 	free.Meetings = slices.Clone(v.problem.Meetings)
 	for i := range free.Meetings {
 		free.Meetings[i].Locked = nil
 	}
-	return agenda.Check(&free, v.plan)
+	var list []scene.FieldError
+	for _, f := range agenda.Check(&free, v.plan) {
+		if told := v.sitsWhy(&f); f.Key == "agenda.broken_resource" && told != nil {
+			list = append(list, told...)
+		} else {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // newClashes are those that were not there before.

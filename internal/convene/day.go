@@ -273,6 +273,7 @@ func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, close
 		return err
 	}
 	made := pose(&b.fair, b.present(), pairs, nil, b.latest.plan.Meetings)
+	made.goes = send(made.problem, b.latest.held(made.problem))
 	changes := b.over(s.now())
 	for _, c := range closed {
 		changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: c.Table, Slots: slotList(c.Slot)})

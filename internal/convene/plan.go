@@ -153,13 +153,16 @@ func readBase(ctx context.Context, tx store.Tx, fair scene.ID) (b *base, err err
 	return b, err
 }
 
-// pose makes the problem, with the locks of the draft and who did not come.
+// pose makes the problem, with the locks and choices of the draft and who did not come.
 func (b *base) pose(pairs map[pair]scene.FairWhy) *posed {
 	var locks map[string]scene.FairPlace
+	var goes scene.FairGoes
 	if b.draft != nil {
-		locks = b.draft.row.Locks
+		locks, goes = b.draft.row.Locks, b.draft.row.Goes
 	}
-	return pose(&b.fair, b.present(), pairs, locks, nil)
+	made := pose(&b.fair, b.present(), pairs, locks, nil)
+	made.goes = send(made.problem, goes)
+	return made
 }
 
 // present is the parties with those away who did not come, or take part no more.
@@ -228,6 +231,8 @@ func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *
 	if b.latest != nil {
 		published, next.row.Base = b.latest.plan, b.latest.row.Number
 	}
+	next.row.Goes = made.goes
+	assign(made.problem, plan, made.goes, published)
 	next.row.Changes = differences(published, plan, why)
 	if err := next.write(); err != nil {
 		return err
@@ -278,12 +283,12 @@ func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeti
 		from := *placeOf(seat)
 		seat.Slot, seat.Table = to.Slot, to.Table
 		v.row.Locks[meeting] = to
-		assign(v.problem, v.plan)
+		assign(v.problem, v.plan, v.row.Goes, v.plan)
 		if fresh := newClashes(before, clashes(v)); len(fresh) > 0 && !force {
 			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.move_clash", Fields: v.inTheWay(seat, fresh)})
 		} else if len(fresh) > 0 {
 			seat.Slot, seat.Table = from.Slot, from.Table // until it is solved again
-			assign(v.problem, v.plan)
+			assign(v.problem, v.plan, v.row.Goes, v.plan)
 			return s.locksFit(b, locked)
 		}
 		v.row.Changes = slices.DeleteFunc(v.row.Changes, func(c scene.FairChange) bool { return c.Meeting == meeting }) // a person decided

@@ -23,6 +23,7 @@ const (
 type posed struct {
 	problem     *agenda.Problem
 	why         map[string]scene.FairWhy // by meeting
+	goes        scene.FairGoes           // chosen, as send left them
 	unconfirmed []Unconfirmed
 }
 

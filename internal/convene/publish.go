@@ -92,7 +92,7 @@ func (v *version) accept(offers []string) error {
 		v.plan.Unplanned = slices.DeleteFunc(v.plan.Unplanned, func(u agenda.Unplanned) bool { return u.ID == id })
 	}
 	if len(offers) > 0 {
-		assign(v.problem, v.plan)
+		assign(v.problem, v.plan, v.row.Goes, v.plan)
 	}
 	return nil
 }
@@ -152,13 +152,17 @@ func (s *Service) explain(b *base, err error) error {
 type Names struct {
 	party map[string]string
 	slot  map[string]string
+	who   map[string]string
 }
 
 // NewNames returns the names of a fair.
 func NewNames(f *scene.Fair, parties []scene.FairParty) *Names {
-	n := &Names{party: map[string]string{}, slot: map[string]string{}}
+	n := &Names{party: map[string]string{}, slot: map[string]string{}, who: map[string]string{}}
 	for i := range parties {
 		n.party[string(parties[i].ID)] = parties[i].Name
+		for k := range parties[i].Delegates {
+			n.who[string(parties[i].Delegates[k].ID)] = parties[i].Delegates[k].Name
+		}
 	}
 	for i := range f.Slots {
 		n.slot[f.Slots[i].ID] = f.Slots[i].Start.In(scene.China()).Format("15:04")
@@ -168,6 +172,12 @@ func NewNames(f *scene.Fair, parties []scene.FairParty) *Names {
 
 // Party is the name of a party, or the id where there is none.
 func (n *Names) Party(id string) string { return named(n.party, id) }
+
+// Delegate is the name of a delegate, and whether there is one of that id.
+func (n *Names) Delegate(id string) (string, bool) {
+	name, there := n.who[id]
+	return name, there
+}
 
 // Slot is the beginning of a slot.
 func (n *Names) Slot(id string) string { return named(n.slot, id) }
@@ -193,6 +203,8 @@ func (n *Names) Field(f scene.FieldError) scene.FieldError {
 		switch key {
 		case "party", "from", "to":
 			args[key] = n.Party(text)
+		case "delegate":
+			args[key] = named(n.who, text)
 		case "slot":
 			args[key] = n.Slot(text)
 		case "id", "other":

@@ -147,7 +147,8 @@ func (s *Service) version(ctx context.Context, by scene.Actor, op string, find f
 }
 
 // differences lists the meetings of next that are not as in before, which may be
-// nil, in the order of next and then of what was dropped.
+// nil, in the order of next and then of what was dropped. A meeting to which somebody
+// else goes is one of them.
 func differences(before, next *agenda.Plan, why map[string]string) []scene.FairChange {
 	was := map[string]*agenda.Seat{}
 	if before != nil {
@@ -157,7 +158,7 @@ func differences(before, next *agenda.Plan, why map[string]string) []scene.FairC
 	}
 	var out []scene.FairChange
 	add := func(from, to *agenda.Seat) {
-		c := scene.FairChange{From: placeOf(from), To: placeOf(to)}
+		c := scene.FairChange{From: placeOf(from), To: placeOf(to), Sits: sits(from, to)}
 		some := to
 		if some == nil {
 			some = from
@@ -173,7 +174,7 @@ func differences(before, next *agenda.Plan, why map[string]string) []scene.FairC
 		seat := &next.Meetings[i]
 		now[seat.ID] = true
 		old := was[seat.ID]
-		if old == nil || old.Slot != seat.Slot || old.Table != seat.Table {
+		if old == nil || old.Slot != seat.Slot || old.Table != seat.Table || len(sits(old, seat)) > 0 {
 			add(old, seat)
 		}
 	}
@@ -214,40 +215,4 @@ func affected(changes []scene.FairChange) []scene.ID {
 		}
 	}
 	return ids
-}
-
-// assign says which delegate takes each meeting of a party whose delegates go
-// alone, so that none is in two places: for each slot an assignment of meetings
-// to those who are there. A meeting for which nobody is left stays without.
-func assign(p *agenda.Problem, plan *agenda.Plan) {
-	held := map[[2]string][]int{} // party and slot → meetings
-	for i := range plan.Meetings {
-		seat := &plan.Meetings[i]
-		seat.Delegates = nil
-		for _, id := range seat.Parties {
-			held[[2]string{id, seat.Slot}] = append(held[[2]string{id, seat.Slot}], i)
-		}
-	}
-	for i := range p.Parties {
-		x := &p.Parties[i]
-		if len(x.Delegates) == 0 || x.Calendar == agenda.Share {
-			continue
-		}
-		for s := range p.Slots {
-			seatDelegates(x, p.Slots[s].ID, held[[2]string{x.ID, p.Slots[s].ID}], plan)
-		}
-	}
-}
-
-func seatDelegates(x *agenda.Party, slot string, meetings []int, plan *agenda.Plan) {
-	free := slices.DeleteFunc(slices.Clone(x.Delegates), func(d agenda.Delegate) bool { return slices.Contains(d.Unavailable, slot) })
-	for n, i := range meetings {
-		if n >= len(free) {
-			return
-		}
-		if plan.Meetings[i].Delegates == nil {
-			plan.Meetings[i].Delegates = map[string]string{}
-		}
-		plan.Meetings[i].Delegates[x.ID] = free[n].ID
-	}
 }

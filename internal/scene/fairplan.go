@@ -2,6 +2,7 @@ package scene
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 )
@@ -30,6 +31,40 @@ type FairChange struct {
 	From    *FairPlace `json:"from,omitempty"` // nil where it is new
 	To      *FairPlace `json:"to,omitempty"`   // nil where it is dropped
 	Why     string     `json:"why,omitempty"`  // as agenda.MovedReason, "" where a person decided
+	// Sits says for which parties another delegate goes than before.
+	Sits []FairSits `json:"sits,omitempty"`
+}
+
+// FairSits is a delegate who takes a meeting in the place of another. Either is "" for
+// nobody in particular.
+type FairSits struct {
+	Party ID `json:"party"`
+	From  ID `json:"from,omitempty"`
+	To    ID `json:"to,omitempty"`
+}
+
+// FairGoes says by meeting and party which delegate the centre chose to go. A party
+// whose delegates go together, or a meeting that is not named, is left to the plan.
+type FairGoes map[string]map[ID]ID
+
+// Of returns who was chosen to take a meeting for a party, "" for nobody.
+func (g FairGoes) Of(meeting string, party ID) ID { return g[meeting][party] }
+
+// With is g with one choice more, or with "" as delegate one less; g stays as it is.
+func (g FairGoes) With(meeting string, party, delegate ID) FairGoes {
+	out := FairGoes{}
+	for id, of := range g {
+		out[id] = maps.Clone(of)
+	}
+	if delegate != "" {
+		if out[meeting] == nil {
+			out[meeting] = map[ID]ID{}
+		}
+		out[meeting][party] = delegate
+	} else if delete(out[meeting], party); len(out[meeting]) == 0 {
+		delete(out, meeting)
+	}
+	return out
 }
 
 // FairPlan is one version of the meeting plan of a fair, or the draft of the
@@ -45,6 +80,7 @@ type FairPlan struct {
 	// Offers are meetings that could be added as the plan stands, after a repair.
 	Offers  json.RawMessage      `json:"offers,omitempty"`
 	Locks   map[string]FairPlace `json:"locks,omitempty"` // by meeting
+	Goes    FairGoes             `json:"goes,omitempty"`  // who was chosen to go
 	Why     map[string]FairWhy   `json:"why,omitempty"`   // by meeting
 	Changes []FairChange         `json:"changes,omitempty"`
 	Note    string               `json:"note,omitempty"` // what the version is for: a no-show, a closed table

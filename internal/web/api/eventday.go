@@ -34,7 +34,15 @@ type EventMeeting struct {
 	ID       string         `json:"id"`
 	Table    string         `json:"table"`
 	Parties  []Party        `json:"parties" nullable:"false" doc:"Parties of the event, by their ids there."`
+	Sits     []EventSits    `json:"sits" nullable:"false" doc:"Who goes, for parties whose delegates go alone."`
 	Outcomes []EventOutcome `json:"outcomes" nullable:"false" doc:"What each side said."`
+}
+
+// EventSits is who takes a meeting for a party.
+type EventSits struct {
+	Party    scene.ID `json:"party"`
+	Delegate scene.ID `json:"delegate"`
+	Name     string   `json:"name"`
 }
 
 // EventOutcome is what one side says of a meeting.
@@ -102,7 +110,7 @@ func (a *API) mountEventDay() {
 	said := EventOutcome{Party: p.ID, Held: true, Worth: 3, Next: "visit"}
 	get(a, operation{
 		"get-plan", one + "/plan", read, tagEvents, "洽谈安排 · The published plan, for the centre", "With what each side said of its meetings.",
-		EventPlan{2, []EventRound{{slot.ID, slot.Starts, slot.Ends, []EventMeeting{{"m17", "A3", []Party{{p.ID, p.Organisation.Name}, other}, []EventOutcome{said}}}}}},
+		EventPlan{2, []EventRound{{slot.ID, slot.Starts, slot.Ends, []EventMeeting{{"m17", "A3", []Party{{p.ID, p.Organisation.Name}, other}, []EventSits{{p.ID, p.Delegates[0].ID, p.Delegates[0].Name}}, []EventOutcome{said}}}}}},
 	}, a.plan)
 	change(a, http.MethodPost, http.StatusOK, Arrival{p.ID, p.Delegates[0].ID}, operation{
 		"check-in", one + "/check-in", run, tagEvents, "签到 · Note that somebody is there", "Noted once, however often it is sent.", EventNoted{true},
@@ -163,9 +171,12 @@ func (a *API) plan(ctx context.Context, in *itemInput) (*tagged[EventPlan], erro
 func roundOf(board *convene.Board, r *convene.Round) EventRound {
 	out := EventRound{r.Slot.ID, r.Start, r.End, []EventMeeting{}}
 	for _, m := range r.Meetings {
-		x := EventMeeting{m.ID, m.Table, []Party{}, []EventOutcome{}}
+		x := EventMeeting{m.ID, m.Table, []Party{}, []EventSits{}, []EventOutcome{}}
 		for _, id := range m.Parties {
 			x.Parties = append(x.Parties, Party{id, board.Name(id)})
+			if d, one := board.Sender(&m, id); one {
+				x.Sits = append(x.Sits, EventSits{id, d.ID, d.Name})
+			}
 			if said, ok := board.Day.Outcomes[m.ID][id]; ok {
 				o := outcomeOf(&said)
 				o.Party = id

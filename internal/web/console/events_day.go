@@ -168,7 +168,7 @@ func roundSection(p *ui.Page, board *convene.Board, key string, i int) ui.FairSe
 		var names, lacking []string
 		state := ui.State{Code: "accepted", Label: p.T("fair.both_here")}
 		for _, id := range m.Parties {
-			names = append(names, board.Name(id))
+			names = append(names, fair.Sends(p, board, &m, id))
 			switch {
 			case board.Day.Absent(id):
 				state = ui.State{Code: "absent", Label: p.T("fair.absent")}

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,9 +19,6 @@ import (
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
 )
-
-// shownReasons is how many meetings left out are told of on the page.
-const shownReasons = 200
 
 // planning is what the page of the plan is made of.
 type planning struct {
@@ -83,6 +81,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		v.Sections = append(v.Sections, x.grid(c.QueryParam("view") == "people"))
 		if x.may {
 			v.Sections = append(v.Sections, x.mover(c))
+			v.Sections = append(v.Sections, x.goers(chosenMeeting(c))...)
 		}
 		v.Sections = append(v.Sections, x.changes()...)
 		v.Sections = append(v.Sections, x.leftOut()...)
@@ -159,10 +158,17 @@ func (x *planning) figures(v *convene.Version) []ui.Fact {
 	}
 	if b := plan.Binding; b != nil {
 		var ids []string
+		kind := string(b.Kind)
 		for _, id := range b.IDs[:min(3, len(b.IDs))] {
-			ids = append(ids, x.names.Slot(x.names.Party(id)))
+			name, delegate := x.names.Delegate(id)
+			if !delegate {
+				name = x.names.Slot(x.names.Party(id))
+			} else {
+				kind = "delegates"
+			}
+			ids = append(ids, name)
 		}
-		facts = append(facts, ui.Fact{Label: p.T("fair.fact.binding"), Value: p.T("fair.binding."+string(b.Kind), "names", strings.Join(ids, p.T("web.comma")), "share", wholePercent(b.Share))})
+		facts = append(facts, ui.Fact{Label: p.T("fair.fact.binding"), Value: p.T("fair.binding."+kind, "names", strings.Join(ids, p.T("web.comma")), "share", wholePercent(b.Share))})
 	}
 	if plan.Proven {
 		facts = append(facts, ui.Fact{Label: p.T("fair.fact.proven"), Value: p.T("fair.fact.proven.text")})
@@ -173,20 +179,6 @@ func (x *planning) figures(v *convene.Version) []ui.Fact {
 }
 
 func wholePercent(share float64) int { return int(100*share + 0.5) }
-
-// conflict is a set of conditions that contradict each other.
-func (x *planning) conflict() []ui.FairSection {
-	plan := x.shown().Plan
-	if len(plan.Conflict) == 0 {
-		return nil
-	}
-	s := ui.FairSection{ID: "conflict", Title: x.p.T("fair.conflict"), Text: x.p.T("fair.conflict.text")}
-	for _, r := range plan.Conflict {
-		s.Lines = append(s.Lines, x.p.T("agenda.rule_"+string(r.Kind), "meeting", x.names.Meeting(r.Meeting), "party", x.names.Party(r.Party),
-			"slot", x.names.Slot(r.Slot), "resource", x.p.T("fair.interpreter"), "count", r.Count))
-	}
-	return []ui.FairSection{s}
-}
 
 // grid is the plan as a field of tables, or of parties, by slots.
 func (x *planning) grid(people bool) ui.FairSection {
@@ -248,7 +240,7 @@ func (x *planning) tableRows(at map[[2]string]*agenda.Seat, kind func(*agenda.Se
 			for i := range x.f.Slots {
 				cell := ui.GridCell{Kind: "free", Slot: x.f.Slots[i].ID, Table: id}
 				if seat := at[[2]string{id, x.f.Slots[i].ID}]; seat != nil {
-					cell.Text, cell.Kind, cell.Meeting = x.names.Meeting(seat.ID), kind(seat), seat.ID
+					cell.Text, cell.Note, cell.Kind, cell.Meeting = x.names.Meeting(seat.ID), x.senders(seat), kind(seat), seat.ID
 					cell.URL = x.base + "?meeting=" + seat.ID + "#move"
 				}
 				row.Cells = append(row.Cells, cell)
@@ -312,10 +304,7 @@ func (x *planning) personRow(party, who, head, url string, away []string, at map
 // mover is the form that moves and locks a meeting: dragging fills and sends it.
 func (x *planning) mover(c echo.Context) ui.FairSection {
 	p, v := x.p, x.shown()
-	chosen := c.QueryParam("meeting")
-	if typed := c.FormValue("meeting"); typed != "" {
-		chosen = typed
-	}
+	chosen := chosenMeeting(c)
 	var now *agenda.Seat
 	meeting := ui.Field{Name: "meeting", Label: p.T("fair.meeting"), Type: "choice"}
 	for i := range v.Plan.Meetings {
@@ -366,7 +355,8 @@ func (x *planning) changes() []ui.FairSection {
 		if c.Why != "" {
 			why = p.T("fair.moved." + c.Why)
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(c.Meeting)}, {Text: x.placed(c.From)}, {Text: x.placed(c.To)}, {Text: why}})
+		from, to := x.sat(c)
+		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(c.Meeting)}, {Text: x.placed(c.From), Note: from}, {Text: x.placed(c.To), Note: to}, {Text: why}})
 	}
 	return []ui.FairSection{{ID: "changes", Title: p.T("fair.changes", "count", len(v.Row.Changes)), Table: &t}}
 }
@@ -376,77 +366,6 @@ func (x *planning) placed(at *scene.FairPlace) string {
 		return "–"
 	}
 	return x.names.Slot(at.Slot) + " " + at.Table
-}
-
-// leftOut tells for each wish that is not planned why.
-func (x *planning) leftOut() []ui.FairSection {
-	p, v := x.p, x.shown()
-	if len(v.Plan.Unplanned) == 0 {
-		return nil
-	}
-	t := ui.Table{Head: []string{p.T("fair.meeting"), p.T("fair.reason")}}
-	for i := range v.Plan.Unplanned {
-		u := &v.Plan.Unplanned[i]
-		if i == shownReasons {
-			break
-		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(u.ID)}, {Text: p.T("fair.reason."+string(u.Reason), x.reasonArgs(u)...), Note: x.loss(u)}})
-	}
-	return []ui.FairSection{{Title: p.T("fair.left_out", "count", len(v.Plan.Unplanned)), Text: p.T("fair.left_out.text"), Table: &t, Folded: true}}
-}
-
-// unconfirmed lists the wishes that wait for the yes of the other side: no plan
-// can have them until then.
-func (x *planning) unconfirmed() []ui.FairSection {
-	list := x.board.Unconfirmed()
-	if len(list) == 0 || ended(x.f) {
-		return nil
-	}
-	p := x.p
-	t := ui.Table{Head: []string{p.T("fair.unconfirmed.to"), p.T("fair.unconfirmed.from"), p.T("fair.wish")}}
-	for i := range list[:min(len(list), shownReasons)] {
-		u := &list[i]
-		state := fair.WishState(p, u.Kind)
-		t.Rows = append(t.Rows, []ui.Cell{
-			{Text: x.board.Name(u.To), URL: strings.TrimSuffix(x.base, "plan") + "parties/" + string(u.To)}, {Text: x.board.Name(u.From), Note: u.Note}, {State: &state},
-		})
-	}
-	return []ui.FairSection{{Title: p.T("fair.unconfirmed", "count", len(list)), Text: p.T("fair.unconfirmed.text"), Table: &t, Folded: x.shown() != nil}}
-}
-
-func (x *planning) reasonArgs(u *agenda.Unplanned) []any {
-	var parties, slots []string
-	if d := u.Detail; d != nil {
-		for _, id := range d.Parties {
-			parties = append(parties, x.names.Party(id))
-		}
-		for _, id := range d.Slots {
-			slots = append(slots, x.names.Slot(id))
-		}
-	}
-	list := func(names []string) string {
-		more := ""
-		if len(names) > 5 {
-			names, more = names[:5], " …"
-		}
-		return strings.Join(names, x.p.T("web.comma")) + more
-	}
-	return []any{"parties", list(parties), "slots", list(slots)}
-}
-
-// loss tells what forcing the meeting would cost.
-func (x *planning) loss(u *agenda.Unplanned) string {
-	if u.Detail == nil || u.Detail.Loss == nil {
-		return ""
-	}
-	var others []string
-	for _, id := range u.Detail.Meetings {
-		others = append(others, x.names.Meeting(id))
-	}
-	if len(others) == 0 {
-		return ""
-	}
-	return x.p.T("fair.loss", "loss", strconv.FormatFloat(*u.Detail.Loss, 'f', 2, 64), "meetings", strings.Join(others[:min(3, len(others))], x.p.T("web.comma")))
 }
 
 // ChangePlan answers POST /console/events/:id/plan.
@@ -472,6 +391,8 @@ func (o *Console) ChangePlan(c echo.Context) error {
 		err = o.fairs.Discard(ctx, by, id)
 	case "lock", "unlock":
 		err = o.fairs.Lock(ctx, by, id, meeting, do == "lock")
+	case "goes", "swap":
+		err = o.fairs.Choose(ctx, by, id, meeting, scene.ID(form.Get("party")), scene.ID(form.Get("delegate")), do == "swap")
 	case "move":
 		err = o.fairs.Move(ctx, by, id, meeting, place, false)
 	case "force":
@@ -480,6 +401,9 @@ func (o *Console) ChangePlan(c echo.Context) error {
 		}
 	default:
 		err = &scene.Error{Code: scene.Invalid, Op: "console.ChangePlan", Key: "error.invalid"}
+	}
+	if err == nil && (do == "goes" || do == "swap") { // and stays at the meeting
+		return c.Redirect(http.StatusSeeOther, events+"/"+string(id)+"/plan?meeting="+url.QueryEscape(meeting)+"&done=plan."+do+"#goes")
 	}
 	if err == nil {
 		return eventDone(c, "/plan", "plan."+do)

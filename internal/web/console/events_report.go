@@ -328,7 +328,7 @@ func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board) []ui.PrintedCar
 				if k > 0 {
 					text += " × "
 				}
-				text += board.Name(id)
+				text += fair.Sends(p, board, &m, id)
 			}
 			at[m.Table] = append(at[m.Table], ui.Fact{Label: fair.SlotTime(&r.Slot), Value: text})
 		}

@@ -2,6 +2,7 @@ package fair
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	ics "github.com/arran4/golang-ical"
@@ -34,7 +35,8 @@ func (h *Fair) Calendar(c echo.Context) error {
 }
 
 // feed writes the calendar of a delegate. A meeting that the version in force
-// dropped is told as cancelled, for calendars that only merge.
+// dropped, or to which a colleague goes now, is told as cancelled, for calendars that
+// only merge.
 func feed(p *ui.Page, g *convene.Guest, board *convene.Board) string {
 	cal := ics.NewCalendarFor("Jinghe")
 	cal.SetMethod(ics.MethodPublish)
@@ -67,7 +69,7 @@ func feed(p *ui.Page, g *convene.Guest, board *convene.Board) string {
 	}
 	for i := range board.Changes {
 		x := &board.Changes[i]
-		if x.To != nil || x.From == nil || planned[x.Meeting] || !concerns(x, g.Party.ID) {
+		if x.From == nil || planned[x.Meeting] || !concerns(x, g) {
 			continue
 		}
 		if slot, ok := g.Fair.Slot(x.From.Slot); ok {
@@ -81,11 +83,10 @@ func feed(p *ui.Page, g *convene.Guest, board *convene.Board) string {
 	return cal.Serialize()
 }
 
-func concerns(x *scene.FairChange, party scene.ID) bool {
-	for _, id := range x.Parties {
-		if id == party {
-			return true
-		}
+// concerns reports whether a change took a meeting from a delegate who may have had it.
+func concerns(x *scene.FairChange, g *convene.Guest) bool {
+	if x.To != nil {
+		return slices.ContainsFunc(x.Sits, func(s scene.FairSits) bool { return s.Party == g.Party.ID && (s.From == g.Delegate.ID || s.From == "") })
 	}
-	return false
+	return slices.Contains(x.Parties, g.Party.ID)
 }

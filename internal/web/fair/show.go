@@ -199,6 +199,15 @@ func DelegateName(p *ui.Page, d *scene.Delegate) string {
 	return d.Name
 }
 
+// Sends names a party, with the delegate whom it sends where it could send another.
+func Sends(p *ui.Page, board *convene.Board, m *convene.Sitting, party scene.ID) string {
+	d, one := board.Sender(m, party)
+	if !one {
+		return board.Name(party)
+	}
+	return p.T("fair.sends", "party", board.Name(party), "name", DelegateName(p, &d))
+}
+
 func separates(r rune) bool { return strings.ContainsRune(",，;；\t|", r) }
 
 // Separated splits a line at commas, Chinese ones too.

@@ -143,6 +143,7 @@ type GridRow struct {
 // GridCell is one place. Meeting and Slot serve moving it by hand.
 type GridCell struct {
 	Text    string
+	Note    string // who of the parties goes
 	URL     string
 	Kind    string // "free", "away", "locked", "changed", "absent" or ""
 	Meeting string

@@ -1,0 +1,257 @@
+package convene
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/scene"
+)
+
+// Choose says which delegate takes a meeting of the draft for a party whose delegates
+// go alone; "" leaves it to the plan again. The choice is a rule of every later plan:
+// the meeting is put where that delegate is free. It ends when the delegate is no
+// longer of the party. Who is away then, or at another table, is a Precondition error
+// that says so; with swap the one who sat here goes to that other table instead. The
+// draft stays as it was whenever there is an error.
+func (s *Service) Choose(ctx context.Context, by scene.Actor, fair scene.ID, meeting string, party, delegate scene.ID, swap bool) error {
+	return s.redraft(ctx, by, fair, "fair.goes", func(b *base, v *version) error {
+		seat, there := v.seat(meeting)
+		if !there || !slices.Contains(seat.Parties, string(party)) {
+			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
+		}
+		x := v.newest(b, party)
+		if x == nil || !goesAlone(x) {
+			return &scene.Error{Code: scene.Precondition, Key: "fair.goes_together"}
+		}
+		goes := v.row.Goes.With(meeting, party, delegate)
+		if delegate != "" {
+			fault, other := v.sitsElsewhere(x, seat, string(delegate))
+			if fault != nil && (other == nil || !swap) {
+				return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.goes_clash", Fields: []scene.FieldError{*fault}})
+			}
+			if other != nil {
+				goes = goes.With(other.ID, party, "")
+				other.Delegates[x.ID] = seat.Delegates[x.ID]
+			}
+		}
+		v.row.Goes = send(v.problem, goes)
+		if delegate != "" && v.row.Goes.Of(meeting, party) != delegate {
+			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_delegate"}
+		}
+		assign(v.problem, v.plan, v.row.Goes, v.plan)
+		return nil
+	})
+}
+
+// newest is a party of the draft's problem with the delegates that it has now: who was
+// named since the plan was made can be chosen too.
+func (v *version) newest(b *base, party scene.ID) *agenda.Party {
+	at := slices.IndexFunc(v.problem.Parties, func(p agenda.Party) bool { return p.ID == string(party) })
+	row := slices.IndexFunc(b.parties, func(p scene.FairParty) bool { return p.ID == party })
+	if at < 0 || row < 0 {
+		return nil
+	}
+	p := &poser{fair: &b.fair, at: map[scene.ID]*scene.FairParty{}, out: &posed{problem: &agenda.Problem{}}}
+	p.party(&b.parties[row])
+	now := p.out.problem.Parties[0]
+	v.problem.Parties[at].Delegates, v.problem.Parties[at].Calendar = now.Delegates, now.Calendar
+	return &v.problem.Parties[at]
+}
+
+// goesAlone reports whether it has to be said who goes to a meeting of a party.
+func goesAlone(p *agenda.Party) bool { return p.Calendar != agenda.Share && len(p.Delegates) > 1 }
+
+// sitsElsewhere says why a delegate cannot take a meeting where it stands: he is away,
+// or at another table, whose meeting is returned too.
+func (v *version) sitsElsewhere(x *agenda.Party, seat *agenda.Seat, delegate string) (*scene.FieldError, *agenda.Seat) {
+	if slices.ContainsFunc(x.Delegates, func(d agenda.Delegate) bool {
+		return d.ID == delegate && slices.Contains(d.Unavailable, seat.Slot)
+	}) {
+		return sitsOut(delegate, seat.Slot), nil
+	}
+	for i := range v.plan.Meetings {
+		if o := &v.plan.Meetings[i]; o.ID != seat.ID && o.Slot == seat.Slot && o.Delegates[x.ID] == delegate {
+			return sitsAt(delegate, o), o
+		}
+	}
+	return nil, nil
+}
+
+func sitsOut(delegate, slot string) *scene.FieldError {
+	return &scene.FieldError{Field: "plan", Key: "fair.clash_out", Args: map[string]any{"delegate": delegate, "slot": slot}}
+}
+
+func sitsAt(delegate string, other *agenda.Seat) *scene.FieldError {
+	return &scene.FieldError{Field: "plan", Key: "fair.clash_sits", Args: map[string]any{"delegate": delegate, "slot": other.Slot, "other": other.ID, "table": other.Table}}
+}
+
+// sitsWhy says in the words of people why a delegate, as the resource that send made of
+// him, does not suffice in a slot; nil for another resource.
+func (v *version) sitsWhy(f *scene.FieldError) []scene.FieldError {
+	delegate, _ := f.Args["resource"].(string)
+	slot, _ := f.Args["slot"].(string)
+	id, _ := f.Args["id"].(string)
+	i := slices.IndexFunc(v.problem.Resources, func(r agenda.Resource) bool { return r.ID == delegate })
+	if i < 0 || delegate == interpreters {
+		return nil
+	}
+	if slices.Contains(v.problem.Resources[i].Unavailable, slot) {
+		return []scene.FieldError{*sitsOut(delegate, slot)}
+	}
+	var out []scene.FieldError
+	for k := range v.plan.Meetings {
+		o := &v.plan.Meetings[k]
+		if o.ID != id && o.Slot == slot && slices.Contains(slices.Collect(maps.Values(o.Delegates)), delegate) {
+			out = append(out, *sitsAt(delegate, o))
+		}
+	}
+	return out
+}
+
+// send makes rules of who was chosen to go: each such delegate is a resource that
+// serves one meeting at a time, where he is there. What it said before is forgotten. It
+// returns the choices that hold: none for meetings, or of delegates, that are gone.
+func send(p *agenda.Problem, goes scene.FairGoes) scene.FairGoes {
+	chosen := func(r agenda.Resource) bool { return r.ID != interpreters }
+	p.Resources = slices.DeleteFunc(p.Resources, chosen)
+	at := map[string]*agenda.Party{}
+	for i := range p.Parties {
+		at[p.Parties[i].ID] = &p.Parties[i]
+	}
+	kept, known := scene.FairGoes{}, map[string]bool{}
+	for i := range p.Meetings {
+		m := &p.Meetings[i]
+		m.Resources = slices.DeleteFunc(slices.Clone(m.Resources), func(id string) bool { return id != interpreters })
+		for _, party := range m.Parties {
+			x, who := at[party], string(goes.Of(m.ID, scene.ID(party)))
+			if who == "" || x == nil || !goesAlone(x) {
+				continue
+			}
+			k := slices.IndexFunc(x.Delegates, func(d agenda.Delegate) bool { return d.ID == who })
+			if k < 0 {
+				continue
+			}
+			if !known[who] {
+				known[who] = true
+				p.Resources = append(p.Resources, agenda.Resource{ID: who, Capacity: 1, Unavailable: x.Delegates[k].Unavailable})
+			}
+			m.Resources = append(m.Resources, who)
+			if kept[m.ID] == nil {
+				kept[m.ID] = map[scene.ID]scene.ID{}
+			}
+			kept[m.ID][scene.ID(party)] = scene.ID(who)
+		}
+	}
+	return kept
+}
+
+// held are the choices of a published plan without those whose delegate is away by now
+// where the meeting stands: a repair lets somebody else go rather than move the meeting.
+func (v *version) held(p *agenda.Problem) scene.FairGoes {
+	away := map[[2]string]bool{}
+	for i := range p.Parties {
+		for _, d := range p.Parties[i].Delegates {
+			for _, slot := range d.Unavailable {
+				away[[2]string{d.ID, slot}] = true
+			}
+		}
+	}
+	goes := v.row.Goes
+	for i := range v.plan.Meetings {
+		seat := &v.plan.Meetings[i]
+		for _, party := range seat.Parties {
+			if who := goes.Of(seat.ID, scene.ID(party)); away[[2]string{string(who), seat.Slot}] {
+				goes = goes.With(seat.ID, scene.ID(party), "")
+			}
+		}
+	}
+	return goes
+}
+
+// assign says which delegate takes each meeting of a party whose delegates go
+// alone, so that none is in two places: in each slot first who was chosen, then who had
+// the meeting before, as far as they are there, then the others in their order. A
+// meeting for which nobody is left stays without. before may be nil, or plan itself.
+func assign(p *agenda.Problem, plan *agenda.Plan, goes scene.FairGoes, before *agenda.Plan) {
+	had := map[string]map[string]string{} // meeting → party → delegate
+	if before != nil {
+		for i := range before.Meetings {
+			had[before.Meetings[i].ID] = before.Meetings[i].Delegates
+		}
+	}
+	held := map[[2]string][]*agenda.Seat{} // party and slot → meetings
+	for i := range plan.Meetings {
+		seat := &plan.Meetings[i]
+		seat.Delegates = nil
+		for _, id := range seat.Parties {
+			held[[2]string{id, seat.Slot}] = append(held[[2]string{id, seat.Slot}], seat)
+		}
+	}
+	for i := range p.Parties {
+		x := &p.Parties[i]
+		if len(x.Delegates) == 0 || x.Calendar == agenda.Share {
+			continue
+		}
+		for s := range p.Slots {
+			t := turn{x: x, slot: p.Slots[s].ID, taken: map[string]bool{}}
+			meetings := held[[2]string{x.ID, t.slot}]
+			t.seat(meetings, func(m *agenda.Seat) string { return string(goes.Of(m.ID, scene.ID(x.ID))) })
+			t.seat(meetings, func(m *agenda.Seat) string { return had[m.ID][x.ID] })
+			t.seat(meetings, func(*agenda.Seat) string { return t.next() })
+		}
+	}
+}
+
+// turn is one slot of a party whose delegates go alone.
+type turn struct {
+	x     *agenda.Party
+	slot  string
+	taken map[string]bool
+}
+
+// seat sends to each meeting that has nobody yet whom pick names, if he is free.
+func (t *turn) seat(meetings []*agenda.Seat, pick func(*agenda.Seat) string) {
+	for _, m := range meetings {
+		if m.Delegates[t.x.ID] != "" {
+			continue
+		}
+		if who := pick(m); t.free(who) {
+			if m.Delegates == nil {
+				m.Delegates = map[string]string{}
+			}
+			m.Delegates[t.x.ID], t.taken[who] = who, true
+		}
+	}
+}
+
+func (t *turn) free(who string) bool {
+	return who != "" && !t.taken[who] && slices.ContainsFunc(t.x.Delegates, func(d agenda.Delegate) bool {
+		return d.ID == who && !slices.Contains(d.Unavailable, t.slot)
+	})
+}
+
+// next is the first delegate who is free, "" for nobody.
+func (t *turn) next() string {
+	for i := range t.x.Delegates {
+		if id := t.x.Delegates[i].ID; t.free(id) {
+			return id
+		}
+	}
+	return ""
+}
+
+// sits lists the parties of a meeting for which somebody else goes than before; none
+// for one that is new or dropped.
+func sits(from, to *agenda.Seat) (list []scene.FairSits) {
+	if from == nil || to == nil {
+		return nil
+	}
+	for _, id := range to.Parties {
+		if was, is := from.Delegates[id], to.Delegates[id]; was != is {
+			list = append(list, scene.FairSits{Party: scene.ID(id), From: scene.ID(was), To: scene.ID(is)})
+		}
+	}
+	return list
+}

@@ -1,0 +1,109 @@
+package console
+
+import (
+	"strconv"
+	"strings"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/web/fair"
+	"jinghe/internal/web/ui"
+)
+
+// shownReasons is how many meetings left out are told of on the page.
+const shownReasons = 200
+
+// conflict is a set of conditions that contradict each other.
+func (x *planning) conflict() []ui.FairSection {
+	plan := x.shown().Plan
+	if len(plan.Conflict) == 0 {
+		return nil
+	}
+	s := ui.FairSection{ID: "conflict", Title: x.p.T("fair.conflict"), Text: x.p.T("fair.conflict.text")}
+	for _, r := range plan.Conflict {
+		if who, there := x.names.Delegate(r.Resource); there {
+			s.Lines = append(s.Lines, x.p.T("fair.rule_delegate", "delegate", who))
+			continue
+		}
+		s.Lines = append(s.Lines, x.p.T("agenda.rule_"+string(r.Kind), "meeting", x.names.Meeting(r.Meeting), "party", x.names.Party(r.Party),
+			"slot", x.names.Slot(r.Slot), "resource", x.p.T("fair.interpreter"), "count", r.Count))
+	}
+	return []ui.FairSection{s}
+}
+
+// leftOut tells for each wish that is not planned why.
+func (x *planning) leftOut() []ui.FairSection {
+	p, v := x.p, x.shown()
+	if len(v.Plan.Unplanned) == 0 {
+		return nil
+	}
+	t := ui.Table{Head: []string{p.T("fair.meeting"), p.T("fair.reason")}}
+	for i := range v.Plan.Unplanned {
+		u := &v.Plan.Unplanned[i]
+		if i == shownReasons {
+			break
+		}
+		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(u.ID)}, {Text: x.reason(u), Note: x.loss(u)}})
+	}
+	return []ui.FairSection{{Title: p.T("fair.left_out", "count", len(v.Plan.Unplanned)), Text: p.T("fair.left_out.text"), Table: &t, Folded: true}}
+}
+
+// reason tells why a meeting is left out.
+func (x *planning) reason(u *agenda.Unplanned) string {
+	var parties, slots []string
+	key := "fair.reason." + string(u.Reason)
+	if d := u.Detail; d != nil {
+		for _, id := range d.Parties {
+			parties = append(parties, x.names.Party(id))
+		}
+		for _, id := range d.Slots {
+			slots = append(slots, x.names.Slot(id))
+		}
+		for _, id := range d.Resources {
+			if name, there := x.names.Delegate(id); there {
+				key, parties = "fair.reason.delegate_full", append(parties, name)
+			}
+		}
+	}
+	list := func(names []string) string {
+		more := ""
+		if len(names) > 5 {
+			names, more = names[:5], " …"
+		}
+		return strings.Join(names, x.p.T("web.comma")) + more
+	}
+	return x.p.T(key, "parties", list(parties), "slots", list(slots))
+}
+
+// loss tells what forcing the meeting would cost.
+func (x *planning) loss(u *agenda.Unplanned) string {
+	if u.Detail == nil || u.Detail.Loss == nil {
+		return ""
+	}
+	var others []string
+	for _, id := range u.Detail.Meetings {
+		others = append(others, x.names.Meeting(id))
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	return x.p.T("fair.loss", "loss", strconv.FormatFloat(*u.Detail.Loss, 'f', 2, 64), "meetings", strings.Join(others[:min(3, len(others))], x.p.T("web.comma")))
+}
+
+// unconfirmed lists the wishes that wait for the yes of the other side: no plan
+// can have them until then.
+func (x *planning) unconfirmed() []ui.FairSection {
+	list := x.board.Unconfirmed()
+	if len(list) == 0 || ended(x.f) {
+		return nil
+	}
+	p := x.p
+	t := ui.Table{Head: []string{p.T("fair.unconfirmed.to"), p.T("fair.unconfirmed.from"), p.T("fair.wish")}}
+	for i := range list[:min(len(list), shownReasons)] {
+		u := &list[i]
+		state := fair.WishState(p, u.Kind)
+		t.Rows = append(t.Rows, []ui.Cell{
+			{Text: x.board.Name(u.To), URL: strings.TrimSuffix(x.base, "plan") + "parties/" + string(u.To)}, {Text: x.board.Name(u.From), Note: u.Note}, {State: &state},
+		})
+	}
+	return []ui.FairSection{{Title: p.T("fair.unconfirmed", "count", len(list)), Text: p.T("fair.unconfirmed.text"), Table: &t, Folded: x.shown() != nil}}
+}
