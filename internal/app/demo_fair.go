@@ -121,7 +121,7 @@ func (a *App) demoFair(ctx context.Context, by scene.Actor, e demoEvent, orgs []
 	}
 	for i, org := range orgs {
 		p, err := a.fairs.Join(ctx, by, f.ID, org, convene.PartyForm{
-			Newcomer: i%5 == 0, Hosted: e.mode == scene.FairHosted && i%2 == 0, Delegates: []scene.Delegate{{Name: fmt.Sprintf("虚构代表%02d", i+1), Post: "项目经理"}},
+			Newcomer: i%5 == 0, Hosted: e.mode == scene.FairHosted && i%2 == 0, Delegates: demoDelegates(i),
 		})
 		if err != nil {
 			return f, nil, err
@@ -130,6 +130,15 @@ func (a *App) demoFair(ctx context.Context, by scene.Actor, e demoEvent, orgs []
 	}
 	f, err = a.demoActs(ctx, by, f, list)
 	return f, list, err
+}
+
+// demoDelegates are who comes for a party: mostly one, here and there two who go alone.
+func demoDelegates(i int) []scene.Delegate {
+	list := []scene.Delegate{{Name: fmt.Sprintf("虚构代表%02d", i+1), Post: "项目经理"}}
+	if i%4 == 1 {
+		list = append(list, scene.Delegate{Name: fmt.Sprintf("虚构代表%02d乙", i+1), Post: "技术负责人"})
+	}
+	return list
 }
 
 // demoActs gives the blocks their entries: pitches and a signing of those who come,

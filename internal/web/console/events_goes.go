@@ -51,7 +51,10 @@ func (x *planning) senders(seat *agenda.Seat) string {
 			names = append(names, name)
 		}
 	}
-	return strings.Join(names, " · ")
+	if names == nil {
+		return ""
+	}
+	return x.p.T("fair.goes.cell", "names", strings.Join(names, x.p.T("web.comma")))
 }
 
 // sat names who went before a change, and who goes after it.
@@ -75,8 +78,8 @@ func (x *planning) sat(c *scene.FairChange) (from, to string) {
 
 // goers is where it is chosen who takes the meeting that the page is asked about, for
 // each side that could send another.
-func (x *planning) goers(meeting string) []ui.FairSection {
-	v := x.shown()
+func (x *planning) goers(c echo.Context) []ui.FairSection {
+	v, meeting := x.shown(), chosenMeeting(c)
 	i := slices.IndexFunc(v.Plan.Meetings, func(s agenda.Seat) bool { return s.ID == meeting })
 	if i < 0 {
 		return nil
@@ -85,7 +88,7 @@ func (x *planning) goers(meeting string) []ui.FairSection {
 	s := ui.FairSection{ID: "goes", Title: x.p.T("fair.goes"), Text: x.p.T("fair.goes.text", "meeting", x.names.Meeting(seat.ID), "place", x.place(seat))}
 	for _, party := range seat.Parties {
 		if list := x.sends(party); list != nil {
-			s.Forms = append(s.Forms, x.goer(seat, party, list))
+			s.Forms = append(s.Forms, x.goer(c, seat, party, list))
 		}
 	}
 	if s.Forms == nil {
@@ -94,9 +97,12 @@ func (x *planning) goers(meeting string) []ui.FairSection {
 	return []ui.FairSection{s}
 }
 
-func (x *planning) goer(seat *agenda.Seat, party string, list []scene.Delegate) ui.Form {
+func (x *planning) goer(c echo.Context, seat *agenda.Seat, party string, list []scene.Delegate) ui.Form {
 	p := x.p
 	chosen := string(x.shown().Row.Goes.Of(seat.ID, scene.ID(party)))
+	if c.FormValue("party") == party { // it was refused, and the two can change places
+		chosen = c.FormValue("delegate")
+	}
 	name := x.called(party, seat.Delegates[party])
 	if name == "" {
 		name = p.T("fair.goes.nobody")

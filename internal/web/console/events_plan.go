@@ -81,7 +81,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		v.Sections = append(v.Sections, x.grid(c.QueryParam("view") == "people"))
 		if x.may {
 			v.Sections = append(v.Sections, x.mover(c))
-			v.Sections = append(v.Sections, x.goers(chosenMeeting(c))...)
+			v.Sections = append(v.Sections, x.goers(c)...)
 		}
 		v.Sections = append(v.Sections, x.changes()...)
 		v.Sections = append(v.Sections, x.leftOut()...)
