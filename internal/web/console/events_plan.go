@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
@@ -378,32 +379,10 @@ func (o *Console) ChangePlan(c echo.Context) error {
 	if _, err := o.event(c); err != nil {
 		return err
 	}
-	do, meeting := form.Get("do"), form.Get("meeting")
-	place := scene.FairPlace{Slot: form.Get("slot"), Table: form.Get("table")}
-	switch do {
-	case "solve":
-		err = o.fairs.Plan(ctx, by, id, time.Duration(edge.Number(form.Get("seconds")))*time.Second)
-	case "cancel":
-		err = o.fairs.Cancel(by, id)
-	case "publish":
-		_, err = o.fairs.Publish(ctx, by, id, edge.Number(form.Get("revision")), form["offers"])
-	case "discard":
-		err = o.fairs.Discard(ctx, by, id)
-	case "lock", "unlock":
-		err = o.fairs.Lock(ctx, by, id, meeting, do == "lock")
-	case "goes", "swap":
-		err = o.fairs.Choose(ctx, by, id, meeting, scene.ID(form.Get("party")), scene.ID(form.Get("delegate")), do == "swap")
-	case "move":
-		err = o.fairs.Move(ctx, by, id, meeting, place, false)
-	case "force":
-		if err = o.fairs.Move(ctx, by, id, meeting, place, true); err == nil {
-			err = o.fairs.Plan(ctx, by, id, 0)
-		}
-	default:
-		err = &scene.Error{Code: scene.Invalid, Op: "console.ChangePlan", Key: "error.invalid"}
-	}
+	do := form.Get("do")
+	err = o.change(ctx, by, id, do, form)
 	if err == nil && (do == "goes" || do == "swap") { // and stays at the meeting
-		return c.Redirect(http.StatusSeeOther, events+"/"+string(id)+"/plan?meeting="+url.QueryEscape(meeting)+"&done=plan."+do+"#goes")
+		return c.Redirect(http.StatusSeeOther, events+"/"+string(id)+"/plan?meeting="+url.QueryEscape(form.Get("meeting"))+"&done=plan."+do+"#goes")
 	}
 	if err == nil {
 		return eventDone(c, "/plan", "plan."+do)
@@ -412,4 +391,32 @@ func (o *Console) ChangePlan(c echo.Context) error {
 		return err
 	}
 	return o.eventPlan(c, edge.Status(scene.CodeOf(err)), err)
+}
+
+// change does what a form of the plan's page asks for.
+func (o *Console) change(ctx context.Context, by scene.Actor, id scene.ID, do string, form url.Values) error {
+	meeting, place := form.Get("meeting"), scene.FairPlace{Slot: form.Get("slot"), Table: form.Get("table")}
+	switch do {
+	case "solve":
+		return o.fairs.Plan(ctx, by, id, time.Duration(edge.Number(form.Get("seconds")))*time.Second)
+	case "cancel":
+		return o.fairs.Cancel(by, id)
+	case "publish":
+		_, err := o.fairs.Publish(ctx, by, id, edge.Number(form.Get("revision")), form["offers"])
+		return err
+	case "discard":
+		return o.fairs.Discard(ctx, by, id)
+	case "lock", "unlock":
+		return o.fairs.Lock(ctx, by, id, meeting, do == "lock")
+	case "goes", "swap":
+		return o.fairs.Choose(ctx, by, id, meeting, scene.ID(form.Get("party")), scene.ID(form.Get("delegate")), do == "swap")
+	case "move":
+		return o.fairs.Move(ctx, by, id, meeting, place, false)
+	case "force":
+		if err := o.fairs.Move(ctx, by, id, meeting, place, true); err != nil {
+			return err
+		}
+		return o.fairs.Plan(ctx, by, id, 0)
+	}
+	return &scene.Error{Code: scene.Invalid, Op: "console.ChangePlan", Key: "error.invalid"}
 }
