@@ -8,6 +8,7 @@ import (
 
 	"jinghe/internal/app"
 	"jinghe/internal/transfer"
+	"jinghe/internal/web/api"
 )
 
 // exchangeCmd exchanges lists with other cities.
@@ -44,7 +45,7 @@ func (cmd *exchangeOutCmd) Run(ctx context.Context, con *console) error {
 		return err
 	}
 	defer con.close(op)
-	var given app.ExchangeGiven
+	var given api.Given
 	err = con.writeTo(cmd.Out, func(w io.Writer) (err error) {
 		given, err = op.GiveExchange(ctx, r, w)
 		return err

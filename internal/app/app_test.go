@@ -27,13 +27,7 @@ func start(tb testing.TB, cfg app.Config, sample bool) *app.App {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	tb.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), 20*time.Second)
-		defer cancel()
-		if err := a.Close(ctx); err != nil {
-			tb.Error(err)
-		}
-	})
+	closeAfter(tb, a)
 	if sample {
 		if err := a.LoadSampleCity(tb.Context()); err != nil {
 			tb.Fatal(err)
@@ -43,6 +37,18 @@ func start(tb testing.TB, cfg app.Config, sample bool) *app.App {
 		tb.Fatal(err)
 	}
 	return a
+}
+
+// closeAfter closes the program when the test ends.
+func closeAfter(tb testing.TB, a *app.App) {
+	tb.Helper()
+	tb.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), 20*time.Second)
+		defer cancel()
+		if err := a.Close(ctx); err != nil {
+			tb.Error(err)
+		}
+	})
 }
 
 // fetch gets a page or a document in Chinese.

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"testing"
 
+	"jinghe/internal/app"
 	"jinghe/internal/store"
 )
 
@@ -37,32 +38,42 @@ func BenchmarkPages(b *testing.B) {
 		{"Feed", "/feed.atom"},
 	} {
 		b.Run(page.name, func(b *testing.B) {
-			from := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, byte(i+1))}}
-			client := &http.Client{Transport: &http.Transport{DialContext: from.DialContext, DisableCompression: true}}
-			defer client.CloseIdleConnections()
-			before, size := processorTime(b), int64(0)
-			join := "?"
-			if strings.Contains(page.path, "?") {
-				join = "&"
-			}
-			for n := 0; b.Loop(); n++ { // each asks for another page, so that none is given out again
-				r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, strings.TrimSuffix(a.URL(), "/")+page.path+join+"n="+strconv.Itoa(n), nil)
-				if err != nil {
-					b.Fatal(err)
-				}
-				r.Header.Set("Accept-Encoding", "gzip")
-				answer, err := client.Do(r)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if size, err = io.Copy(io.Discard, answer.Body); err != nil || answer.Body.Close() != nil || answer.StatusCode != http.StatusOK {
-					b.Fatal(fmt.Sprint(answer.StatusCode, err))
-				}
-			}
-			b.ReportMetric(float64(processorTime(b)-before)/float64(b.N)/1e6, "cpu-ms/op")
-			b.ReportMetric(float64(size), "bytes")
+			measurePage(b, a, byte(i+1), "", page.path)
 		})
 	}
+}
+
+// measurePage asks for a page again and again from the n-th address of the
+// machine, as whoever the session is of.
+func measurePage(b *testing.B, a *app.App, n byte, session, path string) {
+	b.Helper()
+	from := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 1, n)}}
+	client := &http.Client{Transport: &http.Transport{DialContext: from.DialContext, DisableCompression: true}}
+	b.Cleanup(client.CloseIdleConnections)
+	before, size := processorTime(b), int64(0)
+	join := "?"
+	if strings.Contains(path, "?") {
+		join = "&"
+	}
+	for turn := 0; b.Loop(); turn++ { // each asks for another page, so that none is given out again
+		r, err := http.NewRequestWithContext(b.Context(), http.MethodGet, strings.TrimSuffix(a.URL(), "/")+path+join+"n="+strconv.Itoa(turn), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip")
+		if session != "" {
+			r.AddCookie(&http.Cookie{Name: "jinghe_session", Value: session})
+		}
+		answer, err := client.Do(r)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if size, err = io.Copy(io.Discard, answer.Body); err != nil || answer.Body.Close() != nil || answer.StatusCode != http.StatusOK {
+			b.Fatal(fmt.Sprint(answer.StatusCode, err))
+		}
+	}
+	b.ReportMetric(float64(processorTime(b)-before)/float64(b.N)/1e6, "cpu-ms/op")
+	b.ReportMetric(float64(size), "bytes")
 }
 
 // processorTime is what this process has used, in nanoseconds.

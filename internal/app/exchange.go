@@ -26,12 +26,6 @@ type ExchangeRequest struct {
 	Lang locale.Lang `json:"lang,omitempty"` // of the reasons
 }
 
-// ExchangeGiven counts what was written for other cities.
-type ExchangeGiven struct {
-	Opportunities int `json:"opportunities"`
-	Capabilities  int `json:"capabilities"`
-}
-
 // ExchangeTaken says what came of taking another city's lists in.
 type ExchangeTaken struct {
 	From      string                `json:"from"` // name of the other centre
@@ -50,12 +44,12 @@ func (a *App) exchanger(site string) *api.Exchanger {
 }
 
 // GiveExchange writes what other cities may take in.
-func (a *App) GiveExchange(ctx context.Context, r ExchangeRequest, w io.Writer) (given ExchangeGiven, err error) {
-	doc, err := a.exchanger(r.Site).Document(ctx)
+func (a *App) GiveExchange(ctx context.Context, r ExchangeRequest, w io.Writer) (given api.Given, err error) {
+	write, _, err := a.exchanger(r.Site).Give(ctx, r.Format)
 	if err == nil {
-		err = api.WriteExchange(ctx, w, r.Format, &doc)
+		given, err = write(w)
 	}
-	return ExchangeGiven{len(doc.Opportunities), len(doc.Capabilities)}, scene.Wrap("app.GiveExchange", err)
+	return given, scene.Wrap("app.GiveExchange", err)
 }
 
 // TakeExchange takes in the file of another city, as the person at this machine,
@@ -87,7 +81,7 @@ func (a *App) TakeExchange(ctx context.Context, r ExchangeRequest) (taken Exchan
 }
 
 // GiveExchange has the server write. When it fails, what w received is not complete.
-func (c *Client) GiveExchange(ctx context.Context, r ExchangeRequest, w io.Writer) (given ExchangeGiven, err error) {
+func (c *Client) GiveExchange(ctx context.Context, r ExchangeRequest, w io.Writer) (given api.Given, err error) {
 	trailer, err := c.download(ctx, "/exchange/out", request(r), w)
 	if err != nil {
 		return given, err
@@ -119,7 +113,7 @@ func (c *control) giveExchange(w http.ResponseWriter, r *http.Request) {
 	sent := &counted{Writer: w}
 	err := json.Unmarshal([]byte(r.URL.Query().Get("request")), &request)
 	if err == nil {
-		var given ExchangeGiven
+		var given api.Given
 		if given, err = c.op.GiveExchange(r.Context(), request, sent); err == nil {
 			raw, _ := json.Marshal(given) // numbers only
 			w.Header().Set(writtenTrailer, string(raw))

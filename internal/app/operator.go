@@ -8,6 +8,7 @@ import (
 	"jinghe/internal/scene"
 	"jinghe/internal/survey"
 	"jinghe/internal/transfer"
+	"jinghe/internal/web/api"
 )
 
 // Operator is what the command line asks of a data directory. A Client asks
@@ -27,7 +28,7 @@ type Operator interface {
 	// Export writes a list and says how many rows it has and what the layout could not hold.
 	Export(ctx context.Context, r ExportRequest, w io.Writer) (transfer.Written, error)
 	// GiveExchange writes what other cities may take in; see api.Exchanger.
-	GiveExchange(ctx context.Context, r ExchangeRequest, w io.Writer) (ExchangeGiven, error)
+	GiveExchange(ctx context.Context, r ExchangeRequest, w io.Writer) (api.Given, error)
 	// TakeExchange takes in the file of another city.
 	TakeExchange(ctx context.Context, r ExchangeRequest) (ExchangeTaken, error)
 	// Reindex builds the search indexes anew.

@@ -25,15 +25,21 @@ const (
 type counts struct {
 	taking sync.Mutex
 	taken  atomic.Pointer[tally]
+	alike  atomic.Pointer[likeness]
 	// written counts what this process changed of what visitors see.
 	written atomic.Uint64
 }
 
 type tally struct {
+	instant
+	open map[scene.Kind]map[string]int
+}
+
+// instant is when something was taken of many rows.
+type instant struct {
 	at      time.Time
 	cost    time.Duration // of taking it
 	written uint64        // counts.written before it was taken
-	open    map[scene.Kind]map[string]int
 }
 
 // Counts returns the number of listings that a visitor can see now, by kind
@@ -42,7 +48,7 @@ type tally struct {
 // are not to be changed.
 func (r *Registry) Counts(ctx context.Context) (map[scene.Kind]map[string]int, error) {
 	now, held := r.now(), r.counts.taken.Load()
-	if r.counts.fresh(held, now) {
+	if held != nil && r.counts.fresh(&held.instant, now, countsFresh) {
 		return held.open, nil
 	}
 	if held == nil {
@@ -51,7 +57,7 @@ func (r *Registry) Counts(ctx context.Context) (map[scene.Kind]map[string]int, e
 		return held.open, nil // somebody is at it
 	}
 	defer r.counts.taking.Unlock()
-	if held = r.counts.taken.Load(); r.counts.fresh(held, now) {
+	if held = r.counts.taken.Load(); held != nil && r.counts.fresh(&held.instant, now, countsFresh) {
 		return held.open, nil
 	}
 	written, open := r.counts.written.Load(), map[scene.Kind]map[string]int{}
@@ -66,18 +72,20 @@ func (r *Registry) Counts(ctx context.Context) (map[scene.Kind]map[string]int, e
 	if err != nil {
 		return nil, scene.Wrap("registry.Counts", err)
 	}
-	r.counts.taken.Store(&tally{now, r.now().Sub(now), written, open})
+	r.counts.taken.Store(&tally{instant{now, r.now().Sub(now), written}, open})
 	return open, nil
 }
 
-// fresh reports whether a tally may be shown at an instant. Clocks may be set back.
-func (c *counts) fresh(t *tally, now time.Time) bool {
-	if t == nil || now.Before(t.at) {
+// fresh reports whether what was taken then may be shown now: for kept, and where
+// this process wrote since, only as long as taking it may not be a burden. Clocks
+// may be set back.
+func (c *counts) fresh(t *instant, now time.Time, kept time.Duration) bool {
+	if now.Before(t.at) {
 		return false
 	}
 	lasts := countsShare * t.cost
 	if t.written == c.written.Load() {
-		lasts = max(lasts, countsFresh)
+		lasts = max(lasts, kept)
 	}
 	return now.Sub(t.at) < lasts
 }

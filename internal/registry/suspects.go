@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"jinghe/internal/scene"
@@ -35,13 +36,30 @@ const (
 // distinctKey is the setting that holds the pairs which a person took for two.
 const distinctKey = "organisations.distinct"
 
+// suspectsKept is how long suspects are shown after they were looked for, unless this
+// process wrote or a person decided about a pair: all organisations are read for them.
+const suspectsKept = time.Minute
+
+// likeness is what was found at an instant.
+type likeness struct {
+	instant
+	list []Suspect
+}
+
 // Suspects returns pairs of organisations that may be one, the likeliest first,
 // at most 12. Those with two different credit codes are two, as are those that a
-// person said are. It reads all organisations.
+// person said are. What other processes wrote is looked at within a minute. The
+// list is shared: it is not to be changed.
 func (r *Registry) Suspects(ctx context.Context, by scene.Actor) (list []Suspect, err error) {
 	if err := by.May(scene.OrganisationMerge, scene.Object{}); err != nil {
 		return nil, err
 	}
+	now := r.now()
+	held := r.counts.alike.Load()
+	if held != nil && r.counts.fresh(&held.instant, now, suspectsKept) {
+		return held.list, nil
+	}
+	written := r.counts.written.Load()
 	var all []scene.Organisation
 	distinct := map[[2]scene.ID]bool{}
 	err = r.store.View(ctx, func(tx store.Tx) error {
@@ -59,7 +77,9 @@ func (r *Registry) Suspects(ctx context.Context, by scene.Actor) (list []Suspect
 	if err != nil {
 		return nil, scene.Wrap("registry.Suspects", err)
 	}
-	return suspects(all, distinct), nil
+	list = suspects(all, distinct)
+	r.counts.alike.CompareAndSwap(held, &likeness{instant{now, r.now().Sub(now), written}, list}) // what was decided meanwhile stands
+	return list, nil
 }
 
 // Distinct notes that two organisations are not one: they are suspected no more.
@@ -93,6 +113,7 @@ func (r *Registry) Distinct(ctx context.Context, by scene.Actor, a, b scene.ID) 
 		recorder := store.Recorder{IDs: r.ids, Now: r.now}
 		return recorder.Record(ctx, tx, by, "organisation.distinct", "organisation", a, string(b), nil, nil)
 	})
+	r.counts.alike.Store(nil)
 	return scene.Wrap("registry.Distinct", err)
 }
 

@@ -229,7 +229,14 @@ func (m *marker) overview(ctx context.Context, doc *Document) error {
 	if err != nil {
 		return err
 	}
-	if err := writeSheet(ctx, m.f, looks, s, func() {}); err != nil {
+	sheet, err := beginSheet(m.f, looks, s)
+	if err != nil {
+		return err
+	}
+	if err := sheet.fill(ctx, func() {}); err != nil {
+		return err
+	}
+	if err := sheet.rows.Flush(); err != nil {
 		return err
 	}
 	for i, p := range doc.Problems[:min(len(doc.Problems), markedCells)] {

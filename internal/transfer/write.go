@@ -3,7 +3,6 @@ package transfer
 import (
 	"context"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"regexp"
 
@@ -132,35 +131,30 @@ func widths(columns []layoutColumn) []float64 {
 
 // writeWorkbook streams the sheets.
 func writeWorkbook(ctx context.Context, w io.Writer, sheets []sheetOut, progress func(done, total int)) error {
-	f := excelize.NewFile()
-	defer f.Close()
-	styles, err := newStyles(f)
+	b, err := NewBook()
 	if err != nil {
 		return err
 	}
+	defer b.Close()
 	total, done := 0, 0
 	for _, s := range sheets {
 		total += s.count
 	}
-	for i, s := range sheets {
-		if i == 0 {
-			err = f.SetSheetName("Sheet1", s.name)
-		} else {
-			_, err = f.NewSheet(s.name)
-		}
-		if err != nil {
-			return fmt.Errorf("sheet %s: %w", s.name, err)
-		}
-		tick := func() {
-			if done++; progress != nil && (done%500 == 0 || done == total) {
-				progress(done, total)
-			}
-		}
-		if err := writeSheet(ctx, f, styles, s, tick); err != nil {
-			return fmt.Errorf("sheet %s: %w", s.name, err)
+	tick := func() {
+		if done++; progress != nil && (done%500 == 0 || done == total) {
+			progress(done, total)
 		}
 	}
-	_, err = f.WriteTo(w)
+	for _, out := range sheets {
+		s, err := b.sheet(out)
+		if err != nil {
+			return err
+		}
+		if err := s.fill(ctx, tick); err != nil {
+			return err
+		}
+	}
+	_, err = b.WriteTo(w)
 	return err
 }
 
@@ -187,64 +181,6 @@ func newStyles(f *excelize.File) (s styles, err error) {
 		}
 	}
 	return s, nil
-}
-
-func writeSheet(ctx context.Context, f *excelize.File, st styles, s sheetOut, tick func()) error {
-	sw, err := f.NewStreamWriter(s.name)
-	if err != nil {
-		return err
-	}
-	for i := range s.heads {
-		width := 16.0
-		if i < len(s.widths) {
-			width = s.widths[i]
-		}
-		if err := sw.SetColWidth(i+1, i+1, width); err != nil {
-			return err
-		}
-	}
-	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
-		return err
-	}
-	cells := make([]any, len(s.heads))
-	for i, h := range s.heads {
-		cells[i] = excelize.Cell{StyleID: st.head, Value: h}
-	}
-	if err := sw.SetRow("A1", cells); err != nil {
-		return err
-	}
-	for n := range s.count {
-		if n%500 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err := sw.SetRow(fmt.Sprintf("A%d", n+2), s.cells(n, st)); err != nil {
-			return err
-		}
-		tick()
-	}
-	return sw.Flush()
-}
-
-// cells styles the n-th row.
-func (s *sheetOut) cells(n int, st styles) []any {
-	row := s.row(n)
-	var marks []bool
-	if s.mark != nil {
-		marks = s.mark(n)
-	}
-	out := make([]any, len(row))
-	for i, v := range row {
-		switch {
-		case i < len(marks) && marks[i]:
-			out[i] = excelize.Cell{StyleID: st.bad, Value: v}
-		case v == "":
-		case s.number[i]:
-			out[i] = excelize.Cell{StyleID: st.number, Value: number(v)}
-		default:
-			out[i] = excelize.Cell{StyleID: st.data, Value: v}
-		}
-	}
-	return out
 }
 
 // number gives a column of numbers real ones; what is none stays text.

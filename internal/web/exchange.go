@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -122,41 +121,22 @@ func readExchange(c echo.Context) (doc api.Exchange, err error) {
 	return api.ReadExchange(c.Request().Context(), head.Filename, content)
 }
 
-// give answers GET /console/exchange.json and .xlsx.
+// give answers GET /console/exchange.json and .xlsx, page by page of the rows. What
+// breaks off cuts the connection: nobody takes half a list for a whole one.
 func (e *exchange) give(format transfer.Format, media string) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		ctx := c.Request().Context()
-		if format == api.ExchangeJSON {
-			return e.pour(c, media)
-		}
-		doc, err := e.exchanger.Document(ctx)
+		write, made, err := e.exchanger.Give(c.Request().Context(), format)
 		if err != nil {
 			return err
 		}
-		var file bytes.Buffer
-		if err := api.WriteExchange(ctx, &file, format, &doc); err != nil {
-			return err
+		h := c.Response().Header()
+		h.Set(echo.HeaderContentDisposition, exchangeName(made, format))
+		h.Set(echo.HeaderContentType, media)
+		if _, err = write(c.Response()); err != nil && c.Response().Committed {
+			panic(http.ErrAbortHandler)
 		}
-		c.Response().Header().Set(echo.HeaderContentDisposition, exchangeName(doc.Made, format))
-		return c.Blob(http.StatusOK, media, file.Bytes())
-	}
-}
-
-// pour answers GET /console/exchange.json, page by page of the rows. What breaks
-// off cuts the connection: nobody takes half a list for a whole one.
-func (e *exchange) pour(c echo.Context, media string) error {
-	write, made, err := e.exchanger.Pour(c.Request().Context())
-	if err != nil {
 		return err
 	}
-	h := c.Response().Header()
-	h.Set(echo.HeaderContentDisposition, exchangeName(made, api.ExchangeJSON))
-	h.Set(echo.HeaderContentType, media)
-	c.Response().WriteHeader(http.StatusOK)
-	if err := write(c.Response()); err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	return nil
 }
 
 // exchangeName has a browser keep a file under a name with its day.

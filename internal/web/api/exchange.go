@@ -79,12 +79,14 @@ func (a *API) mountExchange() {
 	}, a.importExchange)
 }
 
-// exportExchange is what [Exchanger.Document] tells, poured out.
+// exportExchange is what [Exchanger.Give] gives as JSON.
 func (a *API) exportExchange(ctx context.Context) (*poured, error) {
-	p, err := a.Exchanger().poured()
+	x := a.Exchanger()
+	head, err := x.head()
 	if err != nil {
 		return nil, err
 	}
+	p := x.poured(head, new(Given))
 	p.tag, err = a.stamped(ctx, scene.KindOpportunity, scene.KindCapability)
 	return p, scene.Wrap("api.exportExchange", err)
 }

@@ -2,8 +2,10 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"reflect"
 	"strconv"
 	"strings"
@@ -103,61 +105,150 @@ func pathOfHead(head string) string {
 	return head
 }
 
-// exchangeTables lays a document out as sheets.
-func exchangeTables(doc *Exchange) ([]transfer.Table, error) {
-	raw, err := json.Marshal(doc)
+// exchangeBook is a document that is laid out as sheets while it is read.
+type exchangeBook struct {
+	book  *transfer.Book
+	sides map[string]*exchangeSheets // by the member of the document
+}
+
+// exchangeSheets are the sheet of one side and those of the things in its entries.
+type exchangeSheets struct {
+	columns []exchangeColumn
+	main    exchangeSheet
+	items   map[string]exchangeSheet // by the path of their member
+}
+
+// exchangeSheet is a sheet that refuses what its cells cannot hold.
+type exchangeSheet struct {
+	*transfer.BookSheet
+	of   transfer.Table
+	rows *int
+}
+
+func (s exchangeSheet) Add(row []string) error {
+	*s.rows++
+	for i, cell := range row {
+		if len(cell) > cellMost && len(utf16.Encode([]rune(cell))) > cellMost {
+			return &scene.Error{Code: scene.TooLarge, Key: "exchange.cell_long", Args: map[string]any{"sheet": s.of.Name, "row": *s.rows + 1, "head": s.of.Heads[i]}}
+		}
+	}
+	return s.BookSheet.Add(row)
+}
+
+// writeBook writes what is poured as a workbook. w gets nothing before every entry
+// was read.
+func (p *poured) writeBook(ctx context.Context, w io.Writer) error {
+	book, err := transfer.NewBook()
+	if err != nil {
+		return err
+	}
+	defer book.Close()
+	x := exchangeBook{book, map[string]*exchangeSheets{}}
+	if err := x.begin(p.head); err != nil {
+		return err
+	}
+	for _, list := range p.lists {
+		side := x.sides[list.name]
+		err := list.each(ctx, func(item any) error {
+			entry, err := membersOf(item)
+			if err != nil {
+				return err
+			}
+			return side.add(entry)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	_, err = book.WriteTo(w)
+	return err
+}
+
+// begin makes the sheets, and writes that of the head.
+func (x *exchangeBook) begin(head any) error {
+	members, err := membersOf(head)
+	if err != nil {
+		return err
+	}
+	sheet, err := x.sheet(transfer.Table{Name: headSheet, Heads: []string{"项目", "内容"}, Widths: []float64{36, 60}})
+	if err != nil {
+		return err
+	}
+	for _, path := range headPaths() {
+		if err := sheet.Add([]string{exchangeHead(path), cellOf(at(members, path))}); err != nil {
+			return err
+		}
+	}
+	for _, side := range exchangeSides() {
+		if x.sides[side.member], err = x.side(side); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func headPaths() []string { return []string{"format", "origin.site", "origin.name", "made"} }
+
+// side makes the sheets of a side: its own first.
+func (x *exchangeBook) side(side exchangeSide) (s *exchangeSheets, err error) {
+	s = &exchangeSheets{columns: exchangeColumns(side.entry, ""), items: map[string]exchangeSheet{}}
+	if s.main, err = x.sheet(transfer.Table{Name: side.sheet, Heads: headsOf(s.columns)}); err != nil {
+		return nil, err
+	}
+	for _, c := range s.columns {
+		if c.form != asSheet {
+			continue
+		}
+		heads := append([]string{exchangeHead(pathOfItem)}, headsOf(exchangeColumns(c.item, ""))...)
+		if s.items[c.path], err = x.sheet(transfer.Table{Name: exchangeLabels()[c.path], Heads: heads}); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+func (x *exchangeBook) sheet(t transfer.Table) (exchangeSheet, error) {
+	s, err := x.book.Sheet(t)
+	return exchangeSheet{s, t, new(int)}, err
+}
+
+func headsOf(columns []exchangeColumn) (heads []string) {
+	for _, c := range columns {
+		if c.form != asSheet {
+			heads = append(heads, exchangeHead(c.path))
+		}
+	}
+	return heads
+}
+
+// add writes an entry and the things in it.
+func (s *exchangeSheets) add(entry map[string]any) error {
+	for _, c := range s.columns {
+		if c.form != asSheet {
+			continue
+		}
+		columns := exchangeColumns(c.item, "")
+		list, _ := entry[c.path].([]any)
+		for _, one := range list {
+			item, _ := one.(map[string]any)
+			if err := s.items[c.path].Add(cellsOf(columns, item, cellOf(entry["id"]))); err != nil {
+				return err
+			}
+		}
+	}
+	return s.main.Add(cellsOf(s.columns, entry))
+}
+
+// membersOf is a thing as JSON has it, numbers as they stand.
+func membersOf(v any) (members map[string]any, err error) {
+	raw, err := json.Marshal(v)
 	if err != nil {
 		return nil, err
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
-	var plain map[string]any
-	if err := decoder.Decode(&plain); err != nil {
-		return nil, err
-	}
-	head := transfer.Table{Name: headSheet, Heads: []string{"项目", "内容"}, Widths: []float64{36, 60}}
-	for _, path := range headPaths() {
-		head.Rows = append(head.Rows, []string{exchangeHead(path), cellOf(at(plain, path))})
-	}
-	tables := []transfer.Table{head}
-	for _, side := range exchangeSides() {
-		entries, _ := plain[side.member].([]any)
-		tables = append(tables, sideTables(side, entries)...)
-	}
-	return tables, tooLong(tables)
-}
-
-func headPaths() []string { return []string{"format", "origin.site", "origin.name", "made"} }
-
-func sideTables(side exchangeSide, entries []any) []transfer.Table {
-	main := transfer.Table{Name: side.sheet}
-	columns := exchangeColumns(side.entry, "")
-	var more []transfer.Table
-	for _, c := range columns {
-		if c.form != asSheet {
-			main.Heads = append(main.Heads, exchangeHead(c.path))
-			continue
-		}
-		items := exchangeColumns(c.item, "")
-		t := transfer.Table{Name: exchangeLabels()[c.path], Heads: []string{exchangeHead(pathOfItem)}}
-		for _, i := range items {
-			t.Heads = append(t.Heads, exchangeHead(i.path))
-		}
-		for _, e := range entries {
-			entry, _ := e.(map[string]any)
-			list, _ := entry[c.path].([]any)
-			for _, one := range list {
-				item, _ := one.(map[string]any)
-				t.Rows = append(t.Rows, cellsOf(items, item, cellOf(entry["id"])))
-			}
-		}
-		more = append(more, t)
-	}
-	for _, e := range entries {
-		entry, _ := e.(map[string]any)
-		main.Rows = append(main.Rows, cellsOf(columns, entry))
-	}
-	return append([]transfer.Table{main}, more...)
+	err = decoder.Decode(&members)
+	return members, err
 }
 
 func cellsOf(columns []exchangeColumn, of map[string]any, before ...string) []string {
@@ -241,19 +332,6 @@ func unquoted(cell string) (text string, err error) {
 
 // cellMost is how many UTF-16 units a cell of a workbook holds.
 const cellMost = 32767
-
-func tooLong(tables []transfer.Table) error {
-	for _, t := range tables {
-		for n, row := range t.Rows {
-			for i, cell := range row {
-				if len(cell) > cellMost && len(utf16.Encode([]rune(cell))) > cellMost {
-					return &scene.Error{Code: scene.TooLarge, Key: "exchange.cell_long", Args: map[string]any{"sheet": t.Name, "row": n + 2, "head": t.Heads[i]}}
-				}
-			}
-		}
-	}
-	return nil
-}
 
 // exchangeOf is the document that sheets lay out, as JSON.
 func exchangeOf(tables []transfer.Table) ([]byte, error) {

@@ -16,7 +16,6 @@ import (
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
-	"jinghe/internal/store"
 	"jinghe/internal/transfer"
 	"jinghe/internal/web/backend"
 )
@@ -40,78 +39,43 @@ func (a *API) Exchanger() *Exchanger {
 	}
 }
 
-// Document is everything that is open here and is this city's own, without
-// contacts. Without an address of its own it is a Precondition error.
-func (x *Exchanger) Document(ctx context.Context) (Exchange, error) {
-	doc, err := x.head()
-	if err != nil {
-		return doc, err
-	}
-	at := doc.Made
-	err = everyOpen(ctx, x.Catalogue.Opportunities, func(o *scene.Opportunity) {
-		if !o.Foreign() {
-			doc.Opportunities = append(doc.Opportunities, opportunityOf(o, at))
-		}
-	})
-	if err == nil {
-		err = everyOpen(ctx, x.Catalogue.Capabilities, func(c *scene.Capability) {
-			if !c.Foreign() {
-				doc.Capabilities = append(doc.Capabilities, capabilityOf(c, at))
-			}
-		})
-	}
-	return doc, scene.Wrap("api.Exchanger.Document", err)
+// Given counts the entries of a document.
+type Given struct {
+	Opportunities int `json:"opportunities"`
+	Capabilities  int `json:"capabilities"`
 }
 
-// poured is what Document tells, to be written while it is read.
-func (x *Exchanger) poured() (*poured, error) {
+// Give returns what writes, as JSON or as a workbook, everything that is open here
+// and is this city's own, without contacts, at the cost of a page of rows; and when
+// it was made. Without an address of its own it is a Precondition error. A workbook
+// writes nothing before every row was read.
+func (x *Exchanger) Give(ctx context.Context, format transfer.Format) (write func(io.Writer) (Given, error), made time.Time, err error) {
 	head, err := x.head()
-	if err != nil {
-		return nil, err
-	}
-	at := head.Made
-	return &poured{head: exchangeHeadOf{head.Format, head.Origin, at}, lists: []pouredList{
-		pouredFrom("opportunities", x.Catalogue.Opportunities, func(o *scene.Opportunity) bool { return !o.Foreign() },
-			func(o *scene.Opportunity) Opportunity { return opportunityOf(o, at) }),
-		pouredFrom("capabilities", x.Catalogue.Capabilities, func(c *scene.Capability) bool { return !c.Foreign() },
-			func(c *scene.Capability) Capability { return capabilityOf(c, at) }),
-	}}, nil
-}
-
-// Pour returns what writes that document as JSON at the cost of a page of rows,
-// and when it was made. Without an address of its own it is a Precondition error.
-func (x *Exchanger) Pour(ctx context.Context) (write func(io.Writer) error, made time.Time, err error) {
-	p, err := x.poured()
 	if err != nil {
 		return nil, time.Time{}, err
 	}
-	head, _ := p.head.(exchangeHeadOf)
-	return func(w io.Writer) error { return p.write(ctx, w) }, head.Made, nil
+	return func(w io.Writer) (given Given, err error) {
+		err = x.poured(head, &given).as(ctx, format, w)
+		return given, scene.Wrap("api.Exchanger.Give", err)
+	}, head.Made, nil
 }
 
-// head is a document with empty lists.
-func (x *Exchanger) head() (Exchange, error) {
+// poured is what is given, to be written while it is read and counted in given.
+func (x *Exchanger) poured(head exchangeHeadOf, given *Given) *poured {
+	return &poured{head: head, lists: []pouredList{
+		pouredFrom("opportunities", x.Catalogue.Opportunities, func(o *scene.Opportunity) bool { return !o.Foreign() },
+			func(o *scene.Opportunity) Opportunity { given.Opportunities++; return opportunityOf(o, head.Made) }),
+		pouredFrom("capabilities", x.Catalogue.Capabilities, func(c *scene.Capability) bool { return !c.Foreign() },
+			func(c *scene.Capability) Capability { given.Capabilities++; return capabilityOf(c, head.Made) }),
+	}}
+}
+
+// head is that of a document.
+func (x *Exchanger) head() (exchangeHeadOf, error) {
 	if x.Site == "" {
-		return Exchange{}, &scene.Error{Code: scene.Precondition, Op: "api.Exchanger.Document", Key: "exchange.no_address"}
+		return exchangeHeadOf{}, &scene.Error{Code: scene.Precondition, Op: "api.Exchanger.Give", Key: "exchange.no_address"}
 	}
-	return Exchange{
-		Format: exchangeFormat, Made: x.Now().UTC(), Origin: ExchangeOrigin{x.Site, cmp.Or(x.Name, x.Site)}, Opportunities: []Opportunity{}, Capabilities: []Capability{},
-	}, nil
-}
-
-func everyOpen[R any](ctx context.Context, read func(context.Context, store.ListingFilter, store.Page) (store.Rows[R], error), fn func(*R)) error {
-	for page := (store.Page{Limit: store.MaxPage}); ; {
-		rows, err := read(ctx, store.ListingFilter{}, page)
-		if err != nil {
-			return err
-		}
-		for i := range rows.Items {
-			fn(&rows.Items[i])
-		}
-		if page.After = rows.Next; page.After == "" {
-			return nil
-		}
-	}
+	return exchangeHeadOf{exchangeFormat, ExchangeOrigin{x.Site, cmp.Or(x.Name, x.Site)}, x.Now().UTC()}, nil
 }
 
 // Take brings in what another city gives out; see [registry.Registry.TakeForeign].
@@ -143,19 +107,12 @@ func (x *Exchanger) Take(ctx context.Context, by scene.Actor, doc *Exchange) (re
 // ExchangeJSON is a document of the exchange as JSON; the workbook is [transfer.XLSX].
 const ExchangeJSON transfer.Format = "json"
 
-// WriteExchange writes a document as a workbook or as JSON.
-func WriteExchange(ctx context.Context, w io.Writer, format transfer.Format, doc *Exchange) error {
+// as writes a document as a workbook or as JSON.
+func (p *poured) as(ctx context.Context, format transfer.Format, w io.Writer) error {
 	if format == transfer.XLSX {
-		tables, err := exchangeTables(doc)
-		if err == nil {
-			err = transfer.WriteTables(ctx, w, tables)
-		}
-		return scene.Wrap("api.WriteExchange", err)
+		return p.writeBook(ctx, w)
 	}
-	e := json.NewEncoder(w)
-	e.SetIndent("", " ")
-	e.SetEscapeHTML(false)
-	return scene.Wrap("api.WriteExchange", e.Encode(doc))
+	return p.write(ctx, w)
 }
 
 // ReadExchange reads a document, whichever of both forms it has. What does not
