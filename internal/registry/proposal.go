@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -130,25 +131,39 @@ func addProposed(ctx context.Context, tx store.Tx, by scene.Actor, list []Propos
 	return append(list, Proposed{open, present, Entry{Opportunity: open.Opportunity, Capability: open.Capability}}), nil
 }
 
+// Decision is what becomes of the proposal for an entry.
+type Decision struct {
+	Kind scene.Kind
+	ID   scene.ID
+	// Seen is when the proposal that the person saw was written: another one in its
+	// place is a Conflict.
+	Seen   time.Time
+	Accept bool
+	Reason string // needed to refuse it
+}
+
 // Decide accepts a proposal, which writes it, or refuses it with a reason. One
 // whose entry changed meanwhile cannot be accepted: a Conflict.
-func (r *Registry) Decide(ctx context.Context, by scene.Actor, kind scene.Kind, id scene.ID, accept bool, reason string) error {
-	if !accept {
-		if err := needsReason(Step{Reason: reason}); err != nil {
+func (r *Registry) Decide(ctx context.Context, by scene.Actor, d Decision) error {
+	if !d.Accept {
+		if err := needsReason(Step{Reason: d.Reason}); err != nil {
 			return scene.Wrap("registry.Decide", err)
 		}
 	}
 	err := r.updatePublic(ctx, func(tx store.Tx) error {
-		p, err := proposed(ctx, tx, kind, id)
+		p, err := proposed(ctx, tx, d.Kind, d.ID)
 		if err != nil {
 			return err
 		}
 		if err := by.May(scene.ListingRevise, p.Present.Object()); err != nil {
 			return err
 		}
+		if !p.Proposal.Created.Equal(d.Seen) {
+			return &scene.Error{Code: scene.Conflict, Key: "proposal.replaced"}
+		}
 		decided := p.Proposal
-		decided.State, decided.Reason, decided.Decided = scene.ProposalRefused, strings.TrimSpace(reason), r.now().UTC()
-		if !accept {
+		decided.State, decided.Reason, decided.Decided = scene.ProposalRefused, strings.TrimSpace(d.Reason), r.now().UTC()
+		if !d.Accept {
 			return r.decided(ctx, tx, by, &p, decided, "listing.refuse")
 		}
 		if p.Stale() {
@@ -164,7 +179,7 @@ func (r *Registry) Decide(ctx context.Context, by scene.Actor, kind scene.Kind, 
 		if next, err = r.put(ctx, tx, next); err != nil {
 			return err
 		}
-		return r.wrote(ctx, tx, by, "listing.revise", reason, &p.Present, &next)
+		return r.wrote(ctx, tx, by, "listing.revise", d.Reason, &p.Present, &next)
 	})
 	return scene.Wrap("registry.Decide", taken(err))
 }

@@ -318,7 +318,7 @@ func TestUniteKeepsProposals(t *testing.T) {
 	if err != nil || open.Stale() || open.Proposal.OrgID != "org-b" {
 		t.Fatalf("%+v, %v", open.Proposal, err)
 	}
-	if err := b.Decide(t.Context(), steward(), e.Kind(), e.Listing().ID, true, ""); err != nil {
+	if err := b.decide(steward(), &e, true, ""); err != nil {
 		t.Fatal(err)
 	}
 	made := b.create(ready("晚到的条目")) // its actor still carries the old organisation

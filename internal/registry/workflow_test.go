@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -248,6 +249,16 @@ func TestDepartmentReviews(t *testing.T) {
 	}
 }
 
+// decide decides about the proposal for e that is there now.
+func (b *bundle) decide(by scene.Actor, e *registry.Entry, accept bool, reason string) error {
+	b.Helper()
+	d := registry.Decision{Kind: e.Kind(), ID: e.Listing().ID, Accept: accept, Reason: reason}
+	if p, err := b.Proposed(b.Context(), steward(), d.Kind, d.ID); err == nil {
+		d.Seen = p.Proposal.Created
+	}
+	return b.Decide(b.Context(), by, d)
+}
+
 func TestProposal(t *testing.T) {
 	t.Parallel()
 	b := workshop(t)
@@ -267,19 +278,22 @@ func TestProposal(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Next.Listing().Name != "漏损监测二代" || list[0].Stale() {
 		t.Fatalf("proposals %+v, %v", list, err)
 	}
-	wantKey(t, "refused without a reason", b.Decide(t.Context(), steward(), e.Kind(), id, false, ""), "listing.reason_missing")
-	wantKey(t, "decided by its author", b.Decide(t.Context(), provider(), e.Kind(), id, true, ""), "permission.role")
-	if err := b.Decide(t.Context(), steward(), e.Kind(), id, false, "名称不合规范"); err != nil {
+	wantKey(t, "refused without a reason", b.decide(steward(), &e, false, ""), "listing.reason_missing")
+	wantKey(t, "decided by its author", b.decide(provider(), &e, true, ""), "permission.role")
+	if err := b.decide(steward(), &e, false, "名称不合规范"); err != nil {
 		t.Fatal(err)
 	}
-	wantKey(t, "decided twice", b.Decide(t.Context(), steward(), e.Kind(), id, true, ""), "proposal.not_found")
+	wantKey(t, "decided twice", b.decide(steward(), &e, true, ""), "proposal.not_found")
 
 	for range 2 { // a second proposal takes the place of the first
 		if _, err := b.Propose(t.Context(), provider(), next, ""); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := b.Decide(t.Context(), steward(), e.Kind(), id, true, ""); err != nil {
+	wantKey(t, "accept another than was seen", b.Decide(t.Context(), steward(), registry.Decision{
+		Kind: e.Kind(), ID: id, Seen: list[0].Proposal.Created.Add(-time.Second), Accept: true,
+	}), "proposal.replaced")
+	if err := b.decide(steward(), &e, true, ""); err != nil {
 		t.Fatal(err)
 	}
 	now, err := b.Entry(t.Context(), provider(), e.Kind(), id)
@@ -295,7 +309,7 @@ func TestProposal(t *testing.T) {
 	if _, err := b.Edit(t.Context(), steward(), now); err != nil {
 		t.Fatal(err)
 	}
-	wantKey(t, "accept what is stale", b.Decide(t.Context(), steward(), e.Kind(), id, true, ""), "proposal.stale")
+	wantKey(t, "accept what is stale", b.decide(steward(), &e, true, ""), "proposal.stale")
 	if err := b.Recall(t.Context(), provider(), e.Kind(), id); err != nil {
 		t.Error(err)
 	}

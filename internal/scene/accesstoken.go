@@ -22,12 +22,16 @@ const (
 	ScopeReceivers     Scope = "receivers"      // set receivers up, and read what they were sent
 	ScopePublish       Scope = "publish"        // write batches and showcases, and release them
 	ScopeEvents        Scope = "events"         // take part in matchmaking events, and run their day
+	ScopeReviews       Scope = "reviews"        // take entries through review, and decide on proposed revisions
+	ScopeCurate        Scope = "curate"         // pins and exclusions, words and crosswalks, organisations that are one
+	ScopeAccounts      Scope = "accounts"       // see accounts, and change none
 )
 
 // Scopes returns all scopes, in the order in which a person expects them.
 func Scopes() []Scope {
 	return []Scope{
 		ScopeRead, ScopeMatch, ScopeSearches, ScopePairs, ScopeEvents, ScopeInbox, ScopeReceivers, ScopeWriteListings, ScopePublish, ScopeImport,
+		ScopeReviews, ScopeCurate, ScopeAccounts,
 	}
 }
 
@@ -58,6 +62,12 @@ func (s Scope) Actions() []Action {
 		return []Action{BatchManage, ShowcaseManage}
 	case ScopeEvents: // making and planning an event is left to people
 		return []Action{FairRead, FairJoin, FairRun}
+	case ScopeReviews:
+		return []Action{ListingReview, ListingRevise}
+	case ScopeCurate:
+		return []Action{PairMark, VocabularyEdit, OrganisationMerge}
+	case ScopeAccounts: // letting people in, and roles, are left to people
+		return []Action{AccountList}
 	}
 	return nil
 }

@@ -87,7 +87,12 @@ func revised(t *testing.T, o *office, owner, steward *browser, e registry.Entry)
 	if !strings.Contains(page, "<ins>二代</ins>") || !strings.Contains(page, "升级") || strings.Contains(page, secretPhone) {
 		t.Errorf("the difference is not shown, or too much of it")
 	}
-	if w := steward.fill(desk, desk, url.Values{"accept": {"yes"}}); w.Code != http.StatusSeeOther {
+	if w := steward.fill(desk, desk, url.Values{"accept": {"yes"}, "seen": {"2020-01-01T00:00:00Z"}}); w.Code != http.StatusConflict {
+		t.Errorf("accept what was not looked at: %d", w.Code)
+	}
+	_, seen, _ := strings.Cut(page, `name="seen" value="`)
+	seen, _, _ = strings.Cut(seen, `"`)
+	if w := steward.fill(desk, desk, url.Values{"accept": {"yes"}, "seen": {seen}}); w.Code != http.StatusSeeOther {
 		t.Fatalf("accept: %d %s", w.Code, w.Body)
 	}
 	err := o.rows.View(t.Context(), func(tx store.Tx) error {

@@ -74,6 +74,9 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		{Name: tagLists, Description: "清单与案例 · Lists and showcases: Batches, showcases, and whole lists to download."},
 		{Name: tagSearch, Description: "搜索 · Search: Keywords in Chinese, pinyin or Latin letters."},
 		{Name: tagEntries, Description: "条目管理 · Own entries: Opportunities and capabilities in whatever state, for programs with an access token."},
+		{Name: tagReviews, Description: "审核 · Review: What waits for the centre, and proposed revisions."},
+		{Name: tagCurating, Description: "撮合与词库 · Curating: Pins and exclusions, words and crosswalks, organisations that are one."},
+		{Name: tagAccounts, Description: "账号与记录 · Accounts and record: Who is there, and who did what."},
 		{Name: tagImports, Description: "清单导入 · Imports: Whole lists, for the centre."},
 		{Name: tagSearches, Description: "订阅 · Saved searches: What the owner of an access token keeps asking, and what was found."},
 		{Name: tagPairs, Description: "对接单 · Pairs: What people work on: interest, answers, docking, next actions, outcomes."},
@@ -110,10 +113,14 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	}
 	a.mountExchange()
 	a.mountDictionaries()
+	a.mountMarket()
 	a.mountHealth()
 	if config.Services.Accounts != nil {
 		a.mountMe()
+		a.mountRecord()
 		a.mountEntries()
+		a.mountReviews()
+		a.mountCurating()
 		a.mountImports()
 		a.mountDrafts()
 		a.mountSearches()

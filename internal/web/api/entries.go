@@ -102,13 +102,16 @@ type side[E, O any] struct {
 	blank  func() registry.Entry
 	into   func(*E, *registry.Entry, *scene.Dictionaries) error
 	answer func(Standing, *registry.Entry) O
-	sample O
-	asked  E // example of what is sent
+	// written is what its owner wrote.
+	written func(*registry.Entry) E
+	sample  O
+	asked   E // example of what is sent
+	told    E // example of it as it is answered
 }
 
 func (a *API) mountEntries() {
 	mountSide(a, side[OpportunityEntry, OwnOpportunity]{
-		kind: scene.KindOpportunity, plural: "opportunities", sample: exampleOwnOpportunity(), asked: exampleOpportunityEntry(),
+		kind: scene.KindOpportunity, plural: "opportunities", sample: exampleOwnOpportunity(), asked: exampleOpportunityEntry(), told: exampleOwnOpportunity().Entry,
 		blank: func() registry.Entry { return registry.Entry{Opportunity: &scene.Opportunity{}} },
 		into: func(e *OpportunityEntry, to *registry.Entry, d *scene.Dictionaries) error {
 			return e.into(to.Opportunity, d)
@@ -116,9 +119,10 @@ func (a *API) mountEntries() {
 		answer: func(s Standing, e *registry.Entry) OwnOpportunity {
 			return OwnOpportunity{s, opportunityEntryOf(e.Opportunity)}
 		},
+		written: func(e *registry.Entry) OpportunityEntry { return opportunityEntryOf(e.Opportunity) },
 	})
 	mountSide(a, side[CapabilityEntry, OwnCapability]{
-		kind: scene.KindCapability, plural: "capabilities", sample: exampleOwnCapability(), asked: exampleCapabilityEntry(),
+		kind: scene.KindCapability, plural: "capabilities", sample: exampleOwnCapability(), asked: exampleCapabilityEntry(), told: exampleOwnCapability().Entry,
 		blank: func() registry.Entry { return registry.Entry{Capability: &scene.Capability{}} },
 		into: func(e *CapabilityEntry, to *registry.Entry, d *scene.Dictionaries) error {
 			return e.into(to.Capability, d)
@@ -126,6 +130,7 @@ func (a *API) mountEntries() {
 		answer: func(s Standing, e *registry.Entry) OwnCapability {
 			return OwnCapability{s, capabilityEntryOf(e.Capability)}
 		},
+		written: func(e *registry.Entry) CapabilityEntry { return capabilityEntryOf(e.Capability) },
 	})
 }
 
@@ -156,6 +161,7 @@ func mountSide[E, O any](a *API, s side[E, O]) {
 			step.name + "-" + string(s.kind), one + "/" + step.name, edge.May(step.may), tagEntries, step.summary, step.text, s.sample,
 		}, func(ctx context.Context, in *stepInput) (*stored[O], error) { return takeStep(ctx, a, s, step, in) })
 	}
+	mountReview(a, s)
 }
 
 // entryStep is a change of state that an owner asks for.

@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -195,7 +196,7 @@ func (o *Console) proposal(c echo.Context, status int, fault error) error {
 			Groups: []ui.Group{{Fields: []ui.Field{{
 				Name: "reason", Label: p.T("web.review.reason"), Type: "text-area", Rows: 3, Max: 500,
 				Value: c.FormValue("reason"), Hint: p.T("web.review.reason.hint"),
-			}}}},
+			}, {Name: "seen", Type: "hidden", Value: open.Proposal.Created.Format(time.RFC3339Nano)}}}},
 		}
 		frame.Fill(p.Lang, &f, fault)
 		v.Forms = append(v.Forms, f)
@@ -206,7 +207,10 @@ func (o *Console) proposal(c echo.Context, status int, fault error) error {
 // DecideProposal answers POST /console/proposals/:kind/:id.
 func (o *Console) DecideProposal(c echo.Context) error {
 	accept := c.FormValue("accept") == "yes"
-	err := o.registry.Decide(c.Request().Context(), actor(c), scene.Kind(c.Param("kind")), scene.ID(c.Param("id")), accept, c.FormValue("reason"))
+	seen, _ := time.Parse(time.RFC3339Nano, c.FormValue("seen")) // what cannot be read was not seen
+	err := o.registry.Decide(c.Request().Context(), actor(c), registry.Decision{
+		Kind: scene.Kind(c.Param("kind")), ID: scene.ID(c.Param("id")), Seen: seen, Accept: accept, Reason: c.FormValue("reason"),
+	})
 	if frame.Mendable(err) {
 		return o.proposal(c, edge.Status(scene.CodeOf(err)), err)
 	}
