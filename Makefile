@@ -61,10 +61,11 @@ docker: ## the image jinghe:local
 	docker build -t jinghe:local .
 
 .env:
-	umask 077 && sh deploy/settings.sh > $@
+	umask 077 && sh deploy/settings.sh > $@.new && mv $@.new $@
 
 up: .env ## two replicas on PostgreSQL, Meilisearch and three NATS servers, with the sample city
 	docker compose --profile demo up --build --wait
+	@docker compose --profile demo logs --no-log-prefix sample-city
 	@echo "http://127.0.0.1:$$(sed -n 's/^JINGHE_PORT=//p' .env)/"
 
 down: ## stop what up started; the volumes stay

@@ -1,6 +1,10 @@
 #!/bin/sh
 # settings.sh prints an .env for docker-compose.yml with passwords made now.
 set -eu
+command -v openssl >/dev/null || {
+	echo "settings.sh: openssl is missing; install it, or fill in .env by hand from .env.example" >&2
+	exit 1
+}
 word() { # n before it: NATS takes a word of digits for a number
 	printf 'n%s' "$(openssl rand -hex 24)"
 }

@@ -44,18 +44,30 @@ func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
 	})
 }
 
-// fillDemo brings the sample city into rows that hold no lists yet, for a
-// server that is started on them afterwards.
+// fillDemo brings the sample city and its accounts into rows that hold no lists
+// yet, for a server that is started on them afterwards.
 func (c *console) fillDemo(ctx context.Context, cfg app.Config) error {
 	a, err := app.Open(ctx, cfg, c.appOptions(cfg))
 	if err != nil {
 		return err
 	}
-	if err := closing(a, cfg, a.LoadSampleCity(ctx)); err != nil {
+	list, err := a.FillSampleCity(ctx)
+	if err := closing(a, cfg, err); err != nil {
 		return err
 	}
+	if len(list) == 0 {
+		fmt.Fprintln(c.err, c.text("cli.demo_there", nil))
+		return nil
+	}
 	fmt.Fprintln(c.err, c.text("cli.demo_filled", nil))
+	c.printAccounts(list)
 	return nil
+}
+
+func (c *console) printAccounts(list []app.DemoAccount) {
+	for _, d := range list {
+		fmt.Fprintf(c.err, "  %-11s %s  %s\n", d.Login, d.Password, c.text("web.role."+string(d.Role), nil))
+	}
 }
 
 // demoAccounts makes and prints the throw-away accounts, and a token of one of them. Their passwords are
@@ -65,15 +77,11 @@ func (c *console) demoAccounts(ctx context.Context, a *app.App) error {
 	if err != nil {
 		return err
 	}
-	if len(list) > 0 {
-		fmt.Fprintln(c.err, c.text("cli.demo_accounts", nil))
-	}
-	for _, d := range list {
-		fmt.Fprintf(c.err, "  %-11s %s  %s\n", d.Login, d.Password, c.text("web.role."+string(d.Role), nil))
-	}
 	if len(list) == 0 {
 		return nil
 	}
+	fmt.Fprintln(c.err, c.text("cli.demo_accounts", nil))
+	c.printAccounts(list)
 	token, err := a.DemoToken(ctx)
 	if err != nil {
 		return err

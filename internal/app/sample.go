@@ -33,6 +33,20 @@ func (a *App) LoadSampleCity(ctx context.Context) error {
 	return scene.Wrap("app.LoadSampleCity", a.loadShowcases(ctx, report))
 }
 
+// FillSampleCity brings the invented city and its throw-away accounts, with what
+// these worked on, into an App that holds no lists yet; one that holds any is
+// left alone, and so is one with accounts: then it returns none.
+func (a *App) FillSampleCity(ctx context.Context) ([]DemoAccount, error) {
+	held, err := a.countListings(ctx)
+	if err != nil || held > 0 {
+		return nil, scene.Wrap("app.FillSampleCity", err)
+	}
+	if err := a.LoadSampleCity(ctx); err != nil {
+		return nil, err
+	}
+	return a.DemoAccounts(ctx)
+}
+
 // loadShowcases brings the city's showcases in, each with the capability that it
 // grew from.
 func (a *App) loadShowcases(ctx context.Context, report registry.Report) error {
