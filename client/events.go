@@ -18,6 +18,7 @@ type Event struct {
 	Ends     time.Time    `json:"ends"`
 	Blocks   []EventBlock `json:"blocks"`
 	Slots    []EventSlot  `json:"slots"`
+	Setup    *EventSetup  `json:"setup"` // as it was written, told to the centre
 }
 
 // EventBlock is a part of the day.
@@ -150,9 +151,17 @@ type EventPlan struct {
 			ID       string         `json:"id"`
 			Table    string         `json:"table"`
 			Parties  []Party        `json:"parties"`
+			Sits     []EventSits    `json:"sits"`
 			Outcomes []EventOutcome `json:"outcomes"`
 		} `json:"meetings"`
 	} `json:"rounds"`
+}
+
+// EventSits is who takes a meeting for a party whose delegates go alone.
+type EventSits struct {
+	Party    string `json:"party"`
+	Delegate string `json:"delegate"`
+	Name     string `json:"name"`
 }
 
 func event(id string) string { return "/events/" + url.PathEscape(id) }

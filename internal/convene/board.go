@@ -305,6 +305,15 @@ func (b *Board) Now(at time.Time) (now, next int) {
 	return now, next
 }
 
+// Names turns the ids of the fair into what people call things by.
+func (b *Board) Names() *Names {
+	parties := make([]scene.FairParty, 0, len(b.Parties))
+	for _, p := range b.Parties {
+		parties = append(parties, *p)
+	}
+	return NewNames(&b.Fair, parties)
+}
+
 // Name is the name of a party.
 func (b *Board) Name(id scene.ID) string {
 	if p := b.Parties[id]; p != nil {

@@ -170,6 +170,18 @@ func NewNames(f *scene.Fair, parties []scene.FairParty) *Names {
 	return n
 }
 
+// Condition says one of conditions that contradict each other, as a message.
+func (n *Names) Condition(r agenda.Condition) scene.FieldError {
+	if who, there := n.Delegate(r.Resource); there {
+		return scene.FieldError{Key: "fair.rule_delegate", Args: map[string]any{"delegate": who}}
+	}
+	key := "agenda.rule_" + string(r.Kind)
+	if r.Resource == interpreters {
+		key = "fair.rule_interpreters"
+	}
+	return scene.FieldError{Key: key, Args: map[string]any{"meeting": n.Meeting(r.Meeting), "party": n.Party(r.Party), "slot": n.Slot(r.Slot), "count": r.Count}}
+}
+
 // Party is the name of a party, or the id where there is none.
 func (n *Names) Party(id string) string { return named(n.party, id) }
 

@@ -22,6 +22,7 @@ const (
 	ScopeReceivers     Scope = "receivers"      // set receivers up, and read what they were sent
 	ScopePublish       Scope = "publish"        // write batches and showcases, and release them
 	ScopeEvents        Scope = "events"         // take part in matchmaking events, and run their day
+	ScopePlanEvents    Scope = "plan:events"    // make matchmaking events, let parties in, plan and publish
 	ScopeReviews       Scope = "reviews"        // take entries through review, and decide on proposed revisions
 	ScopeCurate        Scope = "curate"         // pins and exclusions, words and crosswalks, organisations that are one
 	ScopeAccounts      Scope = "accounts"       // see accounts, and change none
@@ -30,7 +31,7 @@ const (
 // Scopes returns all scopes, in the order in which a person expects them.
 func Scopes() []Scope {
 	return []Scope{
-		ScopeRead, ScopeMatch, ScopeSearches, ScopePairs, ScopeEvents, ScopeInbox, ScopeReceivers, ScopeWriteListings, ScopePublish, ScopeImport,
+		ScopeRead, ScopeMatch, ScopeSearches, ScopePairs, ScopeEvents, ScopePlanEvents, ScopeInbox, ScopeReceivers, ScopeWriteListings, ScopePublish, ScopeImport,
 		ScopeReviews, ScopeCurate, ScopeAccounts,
 	}
 }
@@ -60,8 +61,10 @@ func (s Scope) Actions() []Action {
 		return []Action{WebhookManage}
 	case ScopePublish:
 		return []Action{BatchManage, ShowcaseManage}
-	case ScopeEvents: // making and planning an event is left to people
+	case ScopeEvents:
 		return []Action{FairRead, FairJoin, FairRun}
+	case ScopePlanEvents:
+		return []Action{FairRead, FairJoin, FairManage}
 	case ScopeReviews:
 		return []Action{ListingReview, ListingRevise}
 	case ScopeCurate:

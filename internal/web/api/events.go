@@ -26,8 +26,9 @@ type Event struct {
 	MaxOpen  int       `json:"max_wishes" doc:"Parties that one may want to meet, must included."`
 	MaxMusts int       `json:"max_musts"`
 	// Blocks and Slots are told of a single event only.
-	Blocks []EventBlock `json:"blocks,omitempty" nullable:"false" doc:"The day in order of time; of a single event only."`
-	Slots  []EventSlot  `json:"slots,omitempty" nullable:"false" doc:"Rounds of meetings one to one; of a single event only."`
+	Blocks []EventBlock  `json:"blocks,omitempty" nullable:"false" doc:"The day in order of time; of a single event only."`
+	Slots  []EventSlot   `json:"slots,omitempty" nullable:"false" doc:"Rounds of meetings one to one; of a single event only."`
+	Setup  *EventWritten `json:"setup,omitempty" doc:"As the centre wrote it, to be changed and sent back; told to the centre, of a single event only."`
 }
 
 // EventBlock is a part of the day.
@@ -76,7 +77,7 @@ func exampleEvent() Event {
 }
 
 // mountEvents registers matchmaking events: for everybody, for those who take
-// part, and for the centre on the day. Making and planning one is left to people.
+// part, and for the centre: making one, planning it, and its day.
 func (a *API) mountEvents() {
 	listed := exampleEvent()
 	listed.Blocks, listed.Slots = nil, nil
@@ -89,6 +90,8 @@ func (a *API) mountEvents() {
 	}, a.event)
 	if a.Services.Accounts != nil {
 		a.mountEventParty()
+		a.mountEventDesk()
+		a.mountEventPlan()
 		a.mountEventDay()
 		a.mountEventSeats()
 	}
@@ -142,14 +145,22 @@ func (a *API) event(ctx context.Context, in *itemInput) (*tagged[Event], error) 
 	if in.holds(tag) {
 		return nil, notModified(tag)
 	}
-	out := eventOf(&f)
+	return &tagged[Event]{tag, eventWhole(ctx, &f)}, nil
+}
+
+// eventWhole is an event with its day, and for the centre as it was written.
+func eventWhole(ctx context.Context, f *scene.Fair) Event {
+	out := eventOf(f)
 	for i := range f.Blocks {
 		out.Blocks = append(out.Blocks, blockOf(&f.Blocks[i]))
 	}
 	for _, s := range f.Slots {
 		out.Slots = append(out.Slots, EventSlot{s.ID, s.Start, s.End})
 	}
-	return &tagged[Event]{tag, out}, nil
+	if by := actorOf(ctx); by.May(scene.FairRead, scene.Object{}) == nil {
+		out.Setup = setupOf(f)
+	}
+	return out
 }
 
 func eventOf(f *scene.Fair) Event {

@@ -58,11 +58,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	if x.board, err = o.fairs.Board(ctx, f.ID); err != nil {
 		return err
 	}
-	var parties []scene.FairParty
-	for _, one := range x.board.Parties {
-		parties = append(parties, *one)
-	}
-	x.names = convene.NewNames(&f, parties)
+	x.names = x.board.Names()
 	if x.draft, err = o.fairs.Draft(ctx, by, f.ID); err != nil {
 		return err
 	}

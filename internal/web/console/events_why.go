@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jinghe/internal/agenda"
+	"jinghe/internal/locale"
 	"jinghe/internal/web/fair"
 	"jinghe/internal/web/ui"
 )
@@ -20,12 +21,8 @@ func (x *planning) conflict() []ui.FairSection {
 	}
 	s := ui.FairSection{ID: "conflict", Title: x.p.T("fair.conflict"), Text: x.p.T("fair.conflict.text")}
 	for _, r := range plan.Conflict {
-		if who, there := x.names.Delegate(r.Resource); there {
-			s.Lines = append(s.Lines, x.p.T("fair.rule_delegate", "delegate", who))
-			continue
-		}
-		s.Lines = append(s.Lines, x.p.T("agenda.rule_"+string(r.Kind), "meeting", x.names.Meeting(r.Meeting), "party", x.names.Party(r.Party),
-			"slot", x.names.Slot(r.Slot), "resource", x.p.T("fair.interpreter"), "count", r.Count))
+		c := x.names.Condition(r)
+		s.Lines = append(s.Lines, locale.Text(x.p.Lang, c.Key, c.Args))
 	}
 	return []ui.FairSection{s}
 }

@@ -1,0 +1,109 @@
+package web_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"jinghe/client"
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+)
+
+// TestEventMadeByProgram makes, opens, plans and publishes an event as a second system
+// does, and reads its report: each step as the permission of its token, and every
+// mistake told.
+func TestEventMadeByProgram(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	ctx := t.Context()
+	c := h.wired(h.program(scene.RoleSteward, scene.ScopePlanEvents))
+	at := h.fair.Start().AddDate(0, 0, 7)
+	setup := client.EventSetup{
+		Title: "能源专场", Mode: "organiser", Halls: []client.SetupHall{{ID: "A", Tables: 2}}, Minutes: 20, Max: 4, MaxOpen: 8, MaxMusts: 2,
+		Blocks: []client.SetupBlock{{Kind: "opening", Title: "开幕", Starts: at, Ends: at.Add(time.Hour)}, {Kind: "meet", Starts: at.Add(time.Hour), Ends: at.Add(2 * time.Hour)}},
+	}
+	_, _, err := h.wired(h.program(scene.RoleProvider, scene.ScopeEvents)).CreateEvent(ctx, setup, nil)
+	refused(t, "who is not of the centre, without the scope", err, http.StatusForbidden, 0)
+	wrong := setup
+	wrong.Blocks = slices.Clone(setup.Blocks)
+	wrong.Blocks[1].Ends = at
+	_, _, err = c.CreateEvent(ctx, wrong, nil)
+	refused(t, "a block that ends before it begins", err, http.StatusUnprocessableEntity, 1)
+	e, made, err := c.CreateEvent(ctx, setup, client.Once("e"))
+	if err != nil || made.Status != http.StatusCreated || e.State != "draft" || len(e.Slots) != 3 || e.Setup == nil || e.Setup.Halls[0].Tables != 2 {
+		t.Fatalf("%+v, %+v, %v", e, made, err)
+	}
+	if again, _, err := c.CreateEvent(ctx, setup, client.Once("e")); err != nil || again.ID != e.ID {
+		t.Errorf("the same key made %s, %v", again.ID, err)
+	}
+	more := *e.Setup
+	more.Halls[0].Tables = 3
+	if e, _, err = c.ReplaceEvent(ctx, e.ID, made.ETag, more); err != nil || e.Setup.Halls[0].Tables != 3 {
+		t.Fatalf("%+v, %v", e, err)
+	}
+	_, _, err = c.ReplaceEvent(ctx, e.ID, made.ETag, more)
+	refused(t, "a copy of before", err, http.StatusPreconditionFailed, 0)
+	if e, err = c.BringEvent(ctx, e.ID, "open"); err != nil || e.State != "open" {
+		t.Fatalf("%+v, %v", e, err)
+	}
+	_, err = c.BringEvent(ctx, e.ID, "over")
+	refused(t, "a state that is not the next", err, http.StatusPreconditionFailed, 0)
+	h.plannedByProgram(c, e.ID)
+	if got := h.lines("fair", e.ID); !slices.Contains(got, "fair.create") || !slices.Contains(got, "fair.edit") || !slices.Contains(got, "fair.publish") {
+		t.Errorf("the record says %v", got)
+	}
+}
+
+// plannedByProgram brings parties in, plans and publishes.
+func (h *held) plannedByProgram(c *client.Client, id string) {
+	h.t.Helper()
+	ctx, t := h.t.Context(), h.t
+	var parties []client.EventParty
+	for _, name := range []string{"甲方", "乙方", "丙方"} {
+		p, err := c.AddParty(ctx, id, "", name, client.PartyWritten{Delegates: []client.Delegate{{Name: name + "代表"}}})
+		if err != nil || p.State != "accepted" {
+			t.Fatalf("%+v, %v", p, err)
+		}
+		parties = append(parties, p)
+	}
+	if p, err := c.DecideParty(ctx, id, parties[2].ID, "withdrawn"); err != nil || p.State != "withdrawn" {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	_, err := c.DecideParty(ctx, "another", parties[2].ID, "accepted")
+	refused(t, "a party of another event", err, http.StatusNotFound, 0)
+	if err := h.wishFor(parties[0].ID, parties[1].ID); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := c.MakeDraft(ctx, id, 5); err != nil || d.Failed != "" {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	h.fairs.Await(ctx, scene.ID(id))
+	d, err := c.EventDraft(ctx, id)
+	if err != nil || d.Running || d.Revision == 0 || len(d.Meetings) != 1 || d.Figures == nil || !d.Figures.Proven || d.Meetings[0].Parties[0].Name == "" {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	_, err = c.PublishPlan(ctx, id, d.Revision+1)
+	refused(t, "another draft than the one looked at", err, http.StatusConflict, 0)
+	plan, err := c.PublishPlan(ctx, id, d.Revision)
+	if err != nil || plan.Version != 1 {
+		t.Fatalf("%+v, %v", plan, err)
+	}
+	less, read, err := c.Event(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	less.Setup.Minutes = 30
+	_, _, err = c.ReplaceEvent(ctx, id, read.ETag, *less.Setup)
+	refused(t, "another grid under a published plan", err, http.StatusPreconditionFailed, 1)
+	if r, err := c.EventReport(ctx, id); err != nil || r.Planned != 1 || len(r.Meetings) != 1 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// wishFor says for one party that it wants to meet another.
+func (h *held) wishFor(from, to string) error {
+	_, err := h.fairs.Wish(h.t.Context(), scene.Actor{ID: "staff", Roles: []scene.Role{scene.RoleSteward}}, scene.ID(from), []convene.Wish{{To: scene.ID(to), Kind: scene.WishWant}})
+	return err
+}
