@@ -15,6 +15,7 @@ import (
 func (a *App) openFairs() {
 	c := convene.Config{
 		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, Pairing: pairing{a}, Docking: a.engage, Link: a.link,
+		Spell: func(name string) (string, string) { return a.kit.Load().Lexicon.Pinyin(name) },
 	}
 	if a.mailer != nil {
 		c.Mailer = a.mailer

@@ -187,13 +187,28 @@ func (s *Service) docked(ctx context.Context, tx store.Tx, b *Board, m *Sitting,
 	title := scene.Clip(b.Fair.Title, 40)
 	text := locale.Text(locale.Zh, "fair.case.next."+string(c.Next), nil)
 	a.Text = locale.Text(locale.Zh, "fair.case.text", map[string]any{"title": title, "next": text})
-	a.Next = scene.NextAction{Text: locale.Text(locale.Zh, "fair.case.action", map[string]any{"title": title, "next": text})}
+	a.Next = scene.NextAction{Text: caseStep(locale.Zh, &b.Fair, c.Next)}
 	a.Next.Party, a.Next.Due = s.owed(&b.Fair, c.Next)
 	id, err = s.docking.Dock(ctx, tx, system(), a)
 	if e, ok := errors.AsType[*scene.Error](err); ok && (e.Code == scene.Precondition || e.Code == scene.NotFound) {
 		return c.Engagement, e.Key, nil
 	}
 	return id, "", err
+}
+
+// caseStep is the next step of a pair that an event brought together, as it is written
+// there.
+func caseStep(lang locale.Lang, f *scene.Fair, next scene.FairNext) string {
+	return locale.Text(lang, "fair.case.action", map[string]any{"title": scene.Clip(f.Title, 40), "next": locale.Text(lang, "fair.case.next."+string(next), nil)})
+}
+
+// CaseStep is the next step of a case in the language of who reads: what a person wrote
+// as it is, what the event wrote anew.
+func CaseStep(lang locale.Lang, f *scene.Fair, c *CaseResult) string {
+	if c.Engagement.Next.Text == scene.Redact(caseStep(locale.Zh, f, c.Case.Next)) {
+		return caseStep(lang, f, c.Case.Next)
+	}
+	return c.Engagement.Next.Text
 }
 
 // owed says who does the next step, and until when: who offers goes on talking

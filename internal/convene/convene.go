@@ -57,6 +57,9 @@ type Config struct {
 	Pairing Pairing   // nil: nothing is suggested
 	Docking Docking   // nil: what is agreed makes no cases
 	Mailer  Mailer    // nil: no letters go out
+	// Spell is a name as it is spelled: in whole and by initials, in small Latin letters;
+	// nil: names are ordered by their characters.
+	Spell func(name string) (full, initials string)
 	// Link makes the absolute address of a path, "" where it is not known; nil is never known.
 	Link func(path string) string
 	Log  *slog.Logger
@@ -72,6 +75,7 @@ type Service struct {
 	docking  Docking
 	mailer   Mailer
 	link     func(string) string
+	spell    func(string) (string, string)
 	log      *slog.Logger
 	recorder store.Recorder
 
@@ -92,13 +96,16 @@ type Service struct {
 // New returns a service. Close ends what it does in the background.
 func New(c Config) *Service {
 	s := &Service{
-		store: c.Store, ids: c.IDs, now: c.Now, random: c.Random, pairing: c.Pairing, docking: c.Docking, mailer: c.Mailer, link: c.Link, log: c.Log,
+		store: c.Store, ids: c.IDs, now: c.Now, random: c.Random, pairing: c.Pairing, docking: c.Docking, mailer: c.Mailer, link: c.Link, spell: c.Spell, log: c.Log,
 		recorder: store.Recorder{IDs: c.IDs, Now: c.Now},
 		jobs:     map[scene.ID]*job{}, known: map[scene.ID]*suggested{}, boards: map[scene.ID]*kept{}, followed: map[scene.ID]string{}, plans: map[scene.ID]*version{},
 		met: map[scene.ID]*Met{}, pasts: map[scene.ID]*past{},
 	}
 	if s.link == nil {
 		s.link = func(string) string { return "" }
+	}
+	if s.spell == nil {
+		s.spell = func(name string) (string, string) { return name, "" }
 	}
 	s.alive, s.end = context.WithCancel(context.Background())
 	return s

@@ -21,14 +21,18 @@ func eventParts() []string {
 	return []string{"", "/parties", "/plan", "/whatif", "/day", "/stage", "/report", "/print/tables"}
 }
 
-// eventPage begins a page of one event; part is one of eventParts.
-func (o *Console) eventPage(c echo.Context, f *scene.Fair, part string) (*ui.Page, ui.FairDesk, error) {
+// eventPage reads the event of the request and begins a page of it; part is one of
+// eventParts.
+func (o *Console) eventPage(c echo.Context, part string) (f scene.Fair, p *ui.Page, v ui.FairDesk, err error) {
+	if f, err = o.event(c); err != nil {
+		return f, nil, v, err
+	}
 	p, tabs, err := o.page(c, "web.nav.events", events)
 	p.Title, p.Fair = f.Title, true
-	state := fair.State(p, f, o.now())
-	v := ui.FairDesk{Nav: tabs, State: &state, Crumb: ui.Link{Text: p.T("web.nav.events"), URL: events}}
+	state := fair.State(p, &f, o.now())
+	v = ui.FairDesk{Nav: tabs, State: &state, Crumb: ui.Link{Text: p.T("web.nav.events"), URL: events}}
 	for _, x := range eventParts() {
-		if x == "/whatif" && ended(f) {
+		if x == "/whatif" && ended(&f) {
 			continue
 		}
 		name := strings.Trim(x, "/")
@@ -40,7 +44,7 @@ func (o *Console) eventPage(c echo.Context, f *scene.Fair, part string) (*ui.Pag
 	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
 		v.Notice = p.T("fair.done." + done)
 	}
-	return p, v, err
+	return f, p, v, err
 }
 
 // event reads the event of the request.
@@ -248,11 +252,7 @@ func hint(p *ui.Page, key string) string {
 
 // Event answers GET /console/events/:id.
 func (o *Console) Event(c echo.Context) error {
-	f, err := o.event(c)
-	if err != nil {
-		return err
-	}
-	p, v, err := o.eventPage(c, &f, "")
+	f, p, v, err := o.eventPage(c, "")
 	if err != nil {
 		return err
 	}

@@ -20,11 +20,7 @@ import (
 func (o *Console) EventDay(c echo.Context) error { return o.eventDay(c, http.StatusOK, nil) }
 
 func (o *Console) eventDay(c echo.Context, status int, fault error) error {
-	f, err := o.event(c)
-	if err != nil {
-		return err
-	}
-	p, v, err := o.eventPage(c, &f, "/day")
+	f, p, v, err := o.eventPage(c, "/day")
 	if err != nil {
 		return err
 	}
@@ -188,7 +184,7 @@ func roundSection(p *ui.Page, board *convene.Board, key string, i int) ui.FairSe
 func (o *Console) arrivals(p *ui.Page, board *convene.Board, base string, may bool) ui.FairSection {
 	t := ui.Table{Head: []string{p.T("fair.party"), p.T("web.rows.state"), p.T("fair.decide")}}
 	here, all := 0, 0
-	for _, id := range sortedParties(board) {
+	for _, id := range o.fairs.Alphabet(board) {
 		x := board.Parties[id]
 		if x.State != scene.PartyAccepted {
 			continue

@@ -23,11 +23,7 @@ const maxLines = 300
 func (o *Console) EventParties(c echo.Context) error { return o.eventParties(c, http.StatusOK, nil) }
 
 func (o *Console) eventParties(c echo.Context, status int, fault error) error {
-	f, err := o.event(c)
-	if err != nil {
-		return err
-	}
-	p, v, err := o.eventPage(c, &f, "/parties")
+	f, p, v, err := o.eventPage(c, "/parties")
 	if err != nil {
 		return err
 	}
@@ -213,7 +209,7 @@ func (o *Console) eventParty(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	p, v, err := o.eventPage(c, &f, "/parties")
+	_, p, v, err := o.eventPage(c, "/parties")
 	if err != nil {
 		return err
 	}

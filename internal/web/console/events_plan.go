@@ -46,11 +46,7 @@ func (o *Console) EventPlan(c echo.Context) error { return o.eventPlan(c, http.S
 
 func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	ctx, by := c.Request().Context(), actor(c)
-	f, err := o.event(c)
-	if err != nil {
-		return err
-	}
-	p, v, err := o.eventPage(c, &f, "/plan")
+	f, p, v, err := o.eventPage(c, "/plan")
 	if err != nil {
 		return err
 	}

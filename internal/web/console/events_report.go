@@ -17,15 +17,6 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-func sortedParties(board *convene.Board) []scene.ID {
-	var ids []scene.ID
-	for id := range board.Parties {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, func(a, b scene.ID) int { return cmp.Or(cmp.Compare(board.Name(a), board.Name(b)), cmp.Compare(a, b)) })
-	return ids
-}
-
 // reportTables are the figures of a report as tables, for the page and the workbook.
 type reportTables struct {
 	figures, meetings, parties, compare, cases ui.Table
@@ -116,7 +107,7 @@ func casesTable(p *ui.Page, r *convene.Report, name map[scene.ID]string) ui.Tabl
 		state := ui.State{Code: string(e.Stage), Label: p.T("engagement.stage." + string(e.Stage))}
 		row = append(
 			row, ui.Cell{Text: scene.Redact(e.NeedName) + " × " + scene.Redact(e.OfferName), URL: pairs.Console + "/" + string(e.ID)},
-			ui.Cell{State: &state}, ui.Cell{Text: due, Note: e.Next.Text},
+			ui.Cell{State: &state}, ui.Cell{Text: due, Note: convene.CaseStep(p.Lang, &r.Fair, x)},
 		)
 		t.Rows = append(t.Rows, row)
 	}
@@ -160,11 +151,7 @@ func comparison(p *ui.Page, r *convene.Report) ui.Table {
 
 // EventReport answers GET /console/events/:id/report.
 func (o *Console) EventReport(c echo.Context) error {
-	f, err := o.event(c)
-	if err != nil {
-		return err
-	}
-	p, v, err := o.eventPage(c, &f, "/report")
+	f, p, v, err := o.eventPage(c, "/report")
 	if err != nil {
 		return err
 	}
@@ -295,6 +282,7 @@ func (o *Console) EventPrint(c echo.Context) error {
 		if v.Cards, err = o.peopleCards(c, p, &f, board, what == "schedules"); err != nil {
 			return err
 		}
+		v.Lead += p.T("fair.print.order")
 	case "visits":
 		v.Cards = visitCards(p, board)
 	default:
@@ -375,14 +363,14 @@ func visitCards(p *ui.Page, board *convene.Board) []ui.PrintedCard {
 func (o *Console) peopleCards(c echo.Context, p *ui.Page, f *scene.Fair, board *convene.Board, schedule bool) ([]ui.PrintedCard, error) {
 	by := actor(c)
 	var cards []ui.PrintedCard
-	for _, id := range sortedParties(board) {
+	for _, id := range o.fairs.Alphabet(board) {
 		x := board.Parties[id]
 		if x.State != scene.PartyAccepted {
 			continue
 		}
 		for i := range x.Delegates {
 			d := &x.Delegates[i]
-			card := ui.PrintedCard{Head: d.Name, Sub: x.Name, Foot: f.Title + " · " + fair.When(p, f)}
+			card := ui.PrintedCard{Head: d.Name, Sub: x.Name, Foot: f.Title + " · " + fair.When(p, f), Index: o.fairs.Index(x.Name)}
 			if d.Unnamed {
 				card.Head = p.T("fair.print.name") // to be written by hand
 			}

@@ -23,11 +23,7 @@ const usualPitch = 8
 func (o *Console) EventStage(c echo.Context) error { return o.eventStage(c, http.StatusOK, nil) }
 
 func (o *Console) eventStage(c echo.Context, status int, fault error) error {
-	f, err := o.event(c)
-	if err != nil {
-		return err
-	}
-	p, v, err := o.eventPage(c, &f, "/stage")
+	f, p, v, err := o.eventPage(c, "/stage")
 	if err != nil {
 		return err
 	}

@@ -26,11 +26,7 @@ func (o *Console) RunWhatIf(c echo.Context) error {
 }
 
 func (o *Console) whatIf(c echo.Context, list []convene.Variant) error {
-	f, err := o.event(c)
-	if err != nil {
-		return err
-	}
-	p, v, err := o.eventPage(c, &f, "/whatif")
+	f, p, v, err := o.eventPage(c, "/whatif")
 	if err != nil {
 		return err
 	}

@@ -282,6 +282,7 @@ type PrintedCard struct {
 	Head, Sub, Foot string
 	QR              string // data address
 	Code            string // what the picture says, to be typed; in groups
+	Index           string // by which a card is found among others: the first initials of its party
 	Rows            []Fact
 }
 
