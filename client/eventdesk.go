@@ -127,6 +127,12 @@ func (c *Client) DecideParty(ctx context.Context, id, party, state string) (Even
 	return out, err
 }
 
+// EnterWishes says for a party whom it must, wants or never wants to meet, all or none.
+func (c *Client) EnterWishes(ctx context.Context, id, party string, wishes ...WishSaid) (EventWishes, error) {
+	out, _, err := send[EventWishes](ctx, c, http.MethodPost, event(id)+"/parties/"+url.PathEscape(party)+"/wishes", map[string]any{"wishes": wishes}, nil)
+	return out, err
+}
+
 // MakeDraft begins to make a draft of the plan, within so many seconds.
 func (c *Client) MakeDraft(ctx context.Context, id string, seconds int) (EventDraft, error) {
 	out, _, err := send[EventDraft](ctx, c, http.MethodPost, event(id)+"/draft", map[string]int{"seconds": seconds}, nil)

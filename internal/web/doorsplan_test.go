@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"jinghe/client"
-	"jinghe/internal/convene"
 	"jinghe/internal/scene"
 )
 
@@ -73,9 +72,11 @@ func (h *held) plannedByProgram(c *client.Client, id string) {
 	}
 	_, err := c.DecideParty(ctx, "another", parties[2].ID, "accepted")
 	refused(t, "a party of another event", err, http.StatusNotFound, 0)
-	if err := h.wishFor(parties[0].ID, parties[1].ID); err != nil {
-		t.Fatal(err)
+	if w, err := c.EnterWishes(ctx, id, parties[0].ID, client.WishSaid{Party: parties[1].ID, Wish: "must"}); err != nil || len(w.Wishes) != 1 {
+		t.Fatalf("%+v, %v", w, err)
 	}
+	_, err = c.EnterWishes(ctx, id, parties[0].ID, client.WishSaid{Party: "none", Wish: "want"})
+	refused(t, "a wish for somebody who is not there", err, http.StatusUnprocessableEntity, 1)
 	if d, err := c.MakeDraft(ctx, id, 5); err != nil || d.Failed != "" {
 		t.Fatalf("%+v, %v", d, err)
 	}
@@ -100,10 +101,4 @@ func (h *held) plannedByProgram(c *client.Client, id string) {
 	if r, err := c.EventReport(ctx, id); err != nil || r.Planned != 1 || len(r.Meetings) != 1 {
 		t.Errorf("%+v, %v", r, err)
 	}
-}
-
-// wishFor says for one party that it wants to meet another.
-func (h *held) wishFor(from, to string) error {
-	_, err := h.fairs.Wish(h.t.Context(), scene.Actor{ID: "staff", Roles: []scene.Role{scene.RoleSteward}}, scene.ID(from), []convene.Wish{{To: scene.ID(to), Kind: scene.WishWant}})
-	return err
 }

@@ -68,6 +68,12 @@ type PartyDecided struct {
 	State string `json:"state" enum:"accepted,refused,withdrawn" doc:"Who is accepted while the event is full waits."`
 }
 
+type enterWishesInput struct {
+	ID    string `path:"id" maxLength:"64" doc:"Id of the event."`
+	Party string `path:"party" maxLength:"64" doc:"Id of the party."`
+	Body  WishesSaid
+}
+
 type eventWrite struct{ Body EventWritten }
 
 type eventEdit struct {
@@ -125,6 +131,11 @@ func (a *API) mountEventDesk() {
 	change(a, http.MethodPut, http.StatusOK, PartyDecided{"accepted"}, operation{
 		"decide-party", one + "/parties/{party}/state", manage, tagEvents, "审核报名 · Let a party in, refuse it, or note that it does not come", "A place that becomes free goes to who waits longest.", p,
 	}, a.decideParty)
+	said := WishSaid{"01J9ZD3V5W8QJ7R2K4M6N8P0V4", "want", ""}
+	change(a, http.MethodPost, http.StatusOK, WishesSaid{[]WishSaid{said}}, operation{
+		"enter-wishes", one + "/parties/{party}/wishes", manage, tagEvents, "代填意愿 · Enter whom a party must, wants or never wants to meet", "All or none. Answers with everything that it says by then.",
+		EventWishes{[]WishSaid{said}, []string{}},
+	}, a.enterWishes)
 }
 
 // fair is what was written as the services know it, over the event as it is.
@@ -205,11 +216,32 @@ func (a *API) addParty(ctx context.Context, in *addPartyInput) (*stored[EventPar
 	return a.partyAnswer(&p, http.StatusCreated), nil
 }
 
-func (a *API) decideParty(ctx context.Context, in *decideInput) (*stored[EventParty], error) {
-	p, err := a.Services.Fairs.Party(ctx, actorOf(ctx), scene.ID(in.Party))
-	if err == nil && p.FairID != scene.ID(in.ID) {
-		err = &scene.Error{Code: scene.NotFound, Op: "api.decideParty", Key: "fair_party.not_found"}
+// partyOf is a party of an event, for the centre.
+func (a *API) partyOf(ctx context.Context, event, party string) (scene.FairParty, error) {
+	p, err := a.Services.Fairs.Party(ctx, actorOf(ctx), scene.ID(party))
+	if err == nil && p.FairID != scene.ID(event) {
+		err = &scene.Error{Code: scene.NotFound, Op: "api.partyOf", Key: "fair_party.not_found"}
 	}
+	return p, err
+}
+
+func (a *API) enterWishes(ctx context.Context, in *enterWishesInput) (*body[EventWishes], error) {
+	p, err := a.partyOf(ctx, in.ID, in.Party)
+	if err == nil {
+		p, err = a.Services.Fairs.Wish(ctx, actorOf(ctx), p.ID, saidOf(in.Body.Wishes))
+	}
+	if err != nil {
+		return nil, scene.Wrap("api.enterWishes", err)
+	}
+	board, err := a.board(ctx, in.ID)
+	if err != nil {
+		return nil, scene.Wrap("api.enterWishes", err)
+	}
+	return &body[EventWishes]{wishesOf(ctx, &p, board)}, nil
+}
+
+func (a *API) decideParty(ctx context.Context, in *decideInput) (*stored[EventParty], error) {
+	p, err := a.partyOf(ctx, in.ID, in.Party)
 	if err == nil {
 		p, err = a.Services.Fairs.Decide(ctx, actorOf(ctx), p.ID, scene.FairPartyState(in.Body.State))
 	}

@@ -394,17 +394,22 @@ func (a *API) sayWishes(ctx context.Context, in *wishInput) (*body[EventWishes],
 	if err != nil {
 		return nil, scene.Wrap("api.sayWishes", err)
 	}
-	said := make([]convene.Wish, len(in.Body.Wishes))
-	for i, w := range in.Body.Wishes {
+	if p, err = a.Services.Fairs.Wish(ctx, actorOf(ctx), p.ID, saidOf(in.Body.Wishes)); err != nil {
+		return nil, scene.Wrap("api.sayWishes", err)
+	}
+	return &body[EventWishes]{wishesOf(ctx, &p, board)}, nil
+}
+
+// saidOf is what was sent as the services know it.
+func saidOf(wishes []WishSaid) []convene.Wish {
+	said := make([]convene.Wish, len(wishes))
+	for i, w := range wishes {
 		said[i] = convene.Wish{To: w.Party, Kind: scene.FairWishKind(w.Wish), Note: strings.TrimSpace(w.Note)}
 		if w.Wish == "nothing" {
 			said[i].Kind = ""
 		}
 	}
-	if p, err = a.Services.Fairs.Wish(ctx, actorOf(ctx), p.ID, said); err != nil {
-		return nil, scene.Wrap("api.sayWishes", err)
-	}
-	return &body[EventWishes]{wishesOf(ctx, &p, board)}, nil
+	return said
 }
 
 func (a *API) schedule(ctx context.Context, in *itemInput) (*tagged[EventSchedule], error) {
