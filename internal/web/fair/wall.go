@@ -48,10 +48,10 @@ func (h *Fair) wallView(p *ui.Page, board *convene.Board) ui.Wall {
 	}
 	now, next := board.Now(at)
 	if now >= 0 {
-		v.Now = wallRound(p.T("fair.wall.now"), board, now)
+		v.Now = wallRound(p, p.T("fair.wall.now"), board, now)
 	}
 	if next >= 0 {
-		v.Next = wallRound(p.T("fair.wall.next"), board, next)
+		v.Next = wallRound(p, p.T("fair.wall.next"), board, next)
 	}
 	v.Figures = wallFigures(p, board, at)
 	switch {
@@ -97,13 +97,13 @@ func wallFigures(p *ui.Page, board *convene.Board, at time.Time) []ui.WallFigure
 	}
 }
 
-func wallRound(title string, board *convene.Board, i int) *ui.WallRound {
+func wallRound(p *ui.Page, title string, board *convene.Board, i int) *ui.WallRound {
 	r := &board.Rounds[i]
 	out := &ui.WallRound{Title: title, Hours: ui.Clock(r.Start) + "–" + ui.Clock(r.End)}
 	for _, m := range r.Meetings {
 		if len(m.Parties) == 2 {
 			out.Rows = append(out.Rows, ui.WallRow{
-				Table: m.Table, Left: board.Name(m.Parties[0]), Right: board.Name(m.Parties[1]),
+				Table: m.Table, Left: Sends(p, board, &m, m.Parties[0]), Right: Sends(p, board, &m, m.Parties[1]),
 				LeftHere: board.There(m.Parties[0]), RightHere: board.There(m.Parties[1]),
 			})
 		}

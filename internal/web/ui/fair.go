@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"slices"
 	"time"
 
 	"jinghe/internal/locale"
@@ -275,6 +276,14 @@ type Printed struct {
 	Back   Link
 	Others []Link // the other kinds of card
 	Cards  []PrintedCard
+}
+
+// longCard is how many rows of a card still leave room for another one beside it.
+const longCard = 14
+
+// Long reports whether a card is a page of its own.
+func (v Printed) Long() bool {
+	return slices.ContainsFunc(v.Cards, func(c PrintedCard) bool { return len(c.Rows) > longCard })
 }
 
 // PrintedCard is one card.

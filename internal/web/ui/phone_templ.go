@@ -2764,7 +2764,7 @@ func PrintedPage(p *Page, v Printed) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			var templ_7745c5c3_Var158 = []any{"wrap", "desk", "printed", "printed-" + v.Kind}
+			var templ_7745c5c3_Var158 = []any{"wrap", "desk", "printed", "printed-" + v.Kind, templ.KV("printed-long", v.Long())}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var158...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
