@@ -92,7 +92,7 @@ type addPartyInput struct {
 	Body PartyAdded
 }
 
-type decideInput struct {
+type decidePartyInput struct {
 	ID    string `path:"id" maxLength:"64" doc:"Id of the event."`
 	Party string `path:"party" maxLength:"64" doc:"Id of the party."`
 	Body  PartyDecided
@@ -240,7 +240,7 @@ func (a *API) enterWishes(ctx context.Context, in *enterWishesInput) (*body[Even
 	return &body[EventWishes]{wishesOf(ctx, &p, board)}, nil
 }
 
-func (a *API) decideParty(ctx context.Context, in *decideInput) (*stored[EventParty], error) {
+func (a *API) decideParty(ctx context.Context, in *decidePartyInput) (*stored[EventParty], error) {
 	p, err := a.partyOf(ctx, in.ID, in.Party)
 	if err == nil {
 		p, err = a.Services.Fairs.Decide(ctx, actorOf(ctx), p.ID, scene.FairPartyState(in.Body.State))
