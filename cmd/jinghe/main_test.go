@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"jinghe/internal/app"
+	"jinghe/internal/datadir"
 	"jinghe/internal/match"
 	"jinghe/internal/registry"
 )
@@ -244,4 +245,21 @@ func awaitServer(t *testing.T, data string) {
 			t.Fatal("the server did not start within a minute")
 		}
 	}
+}
+
+// TestBusyCity: a directory whose server takes no commands yet, because it waits
+// for another one, is not said to be anybody's to stop.
+func TestBusyCity(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	jinghe(t, "import", "--data", data, write(t, "needs.csv", needsCSV)).want(t, exitDone)
+	lock, err := datadir.Acquire(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	jinghe(t, "user", "list", "--data", data).want(t, exitNothing, "还不接受命令", data)
+	if err := lock.Release(); err != nil {
+		t.Fatal(err)
+	}
+	jinghe(t, "user", "list", "--data", data).want(t, exitDone)
 }

@@ -46,5 +46,8 @@ func (cmd *moveCmd) Run(ctx context.Context, con *console) error {
 	if to.Store != "" {
 		fmt.Fprintln(con.err, con.text("cli.moved_store", args))
 	}
+	if key := app.SecretFile(from); key != "" {
+		fmt.Fprintln(con.err, con.text("cli.moved_secret", map[string]any{"file": key, "setting": "JINGHE_SECRET_KEY_FILE"}))
+	}
 	return nil
 }

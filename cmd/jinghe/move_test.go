@@ -43,6 +43,7 @@ func TestBackupAndRestore(t *testing.T) {
 	sealed := filepath.Join(dir, "city.backup.age")
 	jinghe(t, "backup", "--data", data, "--recipient", identity.Recipient().String(), "--out", sealed).want(t, exitDone)
 	jinghe(t, "backup", "--data", data, "--recipient", "somebody", "--out", filepath.Join(dir, "none")).want(t, exitUsage, "somebody")
+	jinghe(t, "backup", "--data", data, "--out", filepath.Join(dir, "nowhere", "city.backup")).want(t, exitUsage, "目录是否存在")
 	if _, err := os.Stat(filepath.Join(dir, "none")); err == nil {
 		t.Error("a backup that failed left a file")
 	}
@@ -67,7 +68,7 @@ func TestMove(t *testing.T) {
 	jinghe(t, "import", "--data", data, write(t, "needs.csv", needsCSV), write(t, "offers.csv", offersCSV)).want(t, exitDone)
 	before := jinghe(t, "export", "--data", data, "--format", "csv")
 	move := []string{"move", "--from", "sqlite:" + filepath.Join(data, "jinghe.db"), "--to", address}
-	jinghe(t, move...).want(t, exitDone, "行数与校验和一致", "JINGHE_STORE")
+	jinghe(t, move...).want(t, exitDone, "行数与校验和一致", "JINGHE_STORE", "JINGHE_SECRET_KEY_FILE", filepath.Join(data, "secret.key"))
 	jinghe(t, move...).want(t, exitDone, "无需再搬")
 
 	jinghe(t, "export", "--data", data, "--format", "csv").want(t, exitUsage, "JINGHE_STORE")
@@ -75,7 +76,7 @@ func TestMove(t *testing.T) {
 	if after.code != exitDone || after.out != before.out {
 		t.Errorf("export after the move: %+v, want %q", after, before.out)
 	}
-	jinghe(t, "doctor", "--data", data, "--store", address).want(t, exitDone, "postgres", "[正常] 双重验证密钥", "[正常] 统一登录")
+	jinghe(t, "doctor", "--data", data, "--store", address).want(t, exitDone, "postgres", "场景机会 2 条，场景能力 3 条", "[正常] 双重验证密钥", "[正常] 统一登录")
 
 	jinghe(t, "import", "--data", data, "--store", address, write(t, "more.csv", "序号,场景机会名称,单位名称,合作需求\n7,新需求,示例水务集团,测试\n")).want(t, exitDone)
 	jinghe(t, move...).want(t, exitNothing, "已有其他数据")
@@ -122,6 +123,7 @@ func TestDoctorNamesTheDatabase(t *testing.T) {
 		want  []string
 	}{
 		"NoAddress":   {"mysql://db/jinghe", exitNothing, []string{"JINGHE_STORE", "postgres://"}},
+		"File":        {"sqlite:./city", exitNothing, []string{"JINGHE_STORE", "--data"}},
 		"NobodyThere": {"postgres://jinghe:hunter2@127.0.0.1:1/jinghe", exitNothing, []string{"127.0.0.1:1", "JINGHE_STORE", "故障"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -38,7 +38,7 @@ func (c *console) operator(ctx context.Context, cfg app.Config) (app.Operator, e
 	if missing := app.CheckPlace(&cfg); missing != nil {
 		return nil, &scene.Error{Code: scene.Invalid, Key: missing.Key, Args: missing.Args}
 	}
-	return app.Open(ctx, cfg, c.appOptions(cfg))
+	return c.opened(ctx, cfg)
 }
 
 // founder is operator for a verb that may also make the city.
@@ -50,7 +50,20 @@ func (c *console) founder(ctx context.Context, cfg app.Config) (app.Operator, er
 	if client != nil {
 		return client, nil
 	}
-	return app.Open(ctx, cfg, c.appOptions(cfg))
+	return c.opened(ctx, cfg)
+}
+
+// opened opens a city that no running server answered for. One that has it all
+// the same, and takes no commands, is most likely still starting.
+func (c *console) opened(ctx context.Context, cfg app.Config) (app.Operator, error) {
+	a, err := app.Open(ctx, cfg, c.appOptions(cfg))
+	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key == "datadir.locked" {
+		return nil, &scene.Error{Code: e.Code, Key: "cli.city_busy", Args: e.Args, Err: err}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return a, nil
 }
 
 // close lets go of an operator; what it was asked to do is done by then.
@@ -75,7 +88,7 @@ func (c *console) appOptions(cfg app.Config) app.Options {
 }
 
 func fileError(key, name string, err error) error {
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, os.ErrNotExist) && key != "file.create" { // there it is the directory that lacks
 		key = "file.not_found"
 	}
 	return &scene.Error{Code: scene.Invalid, Key: key, Args: map[string]any{"file": name}, Err: err}

@@ -203,6 +203,8 @@ func TestConfig(t *testing.T) {
 	tests := map[string]func(*app.Config){
 		"config.data_missing":  func(c *app.Config) { c.Data = "" },
 		"config.tls_pair":      func(c *app.Config) { c.TLSCert = "cert.pem" },
+		"config.addr":          func(c *app.Config) { c.Addr = "127.0.0.1:http" },
+		"config.store_file":    func(c *app.Config) { c.Store = "sqlite:./city" },
 		"config.store":         func(c *app.Config) { c.Store = "mysql://host/db" },
 		"config.nats_replicas": func(c *app.Config) { c.NATSReplicas = 9 },
 		"config.public_url":    func(c *app.Config) { c.PublicURL = "changjing.example.cn" },

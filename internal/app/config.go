@@ -2,8 +2,10 @@ package app
 
 import (
 	"fmt"
+	"net"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -107,6 +109,9 @@ func (c *Config) Check() error {
 }
 
 func (c *Config) checkAddresses() error {
+	if c.Addr != "" && !isListen(c.Addr) {
+		return settingError("config.addr", "JINGHE_ADDR", c.Addr)
+	}
 	if err := c.checkOrigins(); err != nil {
 		return err
 	}
@@ -148,6 +153,16 @@ const hostLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456
 func isHTTP(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
+}
+
+// isListen reports whether address is [host]:port with a number for a port.
+func isListen(address string) bool {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
 }
 
 func notInIndexNames(r rune) bool {

@@ -67,7 +67,13 @@ func (a *App) checkStore(ctx context.Context) Finding {
 	if err != nil {
 		return FindingOf("store", err)
 	}
-	f := Finding{Check: "store", Status: Fine, Key: "doctor.store_ok", Args: map[string]any{"engine": h.Engine, "schema": h.SchemaVersion}}
+	needs, offers, err := a.countByKind(ctx)
+	if err != nil {
+		return FindingOf("store", err)
+	}
+	f := Finding{Check: "store", Status: Fine, Key: "doctor.store_ok", Args: map[string]any{
+		"engine": h.Engine, "schema": h.SchemaVersion, "needs": needs, "offers": offers,
+	}}
 	if h.Integrity != "ok" {
 		f.Status, f.Key = Fault, "doctor.store_broken"
 		f.Args["complaint"] = h.Integrity
@@ -237,17 +243,20 @@ func (a *App) checkLists() Finding {
 	return f
 }
 
-func (a *App) countListings(ctx context.Context) (n int, err error) {
+func (a *App) countListings(ctx context.Context) (int, error) {
+	needs, offers, err := a.countByKind(ctx)
+	return needs + offers, err
+}
+
+func (a *App) countByKind(ctx context.Context) (needs, offers int, err error) {
 	err = a.store.View(ctx, func(tx store.Tx) error {
-		needs, err := tx.Opportunities().Count(ctx, store.ListingFilter{})
-		if err != nil {
+		if needs, err = tx.Opportunities().Count(ctx, store.ListingFilter{}); err != nil {
 			return err
 		}
-		offers, err := tx.Capabilities().Count(ctx, store.ListingFilter{})
-		n = needs + offers
+		offers, err = tx.Capabilities().Count(ctx, store.ListingFilter{})
 		return err
 	})
-	return n, err
+	return needs, offers, err
 }
 
 // Probe asks a running service over HTTP and returns an Unavailable error

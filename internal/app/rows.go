@@ -104,7 +104,11 @@ func instance(dir string) (string, error) {
 func storeURL(s string) (*url.URL, error) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
-		return nil, settingError("config.store", "JINGHE_STORE", maskURL(s))
+		key := "config.store"
+		if strings.HasPrefix(s, "sqlite:") || strings.HasPrefix(s, "file:") {
+			key = "config.store_file"
+		}
+		return nil, settingError(key, "JINGHE_STORE", maskURL(s))
 	}
 	return u, nil
 }

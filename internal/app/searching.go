@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/search"
 	"jinghe/search/embedded"
@@ -66,8 +67,7 @@ func (r *running) openSearch(ctx context.Context, a *App) error {
 	r.engine = SearchEngine(&a.cfg, a.kit.Load().Lexicon, a.o.Now, r.lost)
 	_, err := CheckSearch(ctx, &a.cfg, r.engine)
 	if scene.CodeOf(err) == scene.Unavailable {
-		r.log.WarnContext(ctx, "starting without the search server; lists come from the rows until it answers",
-			"setting", "JINGHE_MEILISEARCH_URL", "address", maskURL(a.cfg.Search), "error", err)
+		r.log.WarnContext(ctx, "starting without the search server; lists come from the rows until it answers", "remedy", locale.Error(locale.En, err))
 		return nil
 	}
 	return err

@@ -63,6 +63,19 @@ func secretKey(c *Config) ([]byte, error) {
 	return key, nil
 }
 
+// SecretFile is the file with the key of second factors that a place has beside
+// its rows, and that no row carries; empty where there is none.
+func SecretFile(p Place) string {
+	if p.Dir == "" {
+		return ""
+	}
+	path := filepath.Join(p.Dir, secretFile)
+	if _, err := os.Stat(path); err != nil {
+		return ""
+	}
+	return path
+}
+
 func parseKey(text string) ([]byte, error) {
 	key, err := hex.DecodeString(strings.TrimSpace(text))
 	if err == nil && len(key) != account.KeySize {

@@ -196,7 +196,8 @@ func (e *Engine) explain(err error) error {
 	case refused.StatusCode == 0 || refused.StatusCode >= http.StatusBadGateway:
 		return e.problem(Away, "", err)
 	case refused.MeilisearchApiError.Code == "":
-		return e.problem(NoServer, "", err)
+		// The client's own words go on for a page about what it had hoped for.
+		return e.problem(NoServer, "", fmt.Errorf("status %d to %s", refused.StatusCode, refused.Endpoint))
 	}
 	return e.problem(Failed, "", err)
 }
