@@ -59,7 +59,7 @@ func invitations(ctx context.Context, tx store.Tx, fair scene.ID) (list []Invita
 	for i := range letters {
 		held[[2]scene.ID{letters[i].PartyID, letters[i].Delegate}] = &letters[i]
 	}
-	sortParties(parties)
+	s.sortParties(parties)
 	for i := range parties {
 		p := &parties[i]
 		if p.State != scene.PartyAccepted {

@@ -26,7 +26,7 @@ type PartyForm struct {
 	Revision int
 }
 
-// Parties returns the parties of a fair, those that take part first, by name.
+// Parties returns the parties of a fair, those that take part first, by how their names are spelled.
 func (s *Service) Parties(ctx context.Context, by scene.Actor, fair scene.ID) (list []scene.FairParty, err error) {
 	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
 		return nil, err
@@ -37,14 +37,18 @@ func (s *Service) Parties(ctx context.Context, by scene.Actor, fair scene.ID) (l
 		}
 		return err
 	})
-	sortParties(list)
+	s.sortParties(list)
 	return list, err
 }
 
-func sortParties(list []scene.FairParty) {
+func (s *Service) sortParties(list []scene.FairParty) {
+	spelled := make(map[scene.ID]string, len(list))
+	for i := range list {
+		spelled[list[i].ID], _ = s.spell(list[i].Name)
+	}
 	order := map[scene.FairPartyState]int{scene.PartyApplied: 0, scene.PartyAccepted: 1, scene.PartyWaiting: 2, scene.PartyRefused: 3, scene.PartyWithdrawn: 4}
 	slices.SortStableFunc(list, func(a, b scene.FairParty) int {
-		return cmp.Or(cmp.Compare(order[a.State], order[b.State]), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(order[a.State], order[b.State]), cmp.Compare(spelled[a.ID], spelled[b.ID]), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
 }
 

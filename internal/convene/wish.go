@@ -90,10 +90,6 @@ func (s *Service) wishing(ctx context.Context, wishes []Wish) func(store.Tx, *sc
 		if err != nil {
 			return err
 		}
-		known := map[scene.ID]bool{}
-		for i := range all {
-			known[all[i].ID] = all[i].State == scene.PartyAccepted && all[i].ID != p.ID
-		}
 		for _, w := range wishes {
 			if w.To == "" {
 				if w.To, err = partyNamed(all, p, w.Name); err != nil {
@@ -104,8 +100,8 @@ func (s *Service) wishing(ctx context.Context, wishes []Wish) func(store.Tx, *sc
 			if w.Kind == "" {
 				continue
 			}
-			if !known[w.To] {
-				return &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: []scene.FieldError{{Field: "wishes", Key: "fair.wish_unknown"}}}
+			if fault := wishable(all, p, w.To); fault != nil {
+				return &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: []scene.FieldError{*fault}}
 			}
 			p.Wishes = append(p.Wishes, scene.FairWish{To: w.To, Kind: w.Kind, Note: w.Note, At: s.now().UTC()})
 		}
@@ -114,6 +110,24 @@ func (s *Service) wishing(ctx context.Context, wishes []Wish) func(store.Tx, *sc
 		}
 		return p.Validate()
 	}
+}
+
+// wishable says why a party cannot want to meet another, nil where it can.
+func wishable(all []scene.FairParty, own *scene.FairParty, to scene.ID) *scene.FieldError {
+	if to == own.ID {
+		return &scene.FieldError{Field: "wishes", Key: "fair.wish_self"}
+	}
+	name := string(to)
+	for i := range all {
+		if all[i].ID != to {
+			continue
+		}
+		if all[i].State == scene.PartyAccepted {
+			return nil
+		}
+		name = all[i].Name
+	}
+	return &scene.FieldError{Field: "wishes", Key: "fair.wish_unknown", Args: map[string]any{"name": name}}
 }
 
 // partyNamed finds the other party that takes part under a name, or the only one

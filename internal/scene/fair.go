@@ -186,7 +186,9 @@ func (f *Fair) Validate() error {
 	x.check(len(f.Blocks) <= maxFairBlocks, "programme", "fair.too_many_blocks")
 	for i := range f.Blocks {
 		b := &f.Blocks[i]
-		x.check(b.End.After(b.Start), "programme", "fair.block_time")
+		if !b.End.After(b.Start) {
+			x.add("programme", "fair.block_time", map[string]any{"number": i + 1})
+		}
 		if i > 0 && b.Start.Before(f.Blocks[i-1].End) {
 			x.add("programme", "fair.blocks_overlap", map[string]any{"first": f.Blocks[i-1].Title, "second": b.Title})
 		}
