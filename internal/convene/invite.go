@@ -40,13 +40,13 @@ func (s *Service) Invitations(ctx context.Context, by scene.Actor, fair scene.ID
 		return nil, err
 	}
 	err = s.read(ctx, "convene.Invitations", func(tx store.Tx) (err error) {
-		list, err = invitations(ctx, tx, fair)
+		list, err = s.invitations(ctx, tx, fair)
 		return err
 	})
 	return list, err
 }
 
-func invitations(ctx context.Context, tx store.Tx, fair scene.ID) (list []Invitation, err error) {
+func (s *Service) invitations(ctx context.Context, tx store.Tx, fair scene.ID) (list []Invitation, err error) {
 	parties, err := tx.Fairs().Parties(ctx, fair)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (s *Service) Invite(ctx context.Context, by scene.Actor, fair, delegate sce
 		if f.State != scene.FairOpen && f.State != scene.FairClosed {
 			return &scene.Error{Code: scene.Precondition, Key: "fair.invite.state"}
 		}
-		list, err := invitations(ctx, tx, fair)
+		list, err := s.invitations(ctx, tx, fair)
 		if err != nil {
 			return err
 		}
