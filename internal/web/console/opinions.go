@@ -147,7 +147,7 @@ func (o *Console) Asked(c echo.Context) error {
 	for i := range list {
 		x := &list[i]
 		v.Rows = append(v.Rows, ui.OpinionAsked{
-			Name: scene.Redact(x.Name), URL: opinionsBase + "/" + string(x.ID), Kind: p.T("web.kind." + string(x.Kind)), State: opinionState(p, x.State),
+			Name: scene.Redact(x.Name), URL: opinionsBase + "/" + string(x.ID), Kind: p.T("web.kind." + string(x.Kind) + ".one"), State: opinionState(p, x.State),
 			Due: ui.Date(p.Lang, x.Due), Late: x.Late(o.now()),
 		})
 	}
@@ -165,7 +165,7 @@ func (o *Console) opinion(c echo.Context, status int, form string, fault error) 
 	p := o.expertPage(c)
 	p.Title = scene.Redact(x.Name)
 	v := ui.OpinionPage{
-		Crumb: ui.Link{Text: p.T("web.opinions.title"), URL: opinionsBase}, Kind: p.T("web.kind." + string(x.Kind)), State: opinionState(p, x.State),
+		Crumb: ui.Link{Text: p.T("web.opinions.title"), URL: opinionsBase}, Kind: p.T("web.kind." + string(x.Kind) + ".one"), State: opinionState(p, x.State),
 		Due: ui.Date(p.Lang, x.Due), Late: x.Late(o.now()), Question: x.Question,
 	}
 	switch {

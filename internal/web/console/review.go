@@ -44,7 +44,7 @@ func (o *Console) reviewed(c echo.Context, status int, contact string, fault, un
 	l := e.Listing()
 	p.Title = l.Name
 	v := ui.EntryPage{
-		Kind: p.T("web.kind." + string(e.Kind())), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
+		Kind: p.T("web.kind." + string(e.Kind()) + ".one"), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
 		Facts: o.sheetNow().Facts(p, &e), Notice: contact,
 		Steps: o.sheetNow().History(p, frame.Steps(p, steps), steps, contents),
 		Back:  ui.Link{Text: p.T("web.console.back"), URL: "/console"},
@@ -181,7 +181,7 @@ func (o *Console) proposal(c echo.Context, status int, fault error) error {
 	e, l := &open.Present, open.Present.Listing()
 	p.Title = l.Name
 	v := ui.EntryPage{
-		Kind: p.T("web.kind." + string(e.Kind())), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
+		Kind: p.T("web.kind." + string(e.Kind()) + ".one"), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
 		Facts: o.sheetNow().Facts(p, e), Steps: frame.Steps(p, steps), Public: frame.PublicURL(e.Kind(), l.ID),
 		Diff: o.sheetNow().Differences(p, e, &open.Next), DiffNote: open.Proposal.Note,
 		Back: ui.Link{Text: p.T("web.console.back"), URL: "/console"},

@@ -168,7 +168,7 @@ func btoi(b bool) int {
 
 func reportRow(p *ui.Page, r *registry.RowReport) ui.ImportRow {
 	row := ui.ImportRow{Cells: []ui.ImportCell{
-		{Text: r.Name}, {Text: r.Label}, {Text: p.T("web.kind." + string(r.Kind))}, {Text: r.Org},
+		{Text: r.Name}, {Text: r.Label}, {Text: p.T("web.kind." + string(r.Kind) + ".one")}, {Text: r.Org},
 	}}
 	if r.ID != "" {
 		row.Cells[0].URL = frame.EntryURL(reviews, r.Kind, r.ID)

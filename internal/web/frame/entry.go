@@ -16,7 +16,7 @@ func State(p *ui.Page, s scene.State) ui.State {
 func EntryRow(p *ui.Page, e *registry.Entry, base string) ui.Row {
 	l := e.Listing()
 	return ui.Row{
-		Name: l.Name, URL: EntryURL(base, e.Kind(), l.ID), Kind: p.T("web.kind." + string(e.Kind())),
+		Name: l.Name, URL: EntryURL(base, e.Kind(), l.ID), Kind: p.T("web.kind." + string(e.Kind()) + ".one"),
 		Org: l.OrgName, State: State(p, l.State), Date: ui.Minute(l.Updated),
 	}
 }

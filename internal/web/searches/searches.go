@@ -152,7 +152,7 @@ func (s *Searches) found(ctx context.Context, p *ui.Page, kind scene.Kind, ids [
 			continue
 		}
 		row := ui.Row{
-			Name: l.Name, URL: frame.PublicURL(kind, id), Kind: p.T("web.kind." + string(kind)), Org: l.OrgName,
+			Name: l.Name, URL: frame.PublicURL(kind, id), Kind: p.T("web.kind." + string(kind) + ".one"), Org: l.OrgName,
 			State: frame.State(p, l.State), Date: ui.Minute(l.Updated),
 		}
 		if i < fresh {

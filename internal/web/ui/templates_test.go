@@ -267,7 +267,7 @@ func TestKeys(t *testing.T) {
 func TestVariants(t *testing.T) {
 	t.Parallel()
 	for begin, ends := range map[string][]string{
-		"web.kind.":       {"opportunity", "capability", "opportunity.tag", "capability.tag"},
+		"web.kind.":       {"opportunity", "capability", "opportunity.one", "capability.one", "opportunity.tag", "capability.tag"},
 		"web.list.":       {"opportunity", "capability"},
 		"web.matches.of.": {"opportunity", "capability", "opportunity.text", "capability.text"},
 		"web.state.":      {"published", "paused", "expired", "closed", "landed"},

@@ -34,7 +34,7 @@ func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 	}
 	v := ui.EntryPage{
 		Back: ui.Link{Text: p.T("web.nav.workspace"), URL: "/workspace"},
-		Kind: p.T("web.kind." + string(e.Kind())), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
+		Kind: p.T("web.kind." + string(e.Kind()) + ".one"), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
 		Facts: w.sheetNow().Facts(p, &e), Steps: way,
 	}
 	if done := c.QueryParam("done"); p.Has("web.entry.done." + done) {

@@ -154,7 +154,7 @@ func unfinished(p *ui.Page, kept []scene.Scratch) []ui.Link {
 				name = s.Values["name"][0]
 			}
 			links = append(links, ui.Link{
-				Text: p.T("web.draft.go_on", "kind", p.T("web.kind."+kind), "name", name, "date", ui.Minute(s.Saved)), URL: base + "/new?kind=" + kind,
+				Text: p.T("web.draft.go_on", "kind", p.T("web.kind."+kind+".one"), "name", name, "date", ui.Minute(s.Saved)), URL: base + "/new?kind=" + kind,
 			})
 		}
 	}
