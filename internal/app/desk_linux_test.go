@@ -102,6 +102,7 @@ func newDeskCity(b *testing.B) *deskCity {
 	c.must(a.Start(b.Context()))
 	allListed(b, a)
 	c.work()
+	c.rest()
 	return c
 }
 
@@ -174,6 +175,22 @@ func (c *deskCity) work() {
 			c.must(err)
 		}
 		c.searches = append(c.searches, q.ID)
+	}
+}
+
+// rest waits until nobody is told of what was done any more.
+func (c *deskCity) rest() {
+	const look, little = 500 * time.Millisecond, 25 * time.Millisecond
+	for quiet := 0; quiet < 4; {
+		before := processorTime(c.b)
+		select {
+		case <-time.After(look):
+		case <-c.b.Context().Done():
+			return
+		}
+		if quiet++; processorTime(c.b)-before > little.Nanoseconds() {
+			quiet = 0
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ type Scope string
 // The scopes.
 const (
 	ScopeRead          Scope = "read"           // see what the owner sees
-	ScopeWriteListings Scope = "write:listings" // write and hand in entries
+	ScopeWriteListings Scope = "write:listings" // write and hand in entries, and what the organisation says of itself
 	ScopeImport        Scope = "write:lists"    // bring whole lists in
 	ScopeMatch         Scope = "match"          // ask for matches of what is not published
 	ScopeSearches      Scope = "searches"       // keep searches and read what they found
@@ -46,7 +46,7 @@ func (s Scope) Actions() []Action {
 	case ScopeRead:
 		return []Action{OrganisationRead, ListingRead, AuditRead}
 	case ScopeWriteListings:
-		return []Action{ListingCreate, ListingEdit, ListingPropose, ListingSubmit, ListingWithdraw, ListingRetire}
+		return []Action{ListingCreate, ListingEdit, ListingPropose, ListingSubmit, ListingWithdraw, ListingRetire, OrganisationEdit}
 	case ScopeImport:
 		return []Action{ListImport}
 	case ScopeMatch:

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -54,6 +55,38 @@ func (o *Organisation) Validate() error {
 		}
 	}
 	return f.err("organisation.invalid")
+}
+
+// OwnerKinds returns all kinds, in the order in which a person expects them.
+func OwnerKinds() []OwnerKind {
+	return []OwnerKind{Government, StateOwned, Private, PublicSpace, Institute}
+}
+
+// Bounds of what an organisation says of itself, in code points.
+const (
+	MaxAddress = 200
+	MaxProfile = 4_000
+	MaxContact = 100 // each part of it
+	// earliestFounded is before any body that still stands.
+	earliestFounded = 1000
+)
+
+// ValidateProfile is Validate for what an organisation writes of itself, which is
+// bounded more narrowly than what a list may bring.
+func (o *Organisation) ValidateProfile(now time.Time) error {
+	var f faults
+	f.tooLong("name_en", o.NameEn, maxName)
+	f.tooLong("address", o.Address, MaxAddress)
+	f.tooLong("profile", o.Profile, MaxProfile)
+	f.check(o.Kind == "" || slices.Contains(OwnerKinds(), o.Kind), "kind", "organisation.kind")
+	f.check(o.Founded == 0 || o.Founded >= earliestFounded && o.Founded <= now.Year(), "founded", "organisation.founded")
+	f.tooLong("contact.person", o.Contact.Person, MaxContact)
+	f.tooLong("contact.phone", o.Contact.Phone, MaxContact)
+	f.tooLong("contact.mail", o.Contact.Mail, MaxContact)
+	if err := f.err("organisation.invalid"); err != nil {
+		return err
+	}
+	return o.Validate()
 }
 
 // NameKey folds a name so that spellings of one organisation meet: brackets,

@@ -151,6 +151,8 @@ func (s *Server) mountWorkspace() {
 	w := workspace.New(s.services, s.frame)
 	const entry = "/workspace/listings/:kind/:id"
 	s.page("/workspace", edge.May(scene.WorkspaceEnter), w.Home)
+	s.page("/workspace/organisation", edge.May(scene.OrganisationEdit), w.Profile)
+	s.post("/workspace/organisation", edge.May(scene.OrganisationEdit), ClassForm, w.SaveProfile)
 	s.post("/workspace/invitations", edge.May(scene.MemberInvite), ClassForm, w.Invite)
 	s.page("/workspace/listings/new", edge.May(scene.WorkspaceEnter), w.New)
 	s.post("/workspace/listings/new", edge.May(scene.WorkspaceEnter), ClassForm, w.Create)

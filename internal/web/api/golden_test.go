@@ -52,7 +52,7 @@ func TestContactGoesInOnly(t *testing.T) {
 			}
 		}
 	}
-	if seen != 7 {
-		t.Errorf("%d parts of contacts, want three of each side and the address of a delegate", seen)
+	if seen != 10 {
+		t.Errorf("%d parts of contacts, want three of each side and of an organisation, and the address of a delegate", seen)
 	}
 }

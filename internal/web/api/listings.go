@@ -247,6 +247,9 @@ func (a *API) mountOrganisations() {
 		"单位 · One organisation", "Its listings: /opportunities?organisation=ID and /capabilities?organisation=ID.",
 		exampleOrganisation(),
 	}, a.organisation)
+	if a.Services.Accounts != nil {
+		a.mountProfile()
+	}
 }
 
 func (a *API) listOrganisations(ctx context.Context, in *Page) (*body[OrganisationPage], error) {

@@ -51,7 +51,7 @@ func (e *Entrance) orgGroup(c echo.Context, p *ui.Page) ui.Group {
 		f.Options = append(f.Options, ui.Option{Value: string(r), Label: p.T("web.sign_up.role." + string(r)), Chosen: roles[string(r)]})
 	}
 	k := ui.Field{Name: "kind", Label: p.T("web.owner_kind"), Type: "choice", Short: true, Options: []ui.Option{{Label: p.T("web.sheet.unknown")}}}
-	for _, o := range ownerKinds() {
+	for _, o := range scene.OwnerKinds() {
 		k.Options = append(k.Options, ui.Option{Value: string(o), Label: p.T("web.owner_kind." + string(o)), Chosen: kind == string(o)})
 	}
 	return ui.Group{Title: p.T("web.sign_up.org"), Fields: []ui.Field{
@@ -59,10 +59,6 @@ func (e *Entrance) orgGroup(c echo.Context, p *ui.Page) ui.Group {
 		{Name: "credit_code", Label: p.T("web.credit_code"), Value: c.FormValue("credit_code"), Required: true, Short: true, Max: 30, Hint: p.T("web.sign_up.credit_code.hint")},
 		k, f,
 	}}
-}
-
-func ownerKinds() []scene.OwnerKind {
-	return []scene.OwnerKind{scene.Government, scene.StateOwned, scene.Private, scene.PublicSpace, scene.Institute}
 }
 
 func (e *Entrance) personGroup(c echo.Context, p *ui.Page, mailNeeded bool) ui.Group {

@@ -73,7 +73,10 @@ func (w *Workspace) home(c echo.Context, status int, invitation string, fault er
 	p.Title = p.T("web.nav.workspace")
 	v := ui.Workspace{Org: org.Name, Invitation: invitation, Invite: w.invite(p, by)}
 	frame.Fill(p.Lang, &v.Invite, fault)
-	v.Ways = []ui.Link{{Text: p.T("web.pairs.title"), URL: "/workspace/engagements"}, {Text: p.T("web.nav.events"), URL: "/workspace/events"}}
+	v.Ways = []ui.Link{{Text: p.T("web.pairs.title"), URL: "/workspace/engagements"}, {Text: p.T("web.nav.events"), URL: "/workspace/events"}, {Text: p.T("web.profile"), URL: profilePath}}
+	if done := c.QueryParam("done"); done == "profile" {
+		v.Notice = p.T("web.profile.done")
+	}
 	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
 		if by.May(scene.ListingCreate, scene.Object{OrgID: by.OrgID, Kind: kind}) == nil {
 			v.Begin = append(v.Begin, ui.Link{Text: p.T("web.workspace.begin." + string(kind)), URL: base + "/new?kind=" + string(kind)})
