@@ -23,7 +23,7 @@ func (s *Server) trust(c echo.Context) error {
 			Ways: []ui.Link{{Text: p.T("web.trust.download"), URL: "/trust/root.crt", Active: true}},
 		},
 		{ID: "how", Title: p.T("web.trust.how"), Lines: []string{
-			p.T("web.trust.ios"), p.T("web.trust.android"), p.T("web.trust.windows"), p.T("web.trust.after"),
+			p.T("web.trust.after"), p.T("web.trust.ios"), p.T("web.trust.android"), p.T("web.trust.windows"),
 		}},
 	}}
 	return s.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
