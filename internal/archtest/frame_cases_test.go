@@ -46,6 +46,7 @@ func TestComposeFaultsCases(t *testing.T) {
 		{"Latest", app + "  db: {image: 'postgres:latest', healthcheck: {test: [CMD, x]}}\n", "", "not pinned"},
 		{"Pinned", app + "  db: {image: 'a.example:5000/db/meili:v1.2.3-alpine', healthcheck: {test: [CMD, x]}}\n", "", ""},
 		{"NoHealthCheck", app + "  db: {image: 'db:1.2'}\n", "", "service db: no health check"},
+		{"SocketOnly", app + "  db: {image: 'db:1.2', healthcheck: {test: [CMD, pg_isready]}}\n", "", "asks the socket"},
 		{"EndsByItself", app + "  key: {image: 'db:1.2', restart: 'no'}\n", "", ""},
 		{"NoVolume", app + "    volumes: ['v:/v']\n", "", "volume v is not declared"},
 		{"Interpolated", app + "    ports: ['${PORT:-80}:80']\n", "", "PORT can be set"},

@@ -162,6 +162,9 @@ func composeFaults(text, env string) []string {
 		if !ends && (service.Healthcheck == nil || len(service.Healthcheck.Test) < 2) {
 			fault("service %s: no health check", name)
 		}
+		if h := service.Healthcheck; h != nil && slices.Contains(h.Test, "pg_isready") && !slices.Contains(h.Test, "--host=127.0.0.1") {
+			fault("service %s: pg_isready asks the socket, where a server answers that is about to be stopped again", name)
+		}
 		for _, volume := range service.Volumes {
 			source, _, _ := strings.Cut(volume, ":")
 			if _, ok := file.Volumes[source]; !ok && !strings.HasPrefix(source, "./") {
