@@ -27,7 +27,7 @@ type Board struct {
 	Rounds  []Round
 	Why     map[string]scene.FairWhy
 	Changes []scene.FairChange // of the version in force against the one before
-	// Print changes with the fair, the version of its plan and the log.
+	// Print changes with the fair, its parties, the version of its plan and the log.
 	Print string
 	made  time.Time
 	own   map[scene.ID][]place // party → its meetings, in order of time
@@ -169,7 +169,7 @@ func (s *Service) readBoard(ctx context.Context, fair scene.ID, last *Board) (*B
 		if len(b.log) > 0 {
 			newest = b.log[len(b.log)-1].ID
 		}
-		b.Print = fmt.Sprint(b.Fair.Revision, " ", b.Version, " ", len(b.log), " ", newest)
+		b.Print = fmt.Sprint(b.Fair.Revision, " ", b.pulse, " ", newest)
 		return nil
 	})
 	if err != nil {

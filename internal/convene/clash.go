@@ -58,6 +58,10 @@ func (v *version) inTheWay(moved *agenda.Seat, fields []scene.FieldError) []scen
 			told = append(v.absent(moved.Slot, id), v.meets(moved, id)...)
 		case "agenda.broken_slot":
 			told = v.absent(moved.Slot, moved.Parties...)
+		case "fair.clash_sits":
+			if f.Args["other"] == moved.ID {
+				continue // the other meeting of that delegate is told too
+			}
 		}
 		if len(told) == 0 {
 			told = []scene.FieldError{f}

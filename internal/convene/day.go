@@ -273,8 +273,11 @@ func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, close
 		return err
 	}
 	made := pose(&b.fair, b.present(), pairs, nil, b.latest.plan.Meetings)
-	made.goes = send(made.problem, b.latest.held(made.problem))
-	changes := b.over(s.now())
+	made.goes = send(made.problem, b.latest.held(made.problem, b.draft.row.Goes))
+	var changes []agenda.Change
+	if past := b.past(s.now()); past != nil {
+		changes = append(changes, agenda.Change{Kind: agenda.ChangeOver, Slots: past})
+	}
 	for _, c := range closed {
 		changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: c.Table, Slots: slotList(c.Slot)})
 	}
@@ -297,18 +300,14 @@ func slotList(slot string) []string {
 	return []string{slot}
 }
 
-// over names the slots that are past.
-func (b *base) over(now time.Time) []agenda.Change {
-	var past []string
+// past are the slots that are over.
+func (b *base) past(now time.Time) (past []string) {
 	for i := range b.fair.Slots {
 		if !b.fair.Slots[i].End.Add(time.Duration(b.fair.Late) * time.Minute).After(now) {
 			past = append(past, b.fair.Slots[i].ID)
 		}
 	}
-	if len(past) == 0 {
-		return nil
-	}
-	return []agenda.Change{{Kind: agenda.ChangeOver, Slots: past}}
+	return past
 }
 
 // NoShow notes that a party does not come, or not in some slots, and repairs the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"jinghe/internal/agenda"
 	"jinghe/internal/scene"
@@ -40,7 +41,7 @@ func (s *Service) Choose(ctx context.Context, by scene.Actor, fair scene.ID, mee
 		if delegate != "" && v.row.Goes.Of(meeting, party) != delegate {
 			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_delegate"}
 		}
-		assign(v.problem, v.plan, v.row.Goes, v.plan)
+		b.assign(v, v.plan, s.now())
 		return nil
 	})
 }
@@ -92,7 +93,6 @@ func sitsAt(delegate string, other *agenda.Seat) *scene.FieldError {
 func (v *version) sitsWhy(f *scene.FieldError) []scene.FieldError {
 	delegate, _ := f.Args["resource"].(string)
 	slot, _ := f.Args["slot"].(string)
-	id, _ := f.Args["id"].(string)
 	i := slices.IndexFunc(v.problem.Resources, func(r agenda.Resource) bool { return r.ID == delegate })
 	if i < 0 || delegate == interpreters {
 		return nil
@@ -101,9 +101,9 @@ func (v *version) sitsWhy(f *scene.FieldError) []scene.FieldError {
 		return []scene.FieldError{*sitsOut(delegate, slot)}
 	}
 	var out []scene.FieldError
-	for k := range v.plan.Meetings {
+	for k := range v.plan.Meetings { // all that he was chosen for, of which one has him
 		o := &v.plan.Meetings[k]
-		if o.ID != id && o.Slot == slot && slices.Contains(slices.Collect(maps.Values(o.Delegates)), delegate) {
+		if o.Slot == slot && slices.Contains(slices.Collect(maps.Values(v.row.Goes[o.ID])), scene.ID(delegate)) {
 			out = append(out, *sitsAt(delegate, o))
 		}
 	}
@@ -147,10 +147,11 @@ func send(p *agenda.Problem, goes scene.FairGoes) scene.FairGoes {
 	return kept
 }
 
-// held are the choices of a published plan without those whose delegate is away by now
-// where the meeting stands: a repair lets somebody else go rather than move the meeting.
-func (v *version) held(p *agenda.Problem) scene.FairGoes {
-	away := map[[2]string]bool{}
+// held are choices without those whose delegate is away by now where the meeting stands
+// in v, or was chosen for another one there: a repair lets somebody else go rather than
+// move the meeting.
+func (v *version) held(p *agenda.Problem, goes scene.FairGoes) scene.FairGoes {
+	away := map[[2]string]bool{} // delegate and slot, or at another table
 	for i := range p.Parties {
 		for _, d := range p.Parties[i].Delegates {
 			for _, slot := range d.Unavailable {
@@ -158,13 +159,14 @@ func (v *version) held(p *agenda.Problem) scene.FairGoes {
 			}
 		}
 	}
-	goes := v.row.Goes
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
 		for _, party := range seat.Parties {
-			if who := goes.Of(seat.ID, scene.ID(party)); away[[2]string{string(who), seat.Slot}] {
+			at := [2]string{string(goes.Of(seat.ID, scene.ID(party))), seat.Slot}
+			if away[at] {
 				goes = goes.With(seat.ID, scene.ID(party), "")
 			}
+			away[at] = at[0] != ""
 		}
 	}
 	return goes
@@ -173,18 +175,24 @@ func (v *version) held(p *agenda.Problem) scene.FairGoes {
 // assign says which delegate takes each meeting of a party whose delegates go
 // alone, so that none is in two places: in each slot first who was chosen, then who had
 // the meeting before, as far as they are there, then the others in their order. A
-// meeting for which nobody is left stays without. before may be nil, or plan itself.
-func assign(p *agenda.Problem, plan *agenda.Plan, goes scene.FairGoes, before *agenda.Plan) {
-	had := map[string]map[string]string{} // meeting → party → delegate
+// meeting for which nobody is left stays without. To what is over went who went, even
+// if he left since. before may be nil, or the plan of v itself.
+func (b *base) assign(v *version, before *agenda.Plan, now time.Time) {
+	p, goes, past := v.problem, v.row.Goes, b.past(now)
+	had := map[string]agenda.Seat{}
 	if before != nil {
-		for i := range before.Meetings {
-			had[before.Meetings[i].ID] = before.Meetings[i].Delegates
+		for _, seat := range before.Meetings {
+			had[seat.ID] = seat
 		}
 	}
 	held := map[[2]string][]*agenda.Seat{} // party and slot → meetings
-	for i := range plan.Meetings {
-		seat := &plan.Meetings[i]
+	for i := range v.plan.Meetings {
+		seat := &v.plan.Meetings[i]
 		seat.Delegates = nil
+		if was := had[seat.ID]; was.Slot == seat.Slot && slices.Contains(past, seat.Slot) {
+			seat.Delegates = was.Delegates
+			continue
+		}
 		for _, id := range seat.Parties {
 			held[[2]string{id, seat.Slot}] = append(held[[2]string{id, seat.Slot}], seat)
 		}
@@ -198,7 +206,7 @@ func assign(p *agenda.Problem, plan *agenda.Plan, goes scene.FairGoes, before *a
 			t := turn{x: x, slot: p.Slots[s].ID, taken: map[string]bool{}}
 			meetings := held[[2]string{x.ID, t.slot}]
 			t.seat(meetings, func(m *agenda.Seat) string { return string(goes.Of(m.ID, scene.ID(x.ID))) })
-			t.seat(meetings, func(m *agenda.Seat) string { return had[m.ID][x.ID] })
+			t.seat(meetings, func(m *agenda.Seat) string { return had[m.ID].Delegates[x.ID] })
 			t.seat(meetings, func(*agenda.Seat) string { return t.next() })
 		}
 	}

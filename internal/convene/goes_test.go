@@ -3,10 +3,12 @@ package convene_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"jinghe/internal/agenda"
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // team is a fair at which the first party sends two delegates, each alone, to four
@@ -178,4 +180,111 @@ func slotIDs(f *scene.Fair) (ids []string) {
 		ids = append(ids, f.Slots[i].ID)
 	}
 	return ids
+}
+
+// without takes a delegate out of the first party of a team, for somebody new.
+func (h *hall) without(f *scene.Fair, p scene.FairParty, stays scene.ID) {
+	h.t.Helper()
+	_, err := h.Amend(h.t.Context(), steward(), p.ID, convene.PartyForm{Name: p.Name, Away: slotIDs(f)[2:], Delegates: []scene.Delegate{{ID: stays, Name: "安工"}, {Name: "陈工"}}})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// TestWhoWentIsKept: a repair tells nobody that somebody else went to what is over, and
+// keeps what was chosen in a draft that it replaces.
+func TestWhoWentIsKept(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f, p, ann, ben := h.team()
+	party := p[0].ID
+	v := h.plan(f.ID)
+	a, b := fellows(t, v, ann, ben, party)
+	first, err := h.Board(ctx, f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.Choose(ctx, steward(), f.ID, b.ID, party, ben, false); err != nil {
+		t.Fatal(told(err))
+	}
+	if err := h.Mend(ctx, steward(), f.ID, nil, "as it stands"); err != nil {
+		t.Fatal(told(err))
+	}
+	d, err := h.Draft(ctx, steward(), f.ID)
+	if err != nil || d.Row.Goes.Of(b.ID, party) != ben {
+		t.Errorf("a repair forgets who was chosen: %v, %v", d.Row.Goes, err)
+	}
+	h.setNow(f.Slots[1].End.Add(time.Minute))
+	h.without(&f, p[0], ann)
+	if err := h.Mend(ctx, steward(), f.ID, nil, "after he left"); err != nil {
+		t.Fatal(told(err))
+	}
+	if d, err = h.Draft(ctx, steward(), f.ID); err != nil || len(d.Row.Changes) > 0 {
+		t.Errorf("what is over is told as changed: %+v, %v", d.Row.Changes, err)
+	}
+	if who := goesTo(d, party); who[a.ID] != ann || who[b.ID] != ben {
+		t.Errorf("who went: %v", who)
+	}
+	if board, err := h.Board(ctx, f.ID); err != nil || board.Print == first.Print {
+		t.Errorf("the print of a board stays when a party names others: %v, %v", board.Print, err)
+	}
+}
+
+// TestAMoveNamesTheOtherMeeting: whom a moved meeting would take from another one is
+// told with that other one, whichever comes first.
+func TestAMoveNamesTheOtherMeeting(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f, p, _, ben := h.team()
+	d := h.draft(f.ID)
+	var of []agenda.Seat
+	for _, s := range d.Plan.Meetings {
+		if goesTo(d, p[0].ID)[s.ID] == ben {
+			of = append(of, s)
+		}
+	}
+	if len(of) != 2 {
+		t.Fatalf("%d meetings of one delegate", len(of))
+	}
+	for i := range of {
+		if err := h.Choose(ctx, steward(), f.ID, of[i].ID, p[0].ID, ben, false); err != nil {
+			t.Fatal(told(err))
+		}
+	}
+	for i := range of {
+		err := h.Move(ctx, steward(), f.ID, of[i].ID, scene.FairPlace{Slot: of[1-i].Slot, Table: "A03"}, false)
+		expectCode(t, "a move", err, scene.Precondition, "fair.move_clash")
+		for _, x := range fieldsOf(err) {
+			if x.Key == "fair.clash_sits" && x.Args["table"] != of[1-i].Table {
+				t.Errorf("moving %d: told %+v", i, x)
+			}
+		}
+	}
+}
+
+// TestADraftThatWasOvertaken: a draft that was begun before what is published now is not
+// published over it.
+func TestADraftThatWasOvertaken(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f, _, _, _ := h.team()
+	h.plan(f.ID)
+	late := h.draft(f.ID).Row
+	h.plan(f.ID)
+	late.Revision = 0
+	err := h.rows.Update(ctx, func(tx store.Tx) (err error) { late, err = tx.Fairs().PutPlan(ctx, late); return err })
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.Publish(ctx, steward(), f.ID, late.Revision, nil)
+	expectCode(t, "an overtaken draft", err, scene.Conflict, "fair.draft_overtaken")
+	if err := h.Mend(ctx, steward(), f.ID, nil, ""); err != nil {
+		t.Fatal(told(err))
+	}
+	if d, err := h.Draft(ctx, steward(), f.ID); err != nil || d.Row.Base != 2 {
+		t.Errorf("mended: %+v, %v", d.Row.Base, err)
+	}
 }

@@ -232,7 +232,7 @@ func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *
 		published, next.row.Base = b.latest.plan, b.latest.row.Number
 	}
 	next.row.Goes = made.goes
-	assign(made.problem, plan, made.goes, published)
+	b.assign(next, published, s.now())
 	next.row.Changes = differences(published, plan, why)
 	if err := next.write(); err != nil {
 		return err
@@ -283,12 +283,12 @@ func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeti
 		from := *placeOf(seat)
 		seat.Slot, seat.Table = to.Slot, to.Table
 		v.row.Locks[meeting] = to
-		assign(v.problem, v.plan, v.row.Goes, v.plan)
+		b.assign(v, v.plan, s.now())
 		if fresh := newClashes(before, clashes(v)); len(fresh) > 0 && !force {
 			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.move_clash", Fields: v.inTheWay(seat, fresh)})
 		} else if len(fresh) > 0 {
 			seat.Slot, seat.Table = from.Slot, from.Table // until it is solved again
-			assign(v.problem, v.plan, v.row.Goes, v.plan)
+			b.assign(v, v.plan, s.now())
 			return s.locksFit(b, locked)
 		}
 		v.row.Changes = slices.DeleteFunc(v.row.Changes, func(c scene.FairChange) bool { return c.Meeting == meeting }) // a person decided

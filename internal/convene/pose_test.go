@@ -220,7 +220,7 @@ func TestRandomFairs(t *testing.T) {
 // twoPlaces assigns delegates anew and looks that none is in two places or away.
 func twoPlaces(t *testing.T, seed uint64, p *agenda.Problem, plan *agenda.Plan) {
 	t.Helper()
-	assign(p, plan, nil, nil)
+	(&base{}).assign(&version{problem: p, plan: plan}, nil, time.Time{})
 	busy := map[string]bool{}
 	for _, s := range plan.Meetings {
 		for party, who := range s.Delegates {

@@ -16,10 +16,11 @@ import (
 
 // Publish makes the draft the next version, with those of its offers that are
 // named, and tells the parties whose meetings change. A draft whose Revision is no
-// longer the one looked at is a Conflict; one with a party that no longer takes
-// part, or that breaks a rule, is a Precondition error that says which. What is
-// published stays as it was whenever there is an error. All of it is one
-// transaction: nobody withdraws, and no table goes, between the look and the word.
+// longer the one looked at, or that another version overtook, is a Conflict; one with
+// a party that no longer takes part, or that breaks a rule, is a Precondition error
+// that says which. What is published stays as it was whenever there is an error. All
+// of it is one transaction: nobody withdraws, and no table goes, between the look and
+// the word.
 func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, revision int, offers []string) (*Version, error) {
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return nil, err
@@ -62,8 +63,10 @@ func (s *Service) nextVersion(b *base, by scene.Actor, revision int, offers []st
 		return nil, &scene.Error{Code: scene.Precondition, Key: "fair.no_draft"}
 	case v.row.Revision != revision:
 		return nil, &scene.Error{Code: scene.Conflict, Key: "fair.draft_changed"}
+	case b.latest != nil && v.row.Base != b.latest.row.Number: // its changes are told against another one
+		return nil, &scene.Error{Code: scene.Conflict, Key: "fair.draft_overtaken"}
 	}
-	if err := v.accept(offers); err != nil {
+	if err := v.accept(b, offers, s.now()); err != nil {
 		return nil, err
 	}
 	if err := s.publishable(b, v); err != nil {
@@ -82,7 +85,7 @@ func (s *Service) nextVersion(b *base, by scene.Actor, revision int, offers []st
 }
 
 // accept adds offers of the draft to its plan.
-func (v *version) accept(offers []string) error {
+func (v *version) accept(b *base, offers []string, now time.Time) error {
 	for _, id := range offers {
 		i := slices.IndexFunc(v.offers, func(s agenda.Seat) bool { return s.ID == id })
 		if i < 0 {
@@ -92,7 +95,7 @@ func (v *version) accept(offers []string) error {
 		v.plan.Unplanned = slices.DeleteFunc(v.plan.Unplanned, func(u agenda.Unplanned) bool { return u.ID == id })
 	}
 	if len(offers) > 0 {
-		assign(v.problem, v.plan, v.row.Goes, v.plan)
+		b.assign(v, v.plan, now)
 	}
 	return nil
 }
