@@ -64,6 +64,16 @@ func (v *version) shown() *Version {
 	return &Version{Row: v.row, Problem: v.problem, Plan: v.plan, Offers: v.offers}
 }
 
+// Sender returns the delegate who takes a meeting of the plan for a party that sends one
+// of several, "" for one that does not, or where nobody is left.
+func (v *Version) Sender(seat *agenda.Seat, party string) string {
+	i := slices.IndexFunc(v.Problem.Parties, func(p agenda.Party) bool { return p.ID == party })
+	if i < 0 || !goesAlone(&v.Problem.Parties[i]) {
+		return ""
+	}
+	return seat.Delegates[party]
+}
+
 // slots are those that the plan was made for.
 func (v *version) slots() []scene.FairSlot {
 	var list []scene.FairSlot

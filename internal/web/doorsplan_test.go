@@ -49,6 +49,13 @@ func TestEventMadeByProgram(t *testing.T) {
 	}
 	_, err = c.BringEvent(ctx, e.ID, "over")
 	refused(t, "a state that is not the next", err, http.StatusPreconditionFailed, 0)
+	_, seen, err := h.wired(&program{browser: h.browser.office.browser()}).Event(ctx, e.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, err := c.Do(ctx, http.MethodGet, "/events/"+e.ID, nil, nil, client.Headers{"If-None-Match": seen.ETag}); err != nil || a.Status != http.StatusOK {
+		t.Errorf("what a visitor was told counts as what the centre is told: %+v, %v", a, err)
+	}
 	h.plannedByProgram(c, e.ID)
 	if got := h.lines("fair", e.ID); !slices.Contains(got, "fair.create") || !slices.Contains(got, "fair.edit") || !slices.Contains(got, "fair.publish") {
 		t.Errorf("the record says %v", got)
@@ -82,7 +89,7 @@ func (h *held) plannedByProgram(c *client.Client, id string) {
 	}
 	h.fairs.Await(ctx, scene.ID(id))
 	d, err := c.EventDraft(ctx, id)
-	if err != nil || d.Running || d.Revision == 0 || len(d.Meetings) != 1 || d.Figures == nil || !d.Figures.Proven || d.Meetings[0].Parties[0].Name == "" {
+	if err != nil || d.Running || d.Revision == 0 || len(d.Meetings) != 1 || d.Figures == nil || !d.Figures.Proven || d.Meetings[0].Parties[0].Name == "" || len(d.Meetings[0].Sits) > 0 {
 		t.Fatalf("%+v, %v", d, err)
 	}
 	_, err = c.PublishPlan(ctx, id, d.Revision+1)

@@ -170,7 +170,8 @@ func setupOf(f *scene.Fair) *EventWritten {
 }
 
 func (a *API) eventAnswer(ctx context.Context, f *scene.Fair, status int) *stored[Event] {
-	return &stored[Event]{Status: status, ETag: etag(f.Revision, false), Body: eventWhole(ctx, f)}
+	out := eventWhole(ctx, f)
+	return &stored[Event]{Status: status, ETag: out.tag(), Body: out}
 }
 
 func (a *API) createEvent(ctx context.Context, in *eventWrite) (*stored[Event], error) {
@@ -259,7 +260,7 @@ func draftFrom(v *convene.Version, n *convene.Names) []DraftMeeting {
 		_, locked := v.Row.Locks[seat.ID]
 		x := DraftMeeting{seat.ID, seat.Slot, seat.Table, partiesNamed(seat.Parties, n), []EventSits{}, locked}
 		for _, id := range seat.Parties {
-			who := seat.Delegates[id]
+			who := v.Sender(seat, id)
 			if name, there := n.Delegate(who); there {
 				x.Sits = append(x.Sits, EventSits{scene.ID(id), scene.ID(who), name})
 			}

@@ -2,7 +2,7 @@ package api
 
 import (
 	"context"
-	"strconv"
+	"fmt"
 	"time"
 
 	"jinghe/internal/convene"
@@ -141,11 +141,20 @@ func (a *API) event(ctx context.Context, in *itemInput) (*tagged[Event], error) 
 	if err != nil {
 		return nil, scene.Wrap("api.event", err)
 	}
-	tag := `"` + strconv.Itoa(f.Revision) + `"`
+	out := eventWhole(ctx, &f)
+	tag := out.tag()
 	if in.holds(tag) {
 		return nil, notModified(tag)
 	}
-	return &tagged[Event]{tag, eventWhole(ctx, &f)}, nil
+	return &tagged[Event]{tag, out}, nil
+}
+
+// tag names the state of a single event as it is told: with its setup or without.
+func (e *Event) tag() string {
+	if e.Setup != nil {
+		return fmt.Sprintf(`"%d-setup"`, e.Revision)
+	}
+	return etag(e.Revision, false)
 }
 
 // eventWhole is an event with its day, and for the centre as it was written.

@@ -254,15 +254,9 @@ func (x *planning) peopleRows(v *convene.Version, at map[[2]string]*agenda.Seat,
 			rows = append(rows, x.personRow(party.ID, party.ID, x.names.Party(party.ID), url, party.Unavailable, at, kind))
 			continue
 		}
-		held := x.board.Parties[scene.ID(party.ID)]
 		for k := range party.Delegates {
 			d := &party.Delegates[k]
-			name := d.ID
-			if held != nil {
-				if who, there := held.Delegate(scene.ID(d.ID)); there {
-					name = fair.DelegateName(x.p, &who)
-				}
-			}
+			name := cmp.Or(x.called(party.ID, d.ID), x.p.T("fair.goes.gone"))
 			away := append(slices.Clone(party.Unavailable), d.Unavailable...)
 			rows = append(rows, x.personRow(party.ID, d.ID, x.names.Party(party.ID)+" · "+name, url, away, at, kind))
 		}

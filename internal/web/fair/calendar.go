@@ -86,7 +86,10 @@ func feed(p *ui.Page, g *convene.Guest, board *convene.Board) string {
 // concerns reports whether a change took a meeting from a delegate who may have had it.
 func concerns(x *scene.FairChange, g *convene.Guest) bool {
 	if x.To != nil {
-		return slices.ContainsFunc(x.Sits, func(s scene.FairSits) bool { return s.Party == g.Party.ID && (s.From == g.Delegate.ID || s.From == "") })
+		return slices.ContainsFunc(x.Sits, func(s scene.FairSits) bool {
+			_, there := g.Party.Delegate(s.From) // what nobody went to, or one who left, was everybody's
+			return s.Party == g.Party.ID && (s.From == g.Delegate.ID || !there)
+		})
 	}
 	return slices.Contains(x.Parties, g.Party.ID)
 }
