@@ -94,7 +94,6 @@ func TestHelp(t *testing.T) {
 		jinghe(t, append(words, "--help")...).want(t, exitDone, "Example:", "用法：jinghe "+verb, "选项：")
 		jinghe(t, append([]string{"--lang=en"}, append(words, "--help")...)...).want(t, exitDone, "Example:", "Usage: jinghe "+verb)
 	}
-	jinghe(t, "--lang=en", "serve", "--help").want(t, exitDone, "A province", "GOGC=200")
 }
 
 func TestUsage(t *testing.T) {

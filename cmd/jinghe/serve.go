@@ -15,9 +15,6 @@ type serveCmd struct {
 // Help shows an example.
 func (serveCmd) Help() string { return example("jinghe serve --data ./city --addr 0.0.0.0:8080") }
 
-// Note tells what a very large city needs.
-func (serveCmd) Note() string { return "cli.serve_note" }
-
 // Run serves until the context ends, then stops in order.
 func (cmd *serveCmd) Run(ctx context.Context, con *console) error {
 	return con.serve(ctx, cmd.Config, nil)

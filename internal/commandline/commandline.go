@@ -42,9 +42,6 @@ import (
 // Helper is a verb that has more to say in its help than one line.
 type Helper interface{ Help() string }
 
-// Noter is a verb whose help ends with a note: the key of its message.
-type Noter interface{ Note() string }
-
 // Line is a command line that was read.
 type Line struct {
 	// Verb is a pointer to the struct of the verb that was chosen; the root

@@ -47,10 +47,6 @@ func (l *Line) PrintHelp(w io.Writer, lang locale.Lang, about string) error {
 			p.line(say(lang, "more"))
 		}
 	}
-	if noted, ok := l.Verb.(Noter); ok {
-		p.line("")
-		p.wrapped(locale.Text(lang, noted.Note(), nil))
-	}
 	_, err := io.WriteString(w, p.String())
 	return err
 }
