@@ -139,10 +139,14 @@ func (s *Service) Accounts(ctx context.Context, by scene.Actor, f store.AccountF
 	return rows, scene.Wrap("account.Accounts", err)
 }
 
-// Colleagues returns the accounts of the actor's own organisation.
+// Colleagues returns the accounts of the actor's own organisation; the centre is none,
+// and its people have none here.
 func (s *Service) Colleagues(ctx context.Context, by scene.Actor) (list []scene.Account, err error) {
 	if err := by.May(scene.OrganisationRead, scene.Object{OrgID: by.OrgID}); err != nil {
 		return nil, err
+	}
+	if by.OrgID == "" { // which the filter takes for every organisation
+		return nil, nil
 	}
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		rows, err := tx.Accounts().List(ctx, store.AccountFilter{OrgID: by.OrgID}, store.Page{Limit: store.MaxPage})

@@ -28,6 +28,8 @@ type counts struct {
 	alike  atomic.Pointer[likeness]
 	// written counts what this process changed of what visitors see.
 	written atomic.Uint64
+	// decided counts what people said here of pairs that may be one organisation.
+	decided atomic.Uint64
 }
 
 type tally struct {

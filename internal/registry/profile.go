@@ -29,7 +29,7 @@ func (r *Registry) EditOrganisation(ctx context.Context, by scene.Actor, o scene
 		next := before.Clone()
 		next.Revision = o.Revision
 		next.NameEn, next.Kind, next.Region, next.Address = strings.TrimSpace(o.NameEn), o.Kind, o.Region, strings.TrimSpace(o.Address)
-		next.Profile, next.Industries, next.Founded, next.Contact = strings.TrimSpace(o.Profile), o.Industries, o.Founded, o.Contact
+		next.Profile, next.Industries, next.Founded, next.Contact = strings.TrimSpace(o.Profile), union(nil, o.Industries), o.Founded, o.Contact
 		if err := next.ValidateProfile(r.now()); err != nil {
 			return err
 		}

@@ -43,7 +43,8 @@ const suspectsKept = time.Minute
 // likeness is what was found at an instant.
 type likeness struct {
 	instant
-	list []Suspect
+	decided uint64 // counts.decided before it was looked for
+	list    []Suspect
 }
 
 // Suspects returns pairs of organisations that may be one, the likeliest first,
@@ -56,10 +57,10 @@ func (r *Registry) Suspects(ctx context.Context, by scene.Actor) (list []Suspect
 	}
 	now := r.now()
 	held := r.counts.alike.Load()
-	if held != nil && r.counts.fresh(&held.instant, now, suspectsKept) {
+	written, decided := r.counts.written.Load(), r.counts.decided.Load()
+	if held != nil && held.decided == decided && r.counts.fresh(&held.instant, now, suspectsKept) {
 		return held.list, nil
 	}
-	written := r.counts.written.Load()
 	var all []scene.Organisation
 	distinct := map[[2]scene.ID]bool{}
 	err = r.store.View(ctx, func(tx store.Tx) error {
@@ -78,7 +79,7 @@ func (r *Registry) Suspects(ctx context.Context, by scene.Actor) (list []Suspect
 		return nil, scene.Wrap("registry.Suspects", err)
 	}
 	list = suspects(all, distinct)
-	r.counts.alike.CompareAndSwap(held, &likeness{instant{now, r.now().Sub(now), written}, list}) // what was decided meanwhile stands
+	r.counts.alike.Store(&likeness{instant{now, r.now().Sub(now), written}, decided, list})
 	return list, nil
 }
 
@@ -113,7 +114,7 @@ func (r *Registry) Distinct(ctx context.Context, by scene.Actor, a, b scene.ID) 
 		recorder := store.Recorder{IDs: r.ids, Now: r.now}
 		return recorder.Record(ctx, tx, by, "organisation.distinct", "organisation", a, string(b), nil, nil)
 	})
-	r.counts.alike.Store(nil)
+	r.counts.decided.Add(1)
 	return scene.Wrap("registry.Distinct", err)
 }
 

@@ -149,7 +149,7 @@ func (r *Registry) Unite(ctx context.Context, by scene.Actor, n Union) (o scene.
 		o, err = u.unite(n.Take)
 		return err
 	})
-	r.counts.alike.Store(nil)
+	r.counts.decided.Add(1)
 	return o, scene.Wrap("registry.Unite", err)
 }
 

@@ -1,6 +1,8 @@
 package registry_test
 
 import (
+	"context"
+	crand "crypto/rand"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -418,4 +420,43 @@ func TestSuspects(t *testing.T) {
 		_, err := b.Suspects(t.Context(), scene.Actor{ID: "x", Roles: []scene.Role{scene.RoleAuditor}})
 		return err
 	}(), "permission.role")
+}
+
+// reread is a store where something happens right after rows were read.
+type reread struct {
+	store.Store
+	then func()
+}
+
+func (s *reread) View(ctx context.Context, fn func(store.Tx) error) error {
+	err := s.Store.View(ctx, fn)
+	if then := s.then; then != nil {
+		s.then = nil
+		then()
+	}
+	return err
+}
+
+// TestSuspectsMeanwhile: what a person says while suspects are looked for is not lost
+// on those that are shown next.
+func TestSuspectsMeanwhile(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	b.update(func(tx store.Tx) error {
+		_, err := tx.Organisations().PutMany(t.Context(), []scene.Organisation{{ID: "a", Name: "云岭传感科技有限公司"}, {ID: "b", Name: "云岭传感科技"}})
+		return err
+	})
+	now := func() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC) }
+	s := &reread{Store: b.store}
+	r := registry.New(s, scene.NewIDMaker(now, crand.Reader), now)
+	s.then = func() {
+		if err := r.Distinct(t.Context(), steward(), "a", "b"); err != nil {
+			t.Error(err)
+		}
+	}
+	for i, want := range []int{1, 0} {
+		if list, err := r.Suspects(t.Context(), steward()); err != nil || len(list) != want {
+			t.Errorf("look %d: %d suspects, %v", i, len(list), err)
+		}
+	}
 }

@@ -25,7 +25,7 @@ const (
 	ScopePlanEvents    Scope = "plan:events"    // make matchmaking events, let parties in, plan and publish
 	ScopeReviews       Scope = "reviews"        // take entries through review, and decide on proposed revisions
 	ScopeCurate        Scope = "curate"         // pins and exclusions, words and crosswalks, organisations that are one
-	ScopeAccounts      Scope = "accounts"       // see accounts, and change none
+	ScopeAccounts      Scope = "accounts"       // see accounts, change none, and see who did what
 )
 
 // Scopes returns all scopes, in the order in which a person expects them.
@@ -44,7 +44,7 @@ func (s Scope) Valid() bool { return slices.Contains(Scopes(), s) }
 func (s Scope) Actions() []Action {
 	switch s {
 	case ScopeRead:
-		return []Action{OrganisationRead, ListingRead, AuditRead}
+		return []Action{OrganisationRead, ListingRead}
 	case ScopeWriteListings:
 		return []Action{ListingCreate, ListingEdit, ListingPropose, ListingSubmit, ListingWithdraw, ListingRetire, OrganisationEdit}
 	case ScopeImport:
@@ -70,7 +70,7 @@ func (s Scope) Actions() []Action {
 	case ScopeCurate:
 		return []Action{PairMark, VocabularyEdit, OrganisationMerge}
 	case ScopeAccounts: // letting people in, and roles, are left to people
-		return []Action{AccountList}
+		return []Action{AccountList, AuditRead}
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 	"testing"
 
 	"jinghe/internal/scene"
@@ -14,7 +16,7 @@ func TestReviewByProgram(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
 	owner := o.program(scene.RoleProvider, scene.ScopeRead, scene.ScopeWriteListings)
-	centre := o.program(scene.RoleSteward, scene.ScopeRead, scene.ScopeReviews)
+	centre := o.program(scene.RoleSteward, scene.ScopeRead, scene.ScopeReviews, scene.ScopeWriteListings)
 	const base = "/entries/capabilities"
 	var made api.OwnCapability
 	const body = `{"name":"管网漏损定位","fields":["smart_water"],"description":"分布式光纤声学监测系统，单机覆盖四十公里管线。","contact_person":"张","contact_phone":"0510-1234567"}`
@@ -52,6 +54,17 @@ func TestReviewByProgram(t *testing.T) {
 		t.Errorf("%+v, %d revisions", made, len(said.Items))
 	}
 	owner.must(http.StatusNotFound, nil, http.MethodDelete, one+"/proposal", "")
+
+	owner.must(http.StatusAccepted, nil, http.MethodPut, one, strings.ReplaceAll(next, "二代", "三代"), "If-Match", "*")
+	for range 2 { // the same proposal, beside another entry each time
+		head = centre.must(http.StatusOK, &made, http.MethodGet, one, "")
+		centre.must(http.StatusOK, nil, http.MethodPut, one, strings.ReplaceAll(next, "二代", "修订"+strconv.Itoa(made.Revision)), "If-Match", head.Get("ETag"))
+		tag = centre.must(http.StatusOK, &p, http.MethodGet, one+"/proposal", "", "If-None-Match", tag).Get("ETag")
+	}
+	if !p.Stale || p.Present.Name != "管网漏损定位修订"+strconv.Itoa(made.Revision) {
+		t.Errorf("%+v", p)
+	}
+	centre.must(http.StatusOK, nil, http.MethodPost, one+"/proposal/decide", `{"accept":false,"reason":"已另行修订"}`, "If-Match", tag)
 }
 
 // TestCuratingByProgram: marks, words, accounts and the record, each as far as its scope goes.
@@ -75,7 +88,9 @@ func TestCuratingByProgram(t *testing.T) {
 	}
 	var alike api.AlikeList
 	centre.must(http.StatusOK, &alike, http.MethodGet, "/organisations/alike", "")
-	auditor := o.program(scene.RoleAuditor, scene.ScopeRead)
+	reader := o.program(scene.RoleAuditor, scene.ScopeRead)
+	reader.must(http.StatusForbidden, nil, http.MethodGet, "/record", "")
+	auditor := o.programOf(&reader.account, scene.ScopeAccounts)
 	var lines api.LinePage
 	auditor.must(http.StatusOK, &lines, http.MethodGet, "/record?noun=account&limit=5", "")
 	if len(lines.Items) == 0 || lines.Items[0].Action == "" {
@@ -88,6 +103,11 @@ func TestCuratingByProgram(t *testing.T) {
 		t.Errorf("%+v", people)
 	}
 	owner.must(http.StatusForbidden, nil, http.MethodGet, "/accounts", "")
+	people = api.AccountPage{}
+	o.program(scene.RoleDepartment, scene.ScopeRead).must(http.StatusOK, &people, http.MethodGet, "/me/colleagues", "")
+	if len(people.Items) > 0 {
+		t.Errorf("who may not see accounts is told of %+v", people.Items)
+	}
 	var market api.Market
 	owner.must(http.StatusOK, &market, http.MethodGet, "/market", "")
 }

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -123,6 +124,31 @@ func TestExchangeNeedsAddress(t *testing.T) {
 	o := newOfficeWith(t, func(*backend.Services) {})
 	if w := o.browser().get("/api/v1/exchange"); w.Code != http.StatusPreconditionFailed {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// away is a catalogue whose rows cannot be read.
+type away struct{ backend.Catalogue }
+
+func (away) Opportunities(context.Context, store.ListingFilter, store.Page) (store.Rows[scene.Opportunity], error) {
+	return store.Rows[scene.Opportunity]{}, &scene.Error{Code: scene.Unavailable, Key: "error.unavailable"}
+}
+
+// TestExchangeBreaks: what says why there is no file is not kept as one.
+func TestExchangeBreaks(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, func(c *web.Config, _ *account.Config) { c.PublicURL = "https://a.example.cn" })
+	o.services.Catalogue = away{o.services.Catalogue}
+	var err error
+	if o.Server, err = web.New(o.config, o.services); err != nil {
+		t.Fatal(err)
+	}
+	staff := o.as(scene.RoleSteward)
+	for _, kind := range []string{"json", "xlsx"} {
+		w := staff.get("/console/exchange." + kind)
+		if w.Code != http.StatusServiceUnavailable || w.Header().Get("Content-Disposition") != "" || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %d %v", kind, w.Code, w.Header())
+		}
 	}
 }
 

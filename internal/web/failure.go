@@ -29,6 +29,9 @@ func (s *Server) fail(err error, c echo.Context) {
 	if problem.Status >= http.StatusInternalServerError && !isCrowded(err) {
 		s.config.Log.ErrorContext(ctx, "request failed", "error", err, "status", problem.Status, "request_id", problem.RequestID)
 	}
+	for _, name := range []string{echo.HeaderContentDisposition, echo.HeaderContentType} { // of the file that there would have been
+		c.Response().Header().Del(name)
+	}
 	for name, values := range problem.GetHeaders() {
 		c.Response().Header()[name] = values
 	}

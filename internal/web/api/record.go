@@ -58,7 +58,7 @@ type Account struct {
 	Department   string    `json:"department,omitempty" doc:"The line department that it answers for."`
 	Roles        []string  `json:"roles" nullable:"false"`
 	State        string    `json:"state" enum:"unproven,pending,active,disabled"`
-	SecondFactor bool      `json:"second_factor,omitempty"`
+	SecondFactor bool      `json:"second_factor,omitempty" doc:"Told to the centre alone."`
 	Created      time.Time `json:"created"`
 	Updated      time.Time `json:"updated"`
 }
@@ -99,7 +99,7 @@ func (a *API) mountRecord() {
 	}, a.accounts)
 	get(a, operation{"get-account", "/accounts/{id}", may, tagAccounts, "账号 · One account", "", exampleAccount()}, a.account)
 	get(a, operation{
-		"list-colleagues", "/me/colleagues", edge.May(scene.OrganisationRead), tagAccounts, "同事 · Accounts of the own organisation", "",
+		"list-colleagues", "/me/colleagues", edge.May(scene.OrganisationRead), tagAccounts, "同事 · Accounts of the own organisation", "The centre is no organisation: its people get an empty list here, and read /accounts as far as they may.",
 		AccountPage{Items: []Account{exampleAccount()}},
 	}, a.colleagues)
 }
@@ -151,7 +151,7 @@ func (a *API) colleagues(ctx context.Context, _ *struct{}) (*body[AccountPage], 
 	}
 	out := &body[AccountPage]{AccountPage{Items: accountsOf(list)}}
 	for i := range out.Body.Items {
-		out.Body.Items[i].Login = ""
+		out.Body.Items[i].Login, out.Body.Items[i].SecondFactor = "", false // how somebody signs in is his own business
 	}
 	return out, nil
 }

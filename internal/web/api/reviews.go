@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -139,13 +140,10 @@ func proposalHead(p *registry.Proposed) ProposalHead {
 	}
 }
 
-// proposalTag names a proposal: a later one in its place has another.
+// proposalTag names a proposal beside the entry as it is: a later one in its place has
+// another, and so has the same one beside another revision.
 func proposalTag(p *registry.Proposed) string {
-	tag := strconv.FormatInt(p.Proposal.Created.UnixNano(), 36)
-	if p.Stale() {
-		tag += "-stale"
-	}
-	return `"` + tag + `"`
+	return fmt.Sprintf(`"%s-%d"`, strconv.FormatInt(p.Proposal.Created.UnixNano(), 36), p.Present.Listing().Revision)
 }
 
 // mountReview registers what happens to the entries of one side under review.
