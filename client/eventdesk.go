@@ -133,13 +133,18 @@ func (c *Client) EnterWishes(ctx context.Context, id, party string, wishes ...Wi
 	return out, err
 }
 
-// MakeDraft begins to make a draft of the plan, within so many seconds.
+// MakeDraft begins to make a draft of the plan, within so many seconds, 1 to 600; 0 leaves that to the service.
 func (c *Client) MakeDraft(ctx context.Context, id string, seconds int) (EventDraft, error) {
-	out, _, err := send[EventDraft](ctx, c, http.MethodPost, event(id)+"/draft", map[string]int{"seconds": seconds}, nil)
+	body := map[string]int{}
+	if seconds > 0 {
+		body["seconds"] = seconds
+	}
+	out, _, err := send[EventDraft](ctx, c, http.MethodPost, event(id)+"/draft", body, nil)
 	return out, err
 }
 
-// EventDraft reads the draft; while it is Running it is asked for again.
+// EventDraft reads the draft; while it is Running, or its Revision is the one
+// from before, it is asked for again.
 func (c *Client) EventDraft(ctx context.Context, id string) (EventDraft, error) {
 	out, _, err := send[EventDraft](ctx, c, http.MethodGet, event(id)+"/draft", nil, nil)
 	return out, err

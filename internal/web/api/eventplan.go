@@ -20,7 +20,7 @@ type DraftAsked struct {
 
 // EventDraft is the draft of the next version of the plan.
 type EventDraft struct {
-	Running  bool           `json:"running" doc:"A plan is being made: ask again in a moment."`
+	Running  bool           `json:"running" doc:"A plan is being made by the process that answers: ask again in a moment. Of several processes another may be making it; the new draft has a higher revision."`
 	Stage    string         `json:"stage,omitempty" enum:"bounds,value,breaks,proof,report"`
 	Failed   string         `json:"failed,omitempty" doc:"Why no plan was made."`
 	Revision int            `json:"revision" doc:"Rises with every change, and is named to publish what was looked at; 0: there is no draft."`
