@@ -110,3 +110,27 @@ func TestMarkText(t *testing.T) {
 		t.Errorf("%q", rows)
 	}
 }
+
+// TestMarkedIsReadAlike: the rows of the list of problems name sheets and
+// columns, and are no list of needs for that.
+func TestMarkedIsReadAlike(t *testing.T) {
+	t.Parallel()
+	content := newBook(t, "场景机会").row("场景机会名称", "单位名称", "统一社会信用代码", "预算（万元）", "截止日期", "合作需求").
+		row("", "某某局", "", "", "", "需要巡检").
+		row("管网测漏", "某某局", "91320200MA00000000", "", "", "需要测漏").
+		row("楼宇节能", "某某局", "", "很多", "2027-13-45", "需要节能").bytes()
+	doc := mustRead(t, "a.xlsx", content)
+	if len(doc.Problems) < 3 {
+		t.Fatalf("too few problems%s", told(doc))
+	}
+	for _, lang := range []locale.Lang{locale.Zh, locale.En} {
+		var buf bytes.Buffer
+		if err := Mark(t.Context(), &buf, content, doc, lang); err != nil {
+			t.Fatal(err)
+		}
+		again := mustRead(t, "a.xlsx", buf.Bytes())
+		if len(again.Rows) != len(doc.Rows) || len(again.Problems) != len(doc.Problems) {
+			t.Errorf("%s: %d rows became %d%s", lang, len(doc.Rows), len(again.Rows), told(again))
+		}
+	}
+}

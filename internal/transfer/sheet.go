@@ -79,7 +79,7 @@ func (f *fileReader) skipped(unknown []unknownSheet) {
 		return
 	}
 	for _, u := range unknown {
-		if !u.empty && !ownList(u.heads) {
+		if !u.empty {
 			f.told.add(scene.Problem{Sheet: u.name, Key: "transfer.sheet_skipped", Args: map[string]any{
 				"nearest": strings.Join(nearest(f.cats, u.heads), "、"),
 			}})
@@ -125,12 +125,12 @@ func withSheet(p scene.Problem) map[string]any {
 // sheet reads one table. It returns false, and what stood there, if no heads are known.
 func (f *fileReader) sheet(t *table, date1904 bool) (unknownSheet, bool) {
 	f.doc.Sheets = append(f.doc.Sheets, Sheet{Name: t.name})
+	if len(t.lines) > 0 && ownList(t.lines[0].cells) { // its rows name columns, and would be taken for heads
+		return unknownSheet{name: t.name, empty: true}, false
+	}
 	h, ok := findHeader(f.cats, t, f.o.Mapping)
 	if !ok {
 		u := describe(t)
-		if ownList(u.heads) {
-			return u, false
-		}
 		own := &f.doc.Sheets[len(f.doc.Sheets)-1]
 		for i, head := range u.heads { // for a person to say what they mean
 			own.Columns = append(own.Columns, Column{Index: i, Head: head})

@@ -48,10 +48,8 @@ func (s *Sheet) checks(name, dictionary string, at func(*registry.Entry) *[]stri
 		name: name, kind: "checks", dictionary: dictionary,
 		get: func(e *registry.Entry) []string { return *at(e) },
 		set: func(e *registry.Entry, values []string) string {
-			for _, code := range values {
-				if _, known := s.dict.Term(dictionary, code); !known {
-					return "field.invalid"
-				}
+			if !s.knows(dictionary, values) {
+				return "field.invalid"
 			}
 			if !sameSet(*at(e), values) { // the order in which they were given stays
 				*at(e) = values
@@ -59,6 +57,50 @@ func (s *Sheet) checks(name, dictionary string, at func(*registry.Entry) *[]stri
 			return ""
 		},
 	}
+}
+
+// qualifications makes the field of what a provider holds. Titles that no
+// dictionary knows, and what is known besides of the others, stay.
+func (s *Sheet) qualifications() field {
+	codes := func(e *registry.Entry) (list []string) {
+		for _, q := range e.Capability.Qualifications {
+			if q.Code != "" {
+				list = append(list, q.Code)
+			}
+		}
+		return list
+	}
+	set := func(e *registry.Entry, values []string) string {
+		if !s.knows(scene.DictQualification, values) {
+			return "field.invalid"
+		}
+		list := slices.DeleteFunc(slices.Clone(e.Capability.Qualifications), func(q scene.Qualification) bool {
+			return q.Code != "" && !slices.Contains(values, q.Code)
+		})
+		before := codes(e)
+		for _, code := range values {
+			if !slices.Contains(before, code) {
+				list, before = append(list, scene.Qualification{Code: code}), append(before, code)
+			}
+		}
+		e.Capability.Qualifications = list
+		return ""
+	}
+	return field{name: "qualifications", kind: "checks", dictionary: scene.DictQualification, get: codes, set: set}
+}
+
+// protection makes the field of a level of 等保.
+func protection(name string, at func(*registry.Entry) *int) field {
+	return choice(name, []string{"1", "2", "3", "4", "5"},
+		func(e *registry.Entry) string { return level(*at(e)) },
+		func(e *registry.Entry, v string) { *at(e), _ = strconv.Atoi(v) })
+}
+
+func (s *Sheet) knows(dictionary string, codes []string) bool {
+	return !slices.ContainsFunc(codes, func(code string) bool {
+		_, known := s.dict.Term(dictionary, code)
+		return !known
+	})
 }
 
 func sameSet(a, b []string) bool {

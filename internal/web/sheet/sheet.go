@@ -61,11 +61,19 @@ func (s *Sheet) Form(p *ui.Page, e *registry.Entry, faults map[string]string) []
 			view.Text = p.T("web.sheet.group." + g.name + ".text")
 		}
 		for _, f := range g.fields {
-			view.Fields = append(view.Fields, s.view(p, e, &f, faults[f.name]))
+			view.Fields = append(view.Fields, s.view(p, e, &f, faultOf(faults, f.name)))
 		}
 		out = append(out, view)
 	}
 	return out
+}
+
+// faultOf is the fault of a field. One of a whole range stands at its upper end.
+func faultOf(faults map[string]string, name string) string {
+	if of, upper := strings.CutSuffix(name, ".max"); upper && faults[name] == "" {
+		return faults[of]
+	}
+	return faults[name]
 }
 
 func (s *Sheet) view(p *ui.Page, e *registry.Entry, f *field, fault string) ui.Field {

@@ -207,3 +207,38 @@ func TestLabels(t *testing.T) {
 		}
 	}
 }
+
+// TestQualificationsKeepWhatIsKnown: a code that is taken away goes, one that is
+// added comes, and titles and dates of the others stay.
+func TestQualificationsKeepWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	s := newSheet(t)
+	until := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	e := registry.Entry{Capability: &scene.Capability{Qualifications: []scene.Qualification{
+		{Code: "little_giant", Until: until}, {Code: "cmmi3"}, {Text: "某市首创奖"},
+	}}}
+	const high = "high_tech"
+	if faults := s.Read(&e, url.Values{"qualifications": {"little_giant", high}}); len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	want := []scene.Qualification{{Code: "little_giant", Until: until}, {Text: "某市首创奖"}, {Code: high}}
+	if diff := cmp.Diff(want, e.Capability.Qualifications); diff != "" {
+		t.Error(diff)
+	}
+	if faults := s.Read(&e, url.Values{"qualifications": {"none such"}}); faults["qualifications"] == "" {
+		t.Error("a qualification that no dictionary knows was taken")
+	}
+}
+
+// TestFaultOfARangeStandsAtItsUpperEnd: entries name the range, the form has its ends.
+func TestFaultOfARangeStandsAtItsUpperEnd(t *testing.T) {
+	t.Parallel()
+	p := &ui.Page{Lang: locale.Zh}
+	for _, g := range newSheet(t).Form(p, &registry.Entry{Capability: &scene.Capability{}}, map[string]string{"price": "order", "delivery.max": "format"}) {
+		for _, f := range g.Fields {
+			if want := map[string]string{"price.max": "order", "delivery.max": "format"}[f.Name]; f.Fault != want {
+				t.Errorf("%s: fault %q, want %q", f.Name, f.Fault, want)
+			}
+		}
+	}
+}
