@@ -20,18 +20,12 @@ func (r *run) exactBreaks(all bool) {
 	if f.climb(r, proof/2, limit) {
 		return
 	}
-	r.thin(31./32, r.breaksBound)
+	r.thin(9./32, r.breaksBound)
+	f.hunt(r, proof*13/4)
 	if r.w.breaks == r.breaksBound && r.w.excess() == 0 || r.stop() {
 		return
 	}
-	quick := newFormula(r.in, all)
-	quick.countBreaks(limit)
-	if all {
-		quick.dig(r, proof/2)
-	}
-	if !quick.climb(r, proof/5, limit) {
-		f.climb(r, proof/3, limit)
-	}
+	f.climb(r, proof/6, limit)
 }
 
 // complete asks a formula for a plan of all musts where the search left some out:
@@ -59,12 +53,14 @@ func (r *run) complete() {
 
 // thin anneals breaks away with a share of the effort, down to the goal.
 func (r *run) thin(share float64, goal int) {
-	work := func(unit int) int { return int(share * float64(r.effort*unit)) }
-	if r.in.weavable() && r.weave(min(work(weavePerEffort), int(share*float64(weavePerPlace*r.in.size()))), goal) {
+	if r.in.weavable() && r.weave(int(share*float64(r.weaving())), goal) {
 		return
 	}
-	r.w.anneal(work(movesPerEffort), goal, r.stop)
+	r.w.anneal(int(share*float64(r.effort*movesPerEffort)), goal, r.stop)
 }
+
+// weaving is the work of all annealing by chains.
+func (r *run) weaving() int { return min(r.effort*weavePerEffort, weavePerPlace*r.in.size()) }
 
 // weave anneals by chains and tells whether that made the plan better. Where all
 // tables are full it may not: it needs room to pass through.

@@ -1,0 +1,178 @@
+package agenda
+
+import (
+	"slices"
+
+	"jinghe/internal/agenda/sat"
+)
+
+// Hunting. A party that may have no break has its meetings in one row, which
+// leaves few slots to everybody it meets. So a question that lets only a few
+// parties have breaks is answered where the same question about all is not: a
+// large neighbourhood (Shaw 1998) of parties rather than of meetings.
+const (
+	huntShare = 1. / 8    // of the annealing, for another plan to start from
+	huntEvery = 4         // questions without an answer of yes between two such
+	huntProbe = 3_000_000 // work of the guesses tried before a question
+	huntWork  = 5_000_000 // of the question
+	huntMost  = 6         // parties that may have a break beside those that do
+	huntFew   = 3         // suspects asked together
+
+	accuseWork = 200_000 // of the question whether a party could have the only break
+	accuseLong = 400_000 // the same, in the second round
+)
+
+// hunt lowers the breaks of the plan until the bound is met or the work is done.
+type hunt struct {
+	*run
+	f        *formula
+	end      int // work of the formula at which it stops
+	beside   int // parties that may have a break beside those that do
+	suspects []int
+}
+
+func (f *formula) hunt(r *run, work int) {
+	h := hunt{run: r, f: f, end: f.Work() + work, beside: 1}
+	for no := 1; r.w.breaks > r.breaksBound && r.w.excess() == 0 && h.left() > 0 && !r.stop(); no++ {
+		switch {
+		case r.breaksBound == 1 && r.w.breaks == 2 && h.suspects == nil:
+			h.accuse()
+		case no%huntEvery == 0:
+			h.again()
+		default:
+			h.ask()
+		}
+	}
+}
+
+func (h *hunt) left() int { return h.end - h.f.Work() }
+
+// ask is whether there is a plan with fewer breaks where only few may have one.
+func (h *hunt) ask() {
+	may := h.few()
+	switch h.decide(h.w.breaks-1, huntProbe, huntWork, func(x int) bool { return may[x] }) {
+	case sat.Satisfiable:
+		h.beside = 1
+	case sat.Unsatisfiable:
+		if h.suspects != nil {
+			h.clear()
+		} else if len(h.named()) == 0 {
+			h.breaksBound = h.w.breaks // whoever may have them
+		}
+		h.beside = min(h.beside+1, huntMost)
+	case sat.Unknown:
+		h.beside = max(h.beside-1, 1)
+	}
+}
+
+// few are the parties that have a break and some at random, or some suspects.
+func (h *hunt) few() []bool {
+	dice, may := h.w.dice, make([]bool, len(h.in.party))
+	if h.suspects != nil {
+		for range huntFew {
+			may[h.suspects[dice.IntN(len(h.suspects))]] = true
+		}
+		return may
+	}
+	for x, n := range h.w.gaps {
+		may[x] = n > 0
+	}
+	for range h.beside {
+		may[dice.IntN(len(may))] = true
+	}
+	return may
+}
+
+// accuse finds who could have the one break that there has to be: each party is
+// asked for a moment whether it could be the only one. An answer of no names
+// parties that cannot all be without a break, whoever else has one (a core). Only
+// who is named by every such answer can have the one break: a few rule out most.
+func (h *hunt) accuse() {
+	h.suspects = []int{}
+	for x := range h.f.more {
+		if len(h.f.more[x]) > 0 {
+			h.suspects = append(h.suspects, x)
+		}
+	}
+	for work := accuseWork; work <= accuseLong; work *= 2 {
+		for _, x := range slices.Clone(h.suspects) {
+			if h.left() <= 0 || h.stop() {
+				return
+			}
+			if !slices.Contains(h.suspects, x) {
+				continue
+			}
+			switch h.decide(1, 0, work, func(y int) bool { return x == y }) {
+			case sat.Satisfiable:
+				return
+			case sat.Unsatisfiable:
+				h.clear()
+			}
+		}
+	}
+}
+
+// clear drops the suspects that the last core does not name. Where nobody is left
+// there are two breaks.
+func (h *hunt) clear() {
+	named := h.named()
+	h.suspects = slices.DeleteFunc(h.suspects, func(x int) bool { return !named[x] })
+	if len(h.suspects) == 0 {
+		h.breaksBound = 2
+	}
+}
+
+// again anneals anew for another plan that is as good: other parties have its breaks.
+func (h *hunt) again() {
+	if !h.in.weavable() {
+		return
+	}
+	v := newWeave(h.w.state, h.w.dice)
+	v.anneal(int(huntShare*float64(h.weaving())), h.breaksBound, 1, h.stop)
+	if v.breaks <= h.w.breaks && v.beyond == 0 {
+		h.w.restore(slices.Clone(v.slot))
+		h.tell(StageBreaks)
+	}
+}
+
+// decide asks for a plan of at most so many breaks that only some parties may
+// have, and takes it over where there is one.
+func (h *hunt) decide(goal, probe, work int, may func(x int) bool) sat.Answer {
+	f := h.f
+	f.follow(h.w.slot)
+	var assumptions []sat.Lit
+	if goal < len(f.total) {
+		assumptions = append(assumptions, f.total[goal].Not())
+	}
+	for x := range f.more {
+		if len(f.more[x]) > 0 && !may(x) {
+			assumptions = append(assumptions, f.more[x][0].Not())
+		}
+	}
+	answer := sat.Unknown
+	if probe > 0 {
+		answer = f.Probe(sat.Budget{Work: min(probe, max(h.left(), 1)), Stop: h.stop}, assumptions...)
+	}
+	if answer == sat.Unknown {
+		answer = f.Solve(sat.Budget{Work: min(work, max(h.left(), 1)), Stop: h.stop}, assumptions...)
+	}
+	if answer == sat.Satisfiable {
+		h.w.restore(f.slots())
+		h.tell(StageBreaks)
+	}
+	return answer
+}
+
+// named are the parties of the last core: not all of them can be without a break.
+func (h *hunt) named() map[int]bool {
+	blamed, named := map[sat.Lit]bool{}, map[int]bool{}
+	for _, l := range h.f.Core() {
+		blamed[l] = true
+	}
+	for x := range h.f.more {
+		if len(h.f.more[x]) > 0 && blamed[h.f.more[x][0].Not()] {
+			named[x] = true
+		}
+	}
+	return named
+}
