@@ -4,10 +4,15 @@ import (
 	"jinghe/internal/agenda/sat"
 )
 
-// exactBreaks looks for the fewest breaks: annealing and digging from above, a
-// formula from below, in turn. The formula is stated twice, since what makes proofs
-// short makes each step of them slow. With all, every meeting that is worth anything is planned; else
-// the formula chooses which, beyond the musts and minimums.
+// What the work of proofs buys, in shares of it.
+const (
+	huntProofs = 13. / 4 // hunting for plans
+	lateProofs = 1. / 6  // the bound, after that
+)
+
+// exactBreaks looks for the fewest breaks: annealing and hunting from above, a
+// formula from below, in turn. With all, every meeting that is worth anything is
+// planned; else the formula chooses which, beyond the musts and minimums.
 func (r *run) exactBreaks(all bool) {
 	proof := r.effort * proofPerEffort
 	r.thin(1./32, 0)
@@ -20,12 +25,17 @@ func (r *run) exactBreaks(all bool) {
 	if f.climb(r, proof/2, limit) {
 		return
 	}
-	r.thin(9./32, r.breaksBound)
-	f.hunt(r, proof*13/4)
+	if r.in.weavable() {
+		r.thin(9./32, r.breaksBound) // longer finds little that hunting does not find sooner
+	} else {
+		r.thin(31./32, r.breaksBound)
+	}
+	end := f.Work() + int((huntProofs+lateProofs)*float64(proof))
+	f.hunt(r, int(huntProofs*float64(proof)))
 	if r.w.breaks == r.breaksBound && r.w.excess() == 0 || r.stop() {
 		return
 	}
-	f.climb(r, proof/6, limit)
+	f.climb(r, end-f.Work(), limit)
 }
 
 // complete asks a formula for a plan of all musts where the search left some out:
@@ -67,7 +77,7 @@ func (r *run) weaving() int { return min(r.effort*weavePerEffort, weavePerPlace*
 func (r *run) weave(work, goal int) bool {
 	before, kept := r.w.scored(len(r.in.goals)), r.w.snapshot()
 	v := newWeave(r.w.state, r.w.dice)
-	v.anneal(work, goal, 1, r.stop)
+	v.anneal(work, goal, r.stop)
 	r.w.restore(v.slot)
 	if r.w.scored(len(r.in.goals)).less(before) {
 		return true

@@ -128,7 +128,7 @@ func (h *hunt) again() {
 		return
 	}
 	v := newWeave(h.w.state, h.w.dice)
-	v.anneal(int(huntShare*float64(h.weaving())), h.breaksBound, 1, h.stop)
+	v.anneal(int(huntShare*float64(h.weaving())), h.breaksBound, h.stop)
 	if v.breaks <= h.w.breaks && v.beyond == 0 {
 		h.w.restore(slices.Clone(v.slot))
 		h.tell(StageBreaks)
