@@ -4,17 +4,19 @@ import (
 	"jinghe/internal/agenda/sat"
 )
 
-// What the work of proofs buys, in shares of it.
+// What the work of proofs is spent on, in shares of it.
 const (
-	huntProofs = 13. / 4 // hunting for plans
-	lateProofs = 1. / 6  // the bound, after that
+	firstProofs = 1. / 2 // the bound, before anything is hunted
+	firstHunt   = 1.     // plans
+	lateProofs  = 1. / 3 // the bound, where that found no more
+	lastHunt    = 9. / 4
 )
 
 // exactBreaks looks for the fewest breaks: annealing and hunting from above, a
 // formula from below, in turn. With all, every meeting that is worth anything is
 // planned; else the formula chooses which, beyond the musts and minimums.
 func (r *run) exactBreaks(all bool) {
-	proof := r.effort * proofPerEffort
+	share := func(of float64) int { return int(of * float64(r.effort*proofPerEffort)) }
 	r.thin(1./32, 0)
 	if r.w.breaks == 0 && r.w.excess() == 0 || r.stop() {
 		return
@@ -22,7 +24,7 @@ func (r *run) exactBreaks(all bool) {
 	f := newProof(r.in, all)
 	limit := r.w.breaks + 8
 	f.countBreaks(limit)
-	if f.climb(r, proof/2, limit) {
+	if f.climb(r, share(firstProofs), limit) {
 		return
 	}
 	if r.in.weavable() {
@@ -30,12 +32,10 @@ func (r *run) exactBreaks(all bool) {
 	} else {
 		r.thin(31./32, r.breaksBound)
 	}
-	end := f.Work() + int((huntProofs+lateProofs)*float64(proof))
-	f.hunt(r, int(huntProofs*float64(proof)))
-	if r.w.breaks == r.breaksBound && r.w.excess() == 0 || r.stop() {
-		return
+	h := f.hunter(r)
+	if !h.hunt(share(firstHunt)) && !f.climb(r, share(lateProofs), limit) {
+		h.hunt(share(lastHunt))
 	}
-	f.climb(r, end-f.Work(), limit)
 }
 
 // complete asks a formula for a plan of all musts where the search left some out:

@@ -22,20 +22,24 @@ const (
 	accuseLong = 400_000 // the same, in the second round
 )
 
-// hunt lowers the breaks of the plan until the bound is met or the work is done.
-type hunt struct {
+// hunter looks for plans with fewer breaks.
+type hunter struct {
 	*run
 	f        *formula
-	end      int // work of the formula at which it stops
-	beside   int // parties that may have a break beside those that do
-	suspects []int
+	end      int   // work of the formula at which it stops
+	beside   int   // parties that may have a break beside those that do
+	suspects []int // who could have the only break; nil before that is asked
 }
 
-func (f *formula) hunt(r *run, work int) {
-	h := hunt{run: r, f: f, end: f.Work() + work, beside: 1}
-	for no := 1; r.w.breaks > r.breaksBound && r.w.excess() == 0 && h.left() > 0 && !r.stop(); no++ {
+func (f *formula) hunter(r *run) *hunter { return &hunter{run: r, f: f, beside: 1} }
+
+// hunt lowers the breaks of the plan until the bound is met, which it tells, or the
+// work is done.
+func (h *hunter) hunt(work int) bool {
+	h.end = h.f.Work() + work
+	for no := 1; h.w.breaks > h.breaksBound && h.w.excess() == 0 && h.left() > 0 && !h.stop(); no++ {
 		switch {
-		case r.breaksBound == 1 && r.w.breaks == 2 && h.suspects == nil:
+		case h.breaksBound == 1 && h.w.breaks == 2 && h.suspects == nil:
 			h.accuse()
 		case no%huntEvery == 0:
 			h.again()
@@ -43,12 +47,13 @@ func (f *formula) hunt(r *run, work int) {
 			h.ask()
 		}
 	}
+	return h.w.breaks <= h.breaksBound && h.w.excess() == 0
 }
 
-func (h *hunt) left() int { return h.end - h.f.Work() }
+func (h *hunter) left() int { return h.end - h.f.Work() }
 
 // ask is whether there is a plan with fewer breaks where only few may have one.
-func (h *hunt) ask() {
+func (h *hunter) ask() {
 	may := h.few()
 	switch h.decide(h.w.breaks-1, huntProbe, huntWork, func(x int) bool { return may[x] }) {
 	case sat.Satisfiable:
@@ -66,7 +71,7 @@ func (h *hunt) ask() {
 }
 
 // few are the parties that have a break and some at random, or some suspects.
-func (h *hunt) few() []bool {
+func (h *hunter) few() []bool {
 	dice, may := h.w.dice, make([]bool, len(h.in.party))
 	if h.suspects != nil {
 		for range huntFew {
@@ -87,7 +92,7 @@ func (h *hunt) few() []bool {
 // asked for a moment whether it could be the only one. An answer of no names
 // parties that cannot all be without a break, whoever else has one (a core). Only
 // who is named by every such answer can have the one break: a few rule out most.
-func (h *hunt) accuse() {
+func (h *hunter) accuse() {
 	h.suspects = []int{}
 	for x := range h.f.more {
 		if len(h.f.more[x]) > 0 {
@@ -114,7 +119,7 @@ func (h *hunt) accuse() {
 
 // clear drops the suspects that the last core does not name. Where nobody is left
 // there are two breaks.
-func (h *hunt) clear() {
+func (h *hunter) clear() {
 	named := h.named()
 	h.suspects = slices.DeleteFunc(h.suspects, func(x int) bool { return !named[x] })
 	if len(h.suspects) == 0 {
@@ -123,7 +128,7 @@ func (h *hunt) clear() {
 }
 
 // again anneals anew for another plan that is as good: other parties have its breaks.
-func (h *hunt) again() {
+func (h *hunter) again() {
 	if !h.in.weavable() {
 		return
 	}
@@ -137,7 +142,7 @@ func (h *hunt) again() {
 
 // decide asks for a plan of at most so many breaks that only some parties may
 // have, and takes it over where there is one.
-func (h *hunt) decide(goal, probe, work int, may func(x int) bool) sat.Answer {
+func (h *hunter) decide(goal, probe, work int, may func(x int) bool) sat.Answer {
 	f := h.f
 	f.follow(h.w.slot)
 	var assumptions []sat.Lit
@@ -164,7 +169,7 @@ func (h *hunt) decide(goal, probe, work int, may func(x int) bool) sat.Answer {
 }
 
 // named are the parties of the last core: not all of them can be without a break.
-func (h *hunt) named() map[int]bool {
+func (h *hunter) named() map[int]bool {
 	blamed, named := map[sat.Lit]bool{}, map[int]bool{}
 	for _, l := range h.f.Core() {
 		blamed[l] = true

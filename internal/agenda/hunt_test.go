@@ -31,8 +31,8 @@ func TestHunt(t *testing.T) {
 			r.breaksBound = test.bound
 			f := newProof(r.in, true)
 			f.countBreaks(r.w.breaks + 8)
-			f.hunt(r, 1_000_000)
-			if r.w.breaks != test.wantBreaks || r.breaksBound != test.wantMin || r.w.missing > 0 {
+			found := f.hunter(r).hunt(1_000_000)
+			if !found || r.w.breaks != test.wantBreaks || r.breaksBound != test.wantMin || r.w.missing > 0 {
 				t.Errorf("%d breaks, proven at least %d; want %d and %d", r.w.breaks, r.breaksBound, test.wantBreaks, test.wantMin)
 			}
 		})
@@ -47,7 +47,7 @@ func TestHuntStops(t *testing.T) {
 	r.w.put(1, 2)
 	f := newProof(r.in, true)
 	f.countBreaks(8)
-	if f.hunt(r, 0); r.w.breaks != 1 || r.breaksBound != 0 {
+	if f.hunter(r).hunt(0) || r.w.breaks != 1 || r.breaksBound != 0 {
 		t.Errorf("%d breaks, proven at least %d", r.w.breaks, r.breaksBound)
 	}
 }
