@@ -18,8 +18,8 @@
 //     for it; breaks are annealed away with Kempe chains: meetings of two slots
 //     change places so that no party is ever in two of them.
 //     Where all are of two parties a chain is judged by its ends before it is
-//     made; what is left then is hunted: a formula is asked for a plan where
-//     only few parties may have a break.
+//     made; what is left then is dug out or hunted: a formula rearranges the plan
+//     where most meetings are held fast, or where few parties may have a break.
 //  4. Proof. Where all meetings are given, a formula asks for a plan with no
 //     more breaks than proven so far; the answer is a plan or a better bound.
 //     Guesses that fail on their own are learnt first where that is not quick.

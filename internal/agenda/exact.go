@@ -4,19 +4,11 @@ import (
 	"jinghe/internal/agenda/sat"
 )
 
-// What the work of proofs is spent on, in shares of it.
-const (
-	firstProofs = 1. / 2 // the bound, before anything is hunted
-	firstHunt   = 1.     // plans
-	lateProofs  = 1. / 3 // the bound, where that found no more
-	lastHunt    = 9. / 4
-)
-
-// exactBreaks looks for the fewest breaks: annealing and hunting from above, a
-// formula from below, in turn. With all, every meeting that is worth anything is
-// planned; else the formula chooses which, beyond the musts and minimums.
+// exactBreaks looks for the fewest breaks: annealing and formulas from above, a
+// formula from below, in turn. With all, every meeting that is worth anything is planned; else
+// the formula chooses which, beyond the musts and minimums.
 func (r *run) exactBreaks(all bool) {
-	share := func(of float64) int { return int(of * float64(r.effort*proofPerEffort)) }
+	proof := r.effort * proofPerEffort
 	r.thin(1./32, 0)
 	if r.w.breaks == 0 && r.w.excess() == 0 || r.stop() {
 		return
@@ -24,17 +16,25 @@ func (r *run) exactBreaks(all bool) {
 	f := newProof(r.in, all)
 	limit := r.w.breaks + 8
 	f.countBreaks(limit)
-	if f.climb(r, share(firstProofs), limit) {
+	if f.climb(r, proof/2, limit) {
 		return
 	}
-	if r.in.weavable() {
-		r.thin(9./32, r.breaksBound) // longer finds little that hunting does not find sooner
-	} else {
-		r.thin(31./32, r.breaksBound)
+	if all && r.huntable() {
+		f.alternate(r, proof, limit)
+		return
 	}
-	h := f.hunter(r)
-	if !h.hunt(share(firstHunt)) && !f.climb(r, share(lateProofs), limit) {
-		h.hunt(share(lastHunt))
+	r.thin(31./32, r.breaksBound)
+	if r.w.breaks == r.breaksBound && r.w.excess() == 0 || r.stop() {
+		return
+	}
+	// What makes proofs short makes each step of them slow: another statement finds plans.
+	quick := newFormula(r.in, all)
+	quick.countBreaks(limit)
+	if all {
+		quick.dig(r, proof/2)
+	}
+	if !quick.climb(r, proof/5, limit) {
+		f.climb(r, proof/3, limit)
 	}
 }
 
@@ -77,7 +77,7 @@ func (r *run) weaving() int { return min(r.effort*weavePerEffort, weavePerPlace*
 func (r *run) weave(work, goal int) bool {
 	before, kept := r.w.scored(len(r.in.goals)), r.w.snapshot()
 	v := newWeave(r.w.state, r.w.dice)
-	v.anneal(work, goal, r.stop)
+	v.anneal(work, goal, 1, r.stop)
 	r.w.restore(v.slot)
 	if r.w.scored(len(r.in.goals)).less(before) {
 		return true

@@ -9,8 +9,10 @@ import (
 // Hunting. A party that may have no break has its meetings in one row, which
 // leaves few slots to everybody it meets. So a question that lets only a few
 // parties have breaks is answered where the same question about all is not: a
-// large neighbourhood (Shaw 1998) of parties rather than of meetings.
+// large neighbourhood (Shaw 1998) of parties rather than of meetings. Where the
+// fair is large beside the effort each question takes too long, and digging is better.
 const (
+	huntFirst = 9. / 32   // of the annealing: longer finds little that is not hunted sooner
 	huntShare = 1. / 8    // of the annealing, for another plan to start from
 	huntEvery = 4         // questions without an answer of yes between two such
 	huntProbe = 3_000_000 // work of the guesses tried before a question
@@ -22,6 +24,22 @@ const (
 	accuseLong = 400_000 // the same, in the second round
 )
 
+// huntable tells whether the effort buys two thirds of the annealing that a fair of
+// this size takes: then the questions of a hunt are small beside it as well.
+func (r *run) huntable() bool {
+	return r.in.weavable() && 3*r.effort*weavePerEffort >= 2*weavePerPlace*r.in.size()
+}
+
+// alternate hunts for plans and proves bounds in turn. Where suspects are being ruled
+// out, hunting is the proof too.
+func (f *formula) alternate(r *run, proof, limit int) {
+	r.thin(huntFirst, r.breaksBound)
+	h := &hunter{run: r, f: f, beside: 1}
+	if !h.hunt(proof) && (h.suspects != nil || !f.climb(r, proof/3, limit)) {
+		h.hunt(proof * 9 / 4)
+	}
+}
+
 // hunter looks for plans with fewer breaks.
 type hunter struct {
 	*run
@@ -30,8 +48,6 @@ type hunter struct {
 	beside   int   // parties that may have a break beside those that do
 	suspects []int // who could have the only break; nil before that is asked
 }
-
-func (f *formula) hunter(r *run) *hunter { return &hunter{run: r, f: f, beside: 1} }
 
 // hunt lowers the breaks of the plan until the bound is met, which it tells, or the
 // work is done.
@@ -133,7 +149,7 @@ func (h *hunter) again() {
 		return
 	}
 	v := newWeave(h.w.state, h.w.dice)
-	v.anneal(int(huntShare*float64(h.weaving())), h.breaksBound, h.stop)
+	v.anneal(int(huntShare*float64(h.weaving())), h.breaksBound, 1, h.stop)
 	if v.breaks <= h.w.breaks && v.beyond == 0 {
 		h.w.restore(slices.Clone(v.slot))
 		h.tell(StageBreaks)

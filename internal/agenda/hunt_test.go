@@ -31,7 +31,7 @@ func TestHunt(t *testing.T) {
 			r.breaksBound = test.bound
 			f := newProof(r.in, true)
 			f.countBreaks(r.w.breaks + 8)
-			found := f.hunter(r).hunt(1_000_000)
+			found := (&hunter{run: r, f: f, beside: 1}).hunt(1_000_000)
 			if !found || r.w.breaks != test.wantBreaks || r.breaksBound != test.wantMin || r.w.missing > 0 {
 				t.Errorf("%d breaks, proven at least %d; want %d and %d", r.w.breaks, r.breaksBound, test.wantBreaks, test.wantMin)
 			}
@@ -47,7 +47,7 @@ func TestHuntStops(t *testing.T) {
 	r.w.put(1, 2)
 	f := newProof(r.in, true)
 	f.countBreaks(8)
-	if f.hunter(r).hunt(0) || r.w.breaks != 1 || r.breaksBound != 0 {
+	if (&hunter{run: r, f: f, beside: 1}).hunt(0) || r.w.breaks != 1 || r.breaksBound != 0 {
 		t.Errorf("%d breaks, proven at least %d", r.w.breaks, r.breaksBound)
 	}
 }

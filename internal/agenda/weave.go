@@ -224,23 +224,25 @@ const (
 )
 
 // anneal exchanges chains until there are no more breaks than the goal, or the
-// work is done, and leaves the best plan found that the tables hold in place.
-func (v *weave) anneal(work, goal int, stop func() bool) {
+// work is done, and leaves the best plan found that the tables hold in place. It
+// begins with a share of the full heat: little walks about among plans as good.
+func (v *weave) anneal(work, goal int, share float64, stop func() bool) {
 	movable := v.movable()
 	if len(movable) == 0 {
 		return
 	}
 	rank := func() int { return v.breaks + 1_000*v.beyond }
 	best, kept, keptAt := rank(), slices.Clone(v.slot), 0
-	start, heat, weight := v.work, weaveHot, weaveIdle
+	start, first := v.work, cooled(weaveHot, weaveCold, 1-share)
+	heat, weight := first, weaveIdle
 	for i := 0; best > goal; i++ {
 		if i%1024 == 0 {
 			done := float64(v.work-start) / float64(work)
 			if done >= 1 || stop() {
 				break
 			}
-			heat = cooled(weaveHot, weaveCold, done)
-			weight = cooled(weaveIdle, weaveIdleLast, done)
+			heat = cooled(first, weaveCold, done)
+			weight = cooled(weaveIdle, weaveIdleLast, 1-share*(1-done))
 		}
 		if !v.step(movable, heat, weight) {
 			continue

@@ -29,7 +29,7 @@ func TestWeaveKeepsCount(t *testing.T) {
 	}
 	before := st.breaks
 	v.load(st.slot)
-	v.anneal(200_000, 0, func() bool { return false })
+	v.anneal(200_000, 0, 1, func() bool { return false })
 	if made < 1_000 || v.crowd > 0 || v.breaks >= before {
 		t.Errorf("%d exchanges, %d beyond the tables, breaks %d from %d", made, v.crowd, v.breaks, before)
 	}
