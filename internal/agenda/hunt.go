@@ -20,8 +20,9 @@ const (
 	huntMost  = 6         // parties that may have a break beside those that do
 	huntFew   = 3         // suspects asked together
 
-	accuseWork = 200_000 // of the question whether a party could have the only break
-	accuseLong = 400_000 // the same, in the second round
+	nearWork   = 1_000_000 // of annealing, for a plan to start a question from
+	accuseWork = 200_000   // of the question whether a party could have the only break
+	accuseLong = 400_000   // the same, in the second round
 )
 
 // huntable tells whether the effort buys two thirds of the annealing that a fair of
@@ -53,7 +54,10 @@ type hunter struct {
 // work is done.
 func (h *hunter) hunt(work int) bool {
 	h.end = h.f.Work() + work
-	for no := 1; h.w.breaks > h.breaksBound && h.w.excess() == 0 && h.left() > 0 && !h.stop(); no++ {
+	// With no more breaks than parties one has none in a better plan: what the bound
+	// on the spread means in the formula.
+	apt := func() bool { return h.w.excess() == 0 && h.w.breaks <= len(h.in.party) }
+	for no := 1; h.w.breaks > h.breaksBound && apt() && h.left() > 0 && !h.stop(); no++ {
 		switch {
 		case h.breaksBound == 1 && h.w.breaks == 2 && h.suspects == nil:
 			h.accuse()
@@ -71,6 +75,7 @@ func (h *hunter) left() int { return h.end - h.f.Work() }
 // ask is whether there is a plan with fewer breaks where only few may have one.
 func (h *hunter) ask() {
 	may := h.few()
+	h.f.follow(h.near())
 	switch h.decide(h.w.breaks-1, huntProbe, huntWork, func(x int) bool { return may[x] }) {
 	case sat.Satisfiable:
 		h.beside = 1
@@ -84,6 +89,17 @@ func (h *hunter) ask() {
 	case sat.Unknown:
 		h.beside = max(h.beside-1, 1)
 	}
+}
+
+// near is a plan to start a question from: the one in hand, or for suspects, whom it
+// suits badly, a new one each time, annealed in haste.
+func (h *hunter) near() []int {
+	if h.suspects == nil {
+		return h.w.slot
+	}
+	v := newWeave(h.w.state, h.w.dice)
+	v.anneal(nearWork, h.breaksBound, 1, h.stop)
+	return v.slot
 }
 
 // few are the parties that have a break and some at random, or some suspects.
@@ -115,6 +131,7 @@ func (h *hunter) accuse() {
 			h.suspects = append(h.suspects, x)
 		}
 	}
+	h.f.follow(h.w.slot)
 	for work := accuseWork; work <= accuseLong; work *= 2 {
 		for _, x := range slices.Clone(h.suspects) {
 			if h.left() <= 0 || h.stop() {
@@ -145,9 +162,6 @@ func (h *hunter) clear() {
 
 // again anneals anew for another plan that is as good: other parties have its breaks.
 func (h *hunter) again() {
-	if !h.in.weavable() {
-		return
-	}
 	v := newWeave(h.w.state, h.w.dice)
 	v.anneal(int(huntShare*float64(h.weaving())), h.breaksBound, 1, h.stop)
 	if v.breaks <= h.w.breaks && v.beyond == 0 {
@@ -160,7 +174,6 @@ func (h *hunter) again() {
 // have, and takes it over where there is one.
 func (h *hunter) decide(goal, probe, work int, may func(x int) bool) sat.Answer {
 	f := h.f
-	f.follow(h.w.slot)
 	var assumptions []sat.Lit
 	if goal < len(f.total) {
 		assumptions = append(assumptions, f.total[goal].Not())
