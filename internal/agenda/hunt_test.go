@@ -79,3 +79,27 @@ func halves(split, loose int) *Problem {
 	}
 	return p
 }
+
+// TestHuntProvesNothingOfTheSpread begins where each of two parties has two breaks, as
+// many as the other, and one each is possible: with spread 0 the formula knows only
+// plans without any, and that there is none is no proof of more.
+func TestHuntProvesNothingOfTheSpread(t *testing.T) {
+	t.Parallel()
+	spread := 0
+	p := &Problem{Objective: []Goal{Minimums, Breaks}, MaxBreakSpread: &spread, Parties: []Party{{ID: "a"}, {ID: "b"}}, Tables: []Table{{ID: "1"}}}
+	for _, id := range []string{"1", "2", "3", "4", "5"} {
+		p.Slots = append(p.Slots, Slot{ID: id})
+	}
+	for _, at := range []string{"1", "5", ""} {
+		p.Meetings = append(p.Meetings, Meeting{ID: "at " + at, Parties: []string{"a", "b"}, Must: true, Value: 1, Fixed: at})
+	}
+	r := newRun(t.Context(), compile(p), Options{Effort: 20})
+	for m, s := range []int{0, 4, 2} {
+		r.w.put(m, s)
+	}
+	f := newProof(r.in, true)
+	f.countBreaks(12)
+	if (&hunter{run: r, f: f, beside: 1}).hunt(1_000_000); r.breaksBound > 2 {
+		t.Errorf("proven at least %d breaks, and 2 are possible", r.breaksBound)
+	}
+}
