@@ -47,6 +47,17 @@ type Seat struct {
 	Delegates map[string]string `json:"delegates,omitempty"`
 }
 
+// Elsewhere is the meeting at another table that a delegate of a party has at the
+// time of a meeting, nil where there is none.
+func (p *Plan) Elsewhere(seat *Seat, party, delegate string) *Seat {
+	for i := range p.Meetings {
+		if o := &p.Meetings[i]; o.ID != seat.ID && o.Slot == seat.Slot && o.Delegates[party] == delegate {
+			return o
+		}
+	}
+	return nil
+}
+
 // Stop says what ended the search.
 type Stop string
 

@@ -80,6 +80,9 @@ type Party struct {
 	Calendar    Calendar   `json:"calendar,omitempty"`    // Split unless given
 }
 
+// SendsOne reports whether it has to be said which delegate goes to a meeting of the party.
+func (p *Party) SendsOne() bool { return p.Calendar != Share && len(p.Delegates) > 1 }
+
 // Delegate is a person who takes meetings for a party.
 type Delegate struct {
 	ID          string   `json:"id"`

@@ -23,7 +23,7 @@ func (s *Service) Choose(ctx context.Context, by scene.Actor, fair scene.ID, mee
 			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
 		}
 		x := v.newest(b, party)
-		if x == nil || !goesAlone(x) {
+		if x == nil || !x.SendsOne() {
 			return &scene.Error{Code: scene.Precondition, Key: "fair.goes_together"}
 		}
 		goes := v.row.Goes.With(meeting, party, delegate)
@@ -61,9 +61,6 @@ func (v *version) newest(b *base, party scene.ID) *agenda.Party {
 	return &v.problem.Parties[at]
 }
 
-// goesAlone reports whether it has to be said who goes to a meeting of a party.
-func goesAlone(p *agenda.Party) bool { return p.Calendar != agenda.Share && len(p.Delegates) > 1 }
-
 // sitsElsewhere says why a delegate cannot take a meeting where it stands: he is away,
 // or at another table, whose meeting is returned too.
 func (v *version) sitsElsewhere(x *agenda.Party, seat *agenda.Seat, delegate string) (*scene.FieldError, *agenda.Seat) {
@@ -72,10 +69,8 @@ func (v *version) sitsElsewhere(x *agenda.Party, seat *agenda.Seat, delegate str
 	}) {
 		return sitsOut(delegate, seat.Slot), nil
 	}
-	for i := range v.plan.Meetings {
-		if o := &v.plan.Meetings[i]; o.ID != seat.ID && o.Slot == seat.Slot && o.Delegates[x.ID] == delegate {
-			return sitsAt(delegate, o), o
-		}
+	if o := v.plan.Elsewhere(seat, x.ID, delegate); o != nil {
+		return sitsAt(delegate, o), o
 	}
 	return nil, nil
 }
@@ -126,7 +121,7 @@ func send(p *agenda.Problem, goes scene.FairGoes) scene.FairGoes {
 		m.Resources = slices.DeleteFunc(slices.Clone(m.Resources), func(id string) bool { return id != interpreters })
 		for _, party := range m.Parties {
 			x, who := at[party], string(goes.Of(m.ID, scene.ID(party)))
-			if who == "" || x == nil || !goesAlone(x) {
+			if who == "" || x == nil || !x.SendsOne() {
 				continue
 			}
 			k := slices.IndexFunc(x.Delegates, func(d agenda.Delegate) bool { return d.ID == who })

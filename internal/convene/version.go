@@ -68,7 +68,7 @@ func (v *version) shown() *Version {
 // of several, "" for one that does not, or where nobody is left.
 func (v *Version) Sender(seat *agenda.Seat, party string) string {
 	i := slices.IndexFunc(v.Problem.Parties, func(p agenda.Party) bool { return p.ID == party })
-	if i < 0 || !goesAlone(&v.Problem.Parties[i]) {
+	if i < 0 || !v.Problem.Parties[i].SendsOne() {
 		return ""
 	}
 	return seat.Delegates[party]

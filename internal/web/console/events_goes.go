@@ -118,7 +118,7 @@ func (x *planning) goer(c echo.Context, seat *agenda.Seat, party string, list []
 		if slices.Contains(d.Away, seat.Slot) {
 			label += " · " + p.T("fair.away.short")
 		}
-		if other := x.busy(seat, party, string(d.ID)); other != nil {
+		if other := x.shown().Plan.Elsewhere(seat, party, string(d.ID)); other != nil {
 			label += " · " + p.T("fair.goes.busy", "meeting", x.names.Meeting(other.ID), "table", other.Table)
 			swaps = true
 		}
@@ -135,15 +135,4 @@ func (x *planning) goer(c echo.Context, seat *agenda.Seat, party string, list []
 		form.Buttons = append(form.Buttons, ui.Button{Label: p.T("fair.goes.swap"), Name: "do", Value: "swap"})
 	}
 	return form
-}
-
-// busy is another meeting of a delegate at the same time.
-func (x *planning) busy(seat *agenda.Seat, party, delegate string) *agenda.Seat {
-	meetings := x.shown().Plan.Meetings
-	for i := range meetings {
-		if o := &meetings[i]; o.ID != seat.ID && o.Slot == seat.Slot && o.Delegates[party] == delegate {
-			return o
-		}
-	}
-	return nil
 }

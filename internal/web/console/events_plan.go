@@ -250,7 +250,7 @@ func (x *planning) peopleRows(v *convene.Version, at map[[2]string]*agenda.Seat,
 	for i := range v.Problem.Parties {
 		party := &v.Problem.Parties[i]
 		url := strings.TrimSuffix(x.base, "plan") + "parties/" + party.ID
-		if party.Calendar == agenda.Share || len(party.Delegates) < 2 {
+		if !party.SendsOne() {
 			rows = append(rows, x.personRow(party.ID, party.ID, x.names.Party(party.ID), url, party.Unavailable, at, kind))
 			continue
 		}
