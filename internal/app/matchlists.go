@@ -58,6 +58,8 @@ const (
 	releasesAgain = 20 * time.Second
 	// storedAtOnce is how many lists are written in one transaction.
 	storedAtOnce = 1000
+	// saveTime bounds the storing of some of them where the rows do not answer.
+	saveTime = 30 * time.Second
 	// looksShare keeps looking at all listings to a fiftieth of the time: a
 	// large market takes a tenth of a second, and is watched by the second.
 	looksShare = 50
@@ -169,12 +171,15 @@ func (l *lister) forget() {
 	l.ask()
 }
 
-// save stores what the board holds now of lists that changed, in one transaction.
-// A process that does not lead leaves it to the one that does.
+// save stores what the board holds now of lists that changed, in one transaction,
+// even if ctx ends meanwhile: what is on the board at the end is found at the next
+// start. A process that does not lead leaves it to the one that does.
 func (l *lister) save(ctx context.Context, m *market, made []broker.Made) error {
 	if !l.store.Leads() || len(made) == 0 {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTime)
+	defer cancel()
 	l.saving.Lock()
 	defer l.saving.Unlock()
 	var put []scene.MatchList
