@@ -81,7 +81,7 @@ type Party struct {
 }
 
 // SendsOne reports whether it has to be said which delegate goes to a meeting of the party.
-func (p *Party) SendsOne() bool { return p.Calendar != Share && len(p.Delegates) > 1 }
+func (x *Party) SendsOne() bool { return x.Calendar != Share && len(x.Delegates) > 1 }
 
 // Delegate is a person who takes meetings for a party.
 type Delegate struct {
