@@ -3,6 +3,8 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"html"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -93,15 +95,65 @@ func TestEmbedShows(t *testing.T) {
 	}
 }
 
-// portalPage is a page of another site with widgets in it.
+// printedTags are the tags that the page about widgets tells its readers to copy.
+func printedTags(t *testing.T, page string) (tags [3]string) {
+	t.Helper()
+	n := 0
+	for part := range strings.SplitSeq(page, "<code>") {
+		if tag, _, _ := strings.Cut(part, "</code>"); strings.HasPrefix(tag, "&lt;script") && n < len(tags) {
+			tags[n] = html.UnescapeString(tag)
+			n++
+		}
+	}
+	if n != len(tags) {
+		t.Errorf("%d tags: %v", n, tags)
+	}
+	return tags
+}
+
+// TestWidgetTagIsAlive: the tag names the site as the reader's browser found it, or
+// as the installation says.
+func TestWidgetTagIsAlive(t *testing.T) {
+	t.Parallel()
+	for public, want := range map[string]string{"": "http://10.1.2.3:8951", "https://a.example.cn": "https://a.example.cn"} {
+		s := newSetup(t, func(c *web.Config, _ *city) { c.PublicURL = public })
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://10.1.2.3:8951/developers/widget", http.NoBody)
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, r)
+		for _, tag := range printedTags(t, w.Body.String()) {
+			if !strings.Contains(tag, ` src="`+want+`/embed.js" `) {
+				t.Errorf("public address %q: %s", public, tag)
+			}
+		}
+	}
+}
+
+// portalPage is a page of another site with widgets in it, the first put there by
+// the tag that the page about widgets prints.
 func portalPage(t *testing.T, base string) string {
 	t.Helper()
-	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	host := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ask, err := http.NewRequestWithContext(r.Context(), http.MethodGet, base+"/developers/widget", http.NoBody)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		answer, err := http.DefaultClient.Do(ask)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer func() { _ = answer.Body.Close() }()
+		about, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Error(err)
+			return
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Content-Security-Policy", "default-src 'none'; script-src "+base+"; frame-src "+base)
 		fmt.Fprintf(w, `<!DOCTYPE html><title>门户</title><p>企业服务</p>
-<script async src="%[1]s/embed.js" data-show="capabilities" data-limit="2" data-theme="dark" data-accent="#d97706" data-lang="zh"></script>
-<script async src="%[1]s/embed.js" data-show="matches" data-opportunity="OPP000" data-limit="3" data-title="匹配"></script>`, base)
+%[2]s
+<script async src="%[1]s/embed.js" data-show="matches" data-opportunity="OPP000" data-limit="3" data-title="匹配"></script>`, base, printedTags(t, string(about))[1])
 	}))
 	t.Cleanup(host.Close)
 	return strings.Replace(host.URL, "127.0.0.1", "localhost", 1) // another site, not only another origin

@@ -197,7 +197,7 @@ func (p *Portal) Widget(allowed []string) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v := p.visit(c)
 		v.page.Title, v.page.More = v.t("web.embed.title"), true
-		return v.ok(ui.WidgetPage(v.page, ui.Widget{Allowed: allowed, Entry: v.newestNeed(c.Request().Context())}))
+		return v.ok(ui.WidgetPage(v.page, ui.Widget{Site: v.address(), Allowed: allowed, Entry: v.newestNeed(c.Request().Context())}))
 	}
 }
 

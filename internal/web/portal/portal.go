@@ -9,6 +9,7 @@
 package portal
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"time"
@@ -101,8 +102,14 @@ func (p *Portal) Reference(r ui.Reference) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		v := p.visit(c)
 		v.page.Title, v.page.More = v.page.T("web.reference.title"), true
-		return v.ok(ui.ReferencePage(v.page, r.At(c.Scheme()+"://"+c.Request().Host)))
+		return v.ok(ui.ReferencePage(v.page, r.At(v.address())))
 	}
+}
+
+// address is that of the site: as the installation says, else as the reader's
+// browser asked for it.
+func (v *visit) address() string {
+	return cmp.Or(v.page.Site.URL, v.c.Scheme()+"://"+v.c.Request().Host)
 }
 
 func (v *visit) t(key string, pairs ...any) string { return v.page.T(key, pairs...) }

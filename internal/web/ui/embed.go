@@ -29,6 +29,7 @@ type Embed struct {
 
 // Widget is the page that explains widgets.
 type Widget struct {
+	Site    string   // the address of this site, without a slash at the end
 	Allowed []string // sites that may put them into their pages
 	Entry   string   // id of an opportunity to show matches of
 }
@@ -53,13 +54,9 @@ func widgetSettings() []setting {
 }
 
 // tag is the line that puts a widget into a page; attributes are pairs.
-func (p *Page) widgetTag(attributes ...string) string {
-	host := p.Site.URL
-	if host == "" {
-		host = "http://127.0.0.1:8080"
-	}
+func (v Widget) tag(attributes ...string) string {
 	var b strings.Builder
-	b.WriteString(`<script async src="` + host + `/embed.js"`)
+	b.WriteString(`<script async src="` + v.Site + `/embed.js"`)
 	for i := 0; i+1 < len(attributes); i += 2 {
 		b.WriteString(` ` + attributes[i] + `="` + attributes[i+1] + `"`)
 	}

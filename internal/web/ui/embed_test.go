@@ -54,8 +54,8 @@ func TestGrounds(t *testing.T) {
 
 func TestWidgetTag(t *testing.T) {
 	t.Parallel()
-	p := &Page{Site: Site{URL: "https://a.example.cn"}}
-	if got := p.widgetTag("data-show", "matches"); got != `<script async src="https://a.example.cn/embed.js" data-show="matches"></script>` || strings.Count(got, "script") != 2 {
+	v := Widget{Site: "https://a.example.cn"}
+	if got := v.tag("data-show", "matches"); got != `<script async src="https://a.example.cn/embed.js" data-show="matches"></script>` || strings.Count(got, "script") != 2 {
 		t.Error(got)
 	}
 }
