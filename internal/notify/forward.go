@@ -18,6 +18,10 @@ import (
 // Poster carries a message over HTTP.
 type Poster interface {
 	Post(ctx context.Context, m Message) (Answer, error)
+	// Judge says by a message key why nothing can be posted to an address as it is
+	// now, "" where it can. It may ask the net for a name, so it is asked outside
+	// of transactions.
+	Judge(ctx context.Context, address string) (key string)
 }
 
 // Message is one HTTP request.

@@ -50,6 +50,9 @@ func (s *Service) AddHook(ctx context.Context, by scene.Actor, w scene.Webhook) 
 	if err := w.Validate(); err != nil {
 		return w, "", err
 	}
+	if err := s.reachable(ctx, w.URL); err != nil {
+		return w, "", err
+	}
 	if w.ID, err = s.IDs.New(); err != nil {
 		return w, "", scene.Wrap("notify.AddHook", err)
 	}
@@ -77,6 +80,19 @@ func (s *Service) AddHook(ctx context.Context, by scene.Actor, w scene.Webhook) 
 		return s.record(ctx, tx, by, "add", w.ID, nil, &w)
 	})
 	return w.Bare(), secret, scene.Wrap("notify.AddHook", err)
+}
+
+// reachable refuses an address that nothing would ever be sent to. Deliveries are
+// judged again, each when it is dialled.
+func (s *Service) reachable(ctx context.Context, address string) error {
+	if s.Poster == nil {
+		return nil
+	}
+	key := s.Poster.Judge(ctx, address)
+	if key == "" {
+		return nil
+	}
+	return &scene.Error{Code: scene.Invalid, Op: "notify.reachable", Key: "webhook.invalid", Fields: []scene.FieldError{{Field: "url", Key: key}}}
 }
 
 // Hooks lists the receivers that the actor may manage, without secrets.
@@ -147,6 +163,13 @@ func (s *Service) changeHook(ctx context.Context, by scene.Actor, id scene.ID, a
 // reads the inbox of another by it. Somebody of elsewhere cannot, which is a
 // Precondition error.
 func (s *Service) ChangeHook(ctx context.Context, by scene.Actor, w scene.Webhook) (changed scene.Webhook, err error) {
+	if was, _, err := s.Hook(ctx, by, w.ID, store.Page{Limit: 1}); err != nil {
+		return w, err
+	} else if was.URL != w.URL {
+		if err := s.reachable(ctx, w.URL); err != nil {
+			return w, err
+		}
+	}
 	err = s.changeHook(ctx, by, w.ID, "change", func(_ store.Tx, kept *scene.Webhook) error {
 		diverts := w.URL != kept.Bare().URL
 		if diverts {

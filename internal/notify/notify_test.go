@@ -256,6 +256,14 @@ type http struct {
 	answers []int  // status of each request in turn; 200 beyond
 	dead    string // address that always answers 503
 	body    string
+	inside  string // address that leads inside
+}
+
+func (h *http) Judge(_ context.Context, address string) string {
+	if address == h.inside {
+		return "webhook.inside"
+	}
+	return ""
 }
 
 func (h *http) Post(_ context.Context, m notify.Message) (notify.Answer, error) {

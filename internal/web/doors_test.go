@@ -229,6 +229,14 @@ func TestReceiverByProgram(t *testing.T) {
 	}
 	_, _, err = c.CreateReceiver(ctx, client.ReceiverWritten{Name: "x", URL: "https://a.example", Form: "standard", Subjects: []string{"all"}}, nil)
 	refused(t, "no such event", err, http.StatusUnprocessableEntity, 1)
+	for _, inside := range []string{"http://10.0.0.5/hook", "http://localhost:8080/", "http://[::1]/", "http://0x7f000001/", "http://[::ffff:10.0.0.1]/"} {
+		w := written
+		w.URL = inside
+		_, _, err = c.CreateReceiver(ctx, w, nil)
+		refused(t, inside, err, http.StatusUnprocessableEntity, 1)
+		_, _, err = c.ReplaceReceiver(ctx, r.ID, a.ETag, w)
+		refused(t, "changed to "+inside, err, http.StatusUnprocessableEntity, 1)
+	}
 	for name, body := range map[string]string{
 		"list": p.ask(http.MethodGet, "/receivers", "").Body.String(), "one": p.ask(http.MethodGet, "/receivers/"+r.ID, "").Body.String(),
 	} {

@@ -104,6 +104,24 @@ func chosen(t *testing.T, reader *browser) {
 	}
 }
 
+// TestReceiverPage: an address inside is refused at its field, with what was typed;
+// one that is set up says once what it is sent.
+func TestReceiverPage(t *testing.T) {
+	t.Parallel()
+	provider := newOffice(t).as(scene.RoleProvider)
+	form := url.Values{"name": {"门户"}, "form": {"standard"}, "url": {"http://10.0.0.5/hook"}, "subjects": scene.HookSubjects()}
+	const list = "/inbox/receivers"
+	w := provider.fill(list, list, form)
+	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "内部网络") || !strings.Contains(body, `value="http://10.0.0.5/hook"`) || !strings.Contains(body, "aria-invalid") {
+		t.Errorf("an address inside: %d %s", w.Code, body)
+	}
+	form.Set("url", "https://portal.example/hook")
+	w = provider.fill(list, list, form)
+	if body := w.Body.String(); w.Code != http.StatusOK || strings.Count(body, "接收哪些事件") != 1 || !strings.Contains(body, "对接变化、场景机会变化") {
+		t.Errorf("set up: %d %s", w.Code, body)
+	}
+}
+
 func has(n *html.Node, name string) bool {
 	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
 }

@@ -21,6 +21,7 @@ import (
 	"jinghe/internal/learning"
 	"jinghe/internal/locale"
 	"jinghe/internal/notify"
+	"jinghe/internal/notify/outbound"
 	"jinghe/internal/registry"
 	"jinghe/internal/repeat"
 	"jinghe/internal/scene"
@@ -92,7 +93,7 @@ func newOfficeWith(t *testing.T, other func(*backend.Services), change ...func(*
 	}
 	o.registry = registry.New(rows, ids, today)
 	services := s.services()
-	services.Notices = notify.New(notify.Config{Store: rows, IDs: ids, Now: today, Random: rand.Reader, Log: service.Log})
+	services.Notices = notify.New(notify.Config{Store: rows, IDs: ids, Now: today, Random: rand.Reader, Log: service.Log, Poster: outbound.New(nil)})
 	services.Repeats = repeat.New(rows, today)
 	services.Accounts, services.Registry, services.Workbench, services.Intake = o.accounts, o.registry, bench{}, counter{}
 	services.Drafting = writer{}

@@ -3,7 +3,8 @@
 //
 // It stands on the third floor. An address is judged when it is dialled, after
 // its name was resolved, so that a name cannot lead elsewhere than it did when it
-// was looked at; redirections are answers, never followed.
+// was looked at; redirections are answers, never followed. What leads inside
+// already when it is written down is told then, so that nobody waits for it.
 package outbound
 
 import (
@@ -14,6 +15,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
+	"strings"
 	"syscall"
 	"time"
 
@@ -23,11 +26,15 @@ import (
 
 const (
 	patience   = 10 * time.Second
+	lookup     = 3 * time.Second // for the name of an address that is written down
 	answerKept = 4 << 10
 )
 
 // Client posts messages. It is safe for concurrent use.
-type Client struct{ http *http.Client }
+type Client struct {
+	http    *http.Client
+	allowed []netip.Prefix
+}
 
 // New returns a Client. allowed are private networks with systems of the house
 // that may be sent to all the same.
@@ -36,7 +43,7 @@ func New(allowed []netip.Prefix) *Client { return waiting(allowed, patience) }
 // waiting is New with another patience.
 func waiting(allowed []netip.Prefix, patience time.Duration) *Client {
 	dialer := &net.Dialer{Timeout: patience, Control: func(_, address string, _ syscall.RawConn) error { return judge(address, allowed) }}
-	return &Client{http: &http.Client{
+	return &Client{allowed: allowed, http: &http.Client{
 		Timeout:       patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
@@ -44,6 +51,44 @@ func waiting(allowed []netip.Prefix, patience time.Duration) *Client {
 			MaxIdleConnsPerHost: 1, IdleConnTimeout: 30 * time.Second, ForceAttemptHTTP2: true,
 		},
 	}}
+}
+
+// Judge refuses an address that leads inside now, by itself or by what its name
+// stands for, with the key of the sentence that says so. A name that nobody knows
+// yet passes: what it leads to counts when it is dialled. It takes 3 s at most.
+func (c *Client) Judge(ctx context.Context, address string) (key string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "webhook.url"
+	}
+	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
+	if ip, err := netip.ParseAddr(host); err == nil {
+		return inside(c.allowed, ip)
+	}
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	if last != "" && last[0] >= '0' && last[0] <= '9' {
+		return "webhook.number" // 0x7f000001, 127.1: no name ends so, and each program reads it in its own way
+	}
+	if last == "localhost" {
+		return inside(c.allowed, netip.AddrFrom4([4]byte{127, 0, 0, 1}))
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookup)
+	defer cancel()
+	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	if err != nil {
+		return ""
+	}
+	return inside(c.allowed, found...)
+}
+
+// inside is the key of the refusal if one of the addresses may not be dialled.
+func inside(allowed []netip.Prefix, list ...netip.Addr) string {
+	for _, ip := range list {
+		if refused(ip, allowed) != nil {
+			return "webhook.inside"
+		}
+	}
+	return ""
 }
 
 // errPrivate is the refusal of an address inside.
@@ -55,7 +100,11 @@ func judge(address string, allowed []netip.Prefix) error {
 	if err != nil {
 		return err
 	}
-	ip := at.Addr().Unmap().WithZone("")
+	return refused(at.Addr(), allowed)
+}
+
+func refused(ip netip.Addr, allowed []netip.Prefix) error {
+	ip = ip.Unmap().WithZone("")
 	for _, network := range allowed {
 		if network.Contains(ip) {
 			return nil

@@ -85,6 +85,34 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestWrittenDown: what leads inside is refused when it is written down already,
+// unless the installation allows it; a name that nobody knows is not.
+func TestWrittenDown(t *testing.T) {
+	t.Parallel()
+	c, open := New(nil), New([]netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")})
+	for address, want := range map[string][2]string{
+		"http://10.0.0.5/hook":                    {"webhook.inside", ""},
+		"http://127.0.0.1":                        {"webhook.inside", ""},
+		"https://localhost:8443/":                 {"webhook.inside", ""},
+		"http://Hook.LOCALHOST./":                 {"webhook.inside", ""},
+		"http://169.254.169.254/latest/meta-data": {"webhook.inside", "webhook.inside"},
+		"http://[::1]:9/":                         {"webhook.inside", ""},
+		"http://[fe80::1%25eth0]/":                {"webhook.inside", "webhook.inside"},
+		"http://[::ffff:10.0.0.1]/":               {"webhook.inside", ""},
+		"http://0x7f000001/":                      {"webhook.number", "webhook.number"},
+		"http://127.1/":                           {"webhook.number", "webhook.number"},
+		"http://2130706433/":                      {"webhook.number", "webhook.number"},
+		"https://8.8.8.8/":                        {"", ""},
+		"https://[2400:3200::1]/":                 {"", ""},
+		"https://nobody.invalid/hook":             {"", ""},
+		"http://[nonsense":                        {"webhook.url", "webhook.url"},
+	} {
+		if got := [2]string{c.Judge(t.Context(), address), open.Judge(t.Context(), address)}; got != want {
+			t.Errorf("%s: %q, want %q", address, got, want)
+		}
+	}
+}
+
 // TestHanging: who does not answer keeps nobody longer than the patience.
 func TestHanging(t *testing.T) {
 	t.Parallel()

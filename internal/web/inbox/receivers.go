@@ -45,6 +45,14 @@ func receiverState(p *ui.Page, w *scene.Webhook) ui.State {
 	return ui.State{Code: string(w.State), Label: p.T("web.receivers.state." + string(w.State))}
 }
 
+// subjectLabel is a kind of message in words, where it has some.
+func subjectLabel(p *ui.Page, subject string) string {
+	if key := "web.receivers.subject." + subject; p.Has(key) {
+		return p.T(key)
+	}
+	return subject
+}
+
 func (i *Inbox) addForm(p *ui.Page, c echo.Context) ui.Form {
 	form := ui.Field{Name: "form", Label: p.T("web.receivers.form"), Type: "choice"}
 	for _, f := range scene.HookForms() {
@@ -103,8 +111,12 @@ func (i *Inbox) receiver(c echo.Context, id scene.ID, secret string) error {
 	if secret != "" {
 		v.Secret = p.T("web.receivers.secret.made", "secret", secret)
 	}
+	var sent []string
 	for _, s := range w.Subjects {
-		v.Facts = append(v.Facts, ui.Fact{Label: p.T("web.receivers.subjects"), Value: p.T("web.receivers.subject." + s)})
+		sent = append(sent, subjectLabel(p, s))
+	}
+	if len(sent) > 0 {
+		v.Facts = append(v.Facts, ui.Fact{Label: p.T("web.receivers.subjects"), Value: strings.Join(sent, p.T("web.comma"))})
 	}
 	button := func(action, label string, danger bool, fields ...ui.Field) {
 		v.Forms = append(v.Forms, ui.Form{Action: here + "/" + action, Buttons: []ui.Button{{Label: p.T(label), Danger: danger}}, Groups: []ui.Group{{Fields: fields}}})
@@ -120,7 +132,7 @@ func (i *Inbox) receiver(c echo.Context, id scene.ID, secret string) error {
 	replay := ui.Field{Name: "delivery", Label: p.T("web.receivers.message"), Type: "choice"}
 	for n := range log.Items {
 		d := &log.Items[n]
-		text := ui.Moment(p.Lang, d.At) + " " + d.Subject
+		text := ui.Moment(p.Lang, d.At) + " " + subjectLabel(p, d.Subject)
 		replay.Options = append(replay.Options, ui.Option{Value: string(d.ID), Label: text})
 		answer := d.Answer
 		if d.Status == 0 && p.Has(answer) {
