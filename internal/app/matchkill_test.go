@@ -113,17 +113,22 @@ func TestKilledRematch(t *testing.T) {
 		t.Fatalf("%d lists were stored before the kill", len(before))
 	}
 	t.Logf("%d lists were stored before the kill", len(before))
-	again := start(t, cfg, false)
-	allListed(t, again)
-	closeApp(t, again)
+	next := start(t, cfg, false)
+	allListed(t, next)
+	closeApp(t, next)
 	after := storedLists(t, cfg.Data)
 	if len(after) != 1000 {
 		t.Errorf("%d lists are stored in the end, want 1000", len(after))
 	}
+	again := 0
 	for id, at := range before {
 		if !after[id].Equal(at) {
-			t.Fatalf("%s was made at %s and again at %s", id, at, after[id])
+			again++
+			t.Logf("%s was made at %s and again at %s", id, at, after[id])
 		}
+	}
+	if again > 0 {
+		t.Errorf("%d of %d lists were made again", again, len(before))
 	}
 }
 

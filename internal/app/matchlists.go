@@ -28,8 +28,9 @@ type lister struct {
 	due  chan struct{} // signalled when lists are to be made
 	wake chan struct{} // signalled when listings changed
 
-	making sync.Mutex // one run at a time
-	saving sync.Mutex // what is stored is what the board holds then
+	making  sync.Mutex // one run at a time
+	filling sync.Mutex // what is loaded and what follows changes take turns
+	saving  sync.Mutex // what is stored is what the board holds then
 
 	mu      sync.Mutex
 	pending map[listing]bool // changed, and not in the lists yet
@@ -110,15 +111,27 @@ func (l *lister) follow(ctx context.Context) {
 			continue
 		case <-l.wake:
 		}
-		l.mu.Lock()
-		some := l.pending
-		l.pending = map[listing]bool{}
-		l.mu.Unlock()
-		if err := l.refresh(ctx, slices.Collect(maps.Keys(some))); err != nil && ctx.Err() == nil {
+		if err := l.followed(ctx); err != nil && ctx.Err() == nil {
 			l.log.Warn("lists of matches did not follow a change; they are made anew", "error", err)
 			l.forget()
 		}
 	}
+}
+
+// followed has the changes that came so far reach the lists.
+func (l *lister) followed(ctx context.Context) error {
+	l.filling.Lock()
+	defer l.filling.Unlock()
+	return l.refresh(ctx, l.came())
+}
+
+// came takes the changes that have not reached the lists.
+func (l *lister) came() []listing {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	some := slices.Collect(maps.Keys(l.pending))
+	clear(l.pending)
+	return some
 }
 
 // release has listings whose embargo ended reach the lists.
@@ -283,7 +296,8 @@ func (l *lister) steps(ctx context.Context, m *market, r *broker.Rematch, tell f
 		some := l.during
 		l.during = map[listing]bool{}
 		l.mu.Unlock()
-		if len(some) >= manyChanges(m.Size()) { // follow took the lists away
+		if len(some) >= manyChanges(m.Size()) { // follow takes the lists away
+			m.Board().Clear() // with those of this step, or they would pass for loaded
 			return &scene.Error{Code: scene.Conflict, Op: "app.steps", Key: "match.learned_anew"}
 		}
 		if err := l.refreshed(ctx, m, slices.Collect(maps.Keys(some))); err != nil {

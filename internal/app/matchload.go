@@ -18,12 +18,20 @@ type storedVersion struct {
 // load puts stored lists on the board. Those of another learning serve as well
 // if few rows have changed since: the listings that did then reach them as they
 // do when a change comes.
-func (l *lister) load(ctx context.Context, m *market) error {
+func (l *lister) load(ctx context.Context, m *market) (err error) {
+	l.filling.Lock()
+	defer l.filling.Unlock()
 	if m.Board().Len(scene.KindOpportunity)+m.Board().Len(scene.KindCapability) > 0 {
 		return nil // this process made or loaded them
 	}
+	defer func() {
+		if err != nil {
+			m.Board().Clear() // half of them would pass for all
+		}
+	}()
+	l.came() // a start fills the market with every row; below they are compared with what is stored
 	versions := map[string]*storedVersion{}
-	err := l.each(ctx, func(x *scene.MatchList) {
+	err = l.each(ctx, func(x *scene.MatchList) {
 		if m.Comparable(x.Version) {
 			note(versions, x, m.Accounts(x))
 		}
