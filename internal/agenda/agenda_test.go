@@ -213,17 +213,7 @@ func TestAgainstEveryPlan(t *testing.T) {
 
 // stateOf reads a plan back.
 func stateOf(in *instance, plan *Plan) *state {
-	st := newState(in)
-	slot, index := map[string]int{}, map[string]int{}
-	for s := range in.problem.Slots {
-		slot[in.problem.Slots[s].ID] = s
-	}
-	for m := range in.meet {
-		index[in.meet[m].id] = m
-	}
-	for _, seat := range plan.Meetings {
-		st.put(index[seat.ID], slot[seat.Slot])
-	}
+	st, _ := in.read(plan)
 	return st
 }
 

@@ -1,6 +1,10 @@
 package agenda
 
-import "jinghe/internal/scene"
+import (
+	"slices"
+
+	"jinghe/internal/scene"
+)
 
 // Greedy plans first come, first served by falling value: what tools without a
 // solver do, as a baseline. Its plan keeps all rules but minimums, musts and the
@@ -24,15 +28,30 @@ type Comparison struct {
 	MinimumsKept   float64 `json:"minimums_kept"` // share of the parties with a minimum that reach it
 	Breaks         int     `json:"breaks"`
 	NewcomersShare float64 `json:"newcomers_share"` // of the planned meetings, those with a newcomer
+	// TopTenth is the share of all places at meetings that the tenth of the parties with
+	// most of them has, among those with any meeting to hope for: the smaller, the fairer.
+	TopTenth float64 `json:"top_tenth"`
 }
 
-// Compare sums a plan of the problem up.
+// Compare sums a plan of the problem up, from the meetings that are in it.
 func Compare(p *Problem, plan *Plan) Comparison {
 	number, newcomer := map[string]int{}, map[string]bool{}
 	for i := range p.Parties {
 		newcomer[p.Parties[i].ID] = p.Parties[i].Newcomer
 	}
-	c := Comparison{Planned: len(plan.Meetings), Value: plan.Value, Shortfall: plan.Shortfall, Breaks: plan.Breaks}
+	planned, hopes := map[string]bool{}, map[string]bool{}
+	for i := range plan.Meetings {
+		planned[plan.Meetings[i].ID] = true
+	}
+	c := Comparison{Planned: len(plan.Meetings), Shortfall: plan.Shortfall, Breaks: plan.Breaks}
+	for _, u := range unite(p) {
+		if planned[u.source.ID] {
+			c.Value += u.source.Value
+		}
+		for _, id := range u.source.Parties {
+			hopes[id] = hopes[id] || len(u.never) == 0
+		}
+	}
 	with := 0
 	for i := range plan.Meetings {
 		fresh := 0
@@ -53,8 +72,28 @@ func Compare(p *Problem, plan *Plan) Comparison {
 			}
 		}
 	}
-	c.MinimumsKept, c.NewcomersShare = ratio(kept, asked), ratio(with, len(plan.Meetings))
+	c.MinimumsKept, c.NewcomersShare, c.TopTenth = ratio(kept, asked), ratio(with, len(plan.Meetings)), topTenth(number, hopes)
 	return c
+}
+
+// topTenth is Comparison.TopTenth of so many meetings by party; 0 where there are none.
+func topTenth(number map[string]int, hopes map[string]bool) float64 {
+	var counts []int
+	all, most := 0, 0
+	for id, some := range hopes {
+		if some || number[id] > 0 {
+			counts = append(counts, number[id])
+			all += number[id]
+		}
+	}
+	slices.Sort(counts)
+	for _, n := range counts[len(counts)-(len(counts)+9)/10:] {
+		most += n
+	}
+	if all == 0 {
+		return 0
+	}
+	return float64(most) / float64(all)
 }
 
 // ratio of a part to a whole; 1 where there is no whole.

@@ -53,7 +53,9 @@ func (r *run) reason(m int) Unplanned {
 	if u.Reason == "" {
 		r.room(m, &u)
 	}
-	r.exchangeFor(m, u.Detail)
+	if !r.brief {
+		r.exchangeFor(m, u.Detail)
+	}
 	return u
 }
 

@@ -43,7 +43,9 @@ const (
 // Repair brings a published plan into line with changes and keeps what it can:
 // musts first, then as few changed meetings as possible, then value. Meetings
 // that a change hits move to free places or are dropped; others move only for a
-// must. What the changes make room for is offered, not added. Errors are
+// must. What the changes make room for is offered, not added. The bound of its plan
+// is on what was held with what can still be: a party that is gone, a table that is
+// closed and a slot that is over count for nothing in it. Errors are
 // [scene.Invalid], for an invalid problem, a plan that is not of this problem or
 // a change of unknown ids.
 func Repair(ctx context.Context, p *Problem, published *Plan, changes []Change, options Options) (*Repaired, error) {
@@ -60,9 +62,10 @@ func Repair(ctx context.Context, p *Problem, published *Plan, changes []Change, 
 	if err := r.load(published, out, changes, p); err != nil {
 		return nil, scene.Wrap("agenda.Repair", err)
 	}
+	r.onlyAhead()
 	r.displace()
 	r.place()
-	out.Plan = *r.plan(published)
+	out.Plan = *r.plan()
 	r.tellChanges(out)
 	r.offer(out)
 	return out, nil
@@ -340,21 +343,15 @@ func (r *repair) inTheWay(m, s int) []int {
 }
 
 // plan describes the state with the tables that it keeps.
-func (r *repair) plan(published *Plan) *Plan {
+func (r *repair) plan() *Plan {
 	a := newArrangement(r.in, r.w.slot)
 	copy(a.table, r.table)
+	r.weigh()
 	plan := seated(r.in, r.w.state, r.table, a.changes())
 	plan.Effort, plan.StoppedBy = r.effort, r.stopped(false)
-	plan.ValueUpperBound = published.ValueUpperBound
-	if plan.Shortfall > published.Shortfall || plan.ValueUpperBound < plan.Value {
-		plan.ValueUpperBound = 0
-		for m := range r.in.meet {
-			plan.ValueUpperBound += worth(r.in.meet[m].value)
-		}
-	}
-	if plan.ValueUpperBound > 0 {
-		plan.Gap = (plan.ValueUpperBound - plan.Value) / plan.ValueUpperBound
-	}
+	plan.bounded(r.valueBound, r.w.value)
+	plan.ShortfallLowerBound = min(r.relax.lacking, plan.Shortfall)
+	plan.Unplanned = r.leftBehind()
 	return plan
 }
 

@@ -17,10 +17,7 @@ func (r *run) report() *Plan {
 	}
 	plan := describe(r.in, r.w.state, seatingRounds)
 	plan.Effort = r.effort
-	plan.ValueUpperBound = worth(r.valueBound)
-	if r.valueBound > 0 {
-		plan.Gap = float64(r.valueBound-r.w.value) / float64(r.valueBound)
-	}
+	plan.bounded(r.valueBound, r.w.value)
 	plan.BreaksLowerBound = r.breaksBound
 	plan.ShortfallLowerBound = r.lackBound
 	plan.Binding = r.relax.binding()
@@ -30,6 +27,14 @@ func (r *run) report() *Plan {
 	}
 	r.proven(plan)
 	return plan
+}
+
+// bounded says how much value a plan could have at most, and how far this one is from it.
+func (p *Plan) bounded(bound, value int64) {
+	p.ValueUpperBound, p.Gap = worth(bound), 0
+	if bound > 0 {
+		p.Gap = float64(bound-value) / float64(bound)
+	}
 }
 
 // describe gives the planned meetings of a state tables and sums, with so many

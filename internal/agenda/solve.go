@@ -67,6 +67,7 @@ type run struct {
 	lackBound   int
 	breaksBound int
 	cut         bool // some search ended before its time
+	brief       bool // reasons are told without what would have to give way
 }
 
 // Solve plans the problem. It always returns a plan for a valid problem: the

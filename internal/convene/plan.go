@@ -321,6 +321,7 @@ func (s *Service) redraft(ctx context.Context, by scene.Actor, fair scene.ID, ac
 	if b.latest != nil {
 		published, v.row.Base = b.latest.plan, b.latest.row.Number
 	}
+	agenda.Recount(v.problem, v.plan)
 	v.row.Changes = differences(published, v.plan, reasons(v.row.Changes))
 	v.row.Made, v.row.By = s.now().UTC(), by.Name
 	if err := v.write(); err != nil {

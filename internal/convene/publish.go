@@ -96,6 +96,7 @@ func (v *version) accept(b *base, offers []string, now time.Time) error {
 	}
 	if len(offers) > 0 {
 		b.assign(v, v.plan, now)
+		agenda.Recount(v.problem, v.plan)
 	}
 	return nil
 }

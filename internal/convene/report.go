@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"jinghe/internal/agenda"
 	"jinghe/internal/scene"
@@ -38,8 +39,13 @@ type Report struct {
 	// Share of meetings that the tenth of the parties with most of them has.
 	TopTenth float64
 	Least    int // meetings of the party with fewest, among those that asked or were asked
+	// Plan is a version as it was made, Greedy the same wishes of the same parties first
+	// come, first served. Both are from before the day: Compared is the number of the last
+	// version that was published before the fair began, or of the first one of all. Who did
+	// not come, what was wished later and slots that were over count in neither.
 	Plan     *agenda.Comparison
-	Greedy   *agenda.Comparison // first come, first served, on the same wishes
+	Greedy   *agenda.Comparison
+	Compared int
 }
 
 // CaseResult is what became of a meeting with a next step. Its Engagement is the
@@ -84,7 +90,7 @@ func (s *Service) Report(ctx context.Context, by scene.Actor, fair scene.ID) (*R
 	r := &Report{NextSteps: map[scene.FairNext]int{}}
 	var parties []scene.FairParty
 	var day *Day
-	var v *version
+	var v, early *version
 	err := s.read(ctx, "convene.Report", func(tx store.Tx) (err error) {
 		if r.Fair, err = tx.Fairs().Get(ctx, fair); err != nil {
 			return err
@@ -100,7 +106,9 @@ func (s *Service) Report(ctx context.Context, by scene.Actor, fair scene.ID) (*R
 		if r.Cases, err = casesOf(ctx, tx, fair); err != nil {
 			return err
 		}
-		v, err = latest(ctx, tx, fair)
+		if v, err = latest(ctx, tx, fair); err == nil && v != nil {
+			early, err = beforeTheDay(ctx, tx, v, r.Fair.Start())
+		}
 		return err
 	})
 	if err != nil {
@@ -110,7 +118,8 @@ func (s *Service) Report(ctx context.Context, by scene.Actor, fair scene.ID) (*R
 	r.wishes(parties, at)
 	if v != nil {
 		r.meetings(v, day, at)
-		r.compare(v)
+		r.MinimumsKept = agenda.Compare(v.problem, v.plan).MinimumsKept
+		r.compare(early)
 	}
 	r.fairness(at)
 	return r, nil
@@ -274,10 +283,25 @@ func (r *Report) count(m *MeetingResult) {
 	}
 }
 
-// compare plans the same wishes first come, first served.
+// beforeTheDay is the last version that was published before the fair began, or the
+// first one of all: v is the one in force.
+func beforeTheDay(ctx context.Context, tx store.Tx, v *version, start time.Time) (*version, error) {
+	for v.row.Number > 1 && !v.row.Made.Before(start) {
+		row, err := tx.Fairs().Plan(ctx, v.row.FairID, v.row.Number-1)
+		if err != nil {
+			return nil, err
+		}
+		if v, err = readVersion(row); err != nil {
+			return nil, err
+		}
+	}
+	return v, nil
+}
+
+// compare plans what a version was made of first come, first served.
 func (r *Report) compare(v *version) {
 	ours := agenda.Compare(v.problem, v.plan)
-	r.Plan, r.MinimumsKept = &ours, ours.MinimumsKept
+	r.Plan, r.Compared = &ours, v.row.Number
 	free := *v.problem
 	free.Meetings = slices.Clone(v.problem.Meetings)
 	for i := range free.Meetings {

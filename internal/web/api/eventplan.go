@@ -107,11 +107,12 @@ type EventReport struct {
 	Minimums float64         `json:"minimums_kept" doc:"0 to 1."`
 	Idle     float64         `json:"idle" doc:"0 to 1."`
 	TopTenth float64         `json:"top_tenth" doc:"Share of the meetings that a tenth of the parties has."`
-	Greedy   *ReportGreedy   `json:"first_come,omitempty" doc:"First come, first served, on the same wishes."`
+	Early    *ReportGreedy   `json:"before_the_day,omitempty" doc:"The last plan that was published before the day."`
+	Greedy   *ReportGreedy   `json:"first_come,omitempty" doc:"First come, first served, on the wishes of before_the_day."`
 	Meetings []ReportMeeting `json:"meetings" nullable:"false" doc:"The rows behind the figures."`
 }
 
-// ReportGreedy is what a plan by order of arrival would have reached.
+// ReportGreedy is what a plan reached, or one by order of arrival would have.
 type ReportGreedy struct {
 	Planned  int     `json:"planned"`
 	Value    float64 `json:"value"`
@@ -164,6 +165,7 @@ func (a *API) mountEventPlan() {
 		"get-report", one + "/report", read, tagEvents, "成效报告 · What came of an event", "Every figure is counted from the meetings below it.",
 		EventReport{
 			Version: 2, Joined: 60, Arrived: 57, Wished: 180, Mutual: 44, Planned: 160, Held: 151, Silent: 6, Disputed: 1, Intents: 12, Amount: 860_000_000, Cases: 12, Worth: 2.6, Minimums: 1,
+			Early:  &ReportGreedy{Planned: 143, Value: 221, Breaks: 12, Minimums: 1},
 			Greedy: &ReportGreedy{Planned: 139, Value: 210.5, Breaks: 31, Minimums: 0.9}, Meetings: []ReportMeeting{{"m17", slot.ID, "A3", pair, true, "pilot", 50_000_000}},
 		},
 	}, a.report)
@@ -252,7 +254,8 @@ func (a *API) report(ctx context.Context, in *eventInput) (*body[EventReport], e
 		Disputed: r.Disputed, Intents: r.Intents, Amount: int64(r.Amount), Cases: r.Docked(), Worth: r.Worth, Minimums: r.MinimumsKept, Idle: r.Idle,
 		TopTenth: r.TopTenth, Meetings: []ReportMeeting{},
 	}}
-	if g := r.Greedy; g != nil {
+	if own, g := r.Plan, r.Greedy; own != nil && g != nil {
+		out.Body.Early = &ReportGreedy{own.Planned, own.Value, own.Breaks, own.MinimumsKept}
 		out.Body.Greedy = &ReportGreedy{g.Planned, g.Value, g.Breaks, g.MinimumsKept}
 	}
 	name := map[scene.ID]string{}

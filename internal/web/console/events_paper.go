@@ -48,7 +48,10 @@ func (o *Console) paperOf(p *ui.Page, r *convene.Report) *transfer.Paper {
 			d.Table(paperTable(table))
 		}
 	}
-	part(p.T("fair.report.compare"), p.T("fair.report.compare.text"), &t.compare)
+	part(p.T("fair.report.compare"), p.T("fair.report.compare.text", "number", r.Compared), &t.compare)
+	for _, line := range compared(p, r) {
+		d.Text(line)
+	}
 	part(p.T("fair.report.steps"), "", stepsTable(p, r))
 	part(p.T("fair.report.case.title", "count", len(r.Cases)), p.T("fair.report.case.text"), &t.cases)
 	part(p.T("fair.report.meetings", "count", len(r.Meetings)), "", &t.meetings)

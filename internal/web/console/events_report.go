@@ -9,7 +9,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"jinghe/internal/agenda"
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/fair"
@@ -127,28 +126,6 @@ func voice(p *ui.Page, o *scene.FairOutcome) string {
 	return p.T("fair.outcome.yes")
 }
 
-// comparison sets the plan beside one that is first come, first served.
-func comparison(p *ui.Page, r *convene.Report) ui.Table {
-	t := ui.Table{Head: []string{p.T("fair.report.plan"), p.T("fair.fact.planned"), p.T("fair.report.worth_of"), p.T("fair.fact.minimums"), p.T("fair.fact.breaks"), p.T("fair.report.newcomers")}}
-	for _, x := range []struct {
-		key string
-		c   *agenda.Comparison
-	}{{"fair.report.ours", r.Plan}, {"fair.report.greedy", r.Greedy}} {
-		if x.c == nil {
-			continue
-		}
-		t.Rows = append(t.Rows, []ui.Cell{
-			{Text: p.T(x.key)},
-			{Text: strconv.Itoa(x.c.Planned), N: true},
-			{Text: strconv.FormatFloat(x.c.Value, 'f', 1, 64), N: true},
-			{Text: strconv.Itoa(wholePercent(x.c.MinimumsKept)) + " %", N: true},
-			{Text: strconv.Itoa(x.c.Breaks), N: true},
-			{Text: strconv.Itoa(wholePercent(x.c.NewcomersShare)) + " %", N: true},
-		})
-	}
-	return t
-}
-
 // EventReport answers GET /console/events/:id/report.
 func (o *Console) EventReport(c echo.Context) error {
 	f, p, v, err := o.eventPage(c, "/report")
@@ -171,7 +148,7 @@ func (o *Console) EventReport(c echo.Context) error {
 		Ways: []ui.Link{{Text: p.T("fair.report.xlsx"), URL: base + "/report.xlsx"}, {Text: p.T("fair.report.docx"), URL: base + "/report.docx"}},
 	}}
 	if len(t.compare.Rows) > 0 {
-		v.Sections = append(v.Sections, ui.FairSection{ID: "compare", Title: p.T("fair.report.compare"), Text: p.T("fair.report.compare.text"), Table: &t.compare, Lines: compared(p, r)})
+		v.Sections = append(v.Sections, ui.FairSection{ID: "compare", Title: p.T("fair.report.compare"), Text: p.T("fair.report.compare.text", "number", r.Compared), Table: &t.compare, Lines: compared(p, r)})
 	}
 	if len(r.NextSteps) > 0 {
 		s := ui.FairSection{ID: "next", Title: p.T("fair.report.steps")}
@@ -224,31 +201,6 @@ func funnel(p *ui.Page, r *convene.Report) []ui.Bar {
 		bars = append(bars, ui.Bar{Label: p.T("fair.report." + x.key), Text: strconv.Itoa(x.count), Percent: 100 * x.count / most})
 	}
 	return bars
-}
-
-// compared says in a sentence what the plan is worth beside first come, first served.
-func compared(p *ui.Page, r *convene.Report) []string {
-	if r.Plan == nil || r.Greedy == nil {
-		return nil
-	}
-	more := r.Plan.Planned - r.Greedy.Planned
-	kept := wholePercent(r.Plan.MinimumsKept) - wholePercent(r.Greedy.MinimumsKept)
-	var list []string
-	switch {
-	case more > 0:
-		list = append(list, p.T("fair.report.compare.more", "count", more))
-	case more < 0:
-		list = append(list, p.T("fair.report.compare.fewer", "count", -more))
-	default:
-		list = append(list, p.T("fair.report.compare.same"))
-	}
-	if kept > 0 {
-		list = append(list, p.T("fair.report.compare.kept", "points", kept))
-	}
-	if value := r.Plan.Value - r.Greedy.Value; value > 0.05 && r.Greedy.Value > 0 {
-		list = append(list, p.T("fair.report.compare.value", "percent", strconv.FormatFloat(100*value/r.Greedy.Value, 'f', 1, 64)))
-	}
-	return list
 }
 
 // unlink takes the addresses out of a table, for who may not open them.
