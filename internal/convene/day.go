@@ -229,12 +229,26 @@ func (s *Service) fitsRows(ctx context.Context, tx store.Tx, e *scene.FairEntry)
 		}
 	}
 	switch e.Kind {
+	case scene.EntryArrived:
+		return nil, Enters(&p)
 	case scene.EntryOutcome:
 		return planned(ctx, tx, e)
 	case scene.EntrySeat, scene.EntryUnseat:
 		return nil, s.seatable(ctx, tx, e, &p)
 	}
 	return nil, nil
+}
+
+// Enters refuses the check-in of a party that does not take part: one that waits has to
+// be let in first.
+func Enters(p *scene.FairParty) error {
+	switch p.State {
+	case scene.PartyAccepted:
+		return nil
+	case scene.PartyWaiting:
+		return &scene.Error{Code: scene.Precondition, Key: "fair.arrive_waiting", Args: map[string]any{"name": p.Name}}
+	}
+	return &scene.Error{Code: scene.Precondition, Key: "fair.arrive_not_in", Args: map[string]any{"name": p.Name}}
 }
 
 // planned returns the published plan, which has to have the meeting of an outcome

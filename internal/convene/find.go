@@ -102,8 +102,9 @@ type Named struct {
 	Delegate scene.Delegate
 }
 
-// Called returns the delegates of parties that take part who have that name, or else
-// those of whom, or of whose party, the name has it as a piece; by party and name.
+// Called returns the delegates of parties that take part, or wait to, who have that
+// name, or else those of whom, or of whose party, the name has it as a piece; by party
+// and name.
 func (b *Board) Called(text string) []Named {
 	key := scene.NameKey(text)
 	if key == "" {
@@ -111,7 +112,7 @@ func (b *Board) Called(text string) []Named {
 	}
 	var exact, pieces []Named
 	for _, p := range b.Parties {
-		if p.State != scene.PartyAccepted {
+		if p.State != scene.PartyAccepted && p.State != scene.PartyWaiting && p.State != scene.PartyApplied {
 			continue
 		}
 		party := scene.NameKey(p.Name)

@@ -137,7 +137,7 @@ func (s *Service) gatherNew(ctx context.Context, tx store.Tx, by scene.Actor, f 
 	}
 	now := s.now().UTC()
 	p := scene.FairParty{ID: id, FairID: f.ID, OrgID: org, Name: o.Name, State: scene.PartyAccepted, Created: now, Updated: now}
-	if full(f, all) {
+	if Promised(f, all).Left() == 0 {
 		p.State = scene.PartyWaiting
 	}
 	if err := s.fill(&p, PartyForm{Hosted: g.hosts && f.Mode == scene.FairHosted}, true); err != nil {

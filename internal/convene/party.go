@@ -158,10 +158,16 @@ func (s *Service) admitted(ctx context.Context, tx store.Tx, f *scene.Fair, p *s
 	if err := alone(all, p); err != nil {
 		return "", err
 	}
-	switch {
-	case f.Approval && !staff:
+	if f.Approval && !staff {
 		return scene.PartyApplied, nil
-	case full(f, all):
+	}
+	r := Promised(f, all)
+	if staff { // it stands at the door
+		if r, err = roomOf(ctx, tx, f, all); err != nil {
+			return "", err
+		}
+	}
+	if r.Left() == 0 {
 		return scene.PartyWaiting, nil
 	}
 	return scene.PartyAccepted, nil
@@ -175,17 +181,6 @@ func alone(all []scene.FairParty, p *scene.FairParty) error {
 		}
 	}
 	return nil
-}
-
-// full reports whether no further party fits.
-func full(f *scene.Fair, all []scene.FairParty) bool {
-	n := 0
-	for i := range all {
-		if all[i].State == scene.PartyAccepted {
-			n++
-		}
-	}
-	return f.Capacity > 0 && n >= f.Capacity
 }
 
 // fill puts what a form says into a party.
@@ -308,7 +303,9 @@ func (s *Service) Amend(ctx context.Context, by scene.Actor, id scene.ID, form P
 }
 
 // Decide brings a party into a state. One who is let in while the fair is full
-// waits; a place that becomes free goes to who waits longest. One that was refused
+// waits; one that waits already, while it still is, is a Precondition error that says
+// how many are in ([Service.LetIn] goes beyond). A place that is given back goes to
+// who waits longest. One that was refused
 // stays so until the centre lets it in: its own side cannot withdraw, and so sign
 // up anew, which is a Precondition error.
 func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to scene.FairPartyState) (scene.FairParty, error) {
@@ -328,8 +325,11 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 			if err := alone(all, p); err != nil {
 				return err
 			}
-			if p.State = to; full(f, all) && had != scene.PartyAccepted {
-				p.State = scene.PartyWaiting
+			if had == scene.PartyAccepted {
+				return nil
+			}
+			if p.State, err = s.placed(ctx, tx, f, all, p); err != nil {
+				return err
 			}
 		case scene.PartyRefused, scene.PartyWithdrawn:
 			if had == scene.PartyRefused && by.May(scene.FairManage, scene.Object{}) != nil {
@@ -352,10 +352,10 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 	})
 }
 
-// moveUp lets in who waits longest, as long as there is a place; all are the
-// parties with the change that made it in them.
+// moveUp lets in who waits longest, as long as there is a place that nobody has been
+// promised; all are the parties with the change that made it in them.
 func (s *Service) moveUp(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty) error {
-	for !full(f, all) {
+	for Promised(f, all).Left() > 0 {
 		first := -1
 		for i := range all {
 			if all[i].State == scene.PartyWaiting && (first < 0 || all[i].Created.Before(all[first].Created)) {

@@ -54,11 +54,11 @@ type held struct {
 	fair scene.Fair
 }
 
-func newHeld(t *testing.T) *held {
+func newHeld(t *testing.T, more ...string) *held {
 	t.Helper()
 	o := newOffice(t, unlimited)
 	h := &held{browser: o.as(scene.RoleOrganiser)}
-	h.base = where(t, "create", h.fill("/console/events/new", "/console/events/new", fairForm()))
+	h.base = where(t, "create", h.fill("/console/events/new", "/console/events/new", fairForm(more...)))
 	h.do("/state", "/", url.Values{"to": {"open"}})
 	h.do("/parties", "/parties", url.Values{"lines": {
 		"某某科技有限公司，张工，总工，z@example.com\n甲公司,李工\n乙局；王处\n丙公司，赵经理",

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -39,7 +38,7 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 		if v.Notice != "" {
 			v.Notice = checkedIn(p, board, c, v.Notice)
 		}
-		v.Sections = append(v.Sections, checkSection(p, board, base, c, fault))
+		v.Sections = append(v.Sections, checkSection(p, board, base, c, fault), walkInSection(p, base, c))
 	}
 	var live []ui.FairSection
 	live = append(live, o.missing(p, board, base, may)...)
@@ -56,62 +55,13 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 	if board.Version == 0 {
 		live = append(live, ui.FairSection{Empty: p.T("fair.wall.no_plan")})
 	}
+	live = append(live, o.waitingList(p, board, base, may)...)
 	live = append(live, o.arrivals(p, board, base, may))
 	v.Sections = append(v.Sections, ui.FairSection{Live: "/wall/" + f.Wall + "/stream", Parts: live})
 	if may {
 		v.Sections = append(v.Sections, hallSection(p, &f, base))
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
-}
-
-// shownCalled is how many are offered of those whom a typed name fits.
-const shownCalled = 20
-
-// checkSection checks somebody in by the code of a badge or by name. Where a name fits
-// several, each is offered.
-func checkSection(p *ui.Page, board *convene.Board, base string, c echo.Context, fault error) ui.FairSection {
-	check := ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
-		{Name: "do", Type: "hidden", Value: "arrive"}, {Name: "code", Label: p.T("fair.check_in.code"), Hint: p.T("fair.check_in.hint"), Required: true, Max: 200, Short: true},
-	}}}, Buttons: []ui.Button{{Label: p.T("fair.check_in")}}}
-	s := ui.FairSection{ID: "check", Row: true, Title: p.T("fair.check_in"), Forms: []ui.Form{check}, Ways: []ui.Link{{Text: p.T("fair.wall"), URL: "/wall/" + board.Fair.Wall}}}
-	if e, ok := errors.AsType[*scene.Error](fault); !ok || e.Key != "fair.check_in.many" {
-		return s
-	}
-	t := ui.Table{Head: []string{p.T("fair.delegate"), p.T("fair.party"), p.T("fair.decide")}}
-	list := board.Called(c.FormValue("code"))
-	for _, x := range list[:min(len(list), shownCalled)] {
-		t.Rows = append(t.Rows, []ui.Cell{{Text: fair.DelegateName(p, &x.Delegate), Note: x.Delegate.Post}, {Text: x.Party.Name}, {Forms: []ui.Form{arrive(p, base, &x)}}})
-	}
-	s.Table = &t
-	return s
-}
-
-// arrive is the button that checks one delegate in.
-func arrive(p *ui.Page, base string, x *convene.Named) ui.Form {
-	return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
-		{Name: "do", Type: "hidden", Value: "arrive"},
-		{Name: "party", Type: "hidden", Value: string(x.Party.ID)},
-		{Name: "delegate", Type: "hidden", Value: string(x.Delegate.ID)},
-	}}}, Buttons: []ui.Button{{Label: p.T("fair.check_in"), Of: x.Delegate.Name}}}
-}
-
-// checkedIn says who was checked in, and where he is to go first.
-func checkedIn(p *ui.Page, board *convene.Board, c echo.Context, done string) string {
-	x := board.Parties[scene.ID(c.QueryParam("party"))]
-	if x == nil {
-		return done
-	}
-	d, there := x.Delegate(scene.ID(c.QueryParam("delegate")))
-	if !there {
-		return done
-	}
-	args := []any{"name", fair.DelegateName(p, &d), "party", x.Name}
-	for _, a := range board.Appointments(x.ID, d.ID) {
-		if a.Round.End.After(board.Made()) {
-			return p.T("fair.checked_in.next", append(args, "time", ui.Clock(a.Round.Start), "table", a.Table, "with", board.Name(a.With))...)
-		}
-	}
-	return p.T("fair.checked_in", args...)
 }
 
 // noShow is the button that reports a party absent.
@@ -219,7 +169,7 @@ func hallSection(p *ui.Page, f *scene.Fair, base string) ui.FairSection {
 		form("late", "fair.late.go", ui.Field{Name: "late", Label: p.T("fair.late"), Type: "number", Value: strconv.Itoa(f.Late), Short: true}),
 		form("close", "fair.close.go", ui.Field{Name: "table", Label: p.T("fair.close"), Short: true, Max: 30, Required: true, Hint: p.T("fair.close.hint")}),
 		form("mend", "fair.mend"),
-	}, Ways: []ui.Link{{Text: p.T("fair.walk_in"), URL: base + "/parties#add"}, {Text: p.T("fair.part.plan"), URL: base + "/plan"}}}
+	}, Ways: []ui.Link{{Text: p.T("fair.part.plan"), URL: base + "/plan"}}}
 }
 
 // RunDay answers POST /console/events/:id/day.
@@ -231,9 +181,11 @@ func (o *Console) RunDay(c echo.Context) error {
 	part, done := "/day", c.FormValue("do")
 	var err error
 	switch done {
-	case "arrive":
+	case "arrive", "walk_in", "let_in":
 		var x convene.Named
-		if x, err = o.checkIn(c, by, id); err == nil {
+		if x, err = o.enters(c, by, id, done); err == nil && x.Delegate.ID == "" {
+			return eventDone(c, part, "day.let_in")
+		} else if err == nil {
 			return eventDone(c, part, "day.arrive&party="+string(x.Party.ID)+"&delegate="+string(x.Delegate.ID))
 		}
 	case "absent":
@@ -257,49 +209,4 @@ func (o *Console) RunDay(c echo.Context) error {
 		return err
 	}
 	return o.eventDay(c, edge.Status(scene.CodeOf(err)), err)
-}
-
-// checkIn checks in whom a button names, or who is typed: by the code of his badge,
-// the whole address that a scanner types, or a name.
-func (o *Console) checkIn(c echo.Context, by scene.Actor, id scene.ID) (convene.Named, error) {
-	board, err := o.fairs.Board(c.Request().Context(), id)
-	if err != nil {
-		return convene.Named{}, err
-	}
-	x, err := o.whoArrives(c, board)
-	if err != nil {
-		return x, err
-	}
-	_, err = o.fairs.Enter(c.Request().Context(), by, scene.FairEntry{
-		FairID: id, Key: board.ArrivalKey(x.Party.ID, x.Delegate.ID), Kind: scene.EntryArrived, Party: x.Party.ID, Delegate: x.Delegate.ID,
-	})
-	return x, err
-}
-
-// whoArrives is whom the form of a check-in means.
-func (o *Console) whoArrives(c echo.Context, board *convene.Board) (x convene.Named, err error) {
-	if p := board.Parties[scene.ID(c.FormValue("party"))]; p != nil {
-		d, there := p.Delegate(scene.ID(c.FormValue("delegate")))
-		if !there {
-			err = &scene.Error{Code: scene.NotFound, Op: "console.whoArrives", Key: "fair.no_such_delegate"}
-		}
-		return convene.Named{Party: p, Delegate: d}, err
-	}
-	typed := strings.TrimSpace(c.FormValue("code"))
-	switch list := board.Called(typed); len(list) {
-	case 0:
-	case 1:
-		return list[0], nil
-	default:
-		return x, &scene.Error{Code: scene.Precondition, Op: "console.whoArrives", Key: "fair.check_in.many", Args: map[string]any{"text": typed, "count": len(list)}}
-	}
-	code := strings.ToUpper(strings.ReplaceAll(typed[strings.LastIndex(typed, "/")+1:], " ", ""))
-	g, err := o.fairs.Guest(c.Request().Context(), code)
-	switch e, known := errors.AsType[*scene.Error](err); {
-	case known && e.Key == "fair.code_unknown":
-		err = &scene.Error{Code: scene.NotFound, Op: "console.whoArrives", Key: "fair.check_in.nobody", Args: map[string]any{"text": typed}}
-	case err == nil && g.Fair.ID != board.Fair.ID:
-		err = &scene.Error{Code: scene.NotFound, Op: "console.whoArrives", Key: "fair.code_other", Args: map[string]any{"title": g.Fair.Title}}
-	}
-	return convene.Named{Party: &g.Party, Delegate: g.Delegate}, err
 }

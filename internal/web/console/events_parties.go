@@ -27,6 +27,10 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
+	if c.FormValue("to") != "" { // about a party of the list, not about the form below
+		v.Fault, v.Faults = fair.Faults(p, fault)
+		fault = nil
+	}
 	by := actor(c)
 	parties, err := o.fairs.Parties(c.Request().Context(), by, f.ID)
 	if err != nil {
@@ -296,8 +300,14 @@ func (o *Console) DecideParty(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := o.fairs.Decide(c.Request().Context(), actor(c), x.ID, scene.FairPartyState(c.FormValue("to"))); err != nil {
+	x, err = o.fairs.Decide(c.Request().Context(), actor(c), x.ID, scene.FairPartyState(c.FormValue("to")))
+	switch {
+	case frame.Mendable(err):
+		return o.eventParties(c, edge.Status(scene.CodeOf(err)), err)
+	case err != nil:
 		return err
+	case x.State == scene.PartyWaiting:
+		return eventDone(c, "/parties", "decided.waiting")
 	}
 	return eventDone(c, "/parties", "decided")
 }

@@ -156,7 +156,9 @@ func TestLabels(t *testing.T) {
 		}
 		for _, s := range []scene.FairPartyState{scene.PartyApplied, scene.PartyWaiting, scene.PartyAccepted, scene.PartyRefused, scene.PartyWithdrawn} {
 			labels = append(labels, PartyState(p, &scene.FairParty{State: s}).Label)
-			labels = append(labels, p.T("fair.phone."+string(s)))
+			if s != scene.PartyAccepted {
+				labels = append(labels, p.T("fair.phone.party."+string(s), "place", 1))
+			}
 		}
 		for _, k := range []scene.FairWishKind{scene.WishMust, scene.WishWant, scene.WishNever} {
 			labels = append(labels, WishState(p, k).Label)

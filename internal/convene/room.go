@@ -1,0 +1,139 @@
+package convene
+
+import (
+	"cmp"
+	"context"
+	"math"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Room is how the places of a fair stand, counted in parties.
+type Room struct {
+	Capacity int // 0 for no bound
+	Taken    int
+}
+
+// Left is how many more parties fit; very many where there is no bound.
+func (r Room) Left() int {
+	if r.Capacity == 0 {
+		return math.MaxInt
+	}
+	return max(0, r.Capacity-r.Taken)
+}
+
+// OverBy is by how many parties the hall is above its capacity once so many more are let in.
+func (r Room) OverBy(more int) int {
+	if r.Capacity == 0 {
+		return 0
+	}
+	return max(0, r.Taken+more-r.Capacity)
+}
+
+// Promised are the places by sign-up: every party that takes part has one, whether it
+// comes or not. It is what the waiting list goes by: a place moves to who waits when
+// its party gives it back.
+func Promised(f *scene.Fair, all []scene.FairParty) Room {
+	return counted(f, all, func(scene.ID) bool { return true })
+}
+
+// Room are the places of the hall as the day stands: the capacity counts the parties
+// that take part without those noted as not coming for what is left of the day. The
+// place of a no-show goes to who is at the door, a walk-in or one that waits, and to
+// nobody by itself: who waits may not be there either. A no-show that comes after all
+// is in, if need be beyond the capacity.
+func (b *Board) Room() Room {
+	all := make([]scene.FairParty, 0, len(b.Parties))
+	for _, p := range b.Parties {
+		all = append(all, *p)
+	}
+	return counted(&b.Fair, all, func(id scene.ID) bool { return !b.Day.gone(id) })
+}
+
+func counted(f *scene.Fair, all []scene.FairParty, counts func(scene.ID) bool) Room {
+	r := Room{Capacity: f.Capacity}
+	for i := range all {
+		if all[i].State == scene.PartyAccepted && counts(all[i].ID) {
+			r.Taken++
+		}
+	}
+	return r
+}
+
+// roomOf is [Board.Room] inside a transaction.
+func roomOf(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty) (Room, error) {
+	r := Promised(f, all)
+	if r.Left() > 0 {
+		return r, nil
+	}
+	entries, err := tx.Fairs().Entries(ctx, f.ID, "")
+	day := dayOf(entries)
+	return counted(f, all, func(id scene.ID) bool { return !day.gone(id) }), err
+}
+
+// placed is the state of a party that is to be let in: it takes part where there is a
+// place, else it waits; where it does so already that is an error.
+func (s *Service) placed(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty, p *scene.FairParty) (scene.FairPartyState, error) {
+	r, err := roomOf(ctx, tx, f, all)
+	switch {
+	case err != nil:
+		return "", err
+	case r.Left() > 0:
+		return scene.PartyAccepted, nil
+	case p.State == scene.PartyWaiting:
+		return "", fullUp(r, 1)
+	}
+	return scene.PartyWaiting, nil
+}
+
+// fullUp says that no party more fits, and by how many the hall would be over.
+func fullUp(r Room, more int) error {
+	return &scene.Error{Code: scene.Precondition, Key: "fair.full", Args: map[string]any{"taken": r.Taken, "capacity": r.Capacity, "over": r.OverBy(more)}}
+}
+
+// LetIn lets a party in that waits, also where the hall is full: over is by how many
+// parties it may be above its capacity then, as whoever lets it in was told. Where it
+// would be more by now that is a Precondition error that says how many; so is a party
+// that does not wait. One that takes part already stays in.
+func (s *Service) LetIn(ctx context.Context, by scene.Actor, id scene.ID, over int) (scene.FairParty, error) {
+	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
+		return scene.FairParty{}, err
+	}
+	return s.party(ctx, by, id, "fair.let_in", func(tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
+		if p.State == scene.PartyAccepted {
+			return nil
+		}
+		if p.State != scene.PartyWaiting {
+			return &scene.Error{Code: scene.Precondition, Key: "fair.not_waiting", Args: map[string]any{"name": p.Name}}
+		}
+		all, err := tx.Fairs().Parties(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		r, err := roomOf(ctx, tx, f, all)
+		if err != nil {
+			return err
+		}
+		if r.OverBy(1) > over {
+			return fullUp(r, 1)
+		}
+		p.State = scene.PartyAccepted
+		return s.tellDecided(ctx, tx, by, f, p)
+	})
+}
+
+// WaitingPlace is in which place of the waiting list a party is, from 1; 0 for none.
+func (b *Board) WaitingPlace(id scene.ID) int {
+	own := b.Parties[id]
+	if own == nil || own.State != scene.PartyWaiting {
+		return 0
+	}
+	place := 1
+	for _, p := range b.Parties {
+		if p.State == scene.PartyWaiting && cmp.Or(p.Created.Compare(own.Created), cmp.Compare(p.ID, id)) < 0 {
+			place++
+		}
+	}
+	return place
+}

@@ -1,0 +1,279 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/convene"
+	"jinghe/internal/scene"
+	"jinghe/internal/web/edge"
+	"jinghe/internal/web/fair"
+	"jinghe/internal/web/ui"
+)
+
+// shownCalled is how many are offered of those whom a typed name fits.
+const shownCalled = 20
+
+// checkSection checks somebody in by the code of a badge or by name. Where a name fits
+// several, each is offered.
+func checkSection(p *ui.Page, board *convene.Board, base string, c echo.Context, fault error) ui.FairSection {
+	check := ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
+		{Name: "do", Type: "hidden", Value: "arrive"}, {Name: "code", Label: p.T("fair.check_in.code"), Hint: p.T("fair.check_in.hint"), Required: true, Max: 200, Short: true},
+	}}}, Buttons: []ui.Button{{Label: p.T("fair.check_in")}}}
+	s := ui.FairSection{ID: "check", Row: true, Title: p.T("fair.check_in"), Forms: []ui.Form{check}, Ways: []ui.Link{{Text: p.T("fair.wall"), URL: "/wall/" + board.Fair.Wall}}}
+	list := meant(board, c, fault)
+	if len(list) == 0 {
+		return s
+	}
+	t := ui.Table{Head: []string{p.T("fair.delegate"), p.T("fair.party"), p.T("fair.decide")}}
+	for _, x := range list[:min(len(list), shownCalled)] {
+		act := arrive(p, base, &x)
+		if x.Party.State == scene.PartyWaiting {
+			act = letIn(p, board, base, x.Party, x.Delegate.ID)
+		}
+		t.Rows = append(t.Rows, []ui.Cell{{Text: fair.DelegateName(p, &x.Delegate), Note: x.Delegate.Post}, {Text: x.Party.Name}, {Forms: []ui.Form{act}}})
+	}
+	s.Table = &t
+	return s
+}
+
+// meant are those whom a check-in may have meant that did not succeed: several of one
+// name, or one whose party waits to be let in.
+func meant(board *convene.Board, c echo.Context, fault error) []convene.Named {
+	e, ok := errors.AsType[*scene.Error](fault)
+	if !ok {
+		return nil
+	}
+	switch e.Key {
+	case "fair.check_in.many":
+		return board.Called(c.FormValue("code"))
+	case "fair.check_in.waiting", "fair.full":
+		id, _ := e.Args["party"].(string)
+		who, _ := e.Args["delegate"].(string)
+		x := board.Parties[scene.ID(id)]
+		if x == nil {
+			return nil
+		}
+		for _, d := range x.Delegates {
+			if who == "" || d.ID == scene.ID(who) {
+				return []convene.Named{{Party: x, Delegate: d}}
+			}
+		}
+	}
+	return nil
+}
+
+// letIn is the button that lets a party in that waits, and says by how many the hall
+// is above its capacity then; with a delegate he is checked in too.
+func letIn(p *ui.Page, board *convene.Board, base string, x *scene.FairParty, delegate scene.ID) ui.Form {
+	over := board.Room().OverBy(1)
+	label := p.T("fair.let_in")
+	if over > 0 {
+		label = p.T("fair.let_in.over", "count", over)
+	}
+	return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
+		{Name: "do", Type: "hidden", Value: "let_in"},
+		{Name: "party", Type: "hidden", Value: string(x.ID)},
+		{Name: "delegate", Type: "hidden", Value: string(delegate)},
+		{Name: "over", Type: "hidden", Value: strconv.Itoa(over)},
+	}}}, Buttons: []ui.Button{{Label: label, Of: x.Name, Danger: over > 0}}}
+}
+
+// walkInSection adds who comes unannounced, and checks him in where there is a place.
+func walkInSection(p *ui.Page, base string, c echo.Context) ui.FairSection {
+	typed := func(name string) string {
+		if c.FormValue("do") != "walk_in" {
+			return ""
+		}
+		return c.FormValue(name)
+	}
+	form := ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
+		{Name: "do", Type: "hidden", Value: "walk_in"},
+		{Name: "name", Label: p.T("fair.walk_in.party"), Required: true, Max: 200, Value: typed("name"), Short: true, Hint: p.T("fair.walk_in.hint")},
+		{Name: "person", Label: p.T("fair.walk_in.person"), Required: true, Max: 50, Value: typed("person"), Short: true},
+	}}}, Buttons: []ui.Button{{Label: p.T("fair.walk_in.go")}}}
+	return ui.FairSection{ID: "walk-in", Row: true, Title: p.T("fair.walk_in"), Forms: []ui.Form{form}}
+}
+
+// waitingList are the parties that wait for a place, who waits longest first.
+func (o *Console) waitingList(p *ui.Page, board *convene.Board, base string, may bool) []ui.FairSection {
+	var list []*scene.FairParty
+	for _, x := range board.Parties {
+		if x.State == scene.PartyWaiting {
+			list = append(list, x)
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	slices.SortFunc(list, func(a, b *scene.FairParty) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	t := ui.Table{Head: []string{p.T("fair.party"), p.T("fair.delegates"), p.T("fair.decide")}}
+	for _, x := range list {
+		names := make([]string, 0, len(x.Delegates))
+		for i := range x.Delegates {
+			names = append(names, fair.DelegateName(p, &x.Delegates[i]))
+		}
+		row := []ui.Cell{{Text: x.Name, URL: base + "/parties/" + string(x.ID)}, {Text: strings.Join(names, p.T("web.comma"))}, {}}
+		if may {
+			row[2].Forms = []ui.Form{letIn(p, board, base, x, "")}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	r := board.Room()
+	return []ui.FairSection{{
+		ID: "waiting", Title: p.T("fair.waiting", "count", len(list)), Text: p.T("fair.waiting.text", "taken", r.Taken, "capacity", r.Capacity, "left", r.Left()), Table: &t,
+	}}
+}
+
+// arrive is the button that checks one delegate in.
+func arrive(p *ui.Page, base string, x *convene.Named) ui.Form {
+	return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
+		{Name: "do", Type: "hidden", Value: "arrive"},
+		{Name: "party", Type: "hidden", Value: string(x.Party.ID)},
+		{Name: "delegate", Type: "hidden", Value: string(x.Delegate.ID)},
+	}}}, Buttons: []ui.Button{{Label: p.T("fair.check_in"), Of: x.Delegate.Name}}}
+}
+
+// checkedIn says who was checked in, and where he is to go first.
+func checkedIn(p *ui.Page, board *convene.Board, c echo.Context, done string) string {
+	x := board.Parties[scene.ID(c.QueryParam("party"))]
+	if x == nil {
+		return done
+	}
+	d, there := x.Delegate(scene.ID(c.QueryParam("delegate")))
+	if !there {
+		return done
+	}
+	args := []any{"name", fair.DelegateName(p, &d), "party", x.Name}
+	for _, a := range board.Appointments(x.ID, d.ID) {
+		if a.Round.End.After(board.Made()) {
+			return p.T("fair.checked_in.next", append(args, "time", ui.Clock(a.Round.Start), "table", a.Table, "with", board.Name(a.With))...)
+		}
+	}
+	return p.T("fair.checked_in", args...)
+}
+
+// enters has somebody come in: one who is expected, a walk-in, or one of a party that
+// waits, whom the centre lets in.
+func (o *Console) enters(c echo.Context, by scene.Actor, id scene.ID, do string) (convene.Named, error) {
+	switch do {
+	case "walk_in":
+		return o.walkIn(c, by, id)
+	case "let_in":
+		return o.letsIn(c, by, id)
+	}
+	return o.checkIn(c, by, id)
+}
+
+// walkIn adds a party of one person. Where the hall is full it waits, which is an error
+// that says so: the page then offers to let it in.
+func (o *Console) walkIn(c echo.Context, by scene.Actor, id scene.ID) (convene.Named, error) {
+	ctx, name := c.Request().Context(), strings.TrimSpace(c.FormValue("name"))
+	org, err := o.fairs.OrganisationNamed(ctx, by, name)
+	if err != nil {
+		return convene.Named{}, err
+	}
+	x, err := o.fairs.Join(ctx, by, id, org, convene.PartyForm{Name: name, Delegates: []scene.Delegate{{Name: c.FormValue("person")}}})
+	if err != nil {
+		return convene.Named{}, err
+	}
+	return o.arrives(ctx, by, convene.Named{Party: &x, Delegate: x.Delegates[0]})
+}
+
+// letsIn lets a party in that waits, and checks in who is there of it: whom the form
+// names, or its only delegate.
+func (o *Console) letsIn(c echo.Context, by scene.Actor, id scene.ID) (convene.Named, error) {
+	ctx := c.Request().Context()
+	x, err := o.fairs.Party(ctx, by, scene.ID(c.FormValue("party")))
+	if err == nil && x.FairID != id {
+		err = &scene.Error{Code: scene.NotFound, Op: "console.letsIn", Key: "fair_party.not_found"}
+	}
+	if err == nil {
+		var in scene.FairParty
+		if in, err = o.fairs.LetIn(ctx, by, x.ID, edge.Number(c.FormValue("over"))); err == nil {
+			x = in
+		}
+	}
+	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key == "fair.full" {
+		e.Args["party"], e.Args["delegate"] = string(x.ID), c.FormValue("delegate")
+	}
+	if err != nil {
+		return convene.Named{}, err
+	}
+	d, there := x.Delegate(scene.ID(c.FormValue("delegate")))
+	switch {
+	case !there && len(x.Delegates) > 1: // nobody said which of them is there
+		return convene.Named{Party: &x}, nil
+	case !there:
+		d = x.Delegates[0]
+	}
+	return o.arrives(ctx, by, convene.Named{Party: &x, Delegate: d})
+}
+
+// checkIn checks in whom a button names, or who is typed: by the code of his badge,
+// the whole address that a scanner types, or a name.
+func (o *Console) checkIn(c echo.Context, by scene.Actor, id scene.ID) (convene.Named, error) {
+	board, err := o.fairs.Board(c.Request().Context(), id)
+	if err != nil {
+		return convene.Named{}, err
+	}
+	x, err := o.whoArrives(c, board)
+	if err != nil {
+		return x, err
+	}
+	return o.arrives(c.Request().Context(), by, x)
+}
+
+// arrives notes that somebody is there. One whose party waits is told of as such.
+func (o *Console) arrives(ctx context.Context, by scene.Actor, x convene.Named) (convene.Named, error) {
+	board, err := o.fairs.Board(ctx, x.Party.FairID)
+	if err != nil {
+		return x, err
+	}
+	if x.Party.State == scene.PartyWaiting {
+		r := board.Room()
+		return x, &scene.Error{Code: scene.Precondition, Op: "console.arrives", Key: "fair.check_in.waiting", Args: map[string]any{
+			"name": x.Party.Name, "party": string(x.Party.ID), "delegate": string(x.Delegate.ID), "taken": r.Taken, "capacity": r.Capacity, "left": r.Left(),
+		}}
+	}
+	_, err = o.fairs.Enter(ctx, by, scene.FairEntry{
+		FairID: board.Fair.ID, Key: board.ArrivalKey(x.Party.ID, x.Delegate.ID), Kind: scene.EntryArrived, Party: x.Party.ID, Delegate: x.Delegate.ID,
+	})
+	return x, err
+}
+
+// whoArrives is whom the form of a check-in means.
+func (o *Console) whoArrives(c echo.Context, board *convene.Board) (x convene.Named, err error) {
+	if p := board.Parties[scene.ID(c.FormValue("party"))]; p != nil {
+		d, there := p.Delegate(scene.ID(c.FormValue("delegate")))
+		if !there {
+			err = &scene.Error{Code: scene.NotFound, Op: "console.whoArrives", Key: "fair.no_such_delegate"}
+		}
+		return convene.Named{Party: p, Delegate: d}, err
+	}
+	typed := strings.TrimSpace(c.FormValue("code"))
+	switch list := board.Called(typed); len(list) {
+	case 0:
+	case 1:
+		return list[0], nil
+	default:
+		return x, &scene.Error{Code: scene.Precondition, Op: "console.whoArrives", Key: "fair.check_in.many", Args: map[string]any{"text": typed, "count": len(list)}}
+	}
+	code := strings.ToUpper(strings.ReplaceAll(typed[strings.LastIndex(typed, "/")+1:], " ", ""))
+	g, err := o.fairs.Guest(c.Request().Context(), code)
+	switch e, known := errors.AsType[*scene.Error](err); {
+	case known && e.Key == "fair.code_unknown":
+		err = &scene.Error{Code: scene.NotFound, Op: "console.whoArrives", Key: "fair.check_in.nobody", Args: map[string]any{"text": typed}}
+	case err == nil && g.Fair.ID != board.Fair.ID:
+		err = &scene.Error{Code: scene.NotFound, Op: "console.whoArrives", Key: "fair.code_other", Args: map[string]any{"title": g.Fair.Title}}
+	}
+	return convene.Named{Party: &g.Party, Delegate: g.Delegate}, err
+}
