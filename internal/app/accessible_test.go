@@ -23,7 +23,7 @@ func notPages() []string {
 	return strings.Fields(`
 		/preferences /suggest /feed.atom /assets/:name /favicon.ico /robots.txt /healthz /readyz /metrics /files/:id /inbox/:id
 		/opportunities/:id/card.png /capabilities/:id/card.png /embed/theme.css /embed.js /developers/exchange.schema.json
-		/console/reviews /console/imports/:id/marked /console/exchange.json /console/exchange.xlsx
+		/templates/opportunity.xlsx /templates/capability.xlsx /console/reviews /console/imports/:id/marked /console/exchange.json /console/exchange.xlsx
 		/console/engagements.xlsx /console/entries.xlsx /console/brochure.docx /console/reviews.xlsx /console/organisations.xlsx /console/accounts.xlsx
 		/console/record.xlsx /console/record.csv /console/batches.xlsx /console/showcases.xlsx /console/imports.xlsx
 		/console/events/:id/links.csv /console/events/:id/report.xlsx /console/events/:id/report.docx

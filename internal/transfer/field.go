@@ -68,8 +68,12 @@ type spec struct {
 	// counts only where the printed head is equal to it.
 	also string
 	many bool // several columns may feed it
-	set  func(r *rowReader, c *Column, v string)
-	get  func(e *encoder, r *scene.Row) string
+	// What a cell may hold, for a template: terms of a dictionary, one of a few
+	// words, or anything, such as those.
+	dict      string
+	one, like []string
+	set       func(r *rowReader, c *Column, v string)
+	get       func(e *encoder, r *scene.Row) string
 }
 
 // on reports whether the field exists for kind.
@@ -155,7 +159,7 @@ func nameField(f Field, side scene.Kind, head, also string, at func(*scene.Row) 
 // does not know stays in Extra.
 func codesField(f Field, side scene.Kind, head, also, dict string, at func(*scene.Row) *[]string) spec {
 	return spec{
-		field: f, side: side, head: head, also: also,
+		field: f, side: side, head: head, also: also, dict: dict,
 		set: func(r *rowReader, c *Column, v string) {
 			codes, rest := r.terms.find(dict, v)
 			*at(&r.row) = unique(append(*at(&r.row), codes...))
@@ -185,7 +189,7 @@ func listField(f Field, side scene.Kind, head, also string, at func(*scene.Row) 
 // truthField is a field that holds 是, 否 or nothing.
 func truthField(f Field, side scene.Kind, head, also string, at func(*scene.Row) *scene.Truth) spec {
 	return spec{
-		field: f, side: side, head: head, also: also,
+		field: f, side: side, head: head, also: also, one: yesNo(),
 		set: func(r *rowReader, c *Column, v string) {
 			t, ok := truth(v)
 			if !ok {
@@ -197,6 +201,8 @@ func truthField(f Field, side scene.Kind, head, also string, at func(*scene.Row)
 		get: func(_ *encoder, r *scene.Row) string { return truthWord(*at(r)) },
 	}
 }
+
+func yesNo() []string { return []string{truthWord(scene.Yes), truthWord(scene.No)} }
 
 // joinText appends v to a text that another cell began.
 func joinText(s, v string) string {

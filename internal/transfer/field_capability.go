@@ -34,7 +34,7 @@ func capabilitySpecs() []spec {
 		textField("conditions", supply, "部署条件", "实施条件 应用条件 落地条件", capa(func(c *scene.Capability) *string { return &c.Conditions })),
 		textField("ip", supply, "知识产权", "专利情况 知识产权情况 =专利", capa(func(c *scene.Capability) *string { return &c.IP })),
 		{
-			field: "qualifications", side: supply, head: "产品资质", also: "能力资质 产品认证 资质认证",
+			field: "qualifications", side: supply, head: "产品资质", also: "能力资质 产品认证 资质认证", dict: scene.DictQualification,
 			set: func(r *rowReader, c *Column, v string) {
 				found, rest := r.terms.qualifications(v)
 				r.row.Capability.Qualifications = uniqueTitles(append(r.row.Capability.Qualifications, found...))

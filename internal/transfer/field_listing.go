@@ -39,7 +39,7 @@ func identitySpecs() []spec {
 // listingSpecs are the fields that both kinds share.
 func listingSpecs() []spec {
 	return []spec{
-		{field: fieldFields, head: "应用领域", also: "应用场景领域 智慧领域 适用领域", set: setFields, get: getFields},
+		{field: fieldFields, head: "应用领域", also: "应用场景领域 智慧领域 适用领域", dict: scene.DictField, set: setFields, get: getFields},
 		codesField(fieldIndustries, "", "产业方向", "产业领域 所属产业 应用行业 所属行业 产业集群 =行业 =产业 所属产业链", scene.DictIndustry,
 			listingCodes(func(l *scene.Listing) *[]string { return &l.Industries })),
 		{
@@ -50,7 +50,7 @@ func listingSpecs() []spec {
 		codesField(fieldModes, "", "合作方式", "合作模式 解决方式 拟采取的转化方式 转化方式 合作形式 合作意向 拟合作方式", scene.DictMode,
 			listingCodes(func(l *scene.Listing) *[]string { return &l.Modes })),
 		{
-			field: fieldMaturity, head: "成熟度", also: "技术成熟度 成果所处阶段 所处阶段 产品阶段 技术就绪度 发展阶段 成果阶段 成果成熟度 产品成熟度 =阶段 =trl",
+			field: fieldMaturity, head: "成熟度", also: "技术成熟度 成果所处阶段 所处阶段 产品阶段 技术就绪度 发展阶段 成果阶段 成果成熟度 产品成熟度 =阶段 =trl", like: stages(),
 			set: setMaturity,
 			get: func(e *encoder, r *scene.Row) string {
 				return e.asPrinted(fieldMaturity, r, formatMaturity(r.Listing().Maturity))
@@ -115,11 +115,11 @@ func setCode(r *rowReader, c *Column, v string) {
 	}
 }
 
-// setFields reads 应用领域. In a sheet without a column for the category as
-// written it is that column, too, and may mix taxonomies.
+// setFields reads 应用领域. In a list of others without a column for the category
+// as written it is that column, too, and may mix taxonomies.
 func setFields(r *rowReader, c *Column, v string) {
 	l := r.row.Listing()
-	if !r.has(fieldCategory) {
+	if !r.has(fieldCategory) && r.layout != Jinghe {
 		setCategory(r, c, v)
 		return
 	}

@@ -19,7 +19,7 @@ func opportunitySpecs() []spec {
 		nameField(fieldDepartment, demand, "建议对接部门", "牵头部门 对接部门 主管部门 责任部门 推荐部门 牵头单位 业务主管部门",
 			opp(func(o *scene.Opportunity) *string { return &o.Department })),
 		{
-			field: fieldOwnerKind, side: demand, head: "需求方类型", also: "业主类型 需求方性质",
+			field: fieldOwnerKind, side: demand, head: "需求方类型", also: "业主类型 需求方性质", one: owners(),
 			set: func(r *rowReader, c *Column, v string) {
 				kind, ok := ownerKind(v)
 				if !ok {
@@ -75,7 +75,7 @@ func demandTerms() []spec {
 		codesField("require_regions", demand, "供方地域要求", "地域要求 供应商地域要求", scene.DictRegion,
 			func(r *scene.Row) *[]string { return &require(r).Regions }),
 		{
-			field: "require_maturity", side: demand, head: "最低成熟度", also: "成熟度要求 最低技术成熟度",
+			field: "require_maturity", side: demand, head: "最低成熟度", also: "成熟度要求 最低技术成熟度", like: stages(),
 			set: func(r *rowReader, c *Column, v string) {
 				m, ok := parseMaturity(v)
 				if !ok {
@@ -89,7 +89,7 @@ func demandTerms() []spec {
 			},
 		},
 		{
-			field: "require_domestic", side: demand, head: "国产化要求", also: "信创要求 是否要求国产化",
+			field: "require_domestic", side: demand, head: "国产化要求", also: "信创要求 是否要求国产化", one: yesNo(),
 			set: func(r *rowReader, c *Column, v string) {
 				t, ok := truth(v)
 				if !ok {
@@ -195,7 +195,7 @@ func monthsField(f Field, side scene.Kind, head, also string, at func(*scene.Row
 // mlpsField reads a level of 等保: 二级, 等保三级, 3.
 func mlpsField(f Field, side scene.Kind, head, also string, at func(*scene.Row) *int) spec {
 	return spec{
-		field: f, side: side, head: head, also: also,
+		field: f, side: side, head: head, also: also, one: []string{"1级", "2级", "3级", "4级"},
 		set: func(r *rowReader, c *Column, v string) {
 			n, ok := parseMLPS(v)
 			if !ok {

@@ -30,11 +30,11 @@ func organisationSpecs() []spec {
 		textField("org_name_en", "", "单位英文名称", "企业英文名称", org(func(o *scene.Organisation) *string { return &o.NameEn })),
 		listField("aliases", "", "单位别名", "曾用名 企业简称 单位简称 =简称", func(r *scene.Row) *[]string { return &r.Org.Aliases }),
 		{
-			field: fieldOrgKind, head: "单位性质", also: "企业性质 单位类型 机构性质 企业类型 机构类型 单位属性",
+			field: fieldOrgKind, head: "单位性质", also: "企业性质 单位类型 机构性质 企业类型 机构类型 单位属性", one: owners(),
 			set: setOrgKind, get: func(_ *encoder, r *scene.Row) string { return ownerLabel(r.Org.Kind) },
 		},
 		{
-			field: fieldOrgRegion, head: "所属地区", also: "所在地区 所属区域 所在区域 注册地 所在城市 所属区县 所在区县 企业所在地 单位所在地 =所在地 =地区 =属地 =区县 =区域",
+			field: fieldOrgRegion, head: "所属地区", also: "所在地区 所属区域 所在区域 注册地 所在城市 所属区县 所在区县 企业所在地 单位所在地 =所在地 =地区 =属地 =区县 =区域", dict: scene.DictRegion,
 			set: setOrgRegion,
 			get: func(e *encoder, r *scene.Row) string {
 				if r.Org.Region == "" {
@@ -48,7 +48,7 @@ func organisationSpecs() []spec {
 		codesField("org_industries", "", "单位产业方向", "企业所属产业 单位所属行业 主营行业", scene.DictIndustry,
 			func(r *scene.Row) *[]string { return &r.Org.Industries }),
 		{
-			field: fieldOrgTitles, head: "企业资质", also: "单位资质 资质荣誉 企业荣誉 荣誉资质 企业资质荣誉 =资质 企业类别资质 资质情况",
+			field: fieldOrgTitles, head: "企业资质", also: "单位资质 资质荣誉 企业荣誉 荣誉资质 企业资质荣誉 =资质 企业类别资质 资质情况", dict: scene.DictQualification,
 			set: setOrgTitles,
 			get: func(e *encoder, r *scene.Row) string {
 				return e.asPrinted(fieldOrgTitles, r, e.terms.writeQualifications(r.Org.Qualifications))

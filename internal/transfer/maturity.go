@@ -77,6 +77,18 @@ func stage(s string) (scene.Maturity, bool) {
 	return scene.Maturity{}, false
 }
 
+// stages are the words that a maturity is most often written in.
+func stages() []string {
+	var list []string
+	for _, m := range []scene.Maturity{{Min: 1, Max: 4}, {Min: 5, Max: 7}, {Min: 8, Max: 9}} {
+		list = append(list, formatMaturity(m))
+	}
+	for n := 1; n <= 9; n++ {
+		list = append(list, formatMaturity(scene.Maturity{Min: n, Max: n}))
+	}
+	return list
+}
+
 // formatMaturity writes m in a form that parseMaturity reads back.
 func formatMaturity(m scene.Maturity) string {
 	switch {

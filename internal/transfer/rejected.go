@@ -122,12 +122,14 @@ func problemSheet(doc *Document, lang locale.Lang) sheetOut {
 	}
 }
 
-// ownList reports that a sheet is a list of problems that this program wrote.
-func ownList(heads []string) bool {
+// ownSheet reports that a sheet was written by this program for people to read: a
+// list of problems, or the notes of a template.
+func ownSheet(heads []string) bool {
 	for _, lang := range []locale.Lang{locale.Zh, locale.En} {
-		own := problemSheet(&Document{}, lang).heads
-		if len(heads) >= len(own) && slices.Equal(heads[:len(own)], own) {
-			return true
+		for _, own := range [][]string{problemSheet(&Document{}, lang).heads, notesSheet(lang).heads} {
+			if len(heads) >= len(own) && slices.Equal(heads[:len(own)], own) {
+				return true
+			}
 		}
 	}
 	return false

@@ -194,6 +194,8 @@ func (s *sheetReader) skip(l *line) bool {
 	case filled == 0:
 		return true
 	case s.headsAgain(l, filled):
+	case example(first) && s.untouched(l):
+		return true
 	case filled == 1 && s.notes, filled <= len(s.h.columns)/2+1 && aside(first):
 		s.notes = true
 	case example(first):

@@ -347,6 +347,15 @@ func ownerLabel(kind scene.OwnerKind) string {
 	return string(kind)
 }
 
+// owners are the words that [ownerLabel] writes.
+func owners() []string {
+	var list []string
+	for _, k := range ownerWords() {
+		list = append(list, strings.Fields(k.words)[0])
+	}
+	return list
+}
+
 // truth reads 是/否 and their like.
 func truth(cell string) (scene.Truth, bool) {
 	switch fold(cell) {

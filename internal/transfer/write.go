@@ -158,12 +158,13 @@ func writeWorkbook(ctx context.Context, w io.Writer, sheets []sheetOut, progress
 	return err
 }
 
+const asTextFormat = 49 // "@"
+
 // styles are the looks of cells. Data is formatted as text, so that a code
 // typed over in a spreadsheet program stays a code.
 type styles struct{ head, data, bad, number int }
 
 func newStyles(f *excelize.File) (s styles, err error) {
-	const asTextFormat = 49 // "@"
 	top := &excelize.Alignment{Vertical: "top", WrapText: true}
 	bad := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"FFC7CE"}}
 	head := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"DDE7F3"}}

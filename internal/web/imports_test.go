@@ -52,6 +52,31 @@ func (b *tray) Fields(scene.Kind) []backend.FieldHead {
 	return []backend.FieldHead{{Field: "name", Head: "场景机会名称"}, {Field: "org", Head: "单位名称"}}
 }
 
+// TestTemplates: whoever hands in a list, or fills a form from one, gets a workbook
+// for it in his own language.
+func TestTemplates(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	steward, owner, provider := o.as(scene.RoleSteward), o.as(scene.RoleOwner), o.as(scene.RoleProvider)
+	for kind, who := range map[string]*browser{"opportunity": owner, "capability": provider} {
+		address := "/templates/" + kind + ".xlsx"
+		zh, en := o.browser().get(address), o.browser().get(address+"?lang=en")
+		if zh.Code != http.StatusOK || zh.Header().Get("Content-Type") != backend.WorkbookType || !strings.HasPrefix(zh.Body.String(), "PK") {
+			t.Errorf("%s: %d, %s", address, zh.Code, zh.Header().Get("Content-Type"))
+		}
+		if a, b := zh.Header().Get("Content-Disposition"), en.Header().Get("Content-Disposition"); a == b || !strings.Contains(b, "Template") {
+			t.Errorf("%s is named %q and %q", address, a, b)
+		}
+		if body := steward.get("/console/imports").Body.String(); !strings.Contains(body, address) {
+			t.Errorf("imports offer no %s", address)
+		}
+		form := "/workspace/listings/new?kind=" + kind
+		if body := who.get(form).Body.String(); !strings.Contains(body, address) {
+			t.Errorf("%s offers no %s", form, address)
+		}
+	}
+}
+
 func fullTray() *tray {
 	place := survey.Place{Kind: scene.KindOpportunity, Code: "1", Name: "桥梁", Org: "城建局"}
 	stored := place

@@ -85,6 +85,9 @@ func (s *Server) mount() error {
 		s.get("/trust/root.crt", edge.Visitor, s.root)
 	}
 	s.get("/developers", edge.Visitor, p.Reference(v1.Reference()))
+	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
+		s.get("/templates/"+string(kind)+".xlsx", edge.Visitor, p.Template(kind))
+	}
 	s.get("/developers/widget", edge.Visitor, s.framing(p.Widget(s.config.EmbedOrigins)))
 	s.get(embedPath, edge.Visitor, s.framed(p.Embed))
 	s.machine(embedPath+"/theme.css", edge.Visitor, p.EmbedTheme)

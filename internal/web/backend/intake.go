@@ -14,6 +14,9 @@ import (
 // come in by the command line.
 const MaxUpload = 16 << 20
 
+// WorkbookType is the media type of a .xlsx.
+const WorkbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 // Intake takes lists that are handed in by page: each is looked at in the
 // background, shown, and brought in when a person agrees. Methods return
 // Forbidden to who may not do scene.ListImport, NotFound for an unknown upload

@@ -11,6 +11,7 @@ import (
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/internal/transfer"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
 )
@@ -36,7 +37,7 @@ func (o *Console) EntriesFile(c echo.Context) error {
 	if _, err := transfer.Write(ctx, &b, transfer.XLSX, layout, rows, transfer.WriteOptions{Dictionaries: o.dict()}); err != nil {
 		return err
 	}
-	return attachment(c, o.fileName(p, "web.kind."+string(q.kind), "xlsx"), workbookType, b.Bytes())
+	return attachment(c, o.fileName(p, "web.kind."+string(q.kind), "xlsx"), backend.WorkbookType, b.Bytes())
 }
 
 // fileName names a file by what it holds and its day.
@@ -57,7 +58,7 @@ func (o *Console) sendTable(c echo.Context, p *ui.Page, key, ending string, t *t
 	if err := transfer.WriteTables(c.Request().Context(), &b, []transfer.Table{*t}); err != nil {
 		return err
 	}
-	return attachment(c, o.fileName(p, key, ending), workbookType, b.Bytes())
+	return attachment(c, o.fileName(p, key, ending), backend.WorkbookType, b.Bytes())
 }
 
 // heads are the heads of a table by their message keys.

@@ -23,9 +23,6 @@ import (
 // refreshSeconds is how often the page of a list at work asks again.
 const refreshSeconds = "2"
 
-// workbookType is the media type of a .xlsx.
-const workbookType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 // Imports answers GET /console/imports.
 func (o *Console) Imports(c echo.Context) error { return o.imports(c, http.StatusOK, nil) }
 
@@ -247,7 +244,7 @@ func (o *Console) Marked(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return attachment(c, name, workbookType, b.Bytes())
+	return attachment(c, name, backend.WorkbookType, b.Bytes())
 }
 
 // attachment sends a file to be saved under a name, which may be Chinese.

@@ -93,6 +93,7 @@ type FormPage struct {
 
 // Starts are what a new form can be filled from.
 type Starts struct {
+	Kind    string // opportunity or capability
 	Earlier []Link
 	Action  string // takes a workbook
 	Limit   int    // of it, in MiB

@@ -52,7 +52,7 @@ func deskViews(p *Page) map[string]templ.Component {
 		"Form":           FormPageView(p, FormPage{Lead: "x", Crumb: Link{Text: "y", URL: "/"}, Form: form}),
 		"FormLive": FormPageView(p, FormPage{
 			Notice: "已恢复", Forget: &form, Diff: diff, DiffNote: "z", Clear: clear, Form: Form{Action: "/x", Draft: "/keep", Since: 7},
-			Starts: &Starts{Earlier: []Link{{Text: "旧", URL: "/y"}}, Action: "/fill", Limit: 4},
+			Starts: &Starts{Kind: "capability", Earlier: []Link{{Text: "旧", URL: "/y"}}, Action: "/fill", Limit: 4},
 		}),
 		"DraftNote": DraftNoteView(p, DraftNote{Turn: 3, Text: "已暂存", Warn: true, Clear: clear}),
 		"FillRows":  FillRowsView(p, FillRows{Back: Link{Text: "y", URL: "/"}, Rows: []FillRow{{"甲", "乙", form}}, Full: true}),

@@ -154,7 +154,7 @@ func (w *Workspace) starts(c echo.Context, p *ui.Page, kind scene.Kind) (*ui.Sta
 	if err != nil {
 		return nil, err
 	}
-	v := &ui.Starts{Action: base + "/fill?kind=" + string(kind), Limit: backend.MaxDraftFile >> 20}
+	v := &ui.Starts{Kind: string(kind), Action: base + "/fill?kind=" + string(kind), Limit: backend.MaxDraftFile >> 20}
 	for i := range own {
 		if own[i].Kind() == kind && len(v.Earlier) < startsShown {
 			l := own[i].Listing()
