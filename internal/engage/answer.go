@@ -225,22 +225,31 @@ func (c *change) decide(ctx context.Context) error {
 // decision writes what ranking learns from: one for each party and verdict of an
 // engagement.
 func (c *change) decision(ctx context.Context, verdict scene.Verdict, reason scene.StopReason, note string) error {
-	d := scene.Decision{
-		ID: c.e.ID + scene.ID("-"+string(c.party)+"-"+string(verdict)), Need: c.e.Need, Offer: c.e.Offer, Party: string(c.party),
-		Verdict: verdict, Note: scene.Redact(note), At: c.now().UTC(), Actor: string(c.by.ID),
-	}
+	d := scene.Decision{ID: c.e.ID + scene.ID("-"+string(c.party)+"-"+string(verdict)), Verdict: verdict, Stop: reason, Note: note}
 	if reason != "" {
 		d.Reason = reason.Judged()
 	}
+	return c.judge(ctx, d)
+}
+
+// judge writes a decision of the side that acts on the pair.
+func (c *change) judge(ctx context.Context, d scene.Decision) error {
+	d.Need, d.Offer, d.Party = c.e.Need, c.e.Offer, string(c.party)
+	d.Note, d.At, d.Actor = scene.Redact(d.Note), c.now().UTC(), string(c.by.ID)
 	if err := d.Validate(); err != nil {
 		return err
 	}
 	if err := c.tx.Judgements().PutDecisions(ctx, []scene.Decision{d}); err != nil {
 		return err
 	}
+	return c.learned(ctx, d.ID)
+}
+
+// learned announces that ranking has something to learn, or to forget.
+func (c *change) learned(ctx context.Context, decision scene.ID) error {
 	id, err := c.ids.New()
 	if err != nil {
 		return err
 	}
-	return c.tx.Emit(ctx, scene.Event{ID: id, Subject: scene.DecisionChanged, IDs: []scene.ID{d.ID}, Time: d.At, Actor: string(c.by.ID)})
+	return c.tx.Emit(ctx, scene.Event{ID: id, Subject: scene.DecisionChanged, IDs: []scene.ID{decision}, Time: c.now().UTC(), Actor: string(c.by.ID)})
 }

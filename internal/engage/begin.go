@@ -83,6 +83,9 @@ func (s *Service) begin(ctx context.Context, by scene.Actor, do scene.Action, i 
 		if e, err = c.commit(ctx, string(do)); err != nil {
 			return err
 		}
+		if _, err := c.unpass(ctx, passID(i.Need, i.Offer, c.party)); err != nil { // who is interested does not pass it over
+			return err
+		}
 		return c.decide(ctx)
 	})
 	if err != nil {

@@ -24,11 +24,14 @@ type Decision struct {
 	Party   string  `json:"party,omitempty"`
 	Verdict Verdict `json:"verdict"`
 	// Grade counts for Graded: 0 none, 1 weak, 2 rather strong, 3 strong.
-	Grade  int       `json:"grade,omitempty"`
-	Reason Reason    `json:"reason,omitempty"`
-	Note   string    `json:"note,omitempty"`
-	At     time.Time `json:"at"`
-	Actor  string    `json:"actor,omitempty"`
+	Grade  int    `json:"grade,omitempty"`
+	Reason Reason `json:"reason,omitempty"`
+	// Stop is the reason as it was chosen from those offered to a side, of which
+	// Reason is what ranking learns; empty where another list was offered.
+	Stop  StopReason `json:"stop,omitempty"`
+	Note  string     `json:"note,omitempty"`
+	At    time.Time  `json:"at"`
+	Actor string     `json:"actor,omitempty"`
 }
 
 // Reason is why a pair was declined.

@@ -10,6 +10,9 @@ import (
 type Judgements interface {
 	// PutDecisions inserts decisions, or replaces those of the same ID.
 	PutDecisions(ctx context.Context, d []scene.Decision) error
+	// DecisionsOn returns the decisions on a listing, whichever side of the pair it
+	// is, in order of ID.
+	DecisionsOn(ctx context.Context, listing scene.ID) ([]scene.Decision, error)
 	// DeleteDecision takes a decision back, if there is one.
 	DeleteDecision(ctx context.Context, id scene.ID) error
 	// Decisions pages through all decisions in order of ID.

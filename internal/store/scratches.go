@@ -6,6 +6,16 @@ import (
 	"jinghe/internal/scene"
 )
 
+// Looks is the table of what people saw at their last look at lists of matches.
+type Looks interface {
+	// Get returns the last look of an account at the list of a listing, or a
+	// NotFound error.
+	Get(ctx context.Context, account, listing scene.ID) (scene.Look, error)
+	// Put inserts or replaces it. An account that does not exist is a Precondition
+	// error, a row without account or listing Invalid.
+	Put(ctx context.Context, l scene.Look) error
+}
+
 // Scratches is the table of what people typed into forms and have not saved.
 type Scratches interface {
 	// Get returns what is kept of the form of an account, or a NotFound error.

@@ -96,6 +96,7 @@ type Tx interface {
 	Showcases() Showcases
 	Uploads() Uploads
 	Scratches() Scratches
+	Looks() Looks
 	Attachments() Attachments
 	Engagements() Engagements
 	Opinions() Opinions

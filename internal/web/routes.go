@@ -19,6 +19,7 @@ import (
 	"jinghe/internal/web/inbox"
 	"jinghe/internal/web/keys"
 	"jinghe/internal/web/pairs"
+	"jinghe/internal/web/portal"
 	"jinghe/internal/web/searches"
 	"jinghe/internal/web/workspace"
 )
@@ -39,11 +40,11 @@ func (s *Server) mount() error {
 	s.public("/", p.Home)
 	s.public("/search", p.Search)
 	s.public("/opportunities", p.Opportunities)
-	s.public("/opportunities/:id", p.Opportunity)
-	s.public("/opportunities/:id/matches", p.OpportunityMatches)
+	s.public("/opportunities/:id", s.answered(p.Opportunity))
+	s.public("/opportunities/:id/matches", s.answered(p.OpportunityMatches))
 	s.public("/capabilities", p.Capabilities)
-	s.public("/capabilities/:id", p.Capability)
-	s.public("/capabilities/:id/matches", p.CapabilityMatches)
+	s.public("/capabilities/:id", s.answered(p.Capability))
+	s.public("/capabilities/:id/matches", s.answered(p.CapabilityMatches))
 	s.public("/organisations/:id", p.Organisation)
 	s.public("/opportunities/:id/card", p.OpportunityCard)
 	s.public("/opportunities/:id/card.png", p.OpportunityCode)
@@ -226,6 +227,9 @@ func (s *Server) mountPairs() {
 	e, reg := s.services.Engagements, s.services.Registry
 	w := pairs.New(e, reg, s.frame, s.config.Now, pairs.Workspace, nil)
 	const own = pairs.Workspace
+	s.page(portal.MinePath, edge.May(scene.EngagementAnswer), s.portal.Mine)
+	s.post(portal.MinePath+"/pass", edge.May(scene.EngagementAnswer), ClassForm, s.portal.Pass)
+	s.post(portal.MinePath+"/unpass", edge.May(scene.EngagementAnswer), ClassForm, s.portal.Unpass)
 	s.page(own, edge.May(scene.WorkspaceEnter), w.List)
 	s.page(own+"/new", edge.May(scene.EngagementExpress), w.New)
 	s.post(own+"/new", edge.May(scene.EngagementExpress), ClassForm, w.Begin)

@@ -161,6 +161,18 @@ func (s *Server) sealed(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// answered seals a page for visitors on which people who are signed in find forms;
+// to all others it is the same page, without a cookie.
+func (s *Server) answered(next echo.HandlerFunc) echo.HandlerFunc {
+	sealed := s.sealed(next)
+	return func(c echo.Context) error {
+		if edge.From(c.Request().Context()).Session == "" {
+			return next(c)
+		}
+		return sealed(c)
+	}
+}
+
 // genuine refuses a form that this site did not make for this browser: its
 // request comes from another site, or it lacks the token of the page.
 func (s *Server) genuine(next echo.HandlerFunc) echo.HandlerFunc {

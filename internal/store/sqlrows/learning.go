@@ -35,6 +35,11 @@ func (j judgements) Decisions(ctx context.Context, p store.Page) (store.Rows[sce
 	return listBodies(ctx, &table[scene.Decision]{tx: j.tx, noun: "decision"}, clause{}, byID, p)
 }
 
+func (j judgements) DecisionsOn(ctx context.Context, listing scene.ID) ([]scene.Decision, error) {
+	t := table[scene.Decision]{tx: j.tx, noun: "decision"}
+	return t.bodies(ctx, "SELECT body FROM decision WHERE need_id = $1 OR offer_id = $1 ORDER BY id", plain(listing))
+}
+
 // pairKey identifies a pair: IDs hold no blanks.
 func pairKey(need, offer scene.ID) string { return plain(need) + " " + plain(offer) }
 

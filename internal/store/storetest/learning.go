@@ -35,6 +35,16 @@ func decisionsKept(t *testing.T, b *bench) {
 	want = want[:29]
 	b.reopen(t)
 	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		of, err := tx.Judgements().DecisionsOn(ctx, "need3")
+		expectSame(t, "decisions on a need", of, []scene.Decision{want[3], want[10], want[17], want[24]})
+		if err != nil {
+			return err
+		}
+		of, err = tx.Judgements().DecisionsOn(ctx, "offer5")
+		expectSame(t, "decisions on an offer", of, want[5:6])
+		return err
+	})
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
 		first, err := tx.Judgements().Decisions(ctx, store.Page{Limit: 20})
 		if err != nil {
 			return err

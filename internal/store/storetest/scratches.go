@@ -61,3 +61,31 @@ func scratchesKept(t *testing.T, b *bench) {
 	})
 	expectCode(t, "of no form", err, scene.Invalid)
 }
+
+func looksKept(t *testing.T, b *bench) {
+	first := scene.Look{Account: person(1).ID, Listing: "n1", Seen: map[scene.ID]time.Time{"o1": {}, "o2": kept()}}
+	b.update(t, func(ctx context.Context, tx store.Tx) error {
+		if _, err := tx.Accounts().Put(ctx, person(1)); err != nil {
+			return err
+		}
+		if err := tx.Looks().Put(ctx, scene.Look{Account: first.Account, Listing: "n1"}); err != nil {
+			return err
+		}
+		return tx.Looks().Put(ctx, first)
+	})
+	b.reopen(t)
+	b.view(t, func(ctx context.Context, tx store.Tx) error {
+		got, err := tx.Looks().Get(ctx, first.Account, "n1")
+		expectSame(t, "look", got, first)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Looks().Get(ctx, first.Account, "n2")
+		expectCode(t, "a list that nobody looked at", err, scene.NotFound)
+		return nil
+	})
+	for code, bad := range map[scene.Code]scene.Look{scene.Precondition: {Account: "nobody", Listing: "n1"}, scene.Invalid: {Account: first.Account}} {
+		err := b.try(t, func(ctx context.Context, tx store.Tx) error { return tx.Looks().Put(ctx, bad) })
+		expectCode(t, "a look of nobody, or at nothing", err, code)
+	}
+}

@@ -63,6 +63,7 @@ func Run(t *testing.T, fresh Fresh) {
 		{"SettingsAreKept", settingsKept},
 		{"UploadsAreKept", uploadsKept},
 		{"ScratchesAreKept", scratchesKept},
+		{"LooksAreKept", looksKept},
 		{"AttachmentsAreKept", attachmentsKept},
 		{"DecisionsAreKept", decisionsKept},
 		{"MarksAreKept", marksKept},

@@ -59,6 +59,23 @@ func Fill(lang locale.Lang, f *ui.Form, err error) {
 	}
 }
 
+// Retype has a form stand as it was typed; hidden fields are those of the page as
+// it is now.
+func Retype(f *ui.Form, typed func(name string) string) {
+	for g := range f.Groups {
+		for i := range f.Groups[g].Fields {
+			x := &f.Groups[g].Fields[i]
+			if x.Type == "hidden" {
+				continue
+			}
+			x.Value = typed(x.Name)
+			for o := range x.Options {
+				x.Options[o].Chosen = x.Options[o].Value == x.Value
+			}
+		}
+	}
+}
+
 // Mendable reports whether a form can be shown again with what is wrong.
 func Mendable(err error) bool {
 	switch scene.CodeOf(err) {

@@ -69,12 +69,21 @@ func (b *builder) accept() ui.PairForm {
 	return ui.PairForm{Title: b.p.T("web.pairs.accept"), Open: true, Form: b.form("accept", b.p.T("web.pairs.accept.go"), false, fields...)}
 }
 
+// ReasonField asks why a pair is not wanted, in a form of that name.
+func ReasonField(p *ui.Page, form string) ui.Field {
+	f := ui.Field{
+		Name: "reason", Form: form, Label: p.T("web.pairs.reason"), Type: "choice", Required: true, Short: true,
+		Options: []ui.Option{{Label: p.T("web.pairs.reason.choose")}},
+	}
+	for _, r := range scene.StopReasons() {
+		f.Options = append(f.Options, ui.Option{Value: string(r), Label: p.T("engagement.reason." + string(r))})
+	}
+	return f
+}
+
 // ending asks for the reason of an end.
 func (b *builder) ending(action, title string) ui.PairForm {
-	reason := ui.Field{Name: "reason", Label: b.p.T("web.pairs.reason"), Type: "choice", Required: true, Short: true, Options: []ui.Option{{Label: b.p.T("web.pairs.reason.choose")}}}
-	for _, r := range scene.StopReasons() {
-		reason.Options = append(reason.Options, ui.Option{Value: string(r), Label: b.p.T("engagement.reason." + string(r))})
-	}
+	reason := ReasonField(b.p, "")
 	return ui.PairForm{Title: title, Form: b.form(action, title, true, reason, b.text("web.pairs.reason.text", false))}
 }
 

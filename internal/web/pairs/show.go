@@ -258,7 +258,7 @@ func (b *builder) hidden() []ui.Group {
 func (b *builder) blame(v *ui.PairPage) {
 	for i := range v.Forms {
 		if f := &v.Forms[i].Form; f.Action == b.url(b.k.ID)+"/"+b.s.form {
-			retyped(b.c, f)
+			frame.Retype(f, b.c.FormValue)
 			frame.Fill(b.p.Lang, f, b.s.fault)
 			v.Forms[i].Open = true
 			return
@@ -271,22 +271,6 @@ func (b *builder) blame(v *ui.PairPage) {
 		}
 	}
 	v.Late = frame.Sentence(b.p.Lang, b.s.fault)
-}
-
-// retyped keeps what a person typed; the revision is that of the page as it is now.
-func retyped(c echo.Context, f *ui.Form) {
-	for g := range f.Groups {
-		for i := range f.Groups[g].Fields {
-			x := &f.Groups[g].Fields[i]
-			if x.Type == "hidden" {
-				continue
-			}
-			x.Value = c.FormValue(x.Name)
-			for o := range x.Options {
-				x.Options[o].Chosen = x.Options[o].Value == x.Value
-			}
-		}
-	}
 }
 
 // soon is the day that a next action is due unless somebody says otherwise.

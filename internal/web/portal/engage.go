@@ -22,7 +22,7 @@ func (v *visit) begin(kind scene.Kind, l *scene.Listing, match scene.ID, texts s
 	}
 	q := url.Values{"need": {string(need)}, "offer": {string(offer)}}
 	switch {
-	case !v.engages:
+	case v.engage == nil:
 	case a.MayEver(scene.EngagementRecommend):
 		return ui.Link{Text: v.t("web.pairs.recommend"), URL: pairs.Console + "/new?" + q.Encode()}
 	case a.MayEver(scene.EngagementExpress):
@@ -39,7 +39,7 @@ func (v *visit) begin(kind scene.Kind, l *scene.Listing, match scene.ID, texts s
 // together for a need: the centre, and whose need it is.
 func (v *visit) form(view *ui.Consortium, need *scene.Listing, c *match.Consortium) {
 	a := edge.From(v.c.Request().Context()).Actor
-	if view == nil || !v.engages || need.OrgID == "" || a.May(scene.EngagementForm, scene.Object{OrgID: need.OrgID}) != nil {
+	if view == nil || v.engage == nil || need.OrgID == "" || a.May(scene.EngagementForm, scene.Object{OrgID: need.OrgID}) != nil {
 		return
 	}
 	base := pairs.Console
@@ -57,7 +57,7 @@ func (v *visit) interest(kind scene.Kind, l *scene.Listing) ui.Link {
 	if a.MayEver(scene.PairMark) {
 		return ui.Link{Text: v.t("web.board.open"), URL: frame.EntryURL("/console/board", kind, l.ID)}
 	}
-	if !v.engages || !l.Open(v.at) || l.OrgID == "" || a.Known() && (!a.MayEver(scene.EngagementExpress) || a.OrgID == l.OrgID) {
+	if v.engage == nil || !l.Open(v.at) || l.OrgID == "" || a.Known() && (!a.MayEver(scene.EngagementExpress) || a.OrgID == l.OrgID) {
 		return ui.Link{}
 	}
 	name := "need"

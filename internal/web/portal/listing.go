@@ -302,6 +302,9 @@ func (v *visit) matchesPage(ctx context.Context, kind scene.Kind, l *scene.Listi
 	v.page.Draws = true
 	found := v.matches(ctx, kind, l, own, matchesFull)
 	found.MoreURL = ""
+	if done := v.c.QueryParam("done"); v.page.Has("web.mine.done." + done) {
+		found.Done = v.t("web.mine.done." + done)
+	}
 	view := ui.MatchesPage{
 		Kind: kind, Name: v.name(l), BackURL: listingURL(kind, l.ID), Org: v.orgName(l.OrgID, l.OrgName),
 		Facts: facts[:min(len(facts), 4)], Match: found,

@@ -37,22 +37,24 @@ func (v *visit) ranking(ctx context.Context, kind scene.Kind, id scene.ID, q bac
 
 // matches asks for the other side of the market. A ranking that cannot be had
 // leaves a sentence in its place and a line in the log, never a broken page.
-// own are the texts of the listing that asks.
-func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, own map[string]string, top int) ui.Matches {
+// fields are the texts of the listing that asks.
+func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, fields map[string]string, top int) ui.Matches {
 	view := ui.Matches{Kind: otherKind(kind)}
 	if !l.Open(v.at) {
 		view.Notice = v.t("web.matches.closed")
 		return view
 	}
 	full := top == matchesFull
-	q := backend.Matching{Top: top, Lang: v.lang, More: full}
+	own := v.ours(ctx, kind, l)
+	q := backend.Matching{Top: top + len(own.passed), Lang: v.lang, More: full}
 	if full {
 		q.Order, q.Ahead = orderOf(v.c.QueryParam("order")), v.c.QueryParam("more") == ""
 	}
 	ranking, err := v.ranking(ctx, kind, l.ID, q)
 	var texts sides
 	if err == nil {
-		texts, err = v.sides(ctx, kind, own, ranking)
+		ranking.Matches = own.without(ranking.Matches, top)
+		texts, err = v.sides(ctx, kind, fields, ranking, own.others())
 	}
 	if err != nil {
 		v.log.WarnContext(ctx, "no matches", "kind", string(kind), "id", string(l.ID), "error", err)
@@ -63,6 +65,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	for i := range ranking.Matches {
 		item := v.match(view.Kind, i+1, &ranking.Matches[i], texts)
 		item.Begin = v.begin(kind, l, ranking.Matches[i].Offer.ID, texts)
+		own.answer(v, &item, top)
 		if top < matchesFull && i > 0 && item.Score < weakBelow {
 			continue
 		}
@@ -77,6 +80,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 			Gaps: v.gaps(e.Clauses),
 		})
 	}
+	own.tell(v, &view, texts, top)
 	if full {
 		view.Compare = string(l.ID)
 		v.more(&view, listingURL(kind, l.ID)+"/matches", ranking, texts)
@@ -133,13 +137,14 @@ type sides struct {
 	other map[scene.ID]map[string]string // fields of the counterparts
 	names map[scene.ID]string
 	orgs  map[scene.ID]scene.ID
-	need  bool // the listing that asks is the need
+	// orgNames are the names of those organisations, as registered.
+	orgNames map[scene.ID]string
+	need     bool // the listing that asks is the need
 }
 
-// sides reads the counterparts. Those excluded, or admitted by a change, are read
+// sides reads the counterparts, and those wanted besides. Those excluded, or admitted by a change, are read
 // for their English names only: no passage of theirs is quoted.
-func (v *visit) sides(ctx context.Context, kind scene.Kind, own map[string]string, r match.Ranking) (sides, error) {
-	var wanted []scene.ID
+func (v *visit) sides(ctx context.Context, kind scene.Kind, own map[string]string, r match.Ranking, wanted []scene.ID) (sides, error) {
 	for i := range r.Matches {
 		wanted = append(wanted, r.Matches[i].Offer.ID)
 	}
@@ -152,10 +157,11 @@ func (v *visit) sides(ctx context.Context, kind scene.Kind, own map[string]strin
 	}
 	s := sides{
 		own: own, need: kind == scene.KindOpportunity,
-		other: map[scene.ID]map[string]string{}, names: map[scene.ID]string{}, orgs: map[scene.ID]scene.ID{},
+		other: map[scene.ID]map[string]string{}, names: map[scene.ID]string{}, orgs: map[scene.ID]scene.ID{}, orgNames: map[scene.ID]string{},
 	}
 	keep := func(l *scene.Listing, fields map[string]string) {
 		s.other[l.ID], s.names[l.ID], s.orgs[l.ID] = fields, v.name(l), l.OrgID
+		s.orgNames[l.ID] = l.OrgName
 	}
 	if s.need {
 		rows, err := v.catalogue.CapabilitiesByID(ctx, wanted)

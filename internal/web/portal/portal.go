@@ -1,5 +1,6 @@
 // Package portal is the pages for visitors: home, lists, opportunity,
-// capability, organisation, matches, help.
+// capability, organisation, matches, help. Who is signed in finds the same
+// matches for all entries of his organisation together ([Portal.Mine]).
 //
 // It stands on the fourth floor beside internal/web, which mounts its handlers
 // on routes. A handler reads through the visitor's catalogue (see
@@ -17,7 +18,9 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/engage"
 	"jinghe/internal/locale"
+	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/annex"
 	"jinghe/internal/web/backend"
@@ -37,7 +40,8 @@ type Portal struct {
 	now       func() time.Time
 	log       *slog.Logger
 	home      *shelf
-	engages   bool // pairs are worked on here
+	engage    *engage.Service // nil where no pairs are worked on
+	registry  *registry.Registry
 	sitemap   *sitemap
 	annex     *annex.Annex
 }
@@ -47,7 +51,7 @@ func New(s backend.Services, f *frame.Frame, now func() time.Time, log *slog.Log
 	return &Portal{
 		catalogue: s.Catalogue, finder: s.Finder, matcher: s.Matcher, dict: s.Dictionaries,
 		frame: f, site: f.Site(), now: now, log: log,
-		home: &shelf{views: map[locale.Lang]keptHome{}}, engages: s.Engagements != nil, sitemap: &sitemap{}, annex: annex.New(s.Files),
+		home: &shelf{views: map[locale.Lang]keptHome{}}, engage: s.Engagements, registry: s.Registry, sitemap: &sitemap{}, annex: annex.New(s.Files),
 	}
 }
 

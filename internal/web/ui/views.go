@@ -167,6 +167,8 @@ type Matches struct {
 	Listed     string   // when the counterparts were chosen, where that was ahead of being asked
 	AskURL     string   // works it out now
 	Note       string   // what the ranking had to do without
+	Passed     []Passed // what the reader's organisation does not want
+	Done       string   // what was just done with one of them
 	Clarity    *Clarity // nil where the listing says enough, or nobody looked
 }
 
@@ -211,7 +213,33 @@ type Match struct {
 	Open     bool   // show parts, gaps and evidence unasked
 	ForNeed  int    // value to the side that asks for technology, per cent
 	ForOffer int
-	Begin    Link // where the pair can be begun
+	Begin    Link  // where the pair can be begun, or its case where it was
+	Pass     *Form // by which the reader's organisation passes the match over
+	New      bool  // it was not there at the last look
+}
+
+// Passed is a match that the reader's organisation passed over, with the way back.
+type Passed struct {
+	Name, URL, Org  string
+	Why, Text, When string
+	Back            Form
+}
+
+// Mine is the matches of all entries of an organisation.
+type Mine struct {
+	Notice     string
+	Total, New int // entries that are open, and matches that are new on this page
+	Entries    []MineEntry
+	Prev, Next string
+}
+
+// MineEntry is the best matches of one of them.
+type MineEntry struct {
+	ID, Name, URL string
+	Kind          scene.Kind
+	All           string // address of all of its matches
+	New           int
+	Match         Matches
 }
 
 // unknown is how many conditions could not be checked.

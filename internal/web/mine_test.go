@@ -1,0 +1,70 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// TestMine: an organisation sees the best matches of each of its open entries, with
+// what it can do with them; what it passes over, for a reason, leaves its lists and
+// nobody else's, and comes back when it reconsiders.
+func TestMine(t *testing.T) {
+	t.Parallel()
+	o, provider, owner := atCounter(t)
+	const page, pass = "/workspace/matches", "/workspace/matches/pass"
+	at := o.services.Catalogue.(*city)
+	err := o.rows.Update(t.Context(), func(tx store.Tx) error {
+		for i := range 4 { // the matcher answers with the first of the city
+			row := at.opportunities[i]
+			row.Revision, row.OrgID, row.OrgName = 0, "CITY", "某某水务局"
+			if _, err := tx.Opportunities().Put(t.Context(), row); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := provider.get(page).Body.String()
+	if n := strings.Count(body, `class="match `); n != 3 || !strings.Contains(body, "/capabilities/OFFER/matches") || strings.Count(body, `action="`+pass+`"`) != 3 {
+		t.Errorf("%d matches of the only entry: %s", n, body)
+	}
+	noSecret(t, "my matches", body)
+	if body := owner.get(page).Body.String(); !strings.Contains(body, "/opportunities/NEED/matches") || strings.Contains(body, "/capabilities/OFFER/matches") {
+		t.Error("the other side does not see its own")
+	}
+	form := url.Values{"kind": {"capability"}, "id": {"OFFER"}, "other": {"OPP001"}, "from": {"mine"}, "text": {"做不了"}}
+	if w := provider.fill(page, pass, form); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "请选择一个理由") || !strings.Contains(w.Body.String(), "做不了") {
+		t.Errorf("without a reason: %d", w.Code)
+	}
+	form.Set("reason", string(scene.StopRegion))
+	if w := owner.fill(page, pass, form); w.Code != http.StatusSeeOther { // the need is its own, for this side
+		t.Errorf("the other side: %d", w.Code)
+	}
+	if w := owner.fill(page, "/workspace/matches/unpass", form); w.Code != http.StatusSeeOther {
+		t.Errorf("the other side reconsiders: %d", w.Code)
+	}
+	if w := provider.fill(page, pass, form); w.Code != http.StatusSeeOther || w.Header().Get("Location") != page+"?done=passed" {
+		t.Fatalf("pass: %d %s", w.Code, w.Body)
+	}
+	listed := func(body string) bool {
+		return strings.Contains(body, `<h3 lang="zh-CN"><a href="/opportunities/OPP001"`)
+	}
+	for _, path := range []string{page, "/workspace/matches?done=passed"} {
+		if body := provider.get(path).Body.String(); listed(body) || !strings.Contains(body, "地区不合适") || !strings.Contains(body, "做不了") {
+			t.Errorf("%s: still listed, or without the way back", path)
+		}
+	}
+	if w := provider.fill(page, "/workspace/matches/unpass", form); w.Code != http.StatusSeeOther || !listed(provider.get(page).Body.String()) {
+		t.Errorf("reconsidered: %d", w.Code)
+	}
+	if body := o.as(scene.RoleSteward).get(page); body.Code != http.StatusForbidden {
+		t.Errorf("the centre has no matches of its own: %d", body.Code)
+	}
+}
