@@ -18,6 +18,7 @@ import (
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/internal/web/edge"
+	"jinghe/internal/web/fair"
 )
 
 // example is a page as somebody sees it.
@@ -138,7 +139,7 @@ func (x *examples) halls() (paths []string) {
 	for i := range fairs {
 		parties, err := x.app.Fairs().Parties(x.t.Context(), stewardActor(), fairs[i].ID)
 		x.must(err)
-		paths = append(paths, "/e/"+parties[0].Delegates[0].Code, "/wall/"+fairs[i].Wall, "/wall/"+fairs[i].Wall+"/stage")
+		paths = append(paths, fair.BadgePath(fairs[i].ID, parties[0].Delegates[0].ID), "/e/"+parties[0].Delegates[0].Code, "/wall/"+fairs[i].Wall, "/wall/"+fairs[i].Wall+"/stage")
 	}
 	return paths
 }

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"jinghe/internal/convene"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/fair"
 )
 
 // TestWalkInWhileFull: a walk-in for whom there is no place is told to wait at once, is
@@ -54,4 +56,47 @@ func TestWalkInWhileFull(t *testing.T) {
 	h.do("/day", "/day", url.Values{"do": {"absent"}, "party": {string(h.parties()["乙局"].ID)}, "key": {"absent-000002"}})
 	where(t, "a walk-in in the place of a no-show", h.fill(day, day, url.Values{"do": {"walk_in"}, "name": {"再来公司"}, "person": {"再乙"}}))
 	h.sees(day, "再来公司", "到场 2 / 6")
+}
+
+// TestBadge: what a badge says opens nothing of the person: for a visitor and for another
+// account it is a page in plain words; staff check the delegate in by it, on a phone
+// and at the desk, and so they do by a badge that carries the personal link.
+func TestBadge(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	all := h.parties()
+	x, old := all["甲公司"], all["乙局"]
+	code := convene.BadgeCode(h.fair.ID, x.Delegates[0].ID)
+	body := h.sees(h.base+"/print/badges", code[:4]+" "+code[4:8]+" "+code[8:], "签到码")
+	for _, p := range all {
+		secret := p.Delegates[0].Code
+		if strings.Contains(body, secret[:4]+" "+secret[4:8]) {
+			t.Errorf("the badge of %s carries the personal link", p.Name)
+		}
+	}
+	badge := fair.BadgePath(h.fair.ID, x.Delegates[0].ID)
+	for name, b := range map[string]*browser{"a visitor": h.office.browser(), "an account": h.office.as(scene.RoleProvider)} {
+		body := b.sees(badge, "不会打开任何个人信息")
+		if strings.Contains(body, "李工") || strings.Contains(body, "甲公司") {
+			t.Errorf("%s learns whose badge it is", name)
+		}
+	}
+	if w := h.office.browser().get("/e/" + code); w.Code != http.StatusNotFound {
+		t.Errorf("the code of the badge as a personal link: %d", w.Code)
+	}
+	body = h.sees(badge, "李工", "甲公司", "data-at-once")
+	if strings.Contains(body, x.Delegates[0].Code) {
+		t.Error("staff are shown the personal link")
+	}
+	to := h.fill(badge, h.base+"/day", url.Values{"do": {"arrive"}, "party": {string(x.ID)}, "delegate": {string(x.Delegates[0].ID)}}).Header().Get("Location")
+	h.sees(to, "李工（甲公司）已签到")
+	if w := h.get("/badge/" + string(h.fair.ID) + "/ABCDEFGHJKLM"); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "没有这个签到码") {
+		t.Errorf("a badge of nobody: %d", w.Code)
+	}
+	for typed, name := range map[string]string{
+		"https://x.example" + fair.BadgePath(h.fair.ID, all["丙公司"].Delegates[0].ID): "赵经理", "https://x.example/e/" + old.Delegates[0].Code: "王处", strings.ToLower(code[:4] + " " + code[4:]): "李工",
+	} {
+		h.sees(h.fill(h.base+"/day", h.base+"/day", url.Values{"do": {"arrive"}, "code": {typed}}).Header().Get("Location"), name)
+	}
+	h.sees(h.base+"/day", "到场 3 / 4")
 }

@@ -210,7 +210,7 @@ func TestDesk(t *testing.T) {
 	h.sees(arrive(url.Values{"party": {string(x.ID)}, "delegate": {string(x.Delegates[0].ID)}}), "李工（甲公司）已签到。下一场：")
 	h.sees(arrive(url.Values{"code": {" 王处 "}}), "王处（乙局）已签到")
 	code := all["丙公司"].Delegates[0].Code
-	h.sees(h.base+"/print/badges", code[:4]+" "+code[4:8], "二维码指向 http")
+	h.sees(h.base+"/print/schedules", code[:4]+" "+code[4:8], "二维码指向 http")
 	h.sees(arrive(url.Values{"code": {strings.ToLower(code[:4] + " " + code[4:])}}), "赵经理（丙公司）已签到")
 	if w := h.fill(page, page, url.Values{"do": {"arrive"}, "party": {string(x.ID)}, "delegate": {"nobody"}}); w.Code != http.StatusNotFound {
 		t.Errorf("a delegate who is not there: %d", w.Code)

@@ -64,7 +64,7 @@ func sendAsset(c echo.Context, a *ui.Asset) error {
 
 // robots keeps crawlers out of searches and of the API.
 func (s *Server) robots(c echo.Context) error {
-	text := "User-agent: *\nDisallow: /search\nDisallow: /suggest\nDisallow: /compare\nDisallow: /*/card\nDisallow: /preferences\nDisallow: /api/\nDisallow: /*/matches\nDisallow: /workspace\nDisallow: /console\nDisallow: /account\nDisallow: /sign-\nDisallow: /invitations\nDisallow: /e/\nDisallow: /wall/\n"
+	text := "User-agent: *\nDisallow: /search\nDisallow: /suggest\nDisallow: /compare\nDisallow: /*/card\nDisallow: /preferences\nDisallow: /api/\nDisallow: /*/matches\nDisallow: /workspace\nDisallow: /console\nDisallow: /account\nDisallow: /sign-\nDisallow: /invitations\nDisallow: /e/\nDisallow: /badge/\nDisallow: /wall/\n"
 	if s.config.PublicURL != "" {
 		text += "Sitemap: " + s.config.PublicURL + "/sitemap.xml\n"
 	}

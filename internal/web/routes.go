@@ -368,6 +368,7 @@ func (s *Server) mountFairs() {
 	s.venue(http.MethodPost, "/e/:code/seat", s.genuine(h.GuestSeat))
 	s.venue(http.MethodPost, "/e/:code/outcome", s.genuine(h.GuestOutcome))
 	s.venue(http.MethodPost, "/e/:code/away", s.genuine(h.GuestAway))
+	s.venue(http.MethodGet, "/badge/:id/:badge", s.sealed(h.Badge))
 	s.venue(http.MethodGet, "/wall/:code", h.Wall)
 	s.venue(http.MethodGet, "/wall/:code/stream", h.Stream)
 	s.venue(http.MethodGet, "/wall/:code/stage", s.sealed(h.Stage))

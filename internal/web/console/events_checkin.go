@@ -218,8 +218,9 @@ func (o *Console) letsIn(c echo.Context, by scene.Actor, id scene.ID) (convene.N
 	return o.arrives(ctx, by, convene.Named{Party: &x, Delegate: d})
 }
 
-// checkIn checks in whom a button names, or who is typed: by the code of his badge,
-// the whole address that a scanner types, or a name.
+// checkIn checks in whom a button names, or who is typed: by the code of his badge or
+// of his personal link, which badges of earlier versions carry, the whole address that
+// a scanner types, or a name.
 func (o *Console) checkIn(c echo.Context, by scene.Actor, id scene.ID) (convene.Named, error) {
 	board, err := o.fairs.Board(c.Request().Context(), id)
 	if err != nil {
@@ -268,6 +269,9 @@ func (o *Console) whoArrives(c echo.Context, board *convene.Board) (x convene.Na
 		return x, &scene.Error{Code: scene.Precondition, Op: "console.whoArrives", Key: "fair.check_in.many", Args: map[string]any{"text": typed, "count": len(list)}}
 	}
 	code := strings.ToUpper(strings.ReplaceAll(typed[strings.LastIndex(typed, "/")+1:], " ", ""))
+	if worn, known := board.Badge(code); known {
+		return worn, nil
+	}
 	g, err := o.fairs.Guest(c.Request().Context(), code)
 	switch e, known := errors.AsType[*scene.Error](err); {
 	case known && e.Key == "fair.code_unknown":

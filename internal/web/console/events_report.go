@@ -242,7 +242,7 @@ func (o *Console) EventPrint(c echo.Context) error {
 	}
 	if slices.ContainsFunc(v.Cards, func(card ui.PrintedCard) bool { return card.QR != "" }) {
 		base := fair.Absolute(c, o.public, "")
-		v.Codes = p.T("fair.print.codes", "address", base)
+		v.Codes = p.T("fair.print.codes."+what, "address", base)
 		if fair.OnlyHere(base) {
 			v.Warn = p.T("fair.print.only_here", "address", base)
 		}
@@ -310,8 +310,9 @@ func visitCards(p *ui.Page, board *convene.Board) []ui.PrintedCard {
 	return cards
 }
 
-// peopleCards are one card for each delegate, with the code that opens his page.
-// Who may not hand links out gets cards without.
+// peopleCards are one card for each delegate. A badge, which everybody sees, carries
+// the code that checks him in; a schedule the one that opens his page, which who may
+// not hand links out gets cards without.
 func (o *Console) peopleCards(c echo.Context, p *ui.Page, f *scene.Fair, board *convene.Board, schedule bool) ([]ui.PrintedCard, error) {
 	by := actor(c)
 	var cards []ui.PrintedCard
@@ -334,12 +335,16 @@ func (o *Console) peopleCards(c echo.Context, p *ui.Page, f *scene.Fair, board *
 					card.Rows = append(card.Rows, ui.Fact{Label: ui.Clock(a.Round.Start) + " " + a.Table, Value: board.Name(a.With)})
 				}
 			}
-			if d.Code != "" && by.MayEver(scene.FairManage) {
+			path, code := fair.BadgePath(f.ID, d.ID), convene.BadgeCode(f.ID, d.ID)
+			if schedule {
+				path, code = "/e/"+d.Code, d.Code
+			}
+			if !schedule || d.Code != "" && by.MayEver(scene.FairManage) {
 				var err error
-				if card.QR, err = fair.QR(fair.Absolute(c, o.public, "/e/"+d.Code)); err != nil {
+				if card.QR, err = fair.QR(fair.Absolute(c, o.public, path)); err != nil {
 					return nil, err
 				}
-				card.Code = grouped(d.Code)
+				card.Code = grouped(code)
 			}
 			cards = append(cards, card)
 		}

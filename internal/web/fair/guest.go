@@ -176,13 +176,14 @@ func said(p *ui.Page, o *scene.FairOutcome) string {
 	return text
 }
 
-// GuestCode answers GET /e/:code/code.png: the picture that a camera reads.
+// GuestCode answers GET /e/:code/code.png: what the badge of the delegate says too, to
+// be shown at the desk. Whoever takes a picture of it learns nothing.
 func (h *Fair) GuestCode(c echo.Context) error {
-	code := c.Param("code")
-	if _, err := h.service.Guest(c.Request().Context(), code); err != nil {
+	g, err := h.service.Guest(c.Request().Context(), c.Param("code"))
+	if err != nil {
 		return err
 	}
-	picture, err := Picture(Absolute(c, h.public, guestPath(code)))
+	picture, err := Picture(Absolute(c, h.public, BadgePath(g.Fair.ID, g.Delegate.ID)))
 	if err != nil {
 		return err
 	}

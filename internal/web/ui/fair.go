@@ -223,6 +223,13 @@ type PhoneSeat struct {
 	Form                      Form
 }
 
+// Badge is what the code of a badge opens. Name is "" where nobody is told of.
+type Badge struct {
+	Fair, Name, Party, Text string
+	CheckIn                 *Form // sent at once by a script
+	Ways                    []Link
+}
+
 // Wall is the display in the hall, and the part of it that streams.
 type Wall struct {
 	Few               bool // tables: they are shown large

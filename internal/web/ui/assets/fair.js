@@ -78,6 +78,11 @@ if (new URLSearchParams(location.search).get("done") === "day.arrive") {
   if (code) code.focus({ preventScroll: true });
 }
 
+// The badge that a camera read is checked in without another press; who comes back to
+// the page may press the button.
+const once = document.querySelector("[data-at-once] form");
+if (once && performance.getEntriesByType("navigation")[0]?.type === "navigate") once.requestSubmit();
+
 // A display that shows more than fits turns its pages by itself.
 if (document.querySelector("body.wall:not(.stage)")) setInterval(() => {
   const page = document.scrollingElement, room = page.scrollHeight - innerHeight;
