@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"jinghe/internal/agenda"
@@ -89,7 +90,7 @@ func (v *version) sitsWhy(f *scene.FieldError) []scene.FieldError {
 	delegate, _ := f.Args["resource"].(string)
 	slot, _ := f.Args["slot"].(string)
 	i := slices.IndexFunc(v.problem.Resources, func(r agenda.Resource) bool { return r.ID == delegate })
-	if i < 0 || delegate == interpreters {
+	if i < 0 || !chosen(delegate) {
 		return nil
 	}
 	if slices.Contains(v.problem.Resources[i].Unavailable, slot) {
@@ -105,12 +106,16 @@ func (v *version) sitsWhy(f *scene.FieldError) []scene.FieldError {
 	return out
 }
 
+// chosen reports whether a resource of a problem is a delegate who was chosen to go.
+func chosen(resource string) bool {
+	return resource != interpreters && !strings.HasPrefix(resource, samePrefix)
+}
+
 // send makes rules of who was chosen to go: each such delegate is a resource that
 // serves one meeting at a time, where he is there. What it said before is forgotten. It
 // returns the choices that hold: none for meetings, or of delegates, that are gone.
 func send(p *agenda.Problem, goes scene.FairGoes) scene.FairGoes {
-	chosen := func(r agenda.Resource) bool { return r.ID != interpreters }
-	p.Resources = slices.DeleteFunc(p.Resources, chosen)
+	p.Resources = slices.DeleteFunc(p.Resources, func(r agenda.Resource) bool { return chosen(r.ID) })
 	at := map[string]*agenda.Party{}
 	for i := range p.Parties {
 		at[p.Parties[i].ID] = &p.Parties[i]
@@ -118,7 +123,7 @@ func send(p *agenda.Problem, goes scene.FairGoes) scene.FairGoes {
 	kept, known := scene.FairGoes{}, map[string]bool{}
 	for i := range p.Meetings {
 		m := &p.Meetings[i]
-		m.Resources = slices.DeleteFunc(slices.Clone(m.Resources), func(id string) bool { return id != interpreters })
+		m.Resources = slices.DeleteFunc(slices.Clone(m.Resources), chosen)
 		for _, party := range m.Parties {
 			x, who := at[party], string(goes.Of(m.ID, scene.ID(party)))
 			if who == "" || x == nil || !x.SendsOne() {

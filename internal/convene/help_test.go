@@ -154,7 +154,7 @@ func (h *hall) guests(fair scene.ID, n int) []scene.FairParty {
 	var list []scene.FairParty
 	for i := range n {
 		p, err := h.Join(h.t.Context(), steward(), fair, "", convene.PartyForm{
-			Name: fmt.Sprintf("公司%02d", i), Delegates: []scene.Delegate{{Name: fmt.Sprintf("代表%02d", i), Mail: "d@example.com"}},
+			Name: fmt.Sprintf("公司%02d", i), Delegates: []scene.Delegate{{Name: fmt.Sprintf("代表%02d", i), Mail: fmt.Sprintf("d%02d@example.com", i)}},
 		})
 		if err != nil {
 			h.t.Fatal(err)

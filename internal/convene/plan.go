@@ -122,6 +122,7 @@ type base struct {
 	entries []scene.FairEntry
 	draft   *version // or a copy of what is published; nil for none
 	latest  *version // published; nil for none
+	doubles []Double // people who come for two parties, or are elsewhere too
 }
 
 func (s *Service) base(ctx context.Context, fair scene.ID) (b *base, err error) {
@@ -149,7 +150,10 @@ func readBase(ctx context.Context, tx store.Tx, fair scene.ID) (b *base, err err
 	if b.draft, err = draft(ctx, tx, fair); err != nil {
 		return nil, err
 	}
-	b.latest, err = latest(ctx, tx, fair)
+	if b.latest, err = latest(ctx, tx, fair); err != nil {
+		return nil, err
+	}
+	b.doubles, err = doubles(ctx, tx, &b.fair, b.parties)
 	return b, err
 }
 
@@ -165,7 +169,8 @@ func (b *base) pose(pairs map[pair]scene.FairWhy) *posed {
 	return made
 }
 
-// present is the parties with those away who did not come, or take part no more.
+// present is the parties with those away who did not come, take part no more, or are in a
+// meeting of another fair.
 func (b *base) present() []scene.FairParty {
 	day := dayOf(b.entries)
 	out := slices.Clone(b.parties)
@@ -176,6 +181,7 @@ func (b *base) present() []scene.FairParty {
 		}
 		out[i].Away = append(slices.Clone(out[i].Away), slots...)
 	}
+	b.away(out)
 	return out
 }
 

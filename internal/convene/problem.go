@@ -44,6 +44,7 @@ func pose(f *scene.Fair, parties []scene.FairParty, pairs map[pair]scene.FairWhy
 			b.party(p)
 		}
 	}
+	b.same = sameOf(parties)
 	b.wishes(parties)
 	for i := range kept {
 		b.keep(&kept[i])
@@ -63,6 +64,7 @@ type poser struct {
 	pairs   map[pair]scene.FairWhy
 	locks   map[string]scene.FairPlace
 	meeting map[string]int // id → place in the problem
+	same    map[scene.ID][]string
 	out     *posed
 }
 
@@ -154,12 +156,30 @@ func (b *poser) add(key pair) *agenda.Meeting {
 		if b.fair.Interpreters > 0 && !shareLanguage(b.at[key.a], b.at[key.b]) {
 			m.Resources = []string{interpreters}
 		}
+		for _, side := range m.Parties {
+			m.Resources = append(m.Resources, b.person(side, m.Resources)...)
+		}
 		p.Meetings = append(p.Meetings, m)
 		if why, known := b.pairs[key]; known {
 			b.out.why[id] = why
 		}
 	}
 	return &p.Meetings[i]
+}
+
+// person are the people without whom a party does not meet and who come for another one
+// too, as resources of the problem, without those that a meeting has already.
+func (b *poser) person(party string, had []string) (list []string) {
+	p := b.out.problem
+	for _, id := range b.same[scene.ID(party)] {
+		if !slices.ContainsFunc(p.Resources, func(r agenda.Resource) bool { return r.ID == id }) {
+			p.Resources = append(p.Resources, agenda.Resource{ID: id, Capacity: 1})
+		}
+		if !slices.Contains(had, id) { // his two parties meet each other: one place is enough
+			list = append(list, id)
+		}
+	}
+	return list
 }
 
 func shareLanguage(a, b *scene.FairParty) bool {

@@ -18,10 +18,11 @@ import (
 // named, and tells the parties whose meetings change. A draft whose Revision is no
 // longer the one looked at, or that another version overtook, is a Conflict; one with
 // a party that no longer takes part, or that breaks a rule, is a Precondition error
-// that says which. What is published stays as it was whenever there is an error. All
+// that says which; so is one by which somebody is in two places, until despite says
+// [TwoPlacesSeen]. What is published stays as it was whenever there is an error. All
 // of it is one transaction: nobody withdraws, and no table goes, between the look and
 // the word.
-func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, revision int, offers []string) (*Version, error) {
+func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, revision int, offers []string, despite ...Despite) (*Version, error) {
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return nil, err
 	}
@@ -33,6 +34,9 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 		}
 		if v, err = s.nextVersion(b, by, revision, offers); err != nil {
 			return err
+		}
+		if fields := b.twice(v, s.now()); len(fields) > 0 && !slices.Contains(despite, TwoPlacesSeen) {
+			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.twice_look", Fields: fields[:min(len(fields), 20)], Args: map[string]any{"count": len(fields)}})
 		}
 		row, err := tx.Fairs().PutPlan(ctx, v.row)
 		if err != nil {
@@ -53,6 +57,12 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 	}
 	return v.shown(), nil
 }
+
+// Despite is what somebody who publishes was told of, and publishes all the same.
+type Despite string
+
+// TwoPlacesSeen is that people would be in two places at once.
+const TwoPlacesSeen Despite = "two places"
 
 // nextVersion makes a version of the draft, if it is the one that was looked at
 // and can be published.
@@ -189,9 +199,10 @@ func (n *Names) Condition(r agenda.Condition) scene.FieldError {
 // Party is the name of a party, or the id where there is none.
 func (n *Names) Party(id string) string { return named(n.party, id) }
 
-// Delegate is the name of a delegate, and whether there is one of that id.
+// Delegate is the name of a delegate, by his id or as the resource of a problem that he
+// is, and whether there is one.
 func (n *Names) Delegate(id string) (string, bool) {
-	name, there := n.who[id]
+	name, there := n.who[strings.TrimPrefix(id, samePrefix)]
 	return name, there
 }
 
@@ -219,6 +230,12 @@ func (n *Names) Field(f scene.FieldError) scene.FieldError {
 		switch key {
 		case "party", "from", "to":
 			args[key] = n.Party(text)
+		case "resource":
+			if name, person := n.Delegate(text); person {
+				f.Key, args["delegate"] = "fair.clash_person", name
+			} else if text == interpreters {
+				f.Key = "fair.clash_interpreters"
+			}
 		case "delegate":
 			args[key] = named(n.who, text)
 		case "slot":

@@ -75,6 +75,15 @@ type DraftChange struct {
 	From    *Seat   `json:"from,omitempty" doc:"Absent: it is new."`
 	To      *Seat   `json:"to,omitempty" doc:"Absent: it is dropped. The same as from: somebody else goes."`
 	Why     string  `json:"why,omitempty" doc:"After a repair."`
+	// Sits is set where the place stays and somebody else goes, or with a move.
+	Sits []ChangeSits `json:"sits,omitempty" nullable:"false" doc:"Who goes instead of whom."`
+}
+
+// ChangeSits is who takes a meeting for a party in the place of whom, by name.
+type ChangeSits struct {
+	Party scene.ID `json:"party"`
+	From  string   `json:"from,omitempty" doc:"Absent: nobody in particular."`
+	To    string   `json:"to,omitempty"`
 }
 
 // Seat is a slot and a table.
@@ -87,6 +96,7 @@ type Seat struct {
 type PlanPublished struct {
 	Revision int      `json:"revision" minimum:"1" doc:"Of the draft that was looked at."`
 	Offers   []string `json:"offers,omitempty" nullable:"false" maxItems:"500" doc:"Ids of offers to be added."`
+	Twice    bool     `json:"two_places,omitempty" doc:"Publish also where people would be in two places at once, as the refusal without it told."`
 }
 
 // EventReport is what came of an event.
@@ -150,7 +160,7 @@ func (a *API) mountEventPlan() {
 	draft := EventDraft{
 		Revision: 3, Base: 1, Figures: &DraftFigures{Planned: 41, Wanted: 44, Value: 71.2, ValueUpperBound: 71.2, MinimumsKept: 1, Proven: true},
 		Meetings: []DraftMeeting{{"m17", slot.ID, "A3", pair, []EventSits{}, false}}, LeftOut: []DraftLeft{{ID: "m18", Parties: pair, Reason: "party_full", Full: pair[:1]}},
-		Offers: []DraftMeeting{}, Changes: []DraftChange{{"m17", pair, &Seat{slot.ID, "A1"}, &Seat{slot.ID, "A3"}, "closed"}}, Broken: []string{},
+		Offers: []DraftMeeting{}, Changes: []DraftChange{{"m17", pair, &Seat{slot.ID, "A1"}, &Seat{slot.ID, "A3"}, "closed", nil}}, Broken: []string{},
 	}
 	change(a, http.MethodPost, http.StatusAccepted, DraftAsked{30}, operation{
 		"make-draft", one + "/draft", manage, tagEvents, "排出草案 · Make a draft of the plan", "Goes on in the background. What is locked, and who was chosen to go, stays.",
@@ -225,7 +235,7 @@ func (d *EventDraft) take(v *convene.Version, n *convene.Names, lang locale.Lang
 	}
 	for i := range v.Row.Changes {
 		x := &v.Row.Changes[i]
-		d.Changes = append(d.Changes, DraftChange{x.Meeting, partiesNamed(strings.Split(x.Meeting, "~"), n), (*Seat)(x.From), (*Seat)(x.To), x.Why})
+		d.Changes = append(d.Changes, DraftChange{x.Meeting, partiesNamed(strings.Split(x.Meeting, "~"), n), (*Seat)(x.From), (*Seat)(x.To), x.Why, sitsInstead(x.Sits, n)})
 	}
 	for _, r := range plan.Conflict {
 		c := n.Condition(r)
@@ -233,8 +243,22 @@ func (d *EventDraft) take(v *convene.Version, n *convene.Names, lang locale.Lang
 	}
 }
 
+// sitsInstead names who goes instead of whom.
+func sitsInstead(list []scene.FairSits, n *convene.Names) (out []ChangeSits) {
+	for _, s := range list {
+		from, _ := n.Delegate(string(s.From))
+		to, _ := n.Delegate(string(s.To))
+		out = append(out, ChangeSits{s.Party, from, to})
+	}
+	return out
+}
+
 func (a *API) publishPlan(ctx context.Context, in *publishInput) (*body[EventPlan], error) {
-	if _, err := a.Services.Fairs.Publish(ctx, actorOf(ctx), scene.ID(in.ID), in.Body.Revision, in.Body.Offers); err != nil {
+	var despite []convene.Despite
+	if in.Body.Twice {
+		despite = append(despite, convene.TwoPlacesSeen)
+	}
+	if _, err := a.Services.Fairs.Publish(ctx, actorOf(ctx), scene.ID(in.ID), in.Body.Revision, in.Body.Offers, despite...); err != nil {
 		return nil, scene.Wrap("api.publishPlan", err)
 	}
 	out, err := a.plan(ctx, &itemInput{ID: in.ID})

@@ -59,7 +59,11 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 	if len(parties) == 0 {
 		list = ui.FairSection{ID: "parties", Title: p.T("fair.part.parties"), Empty: p.T("fair.no_parties")}
 	}
-	v.Sections = []ui.FairSection{list}
+	twice, err := o.twiceSection(c, p, f.ID, "")
+	if err != nil {
+		return err
+	}
+	v.Sections = append(twice, list)
 	if manage {
 		add := ui.Form{Action: base, Groups: []ui.Group{{Text: p.T("fair.add.text"), Fields: []ui.Field{
 			{Name: "lines", Label: p.T("fair.add.lines"), Type: "text-area", Rows: 6, Value: c.FormValue("lines"), Required: true, Hint: p.T("fair.add.hint")},
@@ -82,6 +86,17 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 		}
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// twiceSection tells who of an event, or of one party of it, is in two places.
+func (o *Console) twiceSection(c echo.Context, p *ui.Page, id, party scene.ID) ([]ui.FairSection, error) {
+	ctx := c.Request().Context()
+	board, err := o.fairs.Board(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	list, err := o.fairs.Doubles(ctx, actor(c), id)
+	return fair.TwiceSection(p, board, list, party), err
 }
 
 // marks says what is special about a party.
@@ -226,7 +241,11 @@ func (o *Console) eventParty(c echo.Context, status int, fault error) error {
 	base += "/" + string(x.ID)
 	by := actor(c)
 	may := by.MayEver(scene.FairManage) && !ended(&f)
-	v.Sections = []ui.FairSection{o.links(c, p, &x, base, may)}
+	twice, err := o.twiceSection(c, p, f.ID, x.ID)
+	if err != nil {
+		return err
+	}
+	v.Sections = append(twice, o.links(c, p, &x, base, may))
 	if !may {
 		return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 	}

@@ -14,6 +14,7 @@ import (
 
 	"jinghe/internal/agenda"
 	"jinghe/internal/convene"
+	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/fair"
@@ -31,6 +32,8 @@ type planning struct {
 	published *convene.Version
 	base      string
 	may       bool
+	twice     []string         // who would be in two places by what is shown
+	doubles   []convene.Double // people who are here twice, or elsewhere too
 }
 
 // shown is the draft, or else what is published.
@@ -61,6 +64,16 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	if x.published, err = o.fairs.Published(ctx, by, f.ID); err != nil {
 		return err
 	}
+	clash, err := o.fairs.TwoPlaces(ctx, by, f.ID)
+	if err != nil {
+		return err
+	}
+	for _, at := range clash {
+		x.twice = append(x.twice, locale.Text(p.Lang, at.Key, at.Args))
+	}
+	if x.doubles, err = o.fairs.Doubles(ctx, by, f.ID); err != nil {
+		return err
+	}
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	work := o.fairs.Working(f.ID)
 	if work.Running {
@@ -70,6 +83,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	}
 	v.Sections = append(v.Sections, x.summary(work.Running))
 	if x.shown() != nil {
+		v.Sections = append(v.Sections, x.twoPlaces()...)
 		v.Sections = append(v.Sections, x.conflict()...)
 		v.Sections = append(v.Sections, x.grid(c.QueryParam("view") == "people"))
 		if x.may {
@@ -80,6 +94,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		v.Sections = append(v.Sections, x.leftOut()...)
 	}
 	v.Sections = append(v.Sections, x.unconfirmed()...)
+	v.Sections = append(v.Sections, fair.TwiceSection(p, x.board, x.doubles, "")...)
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
 
@@ -131,6 +146,10 @@ func (x *planning) summary(running bool) ui.FairSection {
 			offers.Options = append(offers.Options, ui.Option{Value: seat.ID, Label: x.names.Meeting(seat.ID) + " · " + x.place(seat), Chosen: i == 0})
 		}
 		publish.Groups[0].Fields = append(publish.Groups[0].Fields, offers)
+	}
+	if len(x.twice) > 0 {
+		publish.Groups[0].Fields = append(publish.Groups[0].Fields, ui.Field{Name: "twice", Label: p.T("fair.twice.seen"), Type: "check"})
+		s.Row = false
 	}
 	s.Forms = []ui.Form{publish, solve, x.button("discard", "fair.plan.discard", true)}
 	return s
@@ -388,7 +407,11 @@ func (o *Console) change(ctx context.Context, by scene.Actor, id scene.ID, do st
 	case "cancel":
 		return o.fairs.Cancel(by, id)
 	case "publish":
-		_, err := o.fairs.Publish(ctx, by, id, edge.Number(form.Get("revision")), form["offers"])
+		var despite []convene.Despite
+		if form.Get("twice") == "yes" {
+			despite = append(despite, convene.TwoPlacesSeen)
+		}
+		_, err := o.fairs.Publish(ctx, by, id, edge.Number(form.Get("revision")), form["offers"], despite...)
 		return err
 	case "discard":
 		return o.fairs.Discard(ctx, by, id)

@@ -27,6 +27,36 @@ func (x *planning) conflict() []ui.FairSection {
 	return []ui.FairSection{s}
 }
 
+// twoPlaces tells who would be in two places by the draft, or by what is published.
+func (x *planning) twoPlaces() []ui.FairSection {
+	if len(x.twice) == 0 || ended(x.f) {
+		return nil
+	}
+	return []ui.FairSection{{ID: "two-places", Title: x.p.T("fair.twice.clash", "count", len(x.twice)), Text: x.p.T("fair.twice.clash.text"), Lines: x.twice}}
+}
+
+// elsewhere tells which people of the parties of a meeting are taken by another event, or
+// by another party of this one.
+func (x *planning) elsewhere(u *agenda.Unplanned) string {
+	if u.Reason == agenda.ReasonNever || u.Reason == agenda.ReasonPartyFull {
+		return ""
+	}
+	var list []string
+	a, b, _ := strings.Cut(u.ID, "~")
+	for i := range x.doubles {
+		d := &x.doubles[i]
+		if party := string(d.Party); party != a && party != b || d.Fair != x.f.ID && len(d.Meetings) == 0 {
+			continue
+		}
+		if d.Fair == x.f.ID {
+			list = append(list, x.p.T("fair.twice.reason.here", "name", d.Name, "other", d.OtherName))
+		} else {
+			list = append(list, x.p.T("fair.twice.reason", "name", d.Name, "title", d.Title, "times", fair.Times(x.p, d.Meetings)))
+		}
+	}
+	return strings.Join(list, "\n")
+}
+
 // leftOut tells for each wish that is not planned why.
 func (x *planning) leftOut() []ui.FairSection {
 	p, v := x.p, x.shown()
@@ -39,7 +69,7 @@ func (x *planning) leftOut() []ui.FairSection {
 		if i == shownReasons {
 			break
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(u.ID)}, {Text: x.reason(u), Note: x.loss(u)}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(u.ID)}, {Text: x.reason(u), Note: strings.Trim(x.loss(u)+"\n"+x.elsewhere(u), "\n")}})
 	}
 	return []ui.FairSection{{Title: p.T("fair.left_out", "count", len(v.Plan.Unplanned)), Text: p.T("fair.left_out.text"), Table: &t, Folded: true}}
 }

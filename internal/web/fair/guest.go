@@ -61,25 +61,50 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	if err := h.meetings(p, &g, board, &v); err != nil {
 		return err
 	}
-	if g.Party.State == scene.PartyAccepted && (g.Fair.State == scene.FairOpen || g.Fair.State == scene.FairClosed) {
-		w, err := h.wishesOf(c, p, &g.Fair, &g.Party, guestPath(code)+"/wish")
-		if err != nil {
-			return err
-		}
-		v.Away = ui.Form{
-			Action: guestPath(code) + "/away", Buttons: []ui.Button{{Label: p.T("fair.save")}},
-			Groups: []ui.Group{{Fields: []ui.Field{{Name: "away", Label: p.T("fair.away.own"), Type: "checks", Options: SlotOptions(&g.Fair, g.Delegate.Away)}}}},
-		}
-		v.Wishes, v.Suggested, v.Others, v.Quota = w.wishes, w.suggested, w.others, w.quota
-		if v.Asked = w.asked; len(w.asked) > 0 {
-			v.AskedTitle, v.AskedText = p.T("fair.asked", "count", len(w.asked)), p.T("fair.asked.text."+string(g.Fair.Mode))
-		}
-		v.Faults = append(v.Faults, w.contradictions...)
-		if len(w.contradictions) > 0 && v.Fault == "" {
-			v.Fault = p.T("fair.contradictions")
-		}
+	if err := h.wishing(c, p, &g, &v); err != nil {
+		return err
+	}
+	if err := h.twice(c, p, &g, board, &v); err != nil {
+		return err
 	}
 	return h.frame.Render(c, status, ui.PhonePage(p, v))
+}
+
+// wishing puts what a delegate says before the day on the page, as long as it counts.
+func (h *Fair) wishing(c echo.Context, p *ui.Page, g *convene.Guest, v *ui.Phone) error {
+	if g.Party.State != scene.PartyAccepted || g.Fair.State != scene.FairOpen && g.Fair.State != scene.FairClosed {
+		return nil
+	}
+	w, err := h.wishesOf(c, p, &g.Fair, &g.Party, guestPath(v.Code)+"/wish")
+	if err != nil {
+		return err
+	}
+	v.Away = ui.Form{
+		Action: guestPath(v.Code) + "/away", Buttons: []ui.Button{{Label: p.T("fair.save")}},
+		Groups: []ui.Group{{Fields: []ui.Field{{Name: "away", Label: p.T("fair.away.own"), Type: "checks", Options: SlotOptions(&g.Fair, g.Delegate.Away)}}}},
+	}
+	v.Wishes, v.Suggested, v.Others, v.Quota = w.wishes, w.suggested, w.others, w.quota
+	if v.Asked = w.asked; len(w.asked) > 0 {
+		v.AskedTitle, v.AskedText = p.T("fair.asked", "count", len(w.asked)), p.T("fair.asked.text."+string(g.Fair.Mode))
+	}
+	warn(v, p.T("fair.contradictions"), w.contradictions)
+	return nil
+}
+
+// twice tells a delegate where else he is at the time of the event.
+func (h *Fair) twice(c echo.Context, p *ui.Page, g *convene.Guest, board *convene.Board, v *ui.Phone) error {
+	list, err := h.service.DoublesOf(c.Request().Context(), board)
+	if err == nil {
+		warn(v, p.T("fair.twice.own"), twiceOwn(p, board, list, g.Party.ID, g.Delegate.ID))
+	}
+	return err
+}
+
+// warn puts lines on top of a page, under what they are about where nothing stands there.
+func warn(v *ui.Phone, about string, lines []string) {
+	if v.Faults = append(v.Faults, lines...); len(lines) > 0 && v.Fault == "" {
+		v.Fault = about
+	}
 }
 
 // arrival says when somebody arrived, or offers to say so on the day.

@@ -140,6 +140,15 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	if x.State == scene.PartyAccepted {
 		s.Text = p.T("fair.link.hint")
 	}
+	board, err := h.service.Board(c.Request().Context(), f.ID)
+	if err != nil {
+		return nil, err
+	}
+	twice, err := h.service.DoublesOf(c.Request().Context(), board)
+	if err != nil {
+		return nil, err
+	}
+	s.Lines = twiceOwn(p, board, twice, x.ID, "")
 	list := []ui.FairSection{s}
 	if f.State == scene.FairOpen || f.State == scene.FairClosed {
 		who, err := h.proposals(c, p, f, x)
@@ -147,10 +156,6 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 			return nil, err
 		}
 		list = append(list, who...)
-	}
-	board, err := h.service.Board(c.Request().Context(), f.ID)
-	if err != nil {
-		return nil, err
 	}
 	visits, err := h.SeatSection(p, board, x, own+"/"+string(f.ID)+"/seat")
 	if err != nil {
