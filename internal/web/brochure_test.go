@@ -8,13 +8,14 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 )
 
 // issued hands entries in and has a steward publish them.
-func (o *office) issued(names ...string) {
+func (o *office) issued(names ...string) (ids []scene.ID) {
 	o.t.Helper()
 	by := scene.Actor{ID: "li", Name: "李专员", Roles: []scene.Role{scene.RoleSteward}}
 	for _, pick := range o.waiting(names...) {
@@ -27,7 +28,9 @@ func (o *office) issued(names ...string) {
 			}
 			step.Revision = e.Listing().Revision
 		}
+		ids = append(ids, step.ID)
 	}
+	return ids
 }
 
 // TestBrochure: what is published is set as a page to print and as a document,
@@ -82,6 +85,36 @@ func TestBrochure(t *testing.T) {
 	}
 	if body := steward.get("/console/brochure?batch=第9批").Body.String(); !strings.Contains(body, "没有可以编入手册的条目") {
 		t.Error("an empty brochure does not say so")
+	}
+}
+
+// TestBrochureLeavesOutWhatIsOver: an entry past its validity is no offer any more; it
+// is left out of page and document, which the page says, or stands in a chapter of
+// its own; a range is told as visitors read it.
+func TestBrochureLeavesOutWhatIsOver(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	over := o.issued("管网漏损定位", "水压调度")[1]
+	o.amend(over, func(c *scene.Capability) {
+		c.ValidTo, c.Price = today().Add(-time.Hour), scene.MoneyRange{Min: 26 * scene.Wan, Max: 32 * scene.Wan}
+	})
+	steward := o.as(scene.RoleSteward)
+	const path = "/console/brochure?kind=capability"
+	body := steward.get(path).Body.String()
+	if n := len(parse(t, path, body).withClass("brochure-entry")); n != 1 || strings.Contains(body, "水压调度") || !strings.Contains(body, "有 1 项已过有效期") {
+		t.Errorf("%d entries, and what is over: %v", n, strings.Contains(body, "水压调度"))
+	}
+	body = steward.get(path + "&expired=yes").Body.String()
+	p := parse(t, path, body)
+	chapters := p.withClass("brochure-chapter")
+	if len(chapters) != 2 || !strings.Contains(text(chapters[1]), "已过有效期") || !strings.Contains(text(chapters[1]), "水压调度") {
+		t.Errorf("%d chapters", len(chapters))
+	}
+	if said := text(chapters[len(chapters)-1]); !strings.Contains(said, "26–32 万元") || strings.Contains(said, "下限") {
+		t.Errorf("a range: %s", said)
+	}
+	if body = steward.get(path + "&state=expired").Body.String(); strings.Contains(body, "项已过有效期，没有编入") {
+		t.Error("asked for another state, and left out what is over")
 	}
 }
 

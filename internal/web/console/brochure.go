@@ -23,7 +23,9 @@ const (
 
 // Brochure answers GET /console/brochure with the list under the filters in force,
 // set for printing. Without kind both sides are in it, without state what is
-// published, also what waits for its batch.
+// published, also what waits for its batch. What is past its validity is no offer
+// any more: it is left out, which the page says, or with expired=yes has chapters
+// of its own at the end.
 func (o *Console) Brochure(c echo.Context) error {
 	p := o.frame.Page(c)
 	v, q, err := o.brochure(c, p)
@@ -32,6 +34,9 @@ func (o *Console) Brochure(c echo.Context) error {
 	}
 	p.Title, p.NoIndex, p.Desk, p.Nav = v.Title, true, true, "console"
 	v.Back = ui.Link{Text: p.T("web.console.tab.entries"), URL: q.at(entries)}
+	if v.Past > 0 {
+		v.Also = q.at(brochurePath, "kind", c.QueryParam("kind"), "expired", "yes")
+	}
 	v.Files = []ui.Link{{Text: p.T("web.brochure.docx"), URL: withQuery(brochurePath+".docx", c.QueryParams())}}
 	return o.frame.Render(c, http.StatusOK, ui.BrochurePage(p, v))
 }
@@ -99,18 +104,45 @@ func (o *Console) brochure(c echo.Context, p *ui.Page) (ui.Brochure, *question, 
 		if len(rows) > maxBrochure {
 			return v, nil, &scene.Error{Code: scene.TooLarge, Op: "console.brochure", Key: "brochure.too_long", Args: map[string]any{"max": maxBrochure}}
 		}
-		o.chapters(p, kind, rows, &v)
-		if len(rows) > 0 {
-			v.Subtitle += p.T("web.brochure.count", "count", len(rows), "kind", p.T("web.kind."+string(kind))) + " "
+		var past []scene.Row
+		if q.state == "" || q.state == string(scene.Published) {
+			rows, past = o.valid(rows)
+		}
+		if c.QueryParam("expired") != "yes" {
+			v.Past += len(past)
+			past = nil
+		}
+		o.chapters(p, kind, rows, past, &v)
+		for _, count := range []struct {
+			key string
+			n   int
+		}{{"web.brochure.count", len(rows)}, {"web.brochure.count.past", len(past)}} {
+			if count.n > 0 {
+				v.Subtitle += p.T(count.key, "count", count.n, "kind", p.T("web.kind."+string(kind))) + " "
+			}
 		}
 	}
 	return v, &q, nil
 }
 
+// valid divides rows into those whose validity has not ended and the rest.
+func (o *Console) valid(rows []scene.Row) (valid, past []scene.Row) {
+	now := o.now()
+	for i := range rows {
+		if to := rows[i].Listing().ValidTo; to.IsZero() || !to.Before(now) {
+			valid = append(valid, rows[i])
+		} else {
+			past = append(past, rows[i])
+		}
+	}
+	return valid, past
+}
+
 // chapters adds the entries of one kind: a table of all, then a chapter for each
-// field of use in the order of the dictionary, the entry counted in its first.
-func (o *Console) chapters(p *ui.Page, kind scene.Kind, rows []scene.Row, v *ui.Brochure) {
-	if len(rows) == 0 {
+// field of use in the order of the dictionary, the entry counted in its first, and
+// one for those that are past their validity.
+func (o *Console) chapters(p *ui.Page, kind scene.Kind, rows, past []scene.Row, v *ui.Brochure) {
+	if len(rows)+len(past) == 0 {
 		return
 	}
 	label := p.T("web.kind." + string(kind))
@@ -120,30 +152,47 @@ func (o *Console) chapters(p *ui.Page, kind scene.Kind, rows []scene.Row, v *ui.
 		if fields := rows[i].Listing().Fields; len(fields) > 0 {
 			field = fields[0]
 		}
-		byField[field] = append(byField[field], registry.Entry{Opportunity: rows[i].Opportunity, Capability: rows[i].Capability})
+		byField[field] = append(byField[field], entryOf(&rows[i]))
 	}
 	table := ui.BrochureTable{Title: p.T("web.brochure.overview", "kind", label), Heads: heads(p, "web.brochure.number", "web.rows.name", "web.rows.org", "web.entries.field")}
-	n := 0
 	for _, field := range o.fieldOrder(byField) {
 		name := p.T("web.brochure.unfiled")
 		if field != "" {
 			name = o.dict().Label(scene.DictField, field, string(p.Lang))
 		}
-		list := byField[field]
-		slices.SortStableFunc(list, func(a, b registry.Entry) int {
-			return cmp.Or(cmp.Compare(a.Listing().Code, b.Listing().Code), cmp.Compare(a.Listing().Name, b.Listing().Name))
-		})
-		ch := ui.BrochureChapter{Mark: string(kind) + "-" + strconv.Itoa(len(v.Chapters)+1), Title: p.T("web.brochure.chapter", "kind", label, "field", name, "count", len(list))}
-		for i := range list {
-			n++
-			l := list[i].Listing()
-			e := ui.BrochureEntry{Mark: string(l.ID), Number: strconv.Itoa(n), Name: l.Name, Facts: o.sheetNow().Printed(p, &list[i])}
-			ch.Entries = append(ch.Entries, e)
-			table.Rows = append(table.Rows, ui.BrochureLine{Mark: e.Mark, Number: e.Number, Name: l.Name, Org: l.OrgName, Field: name})
+		v.Chapters = append(v.Chapters, o.chapter(p, kind, name, byField[field], &table, len(v.Chapters)))
+	}
+	if len(past) > 0 {
+		list := make([]registry.Entry, len(past))
+		for i := range past {
+			list[i] = entryOf(&past[i])
 		}
-		v.Chapters = append(v.Chapters, ch)
+		v.Chapters = append(v.Chapters, o.chapter(p, kind, p.T("web.brochure.past"), list, &table, len(v.Chapters)))
 	}
 	v.Overviews = append(v.Overviews, table)
+}
+
+func entryOf(r *scene.Row) registry.Entry {
+	return registry.Entry{Opportunity: r.Opportunity, Capability: r.Capability}
+}
+
+// chapter sets entries in the order of their codes, and adds a line for each to the
+// table of all, whose numbers go on.
+func (o *Console) chapter(p *ui.Page, kind scene.Kind, name string, list []registry.Entry, table *ui.BrochureTable, before int) ui.BrochureChapter {
+	slices.SortStableFunc(list, func(a, b registry.Entry) int {
+		return cmp.Or(cmp.Compare(a.Listing().Code, b.Listing().Code), cmp.Compare(a.Listing().Name, b.Listing().Name))
+	})
+	ch := ui.BrochureChapter{
+		Mark: string(kind) + "-" + strconv.Itoa(before+1), From: len(table.Rows) + 1, To: len(table.Rows) + len(list),
+		Title: p.T("web.brochure.chapter", "kind", p.T("web.kind."+string(kind)), "field", name, "count", len(list)),
+	}
+	for i := range list {
+		l := list[i].Listing()
+		e := ui.BrochureEntry{Mark: string(l.ID), Number: strconv.Itoa(ch.From + i), Name: l.Name, Facts: o.sheetNow().Printed(p, &list[i])}
+		ch.Entries = append(ch.Entries, e)
+		table.Rows = append(table.Rows, ui.BrochureLine{Mark: e.Mark, Number: e.Number, Name: l.Name, Org: l.OrgName, Field: name})
+	}
+	return ch
 }
 
 // fieldOrder returns the fields that have entries: those of the dictionary in its

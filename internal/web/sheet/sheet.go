@@ -215,8 +215,8 @@ func (s *Sheet) Facts(p *ui.Page, e *registry.Entry) []ui.Fact {
 }
 
 // Printed shows what a printed list says of the entry: its owner, code and facts,
-// none of them empty, without its name, English texts and contact; what people
-// left of telephone numbers in running text is hidden.
+// none of them empty, without its name, English texts and contact; a range is one
+// fact, and what people left of telephone numbers in running text is hidden.
 func (s *Sheet) Printed(p *ui.Page, e *registry.Entry) []ui.Fact {
 	l := e.Listing()
 	facts := []ui.Fact{{Label: p.T("web.rows.org"), Value: l.OrgName}, {Label: p.T("web.listing.code"), Value: l.Code}}
@@ -225,12 +225,36 @@ func (s *Sheet) Printed(p *ui.Page, e *registry.Entry) []ui.Fact {
 			continue
 		}
 		for _, f := range g.fields {
-			if f.name != "name" {
+			if of, shown := whole(p, e, f.name); shown {
+				facts = append(facts, of)
+			} else if f.name != "name" {
 				facts = append(facts, ui.Fact{Label: label(p, e.Kind(), f.name), Value: scene.Redact(s.text(p, &f, f.get(e)))})
 			}
 		}
 	}
 	return slices.DeleteFunc(facts, func(f ui.Fact) bool { return strings.TrimSpace(f.Value) == "" })
+}
+
+// whole is the fact of which a field of the form is a part, as visitors read it:
+// told at its first part, empty at the others. Any other field has none.
+func whole(p *ui.Page, e *registry.Entry, field string) (f ui.Fact, shown bool) {
+	switch field {
+	case "budget.min":
+		return ui.Fact{Label: p.T("web.budget"), Value: ui.MoneyRange(p.Lang, e.Opportunity.Budget)}, true
+	case "price.min":
+		return ui.Fact{Label: p.T("web.price"), Value: ui.MoneyRange(p.Lang, e.Capability.Price)}, true
+	case "budget.max", "price.max":
+		return ui.Fact{}, true
+	case "schedule.max":
+		return ui.Fact{Label: p.T("web.schedule"), Value: ui.Months(p.Lang, e.Opportunity.Schedule)}, true
+	case "delivery.max":
+		return ui.Fact{Label: p.T("web.delivery"), Value: ui.Months(p.Lang, e.Capability.Delivery)}, true
+	case "maturity":
+		return ui.Fact{Label: p.T("web.maturity.label"), Value: ui.Maturity(p.Lang, e.Capability.Maturity)}, true
+	case "valid_to":
+		return ui.Fact{Label: p.T("web.valid_to"), Value: ui.Date(p.Lang, e.Listing().ValidTo)}, true
+	}
+	return ui.Fact{}, false
 }
 
 // text renders values for reading.
