@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -40,29 +41,41 @@ func TestEventPagesHold(t *testing.T) {
 	h.sees("/console/events", "Events", "sign-up open")
 }
 
-// TestAddParties: the lines before one that is wrong are in, those from it on
-// stay in the form.
+// TestAddParties: each line is judged for itself; the form keeps those that are wrong.
 func TestAddParties(t *testing.T) {
 	t.Parallel()
 	h := newHeld(t)
 	page := h.base + "/parties"
-	w := h.fill(page, page, url.Values{"lines": {"丁公司，钱工\n戊公司\n己公司，孙工"}})
+	lines := "丁公司，钱工\n戊公司\n己公司，孙工\n丁公司，周工，总工，zhou@example.com\n某某科技有限公司，张工\n坏邮箱公司，某某，职务，not-an-email\n，，\n己公司，孙工"
+	w := h.fill(page, page, url.Values{"lines": {lines}})
 	body := w.Body.String()
-	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "至少要有一位代表") || !strings.Contains(body, "戊公司\n己公司，孙工") {
-		t.Errorf("a line without a delegate: %d\n%s", w.Code, shown(body))
+	for _, text := range []string{
+		"至少要有一位代表", "3 行有误", "单位已在，代表已添加", "已在名单中", "完整的电子邮箱", "共 8 行",
+	} {
+		if !strings.Contains(body, text) {
+			t.Errorf("the page lacks %q", text)
+		}
+	}
+	field := regexp.MustCompile(`(?s)<textarea[^>]*name="lines"[^>]*>(.*?)</textarea>`).FindStringSubmatch(body)
+	if w.Code != http.StatusUnprocessableEntity || field == nil || strings.TrimSpace(field[1]) != "戊公司\n坏邮箱公司，某某，职务，not-an-email\n，，" {
+		t.Errorf("%d, and the field keeps %q\n%s", w.Code, field, shown(body))
 	}
 	all := h.parties()
-	if _, in := all["丁公司"]; !in || len(all) != 5 {
-		t.Errorf("parties %v", len(all))
+	if _, in := all["己公司"]; !in || len(all) != 6 || len(all["丁公司"].Delegates) != 2 || len(all["己公司"].Delegates) != 1 {
+		t.Errorf("parties %v, 丁公司 %+v", len(all), all["丁公司"].Delegates)
 	}
-	if own := all["某某科技有限公司"]; own.OrgID != h.org {
+	if own := all["某某科技有限公司"]; own.OrgID != h.org || len(own.Delegates) != 1 {
 		t.Errorf("a name of the lists is not linked: %+v", own)
 	}
-	if w := h.fill(page, page, url.Values{"lines": {"某某科技有限公司，张工"}}); w.Code != http.StatusConflict {
+	if w := h.fill(page, page, url.Values{"lines": {"某某科技有限公司，张工"}}); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "已在名单中") {
 		t.Errorf("twice: %d", w.Code)
 	}
-	if w := h.fill(page, page, url.Values{"lines": {strings.Repeat("庚公司，李工\n", 301)}}); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "一次最多添加 300 行") {
-		t.Errorf("301 lines: %d", w.Code)
+	many := h.fill(page, page, url.Values{"lines": {strings.Repeat("庚公司，李工\n", 300) + "辛公司，何工"}})
+	if body := many.Body.String(); many.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "一次最多添加 300 行") || !strings.Contains(body, ">辛公司，何工</textarea>") {
+		t.Errorf("301 lines: %d", many.Code)
+	}
+	if w := h.fill(page, page, url.Values{"lines": {" "}}); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("none: %d", w.Code)
 	}
 }
 

@@ -2,9 +2,7 @@ package console
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,13 +14,11 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-// maxLines is how many parties one form adds.
-const maxLines = 300
-
 // EventParties answers GET /console/events/:id/parties.
 func (o *Console) EventParties(c echo.Context) error { return o.eventParties(c, http.StatusOK, nil) }
 
-func (o *Console) eventParties(c echo.Context, status int, fault error) error {
+// eventParties shows the parties, with what became of a list of them on top.
+func (o *Console) eventParties(c echo.Context, status int, fault error, lines ...ui.FairSection) error {
 	f, p, v, err := o.eventPage(c, "/parties")
 	if err != nil {
 		return err
@@ -63,7 +59,7 @@ func (o *Console) eventParties(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	v.Sections = append(twice, list)
+	v.Sections = append(append(lines, twice...), list)
 	if manage {
 		add := ui.Form{Action: base, Groups: []ui.Group{{Text: p.T("fair.add.text"), Fields: []ui.Field{
 			{Name: "lines", Label: p.T("fair.add.lines"), Type: "text-area", Rows: 6, Value: c.FormValue("lines"), Required: true, Hint: p.T("fair.add.hint")},
@@ -150,60 +146,23 @@ func (o *Console) batchChoice(c echo.Context, p *ui.Page, none string) (ui.Field
 	return x, nil
 }
 
-// AddParties answers POST /console/events/:id/parties: one party a line. Those
-// before a line that is wrong are in; the lines from it on stay in the form.
+// AddParties answers POST /console/events/:id/parties: a batch, or one party a line.
 func (o *Console) AddParties(c echo.Context) error {
-	by := actor(c)
 	f, err := o.event(c)
 	if err != nil {
 		return err
 	}
-	if batch := scene.ID(c.FormValue("batch")); batch != "" {
-		_, err := o.fairs.Gather(c.Request().Context(), by, f.ID, batch)
-		switch {
-		case err == nil:
-			return eventDone(c, "/parties", "gathered")
-		case frame.Mendable(err) || scene.CodeOf(err) == scene.NotFound:
-			return o.eventParties(c, edge.Status(scene.CodeOf(err)), err)
-		}
-		return err
+	batch := scene.ID(c.FormValue("batch"))
+	if batch == "" {
+		return o.addLines(c, &f)
 	}
-	lines := strings.Split(strings.ReplaceAll(c.FormValue("lines"), "\r", ""), "\n")
-	lines = slices.DeleteFunc(lines, func(s string) bool { return strings.TrimSpace(s) == "" })
-	for i, line := range lines {
-		if i == maxLines {
-			err = &scene.Error{Code: scene.Invalid, Key: "fair.add.too_many", Args: map[string]any{"most": maxLines}}
-		} else {
-			err = o.addParty(c, by, &f, line)
-		}
-		if err == nil {
-			continue
-		}
-		if !frame.Mendable(err) && scene.CodeOf(err) != scene.NotFound {
-			return err
-		}
-		form, readErr := c.FormParams()
-		if readErr != nil {
-			return readErr
-		}
-		form.Set("lines", strings.Join(lines[i:], "\n"))
+	_, err = o.fairs.Gather(c.Request().Context(), actor(c), f.ID, batch)
+	switch {
+	case err == nil:
+		return eventDone(c, "/parties", "gathered")
+	case frame.Mendable(err) || scene.CodeOf(err) == scene.NotFound:
 		return o.eventParties(c, edge.Status(scene.CodeOf(err)), err)
 	}
-	return eventDone(c, "/parties", "added")
-}
-
-func (o *Console) addParty(c echo.Context, by scene.Actor, f *scene.Fair, line string) error {
-	parts := fair.Separated(line)
-	name := strings.TrimSpace(parts[0])
-	org, err := o.fairs.OrganisationNamed(c.Request().Context(), by, name)
-	if err != nil {
-		return err
-	}
-	form := convene.PartyForm{Name: name, Hosted: c.FormValue("hosted") == "yes", Newcomer: c.FormValue("newcomer") == "yes"}
-	if d := fair.ReadDelegate(parts[1:]); d.Name != "" {
-		form.Delegates = []scene.Delegate{d}
-	}
-	_, err = o.fairs.Join(c.Request().Context(), by, f.ID, org, form)
 	return err
 }
 

@@ -172,11 +172,12 @@ func Delegates(text string, held []scene.Delegate) []scene.Delegate {
 	return list
 }
 
-// ReadDelegate takes name, post and mail out of the parts of a line.
+// ReadDelegate takes name, post and mail out of the parts of a line. A part beyond them
+// stands where the mail is looked for: it is taken for one that is wrong, and is no mail.
 func ReadDelegate(parts []string) scene.Delegate {
 	var d scene.Delegate
 	for _, part := range parts {
-		part = strings.TrimSpace(part)
+		part = strings.ReplaceAll(strings.TrimSpace(part), "＠", "@")
 		switch {
 		case part == "":
 		case strings.Contains(part, "@"):
@@ -185,6 +186,8 @@ func ReadDelegate(parts []string) scene.Delegate {
 			d.Name = part
 		case d.Post == "":
 			d.Post = part
+		case d.Mail == "":
+			d.Mail = part
 		}
 	}
 	return d
