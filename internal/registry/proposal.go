@@ -41,7 +41,7 @@ func (r *Registry) Propose(ctx context.Context, by scene.Actor, e Entry, note st
 		}
 		next := e.Copy()
 		keep(next.Listing(), present.Listing())
-		if err := errors.Join(next.validate(), next.ready()); err != nil {
+		if err := scene.Together(next.validate(), next.ready(), r.lasting(&next)); err != nil {
 			return err
 		}
 		p = scene.Proposal{ID: fresh}

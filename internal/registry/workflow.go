@@ -112,10 +112,7 @@ type Step struct {
 func (r *Registry) Submit(ctx context.Context, by scene.Actor, s Step) (Entry, error) {
 	s.To = scene.Submitted
 	return r.step(ctx, by, scene.ListingSubmit, s, func(e *Entry) error {
-		if err := e.validate(); err != nil {
-			return err
-		}
-		return e.ready()
+		return scene.Together(e.validate(), e.ready(), r.lasting(e))
 	})
 }
 
@@ -127,7 +124,7 @@ func (r *Registry) Withdraw(ctx context.Context, by scene.Actor, s Step) (Entry,
 
 // Review takes an entry up, passes it on, publishes it, or sends it back or
 // closes it with a reason. What is published without a date of release is
-// released now.
+// released now; what would be over already is Invalid.
 func (r *Registry) Review(ctx context.Context, by scene.Actor, s Step) (Entry, error) {
 	return r.step(ctx, by, scene.ListingReview, s, func(e *Entry) error {
 		switch s.To {
@@ -137,7 +134,7 @@ func (r *Registry) Review(ctx context.Context, by scene.Actor, s Step) (Entry, e
 			if l := e.Listing(); l.ValidFrom.IsZero() {
 				l.ValidFrom = l.Updated
 			}
-			return e.ready()
+			return scene.Together(e.ready(), r.lasting(e))
 		}
 		return nil
 	})

@@ -3,6 +3,7 @@ package scene
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Code is the kind of an error: what the caller can do about it.
@@ -77,6 +78,35 @@ func CodeOf(err error) Code {
 		return e.Code
 	}
 	return Internal
+}
+
+// Together is one error for all that is wrong with an input: the first, with the
+// fields of all of them, each once. An error that is not Invalid, or names no
+// field, stands for itself. It returns nil where none is an error.
+func Together(errs ...error) error {
+	var all *Error
+	for _, err := range errs {
+		e, ok := errors.AsType[*Error](err)
+		switch {
+		case err == nil:
+		case !ok || e.Code != Invalid || len(e.Fields) == 0:
+			return err
+		case all == nil:
+			first := *e
+			first.Fields = slices.Clone(e.Fields)
+			all = &first
+		default:
+			for _, f := range e.Fields {
+				if !slices.ContainsFunc(all.Fields, func(x FieldError) bool { return x.Field == f.Field }) {
+					all.Fields = append(all.Fields, f)
+				}
+			}
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return all
 }
 
 // Wrap adds the operation to err, keeping its code, key, arguments and fields.

@@ -152,7 +152,7 @@ func (s *Server) mountEntrance() {
 
 // mountWorkspace registers the pages of an organisation's own.
 func (s *Server) mountWorkspace() {
-	w := workspace.New(s.services, s.frame)
+	w := workspace.New(s.services, s.frame, s.config.Now)
 	const entry = "/workspace/listings/:kind/:id"
 	s.page("/workspace", edge.May(scene.WorkspaceEnter), w.Home)
 	s.page("/workspace/organisation", edge.May(scene.OrganisationEdit), w.Profile)
@@ -173,6 +173,7 @@ func (s *Server) mountWorkspace() {
 	s.post(entry+"/recall", edge.May(scene.ListingPropose), ClassForm, w.Recall)
 	s.post(entry+"/pause", edge.May(scene.ListingRetire), ClassForm, w.Pause)
 	s.post(entry+"/resume", edge.May(scene.ListingRetire), ClassForm, w.Resume)
+	s.post(entry+"/extend", edge.May(scene.ListingRetire), ClassForm, w.Extend)
 	s.post(entry+"/close", edge.May(scene.ListingRetire), ClassForm, w.Close)
 	s.mountKeys("workspace", edge.May(scene.WorkspaceEnter))
 }
@@ -272,7 +273,7 @@ func (s *Server) mountConsole() {
 	s.post("/opinions/:id", edge.May(scene.OpinionGive), ClassForm, o.Give)
 	s.post("/opinions/:id/decline", edge.May(scene.OpinionGive), ClassForm, o.DeclineOpinion)
 	s.post("/console/reviews/:kind/:id/contact", edge.May(scene.ContactReveal), ClassForm, o.Reveal)
-	w := workspace.New(s.services, s.frame)
+	w := workspace.New(s.services, s.frame, s.config.Now)
 	s.post("/console/reviews/keep", edge.May(scene.ListingAmend), ClassForm, w.Keep)
 	s.page("/console/reviews/:kind/:id/edit", edge.May(scene.ListingAmend), w.Amend)
 	s.post("/console/reviews/:kind/:id/edit", edge.May(scene.ListingAmend), ClassForm, w.SaveAmended)

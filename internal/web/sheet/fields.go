@@ -241,6 +241,36 @@ func (s *Sheet) regions(name string) field {
 	}
 }
 
+// places makes the field of divisions any of which will do, read by the dictionary.
+// What stands in it and was not touched stays: not every name leads back to its code.
+func (s *Sheet) places(name string, at func(*registry.Entry) *[]string) field {
+	get := func(e *registry.Entry) []string {
+		var names []string
+		for _, code := range *at(e) {
+			names = append(names, s.dict.Label(scene.DictRegion, code, "zh"))
+		}
+		if len(names) == 0 {
+			return nil
+		}
+		return []string{strings.Join(names, "、")}
+	}
+	return field{
+		name: name, max: maxLine, short: true, get: get,
+		set: func(e *registry.Entry, values []string) string {
+			text := strings.Join(values, "、")
+			if text == strings.Join(get(e), "") {
+				return ""
+			}
+			codes := s.dict.RegionOf(text)
+			if text != "" && len(codes) == 0 {
+				return "listing.region_unknown"
+			}
+			*at(e) = codes
+			return ""
+		},
+	}
+}
+
 // required marks a field that must be filled before the entry is handed in.
 func required(f field) field {
 	f.must = true

@@ -37,6 +37,13 @@ func (s *Sheet) needGroups() []group {
 				func(e *registry.Entry) string { return level(e.Opportunity.Require.MinMaturity) },
 				func(e *registry.Entry, v string) { e.Opportunity.Require.MinMaturity, _ = strconv.Atoi(v) }),
 			s.checks("eligibility.qualifications", scene.DictQualification, func(e *registry.Entry) *[]string { return &e.Opportunity.Require.Qualifications }),
+			s.places("eligibility.regions", func(e *registry.Entry) *[]string { return &e.Opportunity.Require.Regions }),
+			choice("eligibility.domestic", []string{"yes"},
+				func(e *registry.Entry) string { return truth(asTruth(e.Opportunity.Require.Domestic)) },
+				func(e *registry.Entry, v string) { e.Opportunity.Require.Domestic = v == "yes" }),
+			choice("eligibility.consortium", []string{"yes", "no"},
+				func(e *registry.Entry) string { return truth(e.Opportunity.Require.Consortium) },
+				func(e *registry.Entry, v string) { _ = e.Opportunity.Require.Consortium.UnmarshalText([]byte(v)) }),
 			protection("eligibility.mlps", func(e *registry.Entry) *int { return &e.Opportunity.Require.MLPS }),
 			choice("first_use", []string{"yes", "no"},
 				func(e *registry.Entry) string { return truth(e.Opportunity.FirstUse) },
@@ -107,6 +114,14 @@ func truth(t scene.Truth) string {
 		return ""
 	}
 	return t.String()
+}
+
+// asTruth is what a condition that is either set or not told says.
+func asTruth(set bool) scene.Truth {
+	if set {
+		return scene.Yes
+	}
+	return scene.Unknown
 }
 
 // validTo is the last day on which the entry is open, in Chinese time.

@@ -106,6 +106,7 @@ func (s *Sheet) view(p *ui.Page, e *registry.Entry, f *field, fault string) ui.F
 	for _, o := range f.options {
 		v.Options = append(v.Options, ui.Option{Value: o, Label: p.T("web.sheet.option." + f.name + "." + o), Chosen: chosen[o]})
 	}
+	v.Fold = f.dictionary == scene.DictQualification
 	if dict, ok := s.dict.Get(f.dictionary); ok {
 		for _, t := range dict.Terms {
 			v.Options = append(v.Options, ui.Option{Value: t.Code, Label: s.dict.Label(f.dictionary, t.Code, string(p.Lang)), Chosen: chosen[t.Code]})

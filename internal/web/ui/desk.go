@@ -21,6 +21,7 @@ type Workspace struct {
 	Begin  []Link // forms that can be begun
 	Ways   []Link // what else there is
 	Rows   []Row
+	Ending []Ending // entries that run out, or have
 	// Unfinished are forms of new entries that were begun and not saved.
 	Unfinished []Link
 	People     []Person
@@ -28,6 +29,13 @@ type Workspace struct {
 	// that was just made.
 	Invite     Form
 	Invitation string
+}
+
+// Ending is an entry that runs out, with the step that keeps it open.
+type Ending struct {
+	Name, URL, Text string
+	Over            bool
+	Form            Form
 }
 
 // Person is an account in a list.
@@ -48,6 +56,7 @@ type EntryPage struct {
 	State    State
 	Notice   string
 	Reason   string // why it came back
+	Warning  string // what stands in the way of its next step
 	Public   string // address of its page for visitors
 	Facts    []Fact
 	Diff     []DiffRow // proposed changes, if any

@@ -56,6 +56,8 @@ type Field struct {
 	Bad      string // and one that nobody can use
 	Required bool
 	Short    bool // takes little room
+	// Fold shows of "checks" what is chosen, and the whole long list when it is opened.
+	Fold     bool
 	Rows     int
 	Max      int    // characters
 	Complete string // autocomplete
@@ -89,6 +91,26 @@ func (f *Form) faulty() []Field {
 		}
 	}
 	return list
+}
+
+// chosen are the labels of the options that are chosen.
+func (f *Field) chosen() []string {
+	var list []string
+	for _, o := range f.Options {
+		if o.Chosen {
+			list = append(list, o.Label)
+		}
+	}
+	return list
+}
+
+// folded says what is chosen of a field whose options are folded.
+func (p *Page) folded(f Field) string {
+	list := f.chosen()
+	if len(list) == 0 {
+		return p.T("web.form.fold.none", "count", len(f.Options))
+	}
+	return p.T("web.form.fold.some", "count", len(list)) + strings.Join(list, p.T("web.comma"))
 }
 
 // place is the name of the field on its page.

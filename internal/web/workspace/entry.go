@@ -34,7 +34,7 @@ func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 	}
 	v := ui.EntryPage{
 		Back: ui.Link{Text: p.T("web.nav.workspace"), URL: "/workspace"},
-		Kind: p.T("web.kind." + string(e.Kind()) + ".one"), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
+		Kind: p.T("web.kind." + string(e.Kind()) + ".one"), Name: l.Name, Org: l.OrgName, State: w.stateOf(p, l),
 		Facts: w.sheetNow().Facts(p, &e), Steps: way,
 	}
 	if done := c.QueryParam("done"); p.Has("web.entry.done." + done) {
@@ -43,9 +43,7 @@ func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 			v.Kept = "new-" + string(e.Kind())
 		}
 	}
-	if len(way) > 0 && l.State == scene.Draft {
-		v.Reason = way[0].Reason
-	}
+	w.drafted(p, l, &v)
 	if _, ok := l.Released(); ok {
 		v.Public = frame.PublicURL(e.Kind(), l.ID)
 	}
@@ -73,6 +71,19 @@ func (w *Workspace) show(c echo.Context, status int, fault, file error) error {
 		}
 	}
 	return w.frame.Render(c, status, ui.EntryPageView(p, v))
+}
+
+// drafted says of a draft why it came back, and what stands in the way of handing it in.
+func (w *Workspace) drafted(p *ui.Page, l *scene.Listing, v *ui.EntryPage) {
+	if l.State != scene.Draft {
+		return
+	}
+	if len(v.Steps) > 0 && v.Steps[0].Reason != "" {
+		v.Reason, v.State = v.Steps[0].Reason, ui.State{Code: "returned", Label: p.T("web.state.returned")}
+	}
+	if w.over(l) {
+		v.Warning = p.T("web.workspace.past", "date", ui.Date(p.Lang, l.ValidTo))
+	}
 }
 
 // way is what happened to the entry, the latest first, with what each step changed of it.
@@ -118,6 +129,9 @@ func (w *Workspace) offer(p *ui.Page, by scene.Actor, e *registry.Entry, propose
 		case scene.Paused, scene.Expired:
 			button("resume", p.T("web.entry.resume"))
 		}
+		if !l.ValidTo.IsZero() {
+			v.Forms = append(v.Forms, w.extending(p, e))
+		}
 		button("close", p.T("web.entry.close"), ui.Field{Name: "reason", Label: p.T("web.entry.close.reason"), Required: true, Max: 200})
 	}
 }
@@ -146,6 +160,12 @@ func (w *Workspace) Pause(c echo.Context) error { return w.retire(c, scene.Pause
 
 // Resume answers POST …/resume.
 func (w *Workspace) Resume(c echo.Context) error { return w.retire(c, scene.Published, "resumed") }
+
+// Extend answers POST …/extend: the entry stays open longer, as it is.
+func (w *Workspace) Extend(c echo.Context) error {
+	_, err := w.registry.Extend(c.Request().Context(), actor(c), step(c))
+	return w.did(c, err, "extended")
+}
 
 // Close answers POST …/close.
 func (w *Workspace) Close(c echo.Context) error { return w.retire(c, scene.Closed, "closed") }

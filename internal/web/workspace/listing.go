@@ -274,6 +274,9 @@ func (w *Workspace) fields(p *ui.Page, f *filling) ui.Form {
 	for name, key := range f.unread {
 		faults[name] = locale.Text(p.Lang, key, nil)
 	}
+	if w.over(f.entry.Listing()) && faults["valid_to"] == "" { // told before anybody hands it in
+		faults["valid_to"] = p.T("listing.valid_to_past")
+	}
 	view := ui.Form{
 		Groups: w.sheetNow().Form(p, &f.entry, faults), Lax: true, Back: ui.Link{Text: p.T("web.form.cancel"), URL: "/workspace"},
 		Keep: place(&f.entry), Draft: base + "/keep", Since: f.since, Buttons: []ui.Button{{Label: p.T("web.entry.save")}},

@@ -35,11 +35,12 @@ type Workspace struct {
 	drafting backend.Drafting
 	annex    *annex.Annex
 	frame    *frame.Frame
+	now      func() time.Time
 }
 
 // New returns the pages.
-func New(s backend.Services, f *frame.Frame) *Workspace {
-	return &Workspace{accounts: s.Accounts, registry: s.Registry, dict: s.Dictionaries, drafting: s.Drafting, annex: annex.New(s.Files), frame: f}
+func New(s backend.Services, f *frame.Frame, now func() time.Time) *Workspace {
+	return &Workspace{now: now, accounts: s.Accounts, registry: s.Registry, dict: s.Dictionaries, drafting: s.Drafting, annex: annex.New(s.Files), frame: f}
 }
 
 func (w *Workspace) page(c echo.Context, title string) *ui.Page {
@@ -86,7 +87,12 @@ func (w *Workspace) home(c echo.Context, status int, invitation string, fault er
 	if err != nil {
 		return err
 	}
-	v.Rows = entryRows(p, own, kept)
+	back, err := w.registry.Returned(ctx, by, own)
+	if err != nil {
+		return err
+	}
+	v.Rows = w.entryRows(p, own, kept, back)
+	v.Ending = w.ending(p, by, own)
 	v.Unfinished = unfinished(p, kept)
 	for i := range people {
 		a := &people[i]
@@ -128,23 +134,6 @@ func step(c echo.Context) registry.Step {
 // seeOther sends the browser to the page of an entry with what was done.
 func seeOther(c echo.Context, kind scene.Kind, id scene.ID, done string) error {
 	return c.Redirect(http.StatusSeeOther, frame.EntryURL(base, kind, id)+"?done="+done)
-}
-
-// entryRows are the entries, with a word on those that have a form that was not saved.
-func entryRows(p *ui.Page, own []registry.Entry, kept []scene.Scratch) []ui.Row {
-	at := map[string]time.Time{}
-	for _, s := range kept {
-		at[s.Place] = s.Saved
-	}
-	var rows []ui.Row
-	for i := range own {
-		row := frame.EntryRow(p, &own[i], base)
-		if saved, there := at[place(&own[i])]; there {
-			row.Note = p.T("web.draft.unsaved", "date", ui.Minute(saved))
-		}
-		rows = append(rows, row)
-	}
-	return rows
 }
 
 // unfinished leads to the forms of new entries that were begun and not saved.

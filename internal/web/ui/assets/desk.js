@@ -17,6 +17,28 @@ for (const box of document.querySelectorAll("[data-count]")) {
   tell();
 }
 
+// A long list of choices that is folded tells what is chosen, and can be searched.
+for (const fold of document.querySelectorAll("details.fold")) {
+  const head = fold.querySelector("summary"), rows = [...fold.querySelectorAll(".check")];
+  const find = document.createElement("input");
+  find.type = "search";
+  find.className = "fold-find";
+  find.placeholder = head.dataset.find;
+  find.setAttribute("aria-label", head.dataset.find);
+  head.after(find);
+  find.addEventListener("input", () => {
+    const words = find.value.trim().toLowerCase();
+    for (const r of rows) r.hidden = !r.textContent.toLowerCase().includes(words);
+  });
+  find.addEventListener("keydown", (e) => { if (e.key === "Enter") e.preventDefault(); });
+  const tell = () => {
+    const on = rows.filter((r) => r.querySelector("input").checked).map((r) => r.textContent.trim());
+    head.textContent = on.length ? head.dataset.some.replace("#", on.length) + on.join(head.dataset.comma) : head.dataset.none;
+  };
+  fold.addEventListener("change", tell);
+  tell();
+}
+
 const tab = document.querySelector(".desk-nav [aria-current]"); // in view, where the tabs are longer than the window
 if (tab) {
   const row = tab.parentElement, here = tab.getBoundingClientRect(), all = row.getBoundingClientRect();
