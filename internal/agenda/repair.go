@@ -80,6 +80,7 @@ type repair struct {
 	why       map[int]Moved
 	displaced []int
 	taken     map[[2]int]int // slot and table → meeting
+	order     []int          // in which meetings are looked at: first those whose delegate is away
 }
 
 // load puts the published meetings into the state, whether they still fit or not.
@@ -120,15 +121,47 @@ func (r *repair) load(published *Plan, out *Repaired, changes []Change, p *Probl
 		r.taken[[2]int{s, t}] = m
 		r.w.put(m, s)
 	}
+	r.order = r.in.lackingFirst(published, index)
 	return nil
 }
 
-// displace takes out what cannot stay where it is.
+// lackingFirst are all meetings, at first those of which a delegate who was to take them
+// is away by now.
+func (in *instance) lackingFirst(published *Plan, index map[string]int) []int {
+	away := map[string][]string{}
+	for i := range in.problem.Parties {
+		for _, d := range in.problem.Parties[i].Delegates {
+			if len(d.Unavailable) > 0 {
+				away[d.ID] = d.Unavailable
+			}
+		}
+	}
+	lacks := make([]bool, len(in.meet))
+	var first, rest []int
+	for i := range published.Meetings {
+		seat := &published.Meetings[i]
+		for _, who := range seat.Delegates {
+			if m, known := index[seat.ID]; known && !lacks[m] && slices.Contains(away[who], seat.Slot) {
+				lacks[m] = true
+				first = append(first, m)
+			}
+		}
+	}
+	for m := range in.meet {
+		if !lacks[m] {
+			rest = append(rest, m)
+		}
+	}
+	return append(first, rest...)
+}
+
+// displace takes out what cannot stay where it is: of the meetings of a party that
+// lacks a delegate first those that he was to take.
 func (r *repair) displace() {
 	in, w := r.in, r.w
 	for again := true; again; {
 		again = false
-		for m := range in.meet {
+		for _, m := range r.order {
 			s := w.slot[m]
 			if s == nowhere || r.over.has(s) {
 				continue

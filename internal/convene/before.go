@@ -152,8 +152,8 @@ func (p *past) read(ctx context.Context, tx store.Tx, fair scene.ID) error {
 			continue
 		}
 		x, y := scene.ID(seat.Parties[0]), scene.ID(seat.Parties[1])
-		told := len(b.Day.Outcomes[seat.ID]) > 0
-		if b.Parties[x] != nil && b.Parties[y] != nil && (b.Day.Held(seat.ID) || !told && b.There(x) && b.There(y)) {
+		told, m := len(b.Day.Outcomes[seat.ID]) > 0, sitting(seat)
+		if b.Parties[x] != nil && b.Parties[y] != nil && (b.Day.Held(seat.ID) || !told && b.Side(&m, x) == Present && b.Side(&m, y) == Present) {
 			p.pairs = append(p.pairs, [2]string{acrossFairs(b.Parties[x]), acrossFairs(b.Parties[y])})
 		}
 	}

@@ -325,28 +325,6 @@ func (b *Board) Name(id scene.ID) string {
 // Made is when the board was read.
 func (b *Board) Made() time.Time { return b.made }
 
-// ArrivalKey is the key of the entry that a delegate arrived: another one after each
-// time that his party was noted absent, so that who comes back can be checked in again.
-func (b *Board) ArrivalKey(party, delegate scene.ID) string {
-	key := "arrived-" + string(delegate)
-	if n := len(b.Day.absent[party]); n > 0 {
-		key += "-" + strconv.Itoa(n)
-	}
-	return key
-}
-
-// AbsenceKey is the key of the entry that a party does not come: another one with
-// each version of the plan, and each time after it was noted before.
-func (b *Board) AbsenceKey(party scene.ID) string {
-	return fmt.Sprint("absent-", party, "-", b.Version, "-", len(b.Day.absent[party]))
-}
-
-// There reports whether anybody of a party has arrived, and did not leave since.
-func (b *Board) There(party scene.ID) bool {
-	p := b.Parties[party]
-	return p != nil && !b.Day.gone(party) && slices.ContainsFunc(p.Delegates, func(d scene.Delegate) bool { _, ok := b.Day.Arrived[d.ID]; return ok })
-}
-
 // Appointment is a meeting seen from one side.
 type Appointment struct {
 	Round  Round
@@ -357,6 +335,7 @@ type Appointment struct {
 	Theirs []string // who of the other
 	Why    scene.FairWhy
 	Note   string // what the other side wants to talk about
+	Absent bool   // who comes of the other side was noted as not coming
 	Own    *scene.FairOutcome
 }
 
@@ -373,7 +352,7 @@ func (b *Board) Appointments(party, delegate scene.ID) []Appointment {
 			continue
 		}
 		other := m.Parties[1-slices.Index(m.Parties, party)]
-		a := Appointment{Round: b.Rounds[at.round], Table: m.Table, ID: m.ID, With: other, Why: b.Why[m.ID], Who: b.who(m, party), Theirs: b.who(m, other)}
+		a := Appointment{Round: b.Rounds[at.round], Table: m.Table, ID: m.ID, With: other, Why: b.Why[m.ID], Who: b.who(m, party), Theirs: b.who(m, other), Absent: b.Side(m, other) == Gone}
 		if p := b.Parties[other]; p != nil {
 			w, _ := p.Wish(party)
 			a.Note = w.Note
@@ -398,13 +377,13 @@ func (b *Board) Mark(party, delegate scene.ID) string {
 		return ""
 	}
 	h := fnv.New64a()
-	fmt.Fprint(h, b.Fair.Revision, p.Revision, b.Version == 0, b.Day.Arrived[delegate].UnixMicro(), b.Day.Absent(party))
+	fmt.Fprint(h, b.Fair.Revision, p.Revision, b.Version == 0, b.Day.Arrived[delegate].UnixMicro(), b.Here(party, delegate), b.Absent(party, delegate))
 	for _, a := range b.Seatable() {
 		in, place := b.SeatOf(&a.FairAct, delegate)
 		fmt.Fprint(h, a.ID, in, place)
 	}
 	for _, a := range b.Appointments(party, delegate) {
-		fmt.Fprint(h, a.ID, a.Round.Slot.ID, a.Table, b.Day.Absent(a.With), b.Name(a.With), a.Who, a.Theirs)
+		fmt.Fprint(h, a.ID, a.Round.Slot.ID, a.Table, a.Absent, b.Name(a.With), a.Who, a.Theirs)
 		if a.Own != nil {
 			fmt.Fprint(h, *a.Own)
 		}
@@ -446,26 +425,6 @@ func (b *Board) who(m *Sitting, party scene.ID) []string {
 		}
 	}
 	return names
-}
-
-// Missing are parties with a meeting now or next of whom nobody has arrived,
-// and who were not noted as absent.
-func (b *Board) Missing(at time.Time) []scene.ID {
-	now, next := b.Now(at)
-	var out []scene.ID
-	for _, r := range []int{now, next} {
-		if r < 0 {
-			continue
-		}
-		for _, m := range b.Rounds[r].Meetings {
-			for _, id := range m.Parties {
-				if !b.There(id) && !b.Day.Absent(id) && !slices.Contains(out, id) {
-					out = append(out, id)
-				}
-			}
-		}
-	}
-	return out
 }
 
 // Wall returns the id of the fair whose wall display has that code, or NotFound.

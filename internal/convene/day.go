@@ -24,13 +24,6 @@ type Day struct {
 	absent map[scene.ID][]absence
 }
 
-// absence is one no-show: nil slots are all from then on.
-type absence struct {
-	slots []string
-	at    time.Time
-	over  bool // it came after all
-}
-
 // dayOf folds the log in the order of the server.
 func dayOf(entries []scene.FairEntry) *Day {
 	d := &Day{Arrived: map[scene.ID]time.Time{}, Outcomes: map[string]map[scene.ID]scene.FairOutcome{}, absent: map[scene.ID][]absence{}, seats: map[scene.ID][]Seated{}}
@@ -41,11 +34,9 @@ func dayOf(entries []scene.FairEntry) *Day {
 			if _, there := d.Arrived[e.Delegate]; !there {
 				d.Arrived[e.Delegate] = e.At
 			}
-			for k := range d.absent[e.Party] {
-				d.absent[e.Party][k].over = true
-			}
+			d.arrives(e.Party, e.Delegate)
 		case scene.EntryAbsent:
-			d.absent[e.Party] = append(d.absent[e.Party], absence{slots: e.Slots, at: e.At})
+			d.absent[e.Party] = append(d.absent[e.Party], absence{delegate: e.Delegate, slots: e.Slots, at: e.At})
 		case scene.EntryOutcome:
 			if d.Outcomes[e.Meeting] == nil {
 				d.Outcomes[e.Meeting] = map[scene.ID]scene.FairOutcome{}
@@ -66,37 +57,6 @@ func dayOf(entries []scene.FairEntry) *Day {
 		}
 	}
 	return d
-}
-
-// Absent reports whether a party did not come, as things stand.
-func (d *Day) Absent(party scene.ID) bool {
-	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over })
-}
-
-// gone reports whether a party is away for all that is left of the day.
-func (d *Day) gone(party scene.ID) bool {
-	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over && len(a.slots) == 0 })
-}
-
-// absentSlots are the slots in which a party is not there, by the log.
-func (d *Day) absentSlots(f *scene.Fair, party scene.ID) []string {
-	var out []string
-	for _, a := range d.absent[party] {
-		if a.over {
-			continue
-		}
-		if len(a.slots) > 0 {
-			out = append(out, a.slots...)
-			continue
-		}
-		for i := range f.Slots {
-			if f.Slots[i].End.After(a.at) {
-				out = append(out, f.Slots[i].ID)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
 }
 
 // Held reports whether a meeting took place: a side says so and none denies it.
@@ -223,7 +183,7 @@ func (s *Service) fitsRows(ctx context.Context, tx store.Tx, e *scene.FairEntry)
 	if p.FairID != e.FairID {
 		return nil, &scene.Error{Code: scene.NotFound, Key: "fair_party.not_found"}
 	}
-	if e.Kind == scene.EntryArrived || e.Kind == scene.EntrySeat || e.Kind == scene.EntryUnseat {
+	if e.Delegate != "" { // whom each kind names that has to name one
 		if _, there := p.Delegate(e.Delegate); !there {
 			return nil, &scene.Error{Code: scene.NotFound, Key: "fair.no_such_delegate"}
 		}
@@ -327,14 +287,26 @@ func (b *base) past(now time.Time) (past []string) {
 // NoShow notes that a party does not come, or not in some slots, and repairs the
 // published plan into a draft, if there is one. key is made by who asks.
 func (s *Service) NoShow(ctx context.Context, by scene.Actor, fair, party scene.ID, slots []string, key string) error {
+	return s.NoShowOf(ctx, by, fair, party, "", slots, key)
+}
+
+// NoShowOf is NoShow for one delegate of a party, or with "" for all of it. Where the
+// delegates of the party go alone, only the meetings that he takes are in question, and
+// a colleague who is free then takes them.
+func (s *Service) NoShowOf(ctx context.Context, by scene.Actor, fair, party, delegate scene.ID, slots []string, key string) error {
 	p, err := s.Party(ctx, by, party)
 	if err != nil {
 		return err
 	}
-	if _, err := s.Enter(ctx, by, scene.FairEntry{FairID: fair, Key: key, Kind: scene.EntryAbsent, Party: party, Slots: slots}); err != nil {
+	e := scene.FairEntry{FairID: fair, Key: key, Kind: scene.EntryAbsent, Party: party, Delegate: delegate, Slots: slots}
+	if _, err := s.Enter(ctx, by, e); err != nil {
 		return err
 	}
-	err = s.Mend(ctx, by, fair, nil, p.Name)
+	who := p.Name
+	if d, there := p.Delegate(delegate); there && !d.Unnamed {
+		who += " · " + d.Name
+	}
+	err = s.Mend(ctx, by, fair, nil, who)
 	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key == "fair.no_plan" {
 		return nil
 	}

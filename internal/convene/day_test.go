@@ -144,11 +144,11 @@ func TestBoard(t *testing.T) {
 	}
 	missing := b.Missing(start)
 	first := b.Rounds[0].Meetings[0].Parties[0]
-	if !slices.Contains(missing, first) {
+	if !slices.Contains(missing, convene.Late{Party: first}) {
 		t.Errorf("missing %v lacks %s", missing, first)
 	}
 	arrive(t, h, f, p, first)
-	if b, err = h.Board(ctx, f.ID); err != nil || slices.Contains(b.Missing(start), first) || !b.There(first) || b.Name(first) == string(first) || b.Name("x") != "x" {
+	if b, err = h.Board(ctx, f.ID); err != nil || slices.Contains(b.Missing(start), convene.Late{Party: first}) || !b.There(first) || b.Name(first) == string(first) || b.Name("x") != "x" {
 		t.Errorf("after arriving, missing %v: %v", b.Missing(start), err)
 	}
 	_, err = h.Delay(ctx, steward(), f.ID, 500)
@@ -239,7 +239,7 @@ func TestLeavesAndComesBack(t *testing.T) {
 	}
 	for range 2 {
 		mark = board().Mark(party, delegate)
-		if err := h.NoShow(ctx, steward(), f.ID, party, nil, board().AbsenceKey(party)); err != nil {
+		if err := h.NoShow(ctx, steward(), f.ID, party, nil, board().AbsenceKey(party, "")); err != nil {
 			t.Fatal(err)
 		}
 		if b := board(); b.There(party) || !b.Day.Absent(party) || b.Mark(party, delegate) == mark {

@@ -169,17 +169,22 @@ func (b *base) pose(pairs map[pair]scene.FairWhy) *posed {
 	return made
 }
 
-// present is the parties with those away who did not come, take part no more, or are in a
-// meeting of another fair.
+// present is the parties with those away who did not come, party or delegate, take part
+// no more, or are in a meeting of another fair.
 func (b *base) present() []scene.FairParty {
 	day := dayOf(b.entries)
 	out := slices.Clone(b.parties)
 	for i := range out {
-		slots := day.absentSlots(&b.fair, out[i].ID)
+		slots := day.absentSlots(&b.fair, out[i].ID, "")
 		if out[i].State != scene.PartyAccepted {
 			slots = slotIDs(&b.fair)
 		}
 		out[i].Away = append(slices.Clone(out[i].Away), slots...)
+		out[i].Delegates = slices.Clone(out[i].Delegates)
+		for k := range out[i].Delegates {
+			d := &out[i].Delegates[k]
+			d.Away = append(slices.Clone(d.Away), day.absentSlots(&b.fair, out[i].ID, d.ID)...)
+		}
 	}
 	b.away(out)
 	return out

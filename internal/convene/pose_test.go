@@ -337,7 +337,7 @@ func TestDayOf(t *testing.T) {
 		}
 	}
 	for party, want := range map[scene.ID][]string{"b": {f.Slots[1].ID, f.Slots[2].ID}, "c": {f.Slots[2].ID}, "e": nil, "a": nil} {
-		if got := d.absentSlots(f, party); !slices.Equal(got, want) {
+		if got := d.absentSlots(f, party, ""); !slices.Equal(got, want) {
 			t.Errorf("%s is away at %v, want %v", party, got, want)
 		}
 	}

@@ -3,6 +3,8 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,4 +101,40 @@ func TestBadge(t *testing.T) {
 		h.sees(h.fill(h.base+"/day", h.base+"/day", url.Values{"do": {"arrive"}, "code": {typed}}).Header().Get("Location"), name)
 	}
 	h.sees(h.base+"/day", "到场 3 / 4")
+}
+
+// TestOneOfSeveral: at the desk and on the wall each delegate who goes alone arrives, and
+// is late, by himself; both count the same parties as there, out of the same.
+func TestOneOfSeveral(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	x := h.parties()["甲公司"]
+	page := "/parties/" + string(x.ID)
+	h.do(page+"/amend", page, url.Values{"name": {"甲公司"}, "delegates": {"李工\n陈工"}, "share": {"no"}, "revision": {strconv.Itoa(x.Revision)}})
+	h.wished()
+	x = h.parties()["甲公司"]
+	b, err := h.fairs.Board(t.Context(), h.fair.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, _ := b.Now(today())
+	sent := scene.ID("")
+	for i := range b.Rounds[at].Meetings {
+		if d, one := b.Sender(&b.Rounds[at].Meetings[i], x.ID); one {
+			sent = d.ID
+		}
+	}
+	i := slices.IndexFunc(x.Delegates, func(d scene.Delegate) bool { return d.ID != sent })
+	other := x.Delegates[i]
+	h.do("/day", "/day", url.Values{"do": {"arrive"}, "party": {string(x.ID)}, "delegate": {string(other.ID)}})
+	goes, _ := x.Delegate(sent)
+	body := h.sees(h.base+"/day", "甲公司（"+goes.Name+"）", "已到 1 / 2："+other.Name, "到场 1 / 4")
+	if strings.Contains(body, "双方已到") {
+		t.Error("a meeting whose delegate is not there has both sides")
+	}
+	h.sees("/wall/"+h.fair.Wall, `<span class="n">1</span> / <span class="of">4</span>`)
+	to := h.do("/day", "/day", url.Values{"do": {"absent"}, "party": {string(x.ID)}, "delegate": {string(sent)}, "key": {"absent-one-000"}})
+	h.sees(to, "甲公司 · "+goes.Name)
+	h.sees(h.base+"/day", "缺席："+goes.Name, "到场 1 / 4")
+	h.sees("/wall/"+h.fair.Wall, `<span class="n">1</span> / <span class="of">4</span>`)
 }

@@ -72,10 +72,11 @@ type Arrival struct {
 	Delegate scene.ID `json:"delegate" minLength:"1" maxLength:"64"`
 }
 
-// Absence is a party that does not come.
+// Absence is a party that does not come, or one delegate of it.
 type Absence struct {
-	Party scene.ID `json:"party" minLength:"1" maxLength:"64"`
-	Slots []string `json:"slots,omitempty" nullable:"false" maxItems:"400" doc:"Ids of the slots; absent for all that are left."`
+	Party    scene.ID `json:"party" minLength:"1" maxLength:"64"`
+	Delegate scene.ID `json:"delegate,omitempty" maxLength:"64" doc:"Absent for the whole party. Of a party whose delegates go alone, only the meetings that this one takes are in question."`
+	Slots    []string `json:"slots,omitempty" nullable:"false" maxItems:"400" doc:"Ids of the slots; absent for all that are left."`
 }
 
 // EventNoted is what became of an entry of the day.
@@ -216,6 +217,6 @@ func (a *API) absent(ctx context.Context, in *absenceInput) (*body[EventNoted], 
 	if err != nil {
 		return nil, scene.Wrap("api.absent", err)
 	}
-	err = a.Services.Fairs.NoShow(ctx, actorOf(ctx), scene.ID(in.ID), in.Body.Party, in.Body.Slots, key)
+	err = a.Services.Fairs.NoShowOf(ctx, actorOf(ctx), scene.ID(in.ID), in.Body.Party, in.Body.Delegate, in.Body.Slots, key)
 	return &body[EventNoted]{EventNoted{err == nil}}, scene.Wrap("api.absent", err)
 }

@@ -64,13 +64,24 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
 
-// noShow is the button that reports a party absent.
-func noShow(p *ui.Page, board *convene.Board, base string, id scene.ID) ui.Form {
+// noShow is the button that reports a party absent, or one delegate of it.
+func noShow(p *ui.Page, board *convene.Board, base string, id, delegate scene.ID) ui.Form {
 	return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
 		{Name: "do", Type: "hidden", Value: "absent"},
 		{Name: "party", Type: "hidden", Value: string(id)},
-		{Name: "key", Type: "hidden", Value: board.AbsenceKey(id)},
-	}}}, Buttons: []ui.Button{{Label: p.T("fair.no_show"), Of: board.Name(id), Danger: true}}}
+		{Name: "delegate", Type: "hidden", Value: string(delegate)},
+		{Name: "key", Type: "hidden", Value: board.AbsenceKey(id, delegate)},
+	}}}, Buttons: []ui.Button{{Label: p.T("fair.no_show"), Of: called(p, board, convene.Late{Party: id, Delegate: delegate}), Danger: true}}}
+}
+
+// called names a party, with the delegate in question.
+func called(p *ui.Page, board *convene.Board, x convene.Late) string {
+	if party := board.Parties[x.Party]; party != nil {
+		if d, there := party.Delegate(x.Delegate); there {
+			return p.T("fair.sends", "party", party.Name, "name", fair.DelegateName(p, &d))
+		}
+	}
+	return board.Name(x.Party)
 }
 
 func (o *Console) missing(p *ui.Page, board *convene.Board, base string, may bool) []ui.FairSection {
@@ -79,27 +90,28 @@ func (o *Console) missing(p *ui.Page, board *convene.Board, base string, may boo
 		return nil
 	}
 	t := ui.Table{Head: []string{p.T("fair.party"), p.T("fair.decide")}}
-	for _, id := range late {
+	for _, x := range late {
 		act := ui.Cell{}
 		if may {
-			act.Forms = append(checkIns(p, board, base, id), noShow(p, board, base, id))
+			act.Forms = append(checkIns(p, board, base, x), noShow(p, board, base, x.Party, x.Delegate))
 		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: board.Name(id)}, act})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: called(p, board, x)}, act})
 	}
 	return []ui.FairSection{{ID: "missing", Title: p.T("fair.missing", "count", len(late)), Text: p.T("fair.missing.text"), Table: &t}}
 }
 
-// checkIns are the buttons for the delegates of a party who are not there yet.
-func checkIns(p *ui.Page, board *convene.Board, base string, id scene.ID) []ui.Form {
-	x := board.Parties[id]
+// checkIns are the buttons for the delegates of a party who are not there yet, or for
+// the one in question.
+func checkIns(p *ui.Page, board *convene.Board, base string, of convene.Late) []ui.Form {
+	x := board.Parties[of.Party]
 	var list []ui.Form
 	for i := range x.Delegates {
 		d := &x.Delegates[i]
-		if _, there := board.Day.Arrived[d.ID]; there && !board.Day.Absent(id) {
+		if board.Here(x.ID, d.ID) || of.Delegate != "" && of.Delegate != d.ID {
 			continue
 		}
 		form := arrive(p, base, &convene.Named{Party: x, Delegate: *d})
-		if len(x.Delegates) > 1 {
+		if len(x.Delegates) > 1 && of.Delegate == "" {
 			form.Buttons[0] = ui.Button{Label: p.T("fair.check_in.of", "name", fair.DelegateName(p, d))}
 		}
 		list = append(list, form)
@@ -115,15 +127,15 @@ func roundSection(p *ui.Page, board *convene.Board, key string, i int) ui.FairSe
 		state := ui.State{Code: "accepted", Label: p.T("fair.both_here")}
 		for _, id := range m.Parties {
 			names = append(names, fair.Sends(p, board, &m, id))
-			switch {
-			case board.Day.Absent(id):
+			switch side := board.Side(&m, id); {
+			case side == convene.Gone:
 				state = ui.State{Code: "absent", Label: p.T("fair.absent")}
-			case board.There(id):
+			case side == convene.Present:
 				continue
 			case state.Code == "accepted":
 				state = ui.State{Code: "waiting", Label: p.T("fair.not_here")}
 			}
-			lacking = append(lacking, board.Name(id))
+			lacking = append(lacking, fair.Sends(p, board, &m, id))
 		}
 		t.Rows = append(t.Rows, []ui.Cell{{Text: m.Table}, {Text: strings.Join(names, " × ")}, {State: &state, Note: strings.Join(lacking, "\n")}})
 	}
@@ -133,31 +145,54 @@ func roundSection(p *ui.Page, board *convene.Board, key string, i int) ui.FairSe
 // arrivals lists who takes part with who is there.
 func (o *Console) arrivals(p *ui.Page, board *convene.Board, base string, may bool) ui.FairSection {
 	t := ui.Table{Head: []string{p.T("fair.party"), p.T("web.rows.state"), p.T("fair.decide")}}
-	here, all := 0, 0
+	here, all := board.Arrivals()
 	for _, id := range o.fairs.Alphabet(board) {
 		x := board.Parties[id]
 		if x.State != scene.PartyAccepted {
 			continue
 		}
-		all++
 		state := ui.State{Code: "waiting", Label: p.T("fair.not_here")}
-		row := []ui.Cell{{Text: x.Name, URL: base + "/parties/" + string(id)}, {State: &state}, {}}
+		row := []ui.Cell{{Text: x.Name, URL: base + "/parties/" + string(id)}, {State: &state, Note: ofWhom(p, board, x)}, {}}
 		switch {
 		case board.There(id):
-			here++
 			state = ui.State{Code: "accepted", Label: p.T("fair.here")}
-		case board.Day.Absent(id):
+		case board.Absent(id, ""):
 			state = ui.State{Code: "absent", Label: p.T("fair.absent")}
 		}
 		if may {
-			row[2].Forms = checkIns(p, board, base, id)
+			row[2].Forms = checkIns(p, board, base, convene.Late{Party: id})
 		}
-		if may && !board.Day.Absent(id) {
-			row[2].Forms = append(row[2].Forms, noShow(p, board, base, id))
+		if may && !board.Absent(id, "") {
+			row[2].Forms = append(row[2].Forms, noShow(p, board, base, id, ""))
 		}
 		t.Rows = append(t.Rows, row)
 	}
 	return ui.FairSection{ID: "arrivals", Title: p.T("fair.arrivals", "here", here, "all", all), Table: &t, Folded: true}
+}
+
+// ofWhom names who of several delegates is there, or was noted absent.
+func ofWhom(p *ui.Page, board *convene.Board, x *scene.FairParty) string {
+	if len(x.Delegates) < 2 {
+		return ""
+	}
+	var here, gone []string
+	for i := range x.Delegates {
+		d := &x.Delegates[i]
+		switch name := fair.DelegateName(p, d); {
+		case board.Here(x.ID, d.ID):
+			here = append(here, name)
+		case board.Absent(x.ID, d.ID):
+			gone = append(gone, name)
+		}
+	}
+	var lines []string
+	if len(here) > 0 {
+		lines = append(lines, p.T("fair.here.of", "names", strings.Join(here, p.T("web.comma")), "here", len(here), "all", len(x.Delegates)))
+	}
+	if len(gone) > 0 {
+		lines = append(lines, p.T("fair.absent.of", "names", strings.Join(gone, p.T("web.comma"))))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // hallSection changes what concerns the hall: a delay, a table that is closed, who came unannounced.
@@ -190,7 +225,7 @@ func (o *Console) RunDay(c echo.Context) error {
 		}
 	case "absent":
 		part = "/plan"
-		err = o.fairs.NoShow(ctx, by, id, scene.ID(c.FormValue("party")), nil, c.FormValue("key"))
+		err = o.fairs.NoShowOf(ctx, by, id, scene.ID(c.FormValue("party")), scene.ID(c.FormValue("delegate")), nil, c.FormValue("key"))
 	case "late":
 		_, err = o.fairs.Delay(ctx, by, id, edge.Number(c.FormValue("late")))
 	case "close":

@@ -111,11 +111,10 @@ func warn(v *ui.Phone, about string, lines []string) {
 func (h *Fair) arrival(p *ui.Page, c echo.Context, g *convene.Guest, board *convene.Board, v *ui.Phone) {
 	by := actor(c)
 	staff := by.May(scene.FairRun, scene.Object{}) == nil
-	at, there := board.Day.Arrived[g.Delegate.ID]
 	today := ui.Day(h.now()) == ui.Day(g.Fair.Start())
 	switch {
-	case there && !board.Day.Absent(g.Party.ID):
-		v.Arrived = p.T("fair.arrived.at", "time", ui.Clock(at))
+	case board.Here(g.Party.ID, g.Delegate.ID):
+		v.Arrived = p.T("fair.arrived.at", "time", ui.Clock(board.Day.Arrived[g.Delegate.ID]))
 	case g.Party.State == scene.PartyAccepted && (today || staff) && g.Fair.State != scene.FairOver:
 		label := "fair.arrive"
 		if staff {
@@ -149,7 +148,7 @@ func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *u
 		if len(a.Theirs) > 0 {
 			m.Theirs = p.T("fair.phone.theirs", "names", joined(p, a.Theirs))
 		}
-		if board.Day.Absent(a.With) {
+		if a.Absent {
 			m.Absent = p.T("fair.phone.absent")
 		}
 		if !a.Round.Start.After(now) {

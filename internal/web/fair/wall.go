@@ -63,13 +63,14 @@ func (h *Fair) wallView(p *ui.Page, board *convene.Board) ui.Wall {
 	return v
 }
 
-// wallFigures are the numbers of the day: who is there, which meetings are over,
-// and of how many both sides or one said what became of them.
+// wallFigures are the numbers of the day: how many parties that take part are there,
+// as the desk counts them, which meetings are over, and of how many both sides or one
+// said what became of them.
 func wallFigures(p *ui.Page, board *convene.Board, at time.Time) []ui.WallFigure {
 	if board.Version == 0 {
 		return nil
 	}
-	parties, there, meetings, over, told := map[scene.ID]bool{}, 0, 0, 0, 0
+	meetings, over, told := 0, 0, 0
 	for i := range board.Rounds {
 		r := &board.Rounds[i]
 		for _, m := range r.Meetings {
@@ -80,18 +81,11 @@ func wallFigures(p *ui.Page, board *convene.Board, at time.Time) []ui.WallFigure
 			if len(board.Day.Outcomes[m.ID]) > 0 {
 				told++
 			}
-			for _, id := range m.Parties {
-				parties[id] = true
-			}
 		}
 	}
-	for id := range parties {
-		if board.There(id) {
-			there++
-		}
-	}
+	there, parties := board.Arrivals()
 	return []ui.WallFigure{
-		{Label: p.T("fair.wall.there"), N: there, Of: len(parties)},
+		{Label: p.T("fair.wall.there"), N: there, Of: parties},
 		{Label: p.T("fair.wall.over"), N: over, Of: meetings},
 		{Label: p.T("fair.wall.told"), N: told, Of: meetings},
 	}
@@ -104,7 +98,7 @@ func wallRound(p *ui.Page, title string, board *convene.Board, i int) *ui.WallRo
 		if len(m.Parties) == 2 {
 			out.Rows = append(out.Rows, ui.WallRow{
 				Table: m.Table, Left: Sends(p, board, &m, m.Parties[0]), Right: Sends(p, board, &m, m.Parties[1]),
-				LeftHere: board.There(m.Parties[0]), RightHere: board.There(m.Parties[1]),
+				LeftHere: board.Side(&m, m.Parties[0]) == convene.Present, RightHere: board.Side(&m, m.Parties[1]) == convene.Present,
 			})
 		}
 	}

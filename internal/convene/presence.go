@@ -1,0 +1,188 @@
+package convene
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"jinghe/internal/scene"
+)
+
+// absence is one no-show: of a party, or of one delegate of it. nil slots are all from
+// then on.
+type absence struct {
+	delegate scene.ID // "" for the whole party
+	slots    []string
+	at       time.Time
+	over     bool // who was away came after all
+}
+
+// of reports whether an absence keeps a delegate away: his own, or that of his party;
+// with "" as delegate, whether it is that of the whole party.
+func (a *absence) of(delegate scene.ID) bool { return a.delegate == "" || a.delegate == delegate }
+
+// arrives ends the absences of a delegate who came, and that of his party: whoever else
+// of it was noted by himself stays away.
+func (d *Day) arrives(party, delegate scene.ID) {
+	for i := range d.absent[party] {
+		if a := &d.absent[party][i]; a.of(delegate) {
+			a.over = true
+		}
+	}
+}
+
+// away reports whether an absence that still holds keeps a delegate away, as of tells.
+func (d *Day) away(party, delegate scene.ID, counts func(*absence) bool) bool {
+	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over && a.of(delegate) && counts(&a) })
+}
+
+// Absent reports whether a party did not come, as things stand; that one delegate of
+// it did not is told by [Board.Absent].
+func (d *Day) Absent(party scene.ID) bool {
+	return d.away(party, "", func(*absence) bool { return true })
+}
+
+// gone reports whether a party is away for all that is left of the day.
+func (d *Day) gone(party scene.ID) bool {
+	return d.away(party, "", (*absence).allDay)
+}
+
+func (a *absence) allDay() bool { return len(a.slots) == 0 }
+
+// absentSlots are the slots in which a party, or a delegate of it, is not there, by the
+// log: those of the party where delegate is "", else those noted of him alone.
+func (d *Day) absentSlots(f *scene.Fair, party, delegate scene.ID) []string {
+	var out []string
+	for i := range d.absent[party] {
+		a := &d.absent[party][i]
+		switch {
+		case a.over || a.delegate != delegate:
+		case !a.allDay():
+			out = append(out, a.slots...)
+		default:
+			for i := range f.Slots {
+				if f.Slots[i].End.After(a.at) {
+					out = append(out, f.Slots[i].ID)
+				}
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// noted counts how often a delegate, or his party, was noted absent; with "" the party.
+func (d *Day) noted(party, delegate scene.ID) (n int) {
+	for i := range d.absent[party] {
+		if d.absent[party][i].of(delegate) {
+			n++
+		}
+	}
+	return n
+}
+
+// ArrivalKey is the key of the entry that a delegate arrived: another one after each
+// time that he, or his party, was noted absent, so that who comes back can be checked
+// in again.
+func (b *Board) ArrivalKey(party, delegate scene.ID) string {
+	key := "arrived-" + string(delegate)
+	if n := b.Day.noted(party, delegate); n > 0 {
+		key += "-" + strconv.Itoa(n)
+	}
+	return key
+}
+
+// AbsenceKey is the key of the entry that a party does not come, or with a delegate
+// that he does not: another one with each version of the plan, and each time after it
+// was noted before.
+func (b *Board) AbsenceKey(party, delegate scene.ID) string {
+	return fmt.Sprint("absent-", party, delegate, "-", b.Version, "-", b.Day.noted(party, delegate))
+}
+
+// Here reports whether a delegate has arrived, and did not leave since.
+func (b *Board) Here(party, delegate scene.ID) bool {
+	_, came := b.Day.Arrived[delegate]
+	return came && !b.Day.away(party, delegate, (*absence).allDay)
+}
+
+// There reports whether anybody of a party has arrived, and did not leave since.
+func (b *Board) There(party scene.ID) bool {
+	p := b.Parties[party]
+	return p != nil && slices.ContainsFunc(p.Delegates, func(d scene.Delegate) bool { return b.Here(party, d.ID) })
+}
+
+// Absent reports whether a party was noted as not coming: as a whole, or each of its
+// delegates by himself. With a delegate, whether he was, or his party.
+func (b *Board) Absent(party, delegate scene.ID) bool {
+	anyTime := func(*absence) bool { return true }
+	if delegate != "" || b.Day.Absent(party) {
+		return b.Day.away(party, delegate, anyTime)
+	}
+	p := b.Parties[party]
+	return p != nil && len(p.Delegates) > 0 && !slices.ContainsFunc(p.Delegates, func(d scene.Delegate) bool { return !b.Day.away(party, d.ID, anyTime) })
+}
+
+// Presence is where who takes a meeting stands.
+type Presence int
+
+// The kinds of presence.
+const (
+	Expected Presence = iota // neither arrived nor noted absent
+	Present                  // arrived
+	Gone                     // noted absent
+)
+
+// Side is how a side of a meeting stands: the delegate whom it sends, where its
+// delegates go alone, else anybody of it.
+func (b *Board) Side(m *Sitting, party scene.ID) Presence {
+	d, one := b.Sender(m, party)
+	switch {
+	case b.Absent(party, "") || one && b.Absent(party, d.ID):
+		return Gone
+	case one && b.Here(party, d.ID), !one && b.There(party):
+		return Present
+	}
+	return Expected
+}
+
+// Arrivals is how many of the parties that take part are there, out of how many,
+// whether they were noted absent or not: every count of arrivals is of these.
+func (b *Board) Arrivals() (here, all int) {
+	for id, p := range b.Parties {
+		if p.State != scene.PartyAccepted {
+			continue
+		}
+		all++
+		if b.There(id) {
+			here++
+		}
+	}
+	return here, all
+}
+
+// Late is who should be there by now: a delegate whom his party sends, or with ""
+// anybody of it.
+type Late struct{ Party, Delegate scene.ID }
+
+// Missing are those with a meeting now or next who have not arrived, and who were not
+// noted as absent.
+func (b *Board) Missing(at time.Time) []Late {
+	now, next := b.Now(at)
+	var out []Late
+	for _, r := range []int{now, next} {
+		if r < 0 {
+			continue
+		}
+		for i := range b.Rounds[r].Meetings {
+			m := &b.Rounds[r].Meetings[i]
+			for _, id := range m.Parties {
+				d, _ := b.Sender(m, id)
+				if x := (Late{id, d.ID}); b.Side(m, id) == Expected && !slices.Contains(out, x) {
+					out = append(out, x)
+				}
+			}
+		}
+	}
+	return out
+}
