@@ -3,9 +3,12 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -93,4 +96,49 @@ func TestReviewNeighbours(t *testing.T) {
 	if pagers := p.withClass("pager"); len(pagers) != 1 || !strings.Contains(text(pagers[0]), "第 2 / 3 条") {
 		t.Error("the place in the queue is not told")
 	}
+}
+
+// TestConsoleFigures: what the first page counts is what the lists it leads to
+// show, and who may not review is not shown a queue.
+func TestConsoleFigures(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.waiting("管网漏损定位", "水压调度")
+	leader := o.as(scene.RoleLeader)
+	page := parse(t, "console", leader.get("/console").Body.String())
+	tiles := page.withClass("tile")
+	if len(tiles) < 6 {
+		t.Fatalf("%d figures", len(tiles))
+	}
+	counted := 0
+	for _, tile := range tiles {
+		number, what, _ := strings.Cut(text(tile), " ")
+		n, err := strconv.Atoi(number)
+		if err != nil {
+			t.Fatalf("%q: %v", text(tile), err)
+		}
+		counted += n
+		url := attr(tile, "href")
+		says := "共 " + number + " 条"
+		if strings.HasPrefix(url, "/console/engagements") {
+			says = strings.TrimSuffix(what, "对接") + " " + number // its tab
+		}
+		if list := text(parse(t, url, leader.get(url).Body.String()).root); !strings.Contains(list, says) {
+			t.Errorf("%s: %s does not say %q", text(tile), url, says)
+		}
+	}
+	if counted < 2 {
+		t.Errorf("%d counted in all", counted)
+	}
+	if queued(page) || !strings.Contains(text(page.root), "概览") {
+		t.Error("who may not review has a queue")
+	}
+	if !queued(parse(t, "console", o.as(scene.RoleSteward).get("/console").Body.String())) {
+		t.Error("who reviews has none")
+	}
+}
+
+// queued reports whether a page shows what waits for review.
+func queued(p *page) bool {
+	return slices.ContainsFunc(p.withClass("panel"), func(n *html.Node) bool { return attr(n, "aria-labelledby") == "queue" })
 }

@@ -77,12 +77,16 @@ func (o *Console) page(c echo.Context, title, here string) (*ui.Page, []ui.DeskT
 	p := o.frame.Page(c)
 	p.Title, p.NoIndex, p.Desk, p.Nav = p.T(title), true, true, "console"
 	by := actor(c)
+	first := "web.console.tab.overview"
+	if by.MayEver(scene.ListingReview) {
+		first = "web.console.tab.reviews"
+	}
 	var tabs []ui.DeskTab
 	for _, t := range []struct {
 		url, key string
 		need     scene.Action
 	}{
-		{"/console", "web.console.tab.reviews", scene.ConsoleEnter},
+		{"/console", first, scene.ConsoleEnter},
 		{entries, "web.console.tab.entries", scene.ListingFollow},
 		{imports, "web.console.tab.imports", scene.ListImport},
 		{accounts, "web.console.tab.accounts", scene.AccountList},

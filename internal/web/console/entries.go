@@ -30,7 +30,7 @@ type question struct {
 
 // asked reads a question from the address.
 func asked(c echo.Context) question {
-	q := question{kind: scene.Kind(c.QueryParam("kind")), state: c.QueryParam("state"), query: url.Values{}}
+	q := question{kind: scene.Kind(c.QueryParam("kind"))}
 	if q.kind != scene.KindCapability {
 		q.kind = scene.KindOpportunity
 	}
@@ -38,21 +38,28 @@ func asked(c echo.Context) question {
 		Words: strings.TrimSpace(c.QueryParam("q")), Batch: c.QueryParam("batch"), Source: c.QueryParam("source"),
 		Field: c.QueryParam("field"), OrgID: scene.ID(c.QueryParam("org")), Newest: true,
 	}
-	switch {
-	case q.state == underReview:
-		q.filter.States = scene.UnderReview()
-	case scene.State(q.state).Valid():
-		q.filter.States = []scene.State{scene.State(q.state)}
-	default:
-		q.state = ""
-	}
-	q.query.Set("kind", string(q.kind))
-	for _, name := range []string{"q", "state", "field", "batch", "source", "org", "sort"} {
+	q.query = url.Values{"kind": {string(q.kind)}}
+	for _, name := range []string{"q", "field", "batch", "source", "org", "sort"} {
 		if v := c.QueryParam(name); v != "" {
 			q.query.Set(name, v)
 		}
 	}
+	q.in(c.QueryParam("state"))
 	return q
+}
+
+// in narrows a question to a state, or to underReview; what is neither changes nothing.
+func (q *question) in(state string) {
+	switch {
+	case state == underReview:
+		q.filter.States = scene.UnderReview()
+	case scene.State(state).Valid():
+		q.filter.States = []scene.State{scene.State(state)}
+	default:
+		return
+	}
+	q.state = state
+	q.query.Set("state", state)
 }
 
 // at is the address of the question below path, with other values for some of it.

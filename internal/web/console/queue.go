@@ -14,7 +14,7 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-// Home answers GET /console: what waits for review.
+// Home answers GET /console: what waits for review, and how much there is of what.
 func (o *Console) Home(c echo.Context) error { return o.home(c, http.StatusOK, nil, nil) }
 
 func (o *Console) home(c echo.Context, status int, results []registry.StepResult, fault error) error {
@@ -29,7 +29,7 @@ func (o *Console) home(c echo.Context, status int, results []registry.StepResult
 		v.Results = append(v.Results, resultRow(p, &results[i]))
 		refused[results[i].ID] = results[i].Err != nil
 	}
-	if by.MayEver(scene.ListingReview) {
+	if v.Reviews = by.MayEver(scene.ListingReview); v.Reviews {
 		v.Files = xlsx(p, reviews, nil)
 		queue, total, err := o.registry.Queue(ctx, by)
 		if err != nil {
@@ -57,13 +57,16 @@ func (o *Console) home(c echo.Context, status int, results []registry.StepResult
 			v.Proposals = append(v.Proposals, row)
 		}
 	}
+	var counts map[scene.Stage]int
 	if by.MayEver(scene.EngagementFollow) {
-		counts, err := o.pairs.Counts(ctx, by)
-		if err != nil {
+		if counts, err = o.pairs.Counts(ctx, by); err != nil {
 			return err
 		}
-		v.Funnel = pairs.FunnelOf(p, counts)
+		v.Funnel = pairs.FunnelOf(p, counts, pairs.Console)
 		p.Draws = v.Funnel != nil
+	}
+	if v.Figures, err = o.figures(ctx, p, by, counts); err != nil {
+		return err
 	}
 	return o.frame.Render(c, status, ui.ConsolePage(p, v))
 }

@@ -6,9 +6,9 @@ import (
 )
 
 // FunnelOf shows how far the pairs have come that were not stopped: at each stage
-// how many stand there or further on. It is nil where there are no counts, or
-// nothing is under way.
-func FunnelOf(p *ui.Page, counts map[scene.Stage]int) *ui.Funnel {
+// how many stand there or further on, and which pairs of the list below base these
+// are. It is nil where there are no counts, or nothing is under way.
+func FunnelOf(p *ui.Page, counts map[scene.Stage]int, base string) *ui.Funnel {
 	stages := []scene.Stage{
 		scene.StageSuggested, scene.StageDocking, scene.StageProposal, scene.StagePilot,
 		scene.StageContract, scene.StageLanded, scene.StageReplicated,
@@ -34,6 +34,9 @@ func FunnelOf(p *ui.Page, counts map[scene.Stage]int) *ui.Funnel {
 			key = "web.funnel.begun"
 		}
 		f.Rows[i] = ui.FunnelRow{Label: p.T(key), Reached: reached, Here: here[stages[i]]}
+		if n := here[stages[i]]; n > 0 && n == counts[stages[i]] { // the list knows no sum of two stages
+			f.Rows[i].URL = base + "?stage=" + string(stages[i])
+		}
 	}
 	if reached == 0 {
 		return nil

@@ -36,7 +36,7 @@ func TestFunnelOf(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := FunnelOf(p, tt.counts)
+			f := FunnelOf(p, tt.counts, Console)
 			if (f == nil) != (tt.reached == nil) {
 				t.Fatalf("got %+v", f)
 			}
@@ -46,6 +46,9 @@ func TestFunnelOf(t *testing.T) {
 			var reached, here []int
 			for _, r := range f.Rows {
 				reached, here = append(reached, r.Reached), append(here, r.Here)
+				if r.Here == 0 && r.URL != "" {
+					t.Errorf("%s leads to nothing: %s", r.Label, r.URL)
+				}
 			}
 			if diff := cmp.Diff(tt.reached, reached); diff != "" {
 				t.Errorf("reached: %s", diff)

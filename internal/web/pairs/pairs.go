@@ -103,7 +103,7 @@ func (r *Pairs) List(c echo.Context) error {
 			q.Set("stuck", "yes")
 		}
 		v.Files = []ui.Link{{Text: p.T("web.export.xlsx"), URL: r.base + ".xlsx?" + q.Encode()}}
-		v.Funnel = FunnelOf(p, counts)
+		v.Funnel = FunnelOf(p, counts, r.base)
 		p.Draws = v.Funnel != nil
 	}
 	for i := range rows.Items {

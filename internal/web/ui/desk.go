@@ -147,12 +147,14 @@ type FillRow struct {
 type Console struct {
 	Nav       []DeskTab
 	Notice    string
+	Reviews   bool // the viewer may review
 	Queue     []QueueRow
 	Total     string // said where the queue is longer than what is shown
 	Reason    string // as typed
 	Fault     string
 	Results   []ResultRow
 	Proposals []Row
+	Figures   []CountTab // how much there is of what, with the way to its rows
 	Funnel    *Funnel
 	Files     []Link // the queue as a file
 	Lists     string // how far the lists of matches are

@@ -10,4 +10,5 @@ type Funnel struct {
 type FunnelRow struct {
 	Label         string
 	Reached, Here int
+	URL           string // of those who stand there now, "" where no list shows just them
 }
