@@ -29,9 +29,13 @@ func (r *Registry) EditOrganisation(ctx context.Context, by scene.Actor, o scene
 		next := before.Clone()
 		next.Revision = o.Revision
 		next.NameEn, next.Kind, next.Region, next.Address = strings.TrimSpace(o.NameEn), o.Kind, o.Region, strings.TrimSpace(o.Address)
-		next.Profile, next.Industries, next.Founded, next.Contact = strings.TrimSpace(o.Profile), union(nil, o.Industries), o.Founded, o.Contact
-		if err := next.ValidateProfile(r.now()); err != nil {
-			return err
+		next.Profile, next.Industries, next.Founded, next.Contact = strings.TrimSpace(o.Profile), union(nil, o.Industries), o.Founded, o.Contact.Tidy()
+		wrong := next.ValidateProfile(r.now())
+		if next.Contact != before.Contact { // what a list brought stays until somebody writes it
+			wrong = scene.Together(wrong, next.Contact.Validate())
+		}
+		if wrong != nil {
+			return wrong
 		}
 		changes, err := scene.Differences(before, next)
 		if err != nil {

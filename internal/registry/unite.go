@@ -134,7 +134,7 @@ func (r *Registry) Unite(ctx context.Context, by scene.Actor, n Union) (o scene.
 		return o, scene.Wrap("registry.Unite", err)
 	}
 	err = r.updatePublic(ctx, func(tx store.Tx) error {
-		u := uniting{Registry: r, ctx: ctx, tx: tx, by: by, reason: strings.TrimSpace(n.Reason)}
+		u := uniting{Registry: r, ctx: ctx, tx: tx, by: by, action: scene.OrganisationMerge, reason: strings.TrimSpace(n.Reason)}
 		if u.keep, err = tx.Organisations().Get(ctx, n.Keep); err != nil {
 			return err
 		}
@@ -159,6 +159,7 @@ type uniting struct {
 	ctx        context.Context //nolint:containedctx // it lives as long as its transaction
 	tx         store.Tx
 	by         scene.Actor
+	action     scene.Action
 	reason     string
 	keep, drop scene.Organisation // keep is as it will be once the rows are written
 	before     scene.Organisation // the kept one as it was
@@ -209,7 +210,7 @@ func (u *uniting) unite(take []string) (scene.Organisation, error) {
 	merged := u.drop
 	merged.MergedInto, merged.Updated, next.Updated = u.keep.ID, now, now
 	u.keep = next
-	for _, move := range []func() error{u.moveListings, u.moveAccounts, u.moveEngagements, u.moveParties, u.moveReceivers, u.moveShowcases} {
+	for _, move := range []func() error{u.moveListings, u.moveAccounts, u.moveEngagements, u.moveParties, u.moveReceivers, u.moveShowcases, u.dropNaming} {
 		if err := move(); err != nil {
 			return next, err
 		}
@@ -237,7 +238,7 @@ func (u *uniting) unite(take []string) (scene.Organisation, error) {
 
 func (u *uniting) record(noun string, row scene.ID, before, after any) error {
 	recorder := store.Recorder{IDs: u.ids, Now: u.now}
-	return recorder.Record(u.ctx, u.tx, u.by, string(scene.OrganisationMerge), noun, row, u.reason, before, after)
+	return recorder.Record(u.ctx, u.tx, u.by, string(u.action), noun, row, u.reason, before, after)
 }
 
 // change notes a row for the events of its kind.

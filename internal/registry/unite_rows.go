@@ -243,5 +243,5 @@ func (u *uniting) moveShowcases() error {
 // calledBefore reports whether a text is the name of one of both that is given up.
 func (u *uniting) calledBefore(text string) bool {
 	key := scene.NameKey(text)
-	return key != scene.NameKey(u.keep.Name) && (key == scene.NameKey(u.drop.Name) || key == scene.NameKey(u.before.Name))
+	return key != "" && key != scene.NameKey(u.keep.Name) && (key == scene.NameKey(u.drop.Name) || key == scene.NameKey(u.before.Name))
 }

@@ -177,7 +177,8 @@ const (
 	ProposalRecalled ProposalState = "recalled" // by its author
 )
 
-// Proposal is an edit to a public listing that waits for review.
+// Proposal is an edit to a public listing, or another name for an organisation,
+// that waits for review.
 type Proposal struct {
 	ID      ID            `json:"id"`
 	Kind    Kind          `json:"kind"`
@@ -185,9 +186,10 @@ type Proposal struct {
 	OrgID   ID            `json:"org_id"`
 	Base    int           `json:"base"` // revision that it was written on
 	State   ProposalState `json:"state"`
-	// Exactly one of the two is the content as proposed.
+	// Exactly one of the three is the content as proposed.
 	Opportunity *Opportunity `json:"opportunity,omitempty"`
 	Capability  *Capability  `json:"capability,omitempty"`
+	Naming      *Naming      `json:"naming,omitempty"` // of the organisation that Listing then is
 	Note        string       `json:"note,omitempty"`   // of the author
 	Reason      string       `json:"reason,omitempty"` // of who decided
 	Actor       ID           `json:"actor"`

@@ -24,6 +24,56 @@ func (c Contact) Masked() Contact {
 	}
 }
 
+// Tidy returns c without blanks around it, and with digits, letters and signs of
+// full width in the telephone number and the mail address as keyboards have them.
+func (c Contact) Tidy() Contact {
+	c.Person, c.Phone, c.Mail = strings.TrimSpace(c.Person), Narrow(c.Phone), Narrow(c.Mail)
+	return c
+}
+
+// Narrow returns s without blanks around it, its letters, digits and signs of full
+// width as those of half width.
+func Narrow(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '！' && r <= '～':
+			return r - '！' + '!'
+		case r == '\u3000':
+			return ' '
+		}
+		return r
+	}, s))
+}
+
+// Validate checks what a person types to be reached by, each part only where it
+// is filled, and returns an Invalid *Error with one field per fault, or nil.
+func (c Contact) Validate() error {
+	var f faults
+	f.check(c.Phone == "" || ValidPhone(c.Phone), "contact.phone", "contact.phone")
+	f.check(c.Mail == "" || ValidMail(c.Mail), "contact.mail", "account.mail")
+	return f.err("contact.invalid")
+}
+
+// ValidPhone reports whether s can be one or several telephone numbers, with
+// extensions: five digits at least, and beside them only what stands between.
+func ValidPhone(s string) bool {
+	digits := 0
+	rest := strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+			return -1
+		case strings.ContainsRune(" +-–—()（）/、,，;；.·*#", r):
+			return -1
+		}
+		return r
+	}, s)
+	for _, word := range []string{"转", "分机", "或", "ext"} {
+		rest = strings.ReplaceAll(rest, word, "")
+	}
+	return digits >= 5 && rest == ""
+}
+
 // IsMasked reports whether s looks like the output of Masked, or like a name
 // that another system masked (张*).
 func IsMasked(s string) bool { return strings.Contains(s, "**") || strings.HasSuffix(s, "*") }

@@ -12,6 +12,8 @@ type Kind string
 const (
 	KindOpportunity Kind = "opportunity" // 场景机会, demand
 	KindCapability  Kind = "capability"  // 场景能力, supply
+	// KindOrganisation is neither: who has listings, where a proposal or a search is of that.
+	KindOrganisation Kind = "organisation"
 )
 
 // State is where a listing stands between draft and its end.

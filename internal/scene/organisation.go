@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // OwnerKind says what sort of body an organisation is (单位性质).
@@ -57,6 +58,28 @@ func (o *Organisation) Validate() error {
 	return f.err("organisation.invalid")
 }
 
+// Naming is what an organisation is known by.
+type Naming struct {
+	Name       string     `json:"name"`
+	CreditCode CreditCode `json:"credit_code,omitempty"`
+}
+
+// Named returns o under another name and code. The name that it gives up is kept
+// among its other spellings, so that lists which still have it find it. Faults are
+// Invalid with one field each.
+func (o Organisation) Named(n Naming) (Organisation, error) {
+	next := o.Clone()
+	next.Name, next.CreditCode = strings.TrimSpace(n.Name), n.CreditCode
+	if code, err := ParseCreditCode(string(n.CreditCode)); err == nil {
+		next.CreditCode = code
+	}
+	if NameKey(next.Name) != NameKey(o.Name) && !slices.Contains(next.Aliases, o.Name) {
+		next.Aliases = append(next.Aliases, o.Name)
+	}
+	next.Aliases = slices.DeleteFunc(next.Aliases, func(a string) bool { return a == next.Name })
+	return next, next.Validate()
+}
+
 // OwnerKinds returns all kinds, in the order in which a person expects them.
 func OwnerKinds() []OwnerKind {
 	return []OwnerKind{Government, StateOwned, Private, PublicSpace, Institute}
@@ -67,26 +90,30 @@ const (
 	MaxAddress = 200
 	MaxProfile = 4_000
 	MaxContact = 100 // each part of it
-	// earliestFounded is before any body that still stands.
-	earliestFounded = 1000
+	// earliestFounded is before the oldest factories, hospitals and schools of China
+	// that still stand.
+	earliestFounded = 1800
 )
 
 // ValidateProfile is Validate for what an organisation writes of itself, which is
-// bounded more narrowly than what a list may bring.
+// bounded more narrowly than what a list may bring. All faults are told at once.
 func (o *Organisation) ValidateProfile(now time.Time) error {
 	var f faults
 	f.tooLong("name_en", o.NameEn, maxName)
 	f.tooLong("address", o.Address, MaxAddress)
 	f.tooLong("profile", o.Profile, MaxProfile)
 	f.check(o.Kind == "" || slices.Contains(OwnerKinds(), o.Kind), "kind", "organisation.kind")
+	f.check(isCode(o.Region), "region", "organisation.region")
 	f.check(o.Founded == 0 || o.Founded >= earliestFounded && o.Founded <= now.Year(), "founded", "organisation.founded")
 	f.tooLong("contact.person", o.Contact.Person, MaxContact)
 	f.tooLong("contact.phone", o.Contact.Phone, MaxContact)
 	f.tooLong("contact.mail", o.Contact.Mail, MaxContact)
-	if err := f.err("organisation.invalid"); err != nil {
-		return err
-	}
-	return o.Validate()
+	return Together(f.err("organisation.invalid"), o.Validate())
+}
+
+// isCode reports whether a text can be a code of a dictionary rather than a name.
+func isCode(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= utf8.RuneSelf })
 }
 
 // NameKey folds a name so that spellings of one organisation meet: brackets,

@@ -20,6 +20,7 @@ const (
 	OrganisationRead  Action = "organisation.read" // all of an organisation, its contact masked
 	OrganisationEdit  Action = "organisation.edit"
 	OrganisationMerge Action = "organisation.merge" // make one of two that are the same
+	OrganisationName  Action = "organisation.name"  // change by what one is known, or decide who asked for that
 	MemberInvite      Action = "member.invite"      // let a colleague in
 
 	ListingFollow   Action = "listing.follow"   // the list of all entries, and to write it to a file
@@ -130,6 +131,7 @@ func Rules() []Rule {
 		{OrganisationEdit, enterprise, ReachOrg, nil, nil},
 		{OrganisationEdit, []Role{RoleSteward}, ReachAll, nil, nil},
 		{OrganisationMerge, []Role{RoleSteward}, ReachAll, nil, nil},
+		{OrganisationName, []Role{RoleSteward}, ReachOthers, nil, nil},
 		{MemberInvite, enterprise, ReachOrg, nil, nil},
 		{MemberInvite, []Role{RoleAdmin}, ReachAll, nil, nil},
 

@@ -26,7 +26,7 @@ import (
 )
 
 // KindOrganisation addresses the search index of organisations.
-const KindOrganisation scene.Kind = "organisation"
+const KindOrganisation = scene.KindOrganisation
 
 // Names of the text fields, facets and numbers that pages search, filter and
 // sort by. The indexer fills them.

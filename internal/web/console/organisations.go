@@ -48,6 +48,14 @@ func (o *Console) Organisations(c echo.Context) error {
 	for i := range rows.Items {
 		v.Rows = append(v.Rows, organisationRow(p, &rows.Items[i]))
 	}
+	if v.Namings, err = o.namings(c); err != nil {
+		return err
+	}
+	if by.MayEver(scene.OrganisationName) {
+		for i := range v.Rows {
+			v.Rows[i].EditURL = organisationURL(scene.ID(v.Rows[i].ID))
+		}
+	}
 	if by.MayEver(scene.OrganisationMerge) {
 		v.Merge = mergePath
 		if err := o.unions(c, p, &v, words); err != nil {

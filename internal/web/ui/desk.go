@@ -98,6 +98,15 @@ type FormPage struct {
 	DiffNote string
 	Starts   *Starts // what a new form can be filled from
 	Clear    *Clear
+	After    *Naming // of an organisation
+}
+
+// Naming asks for another name of an organisation; Waits is what was asked for and
+// is not answered, "" for nothing, with the step that takes it back.
+type Naming struct {
+	Waits  string
+	Recall *Form
+	Form   Form
 }
 
 // Starts are what a new form can be filled from.

@@ -13,12 +13,28 @@ type Organisations struct {
 	Merge    string
 	With     *OrganisationRow
 	Suspects []Suspect
+	Namings  []Link // organisations that ask for another name
+}
+
+// OrganisationDesk is one organisation to those who decide by what it is known.
+type OrganisationDesk struct {
+	Nav    []DeskTab
+	Back   Link
+	Public string
+	Notice string
+	// Asked is what it asks to be called, beside what it is called, with its reason
+	// and since when; none where it asks for nothing.
+	Asked       []DiffRow
+	Note, Since string
+	Decide      *Form
+	Form        Form // changes it without being asked
 }
 
 // OrganisationRow is one organisation in a list.
 type OrganisationRow struct {
 	ID, Name, URL, Code, Kind, Since string
 	MergeURL                         string // begins a union, "" for none
+	EditURL                          string // changes name and code, "" for who may not
 }
 
 // Suspect is two organisations that may be one.
