@@ -204,17 +204,28 @@ func steps(from scene.FairState) []scene.FairState {
 // Steps returns the states that a fair can be brought into now.
 func Steps(f *scene.Fair) []scene.FairState { return steps(f.State) }
 
-// Bring brings a fair into a state. Where that is not the next one it is a
+// Bring brings a fair into a state. Who was invited is told when it opens; when sign-up
+// closes, who waits gets what was kept for those who did not answer. Where that is not the next one it is a
 // Precondition error.
 func (s *Service) Bring(ctx context.Context, by scene.Actor, id scene.ID, to scene.FairState) (next scene.Fair, err error) {
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return next, err
 	}
-	return s.change(ctx, by, id, "fair."+string(to), func(f *scene.Fair) error {
+	return s.changeWith(ctx, by, id, "fair."+string(to), func(tx store.Tx, f *scene.Fair) error {
 		if !slices.Contains(steps(f.State), to) {
 			return &scene.Error{Code: scene.Precondition, Key: "fair.state"}
 		}
+		had := f.State
 		f.State = to
+		all, err := tx.Fairs().Parties(ctx, id)
+		switch {
+		case err != nil:
+			return err
+		case had == scene.FairDraft && to == scene.FairOpen:
+			return s.tellAllInvited(ctx, tx, by, f, all)
+		case to == scene.FairClosed: // no place is kept for a side any more
+			return s.moveUp(ctx, tx, f, all)
+		}
 		return nil
 	})
 }

@@ -10,7 +10,7 @@ import (
 
 // Gathered is what became of inviting a batch.
 type Gathered struct {
-	Added    int // organisations that take part, or wait, from now on
+	Added    int // organisations that are invited from now on
 	Joined   int // those that were in already and bring more now
 	Nobody   int // of Added, those that have yet to say who comes: all of them
 	Listings int // entries that are brought
@@ -23,7 +23,9 @@ type gathering struct {
 }
 
 // Gather invites the organisations of a batch (第N批) to a fair: each becomes a party
-// that brings its open entries of the batch, and its accounts are told. Who comes
+// that brings its open entries of the batch, and its accounts are told, once the fair is
+// open. It takes part when it says so ([Service.Join]), or the centre does for it; until
+// then it holds no place, and the places are kept for both sides (see keptFor). Who comes
 // for it is for the organisation to say: the persons that its entries name are
 // proposed to itself alone ([Service.Proposed]). Who is in already keeps what it said and
 // brings the entries besides; who withdrew or was refused is left alone. Entries that
@@ -136,10 +138,7 @@ func (s *Service) gatherNew(ctx context.Context, tx store.Tx, by scene.Actor, f 
 		return all, err
 	}
 	now := s.now().UTC()
-	p := scene.FairParty{ID: id, FairID: f.ID, OrgID: org, Name: o.Name, State: scene.PartyAccepted, Created: now, Updated: now}
-	if Promised(f, all).Left() == 0 {
-		p.State = scene.PartyWaiting
-	}
+	p := scene.FairParty{ID: id, FairID: f.ID, OrgID: org, Name: o.Name, State: scene.PartyInvited, Created: now, Updated: now}
 	if err := s.fill(&p, PartyForm{Hosted: g.hosts && f.Mode == scene.FairHosted}, true); err != nil {
 		return all, err
 	}
@@ -180,4 +179,16 @@ func (s *Service) tellInvited(ctx context.Context, tx store.Tx, by scene.Actor, 
 	n := decidedNotice(f, p)
 	n.Key = "fair.told.invited"
 	return store.Herald{IDs: s.ids, Now: s.now}.TellOrg(ctx, tx, p.OrgID, by.ID, n)
+}
+
+// tellAllInvited tells those who were invited while nobody outside saw the fair.
+func (s *Service) tellAllInvited(ctx context.Context, tx store.Tx, by scene.Actor, f *scene.Fair, all []scene.FairParty) error {
+	for i := range all {
+		if p := &all[i]; p.State == scene.PartyInvited {
+			if err := s.tellInvited(ctx, tx, by, f, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }

@@ -49,8 +49,8 @@ func (h *hall) batch(n int) scene.Batch {
 }
 
 // TestGather: the organisations of a batch become parties that bring what is open of
-// it, once; who is in already brings it besides, who withdrew is left alone, and who
-// does not fit waits.
+// it, once; who is in already brings it besides, who withdrew is left alone, and nobody
+// takes part unasked.
 func TestGather(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, nil)
@@ -90,12 +90,142 @@ func TestGather(t *testing.T) {
 		case len(p.Delegates) != 1 || p.Delegates[0].Name != p.Name || p.Delegates[0].Mail != "" || p.Delegates[0].Code == "" || !p.Awaits():
 			t.Errorf("%s comes with %+v before it said who comes", p.Name, p.Delegates)
 		}
-		if len(p.Listings) != 1 || p.Listings[0].ID != "need-"+p.OrgID || p.State != scene.PartyAccepted {
+		want := scene.PartyInvited
+		if p.ID == in.ID {
+			want = scene.PartyAccepted
+		}
+		if len(p.Listings) != 1 || p.Listings[0].ID != "need-"+p.OrgID || p.State != want {
 			t.Errorf("%s is %s and brings %v", p.Name, p.State, p.Listings)
 		}
 	}
 	if done, err = h.Gather(ctx, steward(), f.ID, b.ID); err != nil || done != (convene.Gathered{}) {
 		t.Errorf("again: %+v, %v", done, err)
+	}
+}
+
+// sides are n organisations that need something and n that offer, invited by a batch.
+func (h *hall) sides(fair scene.ID, n int) {
+	h.t.Helper()
+	ctx := h.t.Context()
+	b := scene.Batch{ID: "sides", Name: "2026年第四批", Release: h.now().Add(-time.Hour)}
+	err := h.rows.Update(ctx, func(tx store.Tx) error {
+		if _, err := tx.Batches().Put(ctx, b); err != nil {
+			return err
+		}
+		for i := range 2 * n {
+			org := scene.ID(fmt.Sprintf("side%02d", i))
+			if _, err := tx.Organisations().Put(ctx, scene.Organisation{ID: org, Name: "单位" + string(org)}); err != nil {
+				return err
+			}
+			l := scene.Listing{ID: "of-" + org, Name: "条目" + string(org), OrgID: org, State: scene.Published, Batch: b.Name}
+			var err error
+			if i < n {
+				_, err = tx.Opportunities().Put(ctx, scene.Opportunity{Listing: l})
+			} else {
+				_, err = tx.Capabilities().Put(ctx, scene.Capability{Listing: l})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err == nil {
+		_, err = h.Gather(ctx, steward(), fair, b.ID)
+	}
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// answers has an organisation say that it comes, and returns where that leaves it.
+func (h *hall) answers(fair scene.ID, i int) scene.FairPartyState {
+	h.t.Helper()
+	org := scene.ID(fmt.Sprintf("side%02d", i))
+	h.setNow(h.now().Add(time.Minute))
+	kind := scene.KindOpportunity
+	if i >= 6 {
+		kind = scene.KindCapability
+	}
+	p, err := h.Join(h.t.Context(), ofOrg(org), fair, "", convene.PartyForm{
+		Delegates: []scene.Delegate{{Name: "代表" + string(org)}}, Listings: []scene.FairListing{{Kind: kind, ID: "of-" + org}},
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return p.State
+}
+
+// TestInvitedSides: nobody comes unasked; half of the places are kept for each side while
+// it has not answered, who waits goes by the order of its yes, and what is kept is given
+// away when the other side says no or sign-up closes.
+func TestInvitedSides(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair(func(f *scene.Fair) { f.Capacity, f.Approval = 4, true })
+	h.sides(f.ID, 6)
+	of := func(state scene.FairPartyState) (orgs []scene.ID) {
+		t.Helper()
+		list, err := h.Parties(ctx, steward(), f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range list {
+			if p.State == state {
+				orgs = append(orgs, p.OrgID)
+			}
+		}
+		return orgs
+	}
+	if n := len(of(scene.PartyInvited)); n != 12 || len(of(scene.PartyAccepted)) > 0 {
+		t.Fatalf("%d invited, %d in", n, len(of(scene.PartyAccepted)))
+	}
+	for _, step := range []struct {
+		org  int
+		want scene.FairPartyState
+	}{{0, scene.PartyAccepted}, {1, scene.PartyAccepted}, {3, scene.PartyWaiting}, {2, scene.PartyWaiting}, {6, scene.PartyAccepted}} {
+		if got := h.answers(f.ID, step.org); got != step.want {
+			t.Errorf("organisation %d is %s, want %s", step.org, got, step.want)
+		}
+	}
+	no := func(i int) {
+		t.Helper()
+		own, err := h.Own(ctx, ofOrg(scene.ID(fmt.Sprintf("side%02d", i))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Decide(ctx, ofOrg(own[f.ID].OrgID), own[f.ID].ID, scene.PartyWithdrawn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := 7; i < 11; i++ {
+		no(i)
+	}
+	if in := of(scene.PartyAccepted); len(in) != 3 {
+		t.Errorf("while one is asked, in are %v", in)
+	}
+	no(11)
+	if in := of(scene.PartyAccepted); len(in) != 4 || !contains(fmt.Sprint(in), "side03") || contains(fmt.Sprint(in), "side02") {
+		t.Errorf("after the last no, in are %v", in)
+	}
+}
+
+// TestClosingGivesPlaces: what was kept for who did not answer goes to who waits.
+func TestClosingGivesPlaces(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	f := h.fair(func(f *scene.Fair) { f.Capacity = 2 })
+	h.sides(f.ID, 6)
+	if a, b := h.answers(f.ID, 0), h.answers(f.ID, 1); a != scene.PartyAccepted || b != scene.PartyWaiting {
+		t.Fatalf("%s and %s", a, b)
+	}
+	if _, err := h.Bring(t.Context(), steward(), f.ID, scene.FairClosed); err != nil {
+		t.Fatal(err)
+	}
+	own, err := h.Own(t.Context(), ofOrg("side01"))
+	if err != nil || own[f.ID].State != scene.PartyAccepted {
+		t.Errorf("%+v, %v", own[f.ID], err)
 	}
 }
 

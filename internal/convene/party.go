@@ -46,7 +46,7 @@ func (s *Service) sortParties(list []scene.FairParty) {
 	for i := range list {
 		spelled[list[i].ID], _ = s.spell(list[i].Name)
 	}
-	order := map[scene.FairPartyState]int{scene.PartyApplied: 0, scene.PartyAccepted: 1, scene.PartyWaiting: 2, scene.PartyRefused: 3, scene.PartyWithdrawn: 4}
+	order := map[scene.FairPartyState]int{scene.PartyApplied: 0, scene.PartyAccepted: 1, scene.PartyWaiting: 2, scene.PartyInvited: 3, scene.PartyRefused: 4, scene.PartyWithdrawn: 5}
 	slices.SortStableFunc(list, func(a, b scene.FairParty) int {
 		return cmp.Or(cmp.Compare(order[a.State], order[b.State]), cmp.Compare(spelled[a.ID], spelled[b.ID]), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
@@ -83,7 +83,8 @@ func (s *Service) Own(ctx context.Context, by scene.Actor) (list map[scene.ID]sc
 // Join signs a party up. The account of an organisation signs that organisation
 // up while the fair is open; the centre adds any, by an organisation or by name
 // alone. Where the fair is full the party waits, where it asks for approval it
-// applies. An organisation that is in already is a Conflict.
+// applies. One that was invited says so that it comes. An organisation that is in already
+// is a Conflict.
 func (s *Service) Join(ctx context.Context, by scene.Actor, fair, org scene.ID, form PartyForm) (p scene.FairParty, err error) {
 	staff := by.May(scene.FairManage, scene.Object{}) == nil
 	if !staff {
@@ -110,15 +111,8 @@ func (s *Service) Join(ctx context.Context, by scene.Actor, fair, org scene.ID, 
 		if err := joinable(&f, staff); err != nil {
 			return err
 		}
-		next := p
-		if next.OrgID != "" { // before it is looked whether it is in already
-			o, err := store.Standing(ctx, tx, next.OrgID)
-			if err != nil {
-				return err
-			}
-			next.OrgID, next.Name = o.ID, o.Name
-		}
-		if next.State, err = s.admitted(ctx, tx, &f, &next, staff); err != nil {
+		next, before, err := s.entering(ctx, tx, &f, p, form, staff)
+		if err != nil {
 			return err
 		}
 		if err := s.complete(ctx, tx, &f, &next); err != nil {
@@ -132,10 +126,34 @@ func (s *Service) Join(ctx context.Context, by scene.Actor, fair, org scene.ID, 
 				return err
 			}
 		}
-		return s.wrote(ctx, tx, by, "fair.join", "fair_party", made.ID, fair, "", nil, withoutCodes(&made))
+		return s.wrote(ctx, tx, by, "fair.join", "fair_party", made.ID, fair, "", before, withoutCodes(&made))
 	})
 	s.forget(fair)
 	return made, scene.Wrap("convene.Join", err)
+}
+
+// entering is a party as it enters a fair, in the state in which it does; before is what
+// the record shows of the one that was invited, nil where none was.
+func (s *Service) entering(ctx context.Context, tx store.Tx, f *scene.Fair, p scene.FairParty, form PartyForm, staff bool) (next scene.FairParty, before any, err error) {
+	if p.OrgID != "" { // before it is looked whether it is in already
+		o, err := store.Standing(ctx, tx, p.OrgID)
+		if err != nil {
+			return p, nil, err
+		}
+		p.OrgID, p.Name = o.ID, o.Name
+	}
+	all, err := tx.Fairs().Parties(ctx, f.ID)
+	if err != nil {
+		return p, nil, err
+	}
+	if held := invitationOf(all, p.OrgID); held != nil {
+		before = withoutCodes(held)
+		if p, err = s.answered(held, form, staff); err != nil {
+			return p, nil, err
+		}
+	}
+	p.State, err = s.admitted(ctx, tx, f, all, &p, staff)
+	return p, before, err
 }
 
 // joinable refuses a sign-up for a fair that takes none.
@@ -149,28 +167,36 @@ func joinable(f *scene.Fair, staff bool) error {
 	return nil
 }
 
-// admitted says in which state a party enters.
-func (s *Service) admitted(ctx context.Context, tx store.Tx, f *scene.Fair, p *scene.FairParty, staff bool) (scene.FairPartyState, error) {
-	all, err := tx.Fairs().Parties(ctx, f.ID)
-	if err != nil {
-		return "", err
-	}
+// answered is a party that was invited and says that it comes, as its form has it: from
+// now on it waits, if it has to.
+func (s *Service) answered(held *scene.FairParty, form PartyForm, staff bool) (scene.FairParty, error) {
+	p := *held
+	p.Delegates = slices.Clone(held.Delegates)
+	p.Created, p.Updated = s.now().UTC(), s.now().UTC()
+	err := s.fill(&p, form, staff)
+	return p, err
+}
+
+// admitted says in which state a party enters: one that was invited needs no approval any
+// more.
+func (s *Service) admitted(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty, p *scene.FairParty, staff bool) (scene.FairPartyState, error) {
 	if err := alone(all, p); err != nil {
 		return "", err
 	}
-	if f.Approval && !staff {
+	if f.Approval && !staff && p.State != scene.PartyInvited {
 		return scene.PartyApplied, nil
 	}
-	r := Promised(f, all)
-	if staff { // it stands at the door
-		if r, err = roomOf(ctx, tx, f, all); err != nil {
-			return "", err
+	if !staff {
+		if fits(f, all, p) {
+			return scene.PartyAccepted, nil
 		}
-	}
-	if r.Left() == 0 {
 		return scene.PartyWaiting, nil
 	}
-	return scene.PartyAccepted, nil
+	r, err := roomOf(ctx, tx, f, all) // it stands at the door
+	if err == nil && r.Left() == 0 {
+		return scene.PartyWaiting, nil
+	}
+	return scene.PartyAccepted, err
 }
 
 // alone refuses a party whose organisation is in by another one.
@@ -344,7 +370,7 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 				return err
 			}
 		}
-		if had != scene.PartyAccepted || p.State == scene.PartyAccepted {
+		if p.State == scene.PartyAccepted || p.State == scene.PartyWaiting {
 			return nil
 		}
 		all = slices.DeleteFunc(all, func(x scene.FairParty) bool { return x.ID == p.ID })
@@ -352,34 +378,33 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 	})
 }
 
-// moveUp lets in who waits longest, as long as there is a place that nobody has been
-// promised; all are the parties with the change that made it in them.
+// moveUp lets in who waits longest and has a place, as long as there is one; all are the parties with the change that made it in them.
 func (s *Service) moveUp(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty) error {
-	for Promised(f, all).Left() > 0 {
-		first := -1
-		for i := range all {
-			if all[i].State == scene.PartyWaiting && (first < 0 || all[i].Created.Before(all[first].Created)) {
-				first = i
-			}
-		}
-		if first < 0 {
+	for {
+		waiting := queue(all)
+		next := slices.IndexFunc(waiting, func(i int) bool { return fits(f, all, &all[i]) })
+		if next < 0 {
 			return nil
 		}
-		before := all[first]
-		next := before
-		next.State, next.Updated = scene.PartyAccepted, s.now().UTC()
-		var err error
-		if all[first], err = tx.Fairs().PutParty(ctx, next); err != nil {
-			return err
-		}
-		if err := s.wrote(ctx, tx, system(), "fair.accepted", "fair_party", next.ID, f.ID, "", withoutCodes(&before), withoutCodes(&next)); err != nil {
-			return err
-		}
-		if err := s.tellDecided(ctx, tx, system(), f, &next); err != nil {
+		if err := s.moveIn(ctx, tx, f, &all[waiting[next]]); err != nil {
 			return err
 		}
 	}
-	return nil
+}
+
+// moveIn lets in a party that waits.
+func (s *Service) moveIn(ctx context.Context, tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
+	before := *p
+	next := before
+	next.State, next.Updated = scene.PartyAccepted, s.now().UTC()
+	var err error
+	if *p, err = tx.Fairs().PutParty(ctx, next); err != nil {
+		return err
+	}
+	if err := s.wrote(ctx, tx, system(), "fair.accepted", "fair_party", next.ID, f.ID, "", withoutCodes(&before), withoutCodes(&next)); err != nil {
+		return err
+	}
+	return s.tellDecided(ctx, tx, system(), f, &next)
 }
 
 // Renew gives a delegate a new code, or none: the link that went out stops

@@ -75,6 +75,9 @@ func roomOf(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairPar
 // placed is the state of a party that is to be let in: it takes part where there is a
 // place, else it waits; where it does so already that is an error.
 func (s *Service) placed(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty, p *scene.FairParty) (scene.FairPartyState, error) {
+	if p.State == scene.PartyInvited {
+		p.Created = s.now().UTC() // the centre says yes for it, and now it waits if it has to
+	}
 	r, err := roomOf(ctx, tx, f, all)
 	switch {
 	case err != nil:

@@ -11,6 +11,7 @@ type FairPartyState string
 
 // The states of a party.
 const (
+	PartyInvited   FairPartyState = "invited"   // the centre asked it, and it has not answered; it holds no place
 	PartyApplied   FairPartyState = "applied"   // somebody has to let it in
 	PartyWaiting   FairPartyState = "waiting"   // the fair is full; it moves up when a place is free
 	PartyAccepted  FairPartyState = "accepted"  // takes part
@@ -79,7 +80,7 @@ type FairParty struct {
 	Listings  []FairListing `json:"listings,omitempty"`
 	Wishes    []FairWish    `json:"wishes,omitempty"`
 	Note      string        `json:"note,omitempty"` // for the organisers
-	Created   time.Time     `json:"created"`        // of the sign-up: who waits longest moves up first
+	Created   time.Time     `json:"created"`        // of the sign-up, or of the yes to an invitation: who waits longest moves up first
 	Updated   time.Time     `json:"updated"`
 }
 

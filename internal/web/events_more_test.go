@@ -343,13 +343,15 @@ func TestEventFromBatch(t *testing.T) {
 	h.sees(page, "某某科技有限公司", "参会人待定")
 	where(t, "open", h.fill(base, base+"/state", url.Values{"to": {"open"}}))
 	own, b := strings.Replace(base, "/console", "/workspace", 1), o.as(scene.RoleProvider)
-	b.sees(own, "谁来参加", secretPerson, "参会人待定")
+	b.sees(own, "谁来参加", secretPerson, "主办方邀请贵单位参加", "不参加")
 	unseen("proposed")
 	if w := b.fill(own, own+"/delegate", url.Values{"name": {"别人"}}); w.Code != http.StatusNotFound || !strings.Contains(w.Body.String(), "联系人中没有这位") {
 		t.Errorf("who is not proposed: %d", w.Code)
 	}
 	where(t, "agree", b.fill(own, own+"/delegate", url.Values{"name": {secretPerson}}))
-	h.sees(page, secretPerson)
+	h.sees(page, secretPerson, "已邀请，未回复")
+	where(t, "say yes", b.fill(own, own+"/join", url.Values{"delegates": {secretPerson + "，主任"}, "revision": {"1"}}))
+	h.sees(page, secretPerson, "已确认")
 	h.sees(base+"/print/badges", secretPerson)
 	if strings.Contains(b.get(own).Body.String(), "谁来参加") {
 		t.Error("who comes is proposed again")

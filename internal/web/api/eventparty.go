@@ -39,7 +39,7 @@ type EventParty struct {
 	Revision     int             `json:"revision" doc:"Rises with every change; the ETag holds it."`
 	Event        scene.ID        `json:"event"`
 	Organisation Party           `json:"organisation"`
-	State        string          `json:"state" enum:"applied,waiting,accepted,refused,withdrawn" doc:"waiting: the event is full, and it moves up when a place is free."`
+	State        string          `json:"state" enum:"invited,applied,waiting,accepted,refused,withdrawn" doc:"invited: it has not answered; it comes by joining. waiting: the event is full, and it moves up when a place is free."`
 	Together     bool            `json:"together"`
 	Languages    []string        `json:"languages" nullable:"false"`
 	Away         []string        `json:"away" nullable:"false"`

@@ -21,6 +21,7 @@ type standing struct {
 	f                         *scene.Fair
 	now                       time.Time
 	in, applied, silent, open int // parties that take part, wait to be let in, said nothing; requests that wait for a yes
+	invited                   int // parties that have not answered
 	wishes                    int
 	version                   int
 	draft                     bool
@@ -46,6 +47,8 @@ func (o *Console) standing(c echo.Context, f *scene.Fair) (*standing, error) {
 			}
 		case scene.PartyApplied:
 			s.applied++
+		case scene.PartyInvited:
+			s.invited++
 		}
 	}
 	for i := range board.Rounds {
@@ -227,6 +230,9 @@ func (s *standing) tiles(p *ui.Page) []ui.FairTile {
 	}
 	if s.applied > 0 {
 		list = append(list, ui.FairTile{Label: p.T("fair.tile.applied"), Value: n(s.applied), Class: "tile-warn"})
+	}
+	if s.invited > 0 {
+		list = append(list, ui.FairTile{Label: p.T("fair.tile.invited"), Value: n(s.invited)})
 	}
 	if s.f.Mode != scene.FairOrganiser {
 		list = append(list, ui.FairTile{Label: p.T("fair.tile.open"), Value: n(s.open), Class: warned(s.open > 0 && s.version == 0)})

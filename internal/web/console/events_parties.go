@@ -118,7 +118,8 @@ func decisions(p *ui.Page, base string, x *scene.FairParty) []ui.Form {
 	var list []ui.Form
 	for _, to := range []scene.FairPartyState{scene.PartyAccepted, scene.PartyRefused, scene.PartyWithdrawn} {
 		fits := map[scene.FairPartyState]bool{
-			scene.PartyAccepted: x.State != scene.PartyAccepted, scene.PartyRefused: x.State == scene.PartyApplied, scene.PartyWithdrawn: x.State == scene.PartyAccepted,
+			scene.PartyAccepted: x.State != scene.PartyAccepted, scene.PartyRefused: x.State == scene.PartyApplied,
+			scene.PartyWithdrawn: x.State == scene.PartyAccepted || x.State == scene.PartyInvited,
 		}[to]
 		if fits {
 			list = append(list, ui.Form{

@@ -83,8 +83,12 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 		{Label: p.T("fair.when"), Value: When(p, &f)}, {Label: p.T("fair.place"), Value: f.Place},
 	}}, ui.FairSection{Title: p.T("fair.programme"), Facts: Programme(p, &f), Wide: true, Folded: in && x.State == scene.PartyAccepted})
 	base := own + "/" + string(f.ID)
-	if !in || x.State == scene.PartyWithdrawn {
-		v.Sections = append(v.Sections, h.joinSection(c, p, &f, base, bring, fault))
+	if !in || outside(&x) {
+		joining, err := h.joining(c, p, &f, &x, base, bring, fault)
+		if err != nil {
+			return err
+		}
+		v.Sections = append(v.Sections, joining...)
 		return h.frame.Render(c, status, ui.FairDeskPage(p, v))
 	}
 	v.Fault, v.Faults = Faults(p, fault)
@@ -109,18 +113,43 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 	return h.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
 
-func (h *Fair) joinSection(c echo.Context, p *ui.Page, f *scene.Fair, base string, bring []convene.Listed, fault error) ui.FairSection {
-	s := ui.FairSection{ID: "join", Title: p.T("fair.join")}
+// outside reports whether a party takes no part, and could.
+func outside(x *scene.FairParty) bool {
+	return x.State == scene.PartyWithdrawn || x.State == scene.PartyInvited
+}
+
+// joining is how an organisation that takes no part comes to do so. Who could come for one
+// that was invited is proposed to it first.
+func (h *Fair) joining(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty, base string, bring []convene.Listed, fault error) (list []ui.FairSection, err error) {
+	if x.State == scene.PartyInvited {
+		if list, err = h.proposals(c, p, f, x); err != nil {
+			return nil, err
+		}
+	}
+	return append(list, h.joinSection(c, p, f, x, base, bring, fault)), nil
+}
+
+// joinSection is where an organisation says that it comes: by itself, or as the answer to
+// an invitation, which it can decline.
+func (h *Fair) joinSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.FairParty, base string, bring []convene.Listed, fault error) ui.FairSection {
+	s, held, button := ui.FairSection{ID: "join", Title: p.T("fair.join")}, &scene.FairParty{}, p.T("fair.join.go")
+	invited := x.State == scene.PartyInvited
+	if invited {
+		s.Title, s.Text, held, button = p.T("fair.invited"), p.T("fair.invited.text"), x, p.T("fair.invited.yes")
+	}
 	if f.State != scene.FairOpen {
 		s.Empty = p.T("fair.not_open")
 		return s
 	}
-	join := ui.Form{Action: base + "/join", Groups: []ui.Group{{Fields: PartyFields(c, p, f, &scene.FairParty{}, bring, false)}}, Buttons: []ui.Button{{Label: p.T("fair.join.go")}}}
+	join := ui.Form{Action: base + "/join", Groups: []ui.Group{{Fields: PartyFields(c, p, f, held, bring, false)}}, Buttons: []ui.Button{{Label: button}}}
 	frame.Fill(p.Lang, &join, fault)
-	if f.Approval {
+	s.Forms = []ui.Form{join}
+	switch {
+	case invited:
+		s.Forms = append(s.Forms, ui.Form{Action: base + "/withdraw", Buttons: []ui.Button{{Label: p.T("fair.invited.no"), Danger: true}}})
+	case f.Approval:
 		s.Text = p.T("fair.join.approval")
 	}
-	s.Forms = []ui.Form{join}
 	return s
 }
 

@@ -30,7 +30,7 @@ func TestDelegates(t *testing.T) {
 		"MailMid": {"王处；w@example.com；处长", []scene.Delegate{{Name: "王处", Post: "处长", Mail: "w@example.com"}}},
 		"Tabs":    {"赵经理\t销售", []scene.Delegate{{Name: "赵经理", Post: "销售"}}},
 		"Blank":   {"\n  \n，，\n", nil},
-		"TooMany": {"甲,乙,丙,丁", []scene.Delegate{{Name: "甲", Post: "乙"}}},
+		"NoMail":  {"甲,乙,丙,丁", []scene.Delegate{{Name: "甲", Post: "乙", Mail: "丙"}}}, // refused as one that is wrong, not dropped
 		"Twice":   {"张工\n张工，副总", []scene.Delegate{{ID: "d1", Name: "张工", Away: []string{"s1"}}, {Name: "张工", Post: "副总"}}},
 	}
 	for name, tt := range tests {
@@ -154,7 +154,7 @@ func TestLabels(t *testing.T) {
 				labels = append(labels, State(p, &scene.Fair{State: s}, now).Label)
 			}
 		}
-		for _, s := range []scene.FairPartyState{scene.PartyApplied, scene.PartyWaiting, scene.PartyAccepted, scene.PartyRefused, scene.PartyWithdrawn} {
+		for _, s := range []scene.FairPartyState{scene.PartyInvited, scene.PartyApplied, scene.PartyWaiting, scene.PartyAccepted, scene.PartyRefused, scene.PartyWithdrawn} {
 			labels = append(labels, PartyState(p, &scene.FairParty{State: s}).Label)
 			if s != scene.PartyAccepted {
 				labels = append(labels, p.T("fair.phone.party."+string(s), "place", 1))
