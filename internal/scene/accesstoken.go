@@ -76,10 +76,36 @@ func (s Scope) Actions() []Action {
 }
 
 // Useful reports whether an account with those roles may do anything that the
-// scope names.
+// scope names and none before it in the order of [Scopes] does: who only takes part
+// in events has no use for the scope that plans them.
 func (s Scope) Useful(roles []Role) bool {
 	a := Actor{ID: "x", Roles: roles}
-	return slices.ContainsFunc(s.Actions(), a.MayEver)
+	own := s.Actions()
+	for _, before := range Scopes() {
+		if before == s {
+			break
+		}
+		own = slices.DeleteFunc(own, func(do Action) bool { return slices.Contains(before.Actions(), do) })
+	}
+	return slices.ContainsFunc(own, a.MayEver)
+}
+
+// lacks is the refusal of a token that does not carry an action: with the role of
+// its owner a scope is missing, which it names; else the role is, which no token
+// mends; what no scope names is done by people.
+func (a *Actor) lacks(do Action) error {
+	e := &Error{Code: Forbidden, Op: string(do), Key: "permission.scope", Args: map[string]any{"action": string(do)}}
+	person := Actor{ID: a.ID, Roles: a.Roles}
+	scope := slices.IndexFunc(Scopes(), func(s Scope) bool { return slices.Contains(s.Actions(), do) })
+	switch {
+	case !person.MayEver(do):
+		e.Key = "permission.role_of_token"
+	case scope < 0:
+		e.Key = "permission.in_person"
+	default:
+		e.Args["scope"] = string(Scopes()[scope])
+	}
+	return e
 }
 
 // AccessToken lets another program act for an account, within scopes. What it

@@ -205,8 +205,8 @@ func underReviewOrLater() []State {
 }
 
 // May returns nil if a may do that to the thing, else a Forbidden error with
-// key permission.sign_in (for a visitor, Unauthorized), permission.scope (its
-// token does not carry it), permission.foreign (it is changed in its own city
+// key permission.sign_in (for a visitor, Unauthorized), one of three where its
+// token does not carry it (see [Actor.lacks]), permission.foreign (it is changed in its own city
 // only), permission.state (it could in another state) or
 // permission.role.
 func (a *Actor) May(do Action, to Object) error {
@@ -214,7 +214,7 @@ func (a *Actor) May(do Action, to Object) error {
 		return &Error{Code: Unauthorized, Op: string(do), Key: "permission.sign_in"}
 	}
 	if !a.Carries(do) {
-		return &Error{Code: Forbidden, Op: string(do), Key: "permission.scope", Args: map[string]any{"action": string(do)}}
+		return a.lacks(do)
 	}
 	if to.Foreign && do.changesListing() {
 		return &Error{Code: Forbidden, Op: string(do), Key: "permission.foreign", Args: map[string]any{"action": string(do)}}

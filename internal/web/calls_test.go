@@ -112,6 +112,43 @@ func TestCallsByRole(t *testing.T) {
 	}
 }
 
+// TestRefusalsSayWhat: who is refused learns whether a scope is missing or the role,
+// and what is wrong with a body is said in the reader's language.
+func TestRefusalsSayWhat(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	provider, steward := o.person(scene.RoleProvider), o.person(scene.RoleSteward)
+	for name, tt := range map[string]struct {
+		by                 *scene.Account
+		scope              scene.Scope
+		path, body, detail string
+	}{
+		"Scope":    {&provider, scene.ScopeRead, "/entries/capabilities", "{}", "write:listings"},
+		"Role":     {&provider, scene.ScopeWriteListings, "/batches", "{}", "换别的权限范围也不行"},
+		"Staff":    {&steward, scene.ScopeRead, "/batches", "{}", "publish"},
+		"Cut":      {&provider, scene.ScopeWriteListings, "/entries/capabilities", `{"name":`, "没有写完"},
+		"NoJSON":   {&provider, scene.ScopeWriteListings, "/entries/capabilities", `{name}`, "从第 2 个字节"},
+		"Type":     {&provider, scene.ScopeWriteListings, "/entries/capabilities", `[1]`, "应为对象"},
+		"NoBody":   {&provider, scene.ScopeWriteListings, "/entries/capabilities", ``, "缺少正文"},
+		"NoNumber": {&provider, scene.ScopeRead, "/opportunities?limit=many", "GET", "应为整数"},
+	} {
+		p := o.programOf(tt.by, tt.scope)
+		method := http.MethodPost
+		if tt.body == http.MethodGet {
+			method, tt.body = http.MethodGet, ""
+		}
+		w := p.ask(method, tt.path, tt.body, "Content-Type", "application/json")
+		if said := w.Body.String(); w.Code < 400 || w.Code >= 500 || !strings.Contains(said, tt.detail) || strings.Contains(said, "unexpected") || strings.Contains(said, "invalid character") {
+			t.Errorf("%s: %d %s, want %q", name, w.Code, said, tt.detail)
+		}
+	}
+	for account, offers := range map[*scene.Account]bool{&provider: false, &steward: true} {
+		if scene.ScopePlanEvents.Useful(account.Roles) != offers {
+			t.Errorf("%v is offered to plan events: %v", account.Roles, !offers)
+		}
+	}
+}
+
 func TestBearer(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)

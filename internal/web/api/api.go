@@ -26,6 +26,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humaecho"
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
@@ -89,7 +90,8 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 	// library's pages load scripts from elsewhere, and it would render the
 	// document lazily without a lock.
 	h.OpenAPIPath, h.DocsPath, h.SchemasPath, h.CreateHooks = "", "", "", nil
-	h.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
+	format := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: readJSON}
+	h.Formats = map[string]huma.Format{"application/json": format, "json": format}
 	h.Transformers = []huma.Transformer{asProblem}
 	a.huma = humaecho.NewWithGroup(e, e.Group(Prefix), h)
 	a.huma.OpenAPI().Components.SecuritySchemes = map[string]*huma.SecurityScheme{bearer: {
@@ -159,6 +161,9 @@ func asProblem(ctx huma.Context, _ string, v any) (any, error) {
 	code := edge.CodeFor(m.Status)
 	p := edge.NewProblem(ctx.Context(), &scene.Error{Code: code})
 	p = edge.ProblemAs(ctx.Context(), m.Status, code, p.Detail)
+	if key, _ := complaintOf(m.Detail); key != "" { // what is wrong with the whole stands in place of what it is about
+		p.Errors = append(p.Errors, edge.FieldProblem{Field: "body", Message: locale.Text(edge.From(ctx.Context()).Lang, key, nil)})
+	}
 	for _, e := range m.Errors {
 		p.Errors = append(p.Errors, edge.FieldProblem{Field: strings.TrimPrefix(e.Location, "body."), Message: complained(edge.From(ctx.Context()).Lang, e.Message)})
 	}

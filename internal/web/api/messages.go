@@ -1,8 +1,12 @@
 package api
 
 import (
+	"encoding/json"
+	"errors"
+	"fmt"
 	"strings"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
 
 	"jinghe/internal/locale"
@@ -31,7 +35,43 @@ func complaints() []complaint {
 		{validation.MsgExpectedMinItems, "api.schema.more"},
 		{validation.MsgExpectedMaxItems, "api.schema.fewer"},
 		{validation.MsgExpectedRequiredProperty, "api.schema.required"},
+		{"invalid integer", "api.schema.integer"}, // of parameters
+		{"invalid float", "api.schema.number"},
+		{"invalid boolean", "api.schema.boolean"},
+		{"request body is required", "api.schema.body"},
+		{huma.ErrUnknownContentType.Error() + ": %v", "api.schema.type"},
+		{notJSON, "api.schema.json"},
+		{jsonEnds, "api.schema.json_end"},
+		{jsonType, "api.schema.json_type"},
+		{jsonValue, "api.schema.json_value"},
 	}
+}
+
+// What is wrong with a body before any schema is asked.
+const (
+	notJSON   = "no JSON from byte %d"
+	jsonEnds  = "JSON ends too early"
+	jsonType  = "value of another type: %s"
+	jsonValue = "a value cannot be read"
+)
+
+// readJSON reads a body. Its errors are those of [complaints], for what the
+// language's own reader says helps nobody who did not write it.
+func readJSON(data []byte, into any) error {
+	err := json.Unmarshal(data, into)
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		if syntax.Offset >= int64(len(data)) {
+			return errors.New(jsonEnds)
+		}
+		return fmt.Errorf(notJSON, syntax.Offset)
+	}
+	if other, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf(jsonType, other.Field)
+	}
+	if err != nil {
+		return errors.New(jsonValue)
+	}
+	return nil
 }
 
 // complained says in the reader's language what the library says in English; a

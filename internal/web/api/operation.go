@@ -85,8 +85,12 @@ func (a *API) described(method string, status int, o operation) huma.Operation {
 	return d
 }
 
-// scopesOf lists the scopes that carry what a permission asks for; nil where it asks for nothing.
+// scopesOf lists the scopes that carry what a permission asks for, none where any
+// token does; nil where it asks for nothing.
 func scopesOf(may edge.Permission) []string {
+	if may == edge.Known {
+		return []string{}
+	}
 	do, ok := may.Action()
 	if !ok {
 		return nil

@@ -123,7 +123,11 @@ func (a *API) curl(o *huma.Operation, sent any, guarded bool) string {
 	if o.Method != http.MethodGet {
 		b.WriteString(" -X " + o.Method)
 	}
-	b.WriteString(" '" + a.host() + Prefix + strings.NewReplacer("{", "$", "}", "").Replace(o.Path) + asked(o) + "'")
+	quote := "'"
+	if strings.Contains(o.Path, "{") {
+		quote = `"` // the shell puts the value in place of $id
+	}
+	b.WriteString(" " + quote + a.host() + Prefix + strings.NewReplacer("{", "$", "}", "").Replace(o.Path) + asked(o) + quote)
 	if guarded {
 		b.WriteString(" \\\n  -H \"Authorization: Bearer $JINGHE_TOKEN\"")
 	}

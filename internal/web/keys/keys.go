@@ -85,7 +85,7 @@ func (k *Keys) row(c echo.Context, p *ui.Page, t *scene.AccessToken, owners map[
 	ctx := c.Request().Context()
 	row := ui.TokenRow{Name: t.Name, Until: ui.Minute(t.Expires), State: ui.State{Code: "published", Label: p.T("web.tokens.live")}}
 	for _, s := range t.Scopes {
-		row.Scopes = append(row.Scopes, p.T("web.tokens.scope."+string(s)))
+		row.Scopes = append(row.Scopes, scopeLabel(p, s))
 	}
 	if !t.Used.IsZero() {
 		row.Used, row.From = ui.Minute(t.Used), t.From
@@ -108,13 +108,19 @@ func (k *Keys) row(c echo.Context, p *ui.Page, t *scene.AccessToken, owners map[
 	return row
 }
 
+// scopeLabel is a scope in words, with the name by which programs, the reference and
+// refusals know it.
+func scopeLabel(p *ui.Page, s scene.Scope) string {
+	return p.T("web.tokens.scope."+string(s)) + " · " + string(s)
+}
+
 // form asks for what a token is for, what it may do, and for how long; said is what
 // was filled in before.
 func (k *Keys) form(p *ui.Page, by *scene.Actor, said url.Values) ui.Form {
 	f := ui.Field{Name: "scopes", Label: p.T("web.tokens.scopes"), Type: "checks", Required: true}
 	for _, s := range scene.Scopes() {
 		if s.Useful(by.Roles) {
-			f.Options = append(f.Options, ui.Option{Value: string(s), Label: p.T("web.tokens.scope." + string(s)), Chosen: slices.Contains(said["scopes"], string(s))})
+			f.Options = append(f.Options, ui.Option{Value: string(s), Label: scopeLabel(p, s), Chosen: slices.Contains(said["scopes"], string(s))})
 		}
 	}
 	days := ui.Field{Name: "days", Label: p.T("web.tokens.days"), Type: "choice", Short: true}
