@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -22,8 +23,8 @@ func demoName(role scene.Role) string {
 }
 
 // demoWork lets a visitor of the demo find a centre at work: second stages of
-// some entries wait for review, one went back with a reason, and one
-// public entry has a revision proposed.
+// some entries wait for review, one of them for the department and the expert, one
+// went back with a reason, and one public entry has a revision proposed.
 func (a *App) demoWork(ctx context.Context, people map[scene.Role]scene.Account) error {
 	stewardAccount, providerAccount := people[scene.RoleSteward], people[scene.RoleProvider]
 	steward, provider := stewardAccount.Actor(""), providerAccount.Actor("")
@@ -38,13 +39,23 @@ func (a *App) demoWork(ctx context.Context, people map[scene.Role]scene.Account)
 	}
 	var entries []registry.Entry
 	for i := 5; i < len(needs.Items); i += 20 {
+		needs.Items[i].Department = people[scene.RoleDepartment].Department
 		entries = append(entries, registry.Entry{Opportunity: &needs.Items[i]})
 	}
 	for i := 5; i < len(offers.Items); i += 20 {
 		entries = append(entries, registry.Entry{Capability: &offers.Items[i]})
 	}
 	for i, e := range entries {
-		if err := a.demoEntry(ctx, steward, e, i); err != nil {
+		if e, err = a.demoEntry(ctx, steward, e, i); err != nil {
+			return err
+		}
+		if e.Listing().State != scene.DepartmentReview {
+			continue
+		}
+		if err := a.reg.Ask(ctx, steward, registry.Question{
+			Kind: e.Kind(), ID: e.Listing().ID, Experts: []scene.ID{people[scene.RoleExpert].ID}, Due: a.o.Now().Add(demoOpinionTime),
+			Text: "所列技术指标是否现实、可检验？二期与一期的分界是否清楚？",
+		}); err != nil {
 			return err
 		}
 	}
@@ -59,28 +70,31 @@ func (a *App) demoWork(ctx context.Context, people map[scene.Role]scene.Account)
 	return nil
 }
 
+// demoOpinionTime is how long the expert of the demo has to answer.
+const demoOpinionTime = 5 * 24 * time.Hour
+
 // demoEntry hands in the second stage of an entry, the n-th, and takes it some steps on.
-func (a *App) demoEntry(ctx context.Context, by scene.Actor, e registry.Entry, n int) error {
+func (a *App) demoEntry(ctx context.Context, by scene.Actor, e registry.Entry, n int) (registry.Entry, error) {
 	l := e.Listing()
 	l.Name, l.NameEn, l.Code, l.Source = l.Name+"（二期）", "", "", ""
 	reachable(l)
 	e, err := a.reg.Create(ctx, by, e)
 	if err != nil {
-		return err
+		return e, err
 	}
 	at := func(to scene.State, reason string) registry.Step {
 		return registry.Step{Kind: e.Kind(), ID: e.Listing().ID, Revision: e.Listing().Revision, To: to, Reason: reason}
 	}
 	if e, err = a.reg.Submit(ctx, by, at("", "")); err != nil {
-		return err
+		return e, err
 	}
 	steps := [][]registry.Step{nil, {{To: scene.FormalReview}}, {{To: scene.FormalReview}, {To: scene.DepartmentReview}}, {{To: scene.Draft, Reason: "请写明二期与一期的分界，并补充技术指标。"}}}
 	for _, s := range steps[n%len(steps)] {
 		if e, err = a.reg.Review(ctx, by, at(s.To, s.Reason)); err != nil {
-			return err
+			return e, err
 		}
 	}
-	return nil
+	return e, nil
 }
 
 // reachable gives an entry of the invented city the contact that review asks for.
