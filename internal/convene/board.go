@@ -54,6 +54,8 @@ type Sitting struct {
 	Table     string
 	Parties   []scene.ID
 	Delegates map[scene.ID]scene.ID // party → who goes, where its delegates go alone
+	// Interpreted says that the parties share no language and an interpreter comes.
+	Interpreted bool
 }
 
 // kept is the last board made of a fair.
@@ -251,7 +253,7 @@ func (b *Board) take(v *version, last *Board) {
 		return
 	}
 	late := time.Duration(b.Fair.Late) * time.Minute
-	at := map[string]int{}
+	at, needs := map[string]int{}, v.interpreted()
 	for i := range b.Fair.Slots {
 		x := b.Fair.Slots[i]
 		at[x.ID] = i
@@ -263,7 +265,9 @@ func (b *Board) take(v *version, last *Board) {
 		if !there {
 			continue
 		}
-		b.Rounds[r].Meetings = append(b.Rounds[r].Meetings, sitting(seat))
+		x := sitting(seat)
+		x.Interpreted = needs[x.ID]
+		b.Rounds[r].Meetings = append(b.Rounds[r].Meetings, x)
 	}
 	for i := range b.Rounds {
 		slices.SortFunc(b.Rounds[i].Meetings, func(x, y Sitting) int { return cmp.Compare(x.Table, y.Table) })
@@ -336,7 +340,9 @@ type Appointment struct {
 	Why    scene.FairWhy
 	Note   string // what the other side wants to talk about
 	Absent bool   // who comes of the other side was noted as not coming
-	Own    *scene.FairOutcome
+	// Interpreted says that an interpreter comes.
+	Interpreted bool
+	Own         *scene.FairOutcome
 }
 
 // Appointments are the meetings of a party in order of time; of one delegate
@@ -352,7 +358,7 @@ func (b *Board) Appointments(party, delegate scene.ID) []Appointment {
 			continue
 		}
 		other := m.Parties[1-slices.Index(m.Parties, party)]
-		a := Appointment{Round: b.Rounds[at.round], Table: m.Table, ID: m.ID, With: other, Why: b.Why[m.ID], Who: b.who(m, party), Theirs: b.who(m, other), Absent: b.Side(m, other) == Gone}
+		a := Appointment{Round: b.Rounds[at.round], Table: m.Table, ID: m.ID, With: other, Why: b.Why[m.ID], Who: b.who(m, party), Theirs: b.who(m, other), Interpreted: m.Interpreted, Absent: b.Side(m, other) == Gone}
 		if p := b.Parties[other]; p != nil {
 			w, _ := p.Wish(party)
 			a.Note = w.Note

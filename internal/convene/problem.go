@@ -183,13 +183,7 @@ func (b *poser) person(party string, had []string) (list []string) {
 }
 
 func shareLanguage(a, b *scene.FairParty) bool {
-	of := func(p *scene.FairParty) []string {
-		if len(p.Languages) == 0 {
-			return []string{"zh"}
-		}
-		return p.Languages
-	}
-	return slices.ContainsFunc(of(a), func(l string) bool { return slices.Contains(of(b), l) })
+	return slices.ContainsFunc(Speaks(a), func(l string) bool { return slices.Contains(Speaks(b), l) })
 }
 
 // keep has a published meeting stay in the problem, worth at least a want.

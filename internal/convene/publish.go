@@ -187,6 +187,9 @@ func NewNames(f *scene.Fair, parties []scene.FairParty) *Names {
 // Condition says one of conditions that contradict each other, as a message.
 func (n *Names) Condition(r agenda.Condition) scene.FieldError {
 	if who, there := n.Delegate(r.Resource); there {
+		if IsPerson(r.Resource) {
+			return scene.FieldError{Key: "fair.rule_person", Args: map[string]any{"delegate": who}}
+		}
 		return scene.FieldError{Key: "fair.rule_delegate", Args: map[string]any{"delegate": who}}
 	}
 	key := "agenda.rule_" + string(r.Kind)

@@ -223,6 +223,9 @@ func (b *base) away(parties []scene.FairParty) {
 // what follows is the id of one of the delegates that he is.
 const samePrefix = "same:"
 
+// IsPerson reports whether a resource of a problem is a person who comes for two parties.
+func IsPerson(resource string) bool { return strings.HasPrefix(resource, samePrefix) }
+
 // sameOf names the resource of each party that cannot meet without a person who comes for
 // another one too: where all of its delegates go together, or it has no other. A person
 // serves one meeting at a time.

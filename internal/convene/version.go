@@ -74,6 +74,30 @@ func (v *Version) Sender(seat *agenda.Seat, party string) string {
 	return seat.Delegates[party]
 }
 
+// Interpreted reports which meetings of the problem need an interpreter, by id: those
+// whose parties share no language, where the fair has interpreters.
+func (v *Version) Interpreted() map[string]bool { return interpreted(v.Problem) }
+
+func (v *version) interpreted() map[string]bool { return interpreted(v.problem) }
+
+func interpreted(p *agenda.Problem) map[string]bool {
+	needs := map[string]bool{}
+	for i := range p.Meetings {
+		if slices.Contains(p.Meetings[i].Resources, interpreters) {
+			needs[p.Meetings[i].ID] = true
+		}
+	}
+	return needs
+}
+
+// Speaks are the languages of a party, by code: Chinese where it says nothing.
+func Speaks(p *scene.FairParty) []string {
+	if p == nil || len(p.Languages) == 0 {
+		return []string{"zh"}
+	}
+	return p.Languages
+}
+
 // slots are those that the plan was made for.
 func (v *version) slots() []scene.FairSlot {
 	var list []scene.FairSlot

@@ -57,6 +57,19 @@ func (x *planning) senders(seat *agenda.Seat) string {
 	return x.p.T("fair.goes.cell", "names", strings.Join(names, x.p.T("web.comma")))
 }
 
+// noted is what stands below a meeting: who goes, and that an interpreter comes.
+func (x *planning) noted(seat *agenda.Seat) string {
+	return strings.Trim(x.senders(seat)+"\n"+x.interpreter(seat), "\n")
+}
+
+// interpreter says which languages the interpreter of a meeting speaks, "" for none.
+func (x *planning) interpreter(seat *agenda.Seat) string {
+	if !x.needs[seat.ID] || len(seat.Parties) != 2 {
+		return ""
+	}
+	return fair.Interpreter(x.p, x.board, scene.ID(seat.Parties[0]), scene.ID(seat.Parties[1]))
+}
+
 // sat names who went before a change, and who goes after it.
 func (x *planning) sat(c *scene.FairChange) (from, to string) {
 	name := func(s *scene.FairSits, id scene.ID) string {

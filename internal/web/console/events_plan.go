@@ -30,6 +30,7 @@ type planning struct {
 	names     *convene.Names
 	draft     *convene.Version
 	published *convene.Version
+	needs     map[string]bool // meetings with an interpreter
 	base      string
 	may       bool
 	twice     []string         // who would be in two places by what is shown
@@ -83,6 +84,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	}
 	v.Sections = append(v.Sections, x.summary(work.Running))
 	if x.shown() != nil {
+		x.needs = x.shown().Interpreted()
 		v.Sections = append(v.Sections, x.twoPlaces()...)
 		v.Sections = append(v.Sections, x.conflict()...)
 		v.Sections = append(v.Sections, x.grid(c.QueryParam("view") == "people"))
@@ -252,7 +254,7 @@ func (x *planning) tableRows(at map[[2]string]*agenda.Seat, kind func(*agenda.Se
 			for i := range x.f.Slots {
 				cell := ui.GridCell{Kind: "free", Slot: x.f.Slots[i].ID, Table: id}
 				if seat := at[[2]string{id, x.f.Slots[i].ID}]; seat != nil {
-					cell.Text, cell.Note, cell.Kind, cell.Meeting = x.names.Meeting(seat.ID), x.senders(seat), kind(seat), seat.ID
+					cell.Text, cell.Note, cell.Kind, cell.Meeting = x.names.Meeting(seat.ID), x.noted(seat), kind(seat), seat.ID
 					cell.URL = x.base + "?meeting=" + seat.ID + "#move"
 				}
 				row.Cells = append(row.Cells, cell)
@@ -300,6 +302,7 @@ func (x *planning) personRow(party, who, head, url string, away []string, at map
 					other = x.names.Party(id)
 				}
 			}
+			cell.Note = x.interpreter(seat)
 			cell.Text, cell.Kind, cell.URL = seat.Table+" "+other, kind(seat), x.base+"?meeting="+seat.ID+"#move"
 		}
 		row.Cells = append(row.Cells, cell)

@@ -270,6 +270,9 @@ func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board) []ui.PrintedCar
 				}
 				text += fair.Sends(p, board, &m, id)
 			}
+			if m.Interpreted && len(m.Parties) == 2 {
+				text += " · " + fair.Interpreter(p, board, m.Parties[0], m.Parties[1])
+			}
 			at[m.Table] = append(at[m.Table], ui.Fact{Label: fair.SlotTime(&r.Slot), Value: text})
 		}
 	}
@@ -332,7 +335,11 @@ func (o *Console) peopleCards(c echo.Context, p *ui.Page, f *scene.Fair, board *
 			}
 			if schedule {
 				for _, a := range board.Appointments(id, d.ID) {
-					card.Rows = append(card.Rows, ui.Fact{Label: ui.Clock(a.Round.Start) + " " + a.Table, Value: board.Name(a.With)})
+					with := board.Name(a.With)
+					if a.Interpreted {
+						with += " · " + fair.Interpreter(p, board, id, a.With)
+					}
+					card.Rows = append(card.Rows, ui.Fact{Label: ui.Clock(a.Round.Start) + " " + a.Table, Value: with})
 				}
 			}
 			path, code := fair.BadgePath(f.ID, d.ID), convene.BadgeCode(f.ID, d.ID)

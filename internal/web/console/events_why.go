@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"jinghe/internal/agenda"
+	"jinghe/internal/convene"
 	"jinghe/internal/locale"
 	"jinghe/internal/web/fair"
 	"jinghe/internal/web/ui"
@@ -88,6 +89,9 @@ func (x *planning) reason(u *agenda.Unplanned) string {
 		for _, id := range d.Resources {
 			if name, there := x.names.Delegate(id); there {
 				key, parties = "fair.reason.delegate_full", append(parties, name)
+				if convene.IsPerson(id) {
+					key = "fair.reason.person_full"
+				}
 			}
 		}
 	}

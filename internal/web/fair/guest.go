@@ -148,6 +148,9 @@ func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *u
 		if len(a.Theirs) > 0 {
 			m.Theirs = p.T("fair.phone.theirs", "names", joined(p, a.Theirs))
 		}
+		if a.Interpreted {
+			m.Interpreter = Interpreter(p, board, g.Party.ID, a.With)
+		}
 		if a.Absent {
 			m.Absent = p.T("fair.phone.absent")
 		}

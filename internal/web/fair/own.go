@@ -195,8 +195,12 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	}
 	plan := ui.Table{Head: []string{p.T("fair.time"), p.T("fair.table"), p.T("fair.with"), p.T("fair.who")}}
 	for _, a := range board.Appointments(x.ID, "") {
+		interpreter := ""
+		if a.Interpreted {
+			interpreter = Interpreter(p, board, x.ID, a.With)
+		}
 		plan.Rows = append(plan.Rows, []ui.Cell{
-			{Text: ui.Clock(a.Round.Start) + "–" + ui.Clock(a.Round.End)}, {Text: a.Table}, {Text: board.Name(a.With), Note: a.Why.Reason[string(p.Lang)]}, {Text: joined(p, a.Who)},
+			{Text: ui.Clock(a.Round.Start) + "–" + ui.Clock(a.Round.End)}, {Text: a.Table}, {Text: board.Name(a.With), Note: lines(interpreter, a.Why.Reason[string(p.Lang)])}, {Text: joined(p, a.Who)},
 		})
 	}
 	meetings := ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Table: &plan}

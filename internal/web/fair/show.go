@@ -332,3 +332,15 @@ func Faults(p *ui.Page, err error) (string, []string) {
 
 // When is day and hours of an event.
 func When(p *ui.Page, f *scene.Fair) string { return ui.Hours(p.Lang, f.Start(), f.End()) }
+
+// Interpreter says which languages the interpreter of a meeting of two parties speaks.
+func Interpreter(p *ui.Page, board *convene.Board, a, b scene.ID) string {
+	name := func(id scene.ID) string {
+		code := convene.Speaks(board.Parties[id])[0]
+		if key := "fair.language." + code; p.Has(key) {
+			return p.T(key)
+		}
+		return code
+	}
+	return p.T("fair.interpreted", "a", name(a), "b", name(b))
+}

@@ -189,6 +189,7 @@ type Phone struct {
 type PhoneMeeting struct {
 	Time, Table, With string
 	Theirs            string // who comes
+	Interpreter       string // which languages the interpreter speaks, "" for none
 	Who               string // who of the own side goes
 	Reason            string
 	Note              string // what the other side wants to talk about
