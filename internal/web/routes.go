@@ -81,7 +81,7 @@ func (s *Server) mount() error {
 		s.get("/trust", edge.Visitor, s.trust)
 		s.get("/trust/root.crt", edge.Visitor, s.root)
 	}
-	s.get("/developers", edge.Visitor, p.Reference(v1.Reference()))
+	s.get("/developers", edge.Visitor, p.Reference(v1.Reference))
 	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
 		s.get("/templates/"+string(kind)+".xlsx", edge.Visitor, p.Template(kind))
 	}

@@ -77,3 +77,36 @@ func startOf(t *testing.T, o *office) (list []string) {
 	}
 	return list
 }
+
+// TestDocumentSpeaks: the document comes in the language that is asked for, each
+// with an ETag of its own; who asks for none gets that of programs.
+func TestDocumentSpeaks(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	const path = "/api/v1/openapi.json"
+	tags := map[string]bool{}
+	for _, tt := range []struct {
+		query, accept, want string
+	}{
+		{"", "", "场景机会列表 · List opportunities"},
+		{"?lang=zh", "", `"summary":"场景机会列表"`},
+		{"", "zh-CN,zh;q=0.9", `"summary":"场景机会列表"`},
+		{"?lang=en", "zh-CN", `"summary":"List opportunities`},
+	} {
+		var headers []string
+		if tt.accept != "" {
+			headers = []string{"Accept-Language", tt.accept}
+		}
+		w := o.browser().call(http.MethodGet, path+tt.query, "", headers...)
+		if body := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(body, tt.want) || !strings.Contains(strings.Join(w.Header().Values("Vary"), ","), "Accept-Language") {
+			t.Errorf("%q, %q: %d, Vary %v, lacks %s", tt.query, tt.accept, w.Code, w.Header().Values("Vary"), tt.want)
+		}
+		tags[w.Header().Get("ETag")] = true
+	}
+	if len(tags) != 3 {
+		t.Errorf("%d ETags for three documents", len(tags))
+	}
+	if body := o.browser().get("/developers").Body.String(); strings.Contains(body, "Only what is published") || !strings.Contains(body, "只含已发布且目前有效的。") {
+		t.Error("the reference is not in Chinese")
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
@@ -17,6 +18,7 @@ import (
 	"jinghe/internal/account"
 	"jinghe/internal/attach"
 	"jinghe/internal/convene"
+	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
@@ -230,7 +232,7 @@ func TestNothingPrivate(t *testing.T) {
 func TestReferenceTriesExchange(t *testing.T) {
 	t.Parallel()
 	for address, try := range map[string]string{"": "", "https://a.example": Prefix + exchangePath} {
-		for _, g := range newAPI(t, address).Reference().Groups {
+		for _, g := range newAPI(t, address).Reference(locale.Zh).Groups {
 			for _, o := range g.Operations {
 				if o.Path == Prefix+exchangePath && o.Method == http.MethodGet && o.Try != try {
 					t.Errorf("at %q: Try is %q, want %q", address, o.Try, try)
@@ -243,18 +245,38 @@ func TestReferenceTriesExchange(t *testing.T) {
 func TestReferencePage(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t, "")
+	for lang, end := range map[locale.Lang]string{locale.Zh: "。", locale.En: "."} {
+		referenceIn(t, a, lang, end)
+	}
+}
+
+// referenceIn looks at the reference in one language, whose sentences end so.
+func referenceIn(t *testing.T, a *API, lang locale.Lang, end string) {
+	t.Helper()
+	foreign := func(text string) bool {
+		return text != "" && lang == locale.Zh && !strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) ||
+			lang == locale.En && strings.Contains(text, " · ")
+	}
 	n := 0
-	for _, g := range a.Reference().Groups {
-		zh, en, both := strings.Cut(g.Name, " · ")
-		if !both || zh == "" || len(en) > 25 || !strings.HasSuffix(g.Text, ".") {
-			t.Errorf("head %q, text %q: want a short head in both languages and a sentence", g.Name, g.Text)
+	for _, g := range a.Reference(lang).Groups {
+		if len(g.Name) > 25 || !strings.HasSuffix(g.Text, end) || foreign(g.Name) || foreign(g.Text) {
+			t.Errorf("head %q, text %q: want a short head and a sentence", g.Name, g.Text)
 		}
 		for _, o := range g.Operations {
 			n++
 			if o.Example == "" && o.ID != "download-file" || o.Summary == "" {
 				t.Errorf("%s: no example or no words", o.ID)
 			}
-			for _, p := range o.Params {
+			if foreign(o.Summary) || foreign(o.Description) {
+				t.Errorf("%s in %s: %q, %q", o.ID, lang, o.Summary, o.Description)
+			}
+			for _, p := range append(o.Params, o.Fields...) {
+				if foreign(p.Doc) && strings.Contains(p.Doc, " ") { // early, middle or mature are words of the data
+					t.Errorf("%s in %s: %s is %q", o.ID, lang, p.Name, p.Doc)
+				}
+				if p.In == "body" {
+					continue
+				}
 				if p.Doc == "" && p.Name != "kind" && p.Name != "limit" {
 					t.Errorf("%s: parameter %s is not explained", o.ID, p.Name)
 				}

@@ -11,10 +11,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
 )
@@ -79,7 +81,20 @@ func refusals(o *huma.Operation) map[int]bool {
 	return out
 }
 
-// mountDocument renders the OpenAPI document once and serves it.
+// served is the document as it is served: with its ETag.
+type served struct {
+	body []byte
+	etag string
+}
+
+func serve(body []byte) served {
+	sum := sha256.Sum256(body)
+	return served{body, `"` + hex.EncodeToString(sum[:8]) + `"`}
+}
+
+// mountDocument renders the OpenAPI document once and serves it: heads in both
+// languages and sentences in English where no language is asked for, else all of it
+// in the one that is.
 func (a *API) mountDocument(e *echo.Echo) error {
 	a.tellRefusals()
 	schemas := a.huma.OpenAPI().Components.Schemas.Map()
@@ -91,19 +106,33 @@ func (a *API) mountDocument(e *echo.Echo) error {
 		return scene.Wrap("api.mountDocument", err)
 	}
 	a.document = document
-	sum := sha256.Sum256(document)
-	etag := `"` + hex.EncodeToString(sum[:8]) + `"`
+	plain, inOne := serve(document), map[locale.Lang]func() (served, error){}
+	for _, lang := range []locale.Lang{locale.Zh, locale.En} {
+		inOne[lang] = sync.OnceValues(func() (served, error) {
+			body, err := inLanguage(lang, document)
+			return serve(body), err
+		})
+	}
 	const path, may = Prefix + "/openapi.json", edge.Visitor
 	e.Match([]string{http.MethodGet, http.MethodHead}, path, func(c echo.Context) error {
 		if err := a.Allow(c, may); err != nil {
 			return err
 		}
-		c.Response().Header().Set("ETag", etag)
-		c.Response().Header().Set("Cache-Control", "no-cache")
-		if c.Request().Header.Get("If-None-Match") == etag {
+		answer := plain
+		if c.QueryParam("lang") != "" || c.Request().Header.Get("Accept-Language") != "" {
+			var err error
+			if answer, err = inOne[edge.From(c.Request().Context()).Lang](); err != nil {
+				return scene.Wrap("api.document", err)
+			}
+		}
+		h := c.Response().Header()
+		h.Set("ETag", answer.etag)
+		h.Set("Cache-Control", "no-cache")
+		h.Add("Vary", "Accept-Language")
+		if c.Request().Header.Get("If-None-Match") == answer.etag {
 			return c.NoContent(http.StatusNotModified)
 		}
-		return c.Blob(http.StatusOK, "application/openapi+json", document)
+		return c.Blob(http.StatusOK, "application/openapi+json", answer.body)
 	})
 	a.operations = append(a.operations, Operation{"document", http.MethodGet, path, may, tagReference})
 	return nil

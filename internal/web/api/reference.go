@@ -10,11 +10,12 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"jinghe/internal/locale"
 	"jinghe/internal/web/ui"
 )
 
-// Reference describes the operations for the page of the API.
-func (a *API) Reference() ui.Reference {
+// Reference describes the operations for the page of the API, in one language.
+func (a *API) Reference(lang locale.Lang) ui.Reference {
 	r := ui.Reference{Start: a.start()}
 	doc := a.huma.OpenAPI()
 	byID := map[string]*huma.Operation{}
@@ -26,11 +27,11 @@ func (a *API) Reference() ui.Reference {
 		}
 	}
 	for _, tag := range doc.Tags {
-		name, text, _ := strings.Cut(tag.Description, ": ")
+		name, text := tagHead(lang, tag.Description)
 		group := ui.OperationGroup{Name: name, Text: text}
 		for _, o := range a.operations {
 			if described := byID[o.ID]; o.Tag == tag.Name && described != nil {
-				group.Operations = append(group.Operations, a.onPage(described))
+				group.Operations = append(group.Operations, a.onPage(lang, described))
 			}
 		}
 		r.Groups = append(r.Groups, group)
@@ -39,8 +40,8 @@ func (a *API) Reference() ui.Reference {
 }
 
 // onPage is an operation as people read it.
-func (a *API) onPage(o *huma.Operation) ui.Operation {
-	u := ui.Operation{ID: o.OperationID, Method: o.Method, Path: Prefix + o.Path, Summary: o.Summary, Description: o.Description}
+func (a *API) onPage(lang locale.Lang, o *huma.Operation) ui.Operation {
+	u := ui.Operation{ID: o.OperationID, Method: o.Method, Path: Prefix + o.Path, Summary: half(lang, o.Summary), Description: said(lang, o.Description)}
 	needsPath := false
 	for _, p := range o.Parameters {
 		needsPath = needsPath || p.In == "path"
@@ -48,7 +49,7 @@ func (a *API) onPage(o *huma.Operation) ui.Operation {
 		if p.Description != "" {
 			doc = p.Description
 		}
-		u.Params = append(u.Params, ui.Param{Name: p.Name, In: p.In, Type: typeName(p.Schema), Required: p.Required, Doc: doc})
+		u.Params = append(u.Params, ui.Param{Name: p.Name, In: p.In, Type: typeName(p.Schema), Required: p.Required, Doc: said(lang, doc)})
 	}
 	for _, answer := range o.Responses {
 		if m := answer.Content["application/json"]; m != nil && m.Example != nil {
@@ -59,7 +60,7 @@ func (a *API) onPage(o *huma.Operation) ui.Operation {
 	if o.RequestBody != nil && o.RequestBody.Content["application/json"] != nil {
 		m := o.RequestBody.Content["application/json"]
 		sent = m.Example
-		u.Sent, u.Fields = indented(sent), a.fields(m.Schema, "", 0)
+		u.Sent, u.Fields = indented(sent), a.fields(lang, m.Schema, "", 0)
 	}
 	for _, need := range o.Security {
 		u.Guarded, u.Scopes = true, need[bearer]
@@ -83,7 +84,7 @@ func typeName(s *huma.Schema) string {
 const deepestField = 3
 
 // fields lists the fields of a body, those of its objects with dots.
-func (a *API) fields(s *huma.Schema, prefix string, depth int) []ui.Param {
+func (a *API) fields(lang locale.Lang, s *huma.Schema, prefix string, depth int) []ui.Param {
 	s = a.resolved(s)
 	if s == nil || depth >= deepestField {
 		return nil
@@ -99,11 +100,11 @@ func (a *API) fields(s *huma.Schema, prefix string, depth int) []ui.Param {
 	for _, name := range names {
 		f := s.Properties[name]
 		inner := a.resolved(f)
-		list = append(list, ui.Param{Name: prefix + name, In: "body", Type: typeName(inner), Required: slices.Contains(s.Required, name), Doc: f.Description})
+		list = append(list, ui.Param{Name: prefix + name, In: "body", Type: typeName(inner), Required: slices.Contains(s.Required, name), Doc: said(lang, f.Description)})
 		if inner.Type == huma.TypeArray {
-			list = append(list, a.fields(inner.Items, prefix+name+"[].", depth+1)...)
+			list = append(list, a.fields(lang, inner.Items, prefix+name+"[].", depth+1)...)
 		} else {
-			list = append(list, a.fields(inner, prefix+name+".", depth+1)...)
+			list = append(list, a.fields(lang, inner, prefix+name+".", depth+1)...)
 		}
 	}
 	return list

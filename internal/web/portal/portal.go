@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/a-h/templ"
@@ -101,10 +102,16 @@ func (p *Portal) About(c echo.Context) error {
 	return v.ok(ui.AboutPage(v.page))
 }
 
-// Reference answers GET /developers with the description of the API.
-func (p *Portal) Reference(r ui.Reference) echo.HandlerFunc {
+// Reference answers GET /developers with the description of the API, which of gives
+// in a language.
+func (p *Portal) Reference(of func(locale.Lang) ui.Reference) echo.HandlerFunc {
+	kept := map[locale.Lang]func() ui.Reference{}
+	for _, lang := range []locale.Lang{locale.Zh, locale.En} {
+		kept[lang] = sync.OnceValue(func() ui.Reference { return of(lang) })
+	}
 	return func(c echo.Context) error {
 		v := p.visit(c)
+		r := kept[v.lang]()
 		v.page.Title, v.page.More = v.page.T("web.reference.title"), true
 		return v.ok(ui.ReferencePage(v.page, r.At(v.address())))
 	}

@@ -62,7 +62,7 @@ func deskViews(p *Page) map[string]templ.Component {
 			Clear: &Clear{Score: 9}, Files: attached, Beside: []Beside{{"名称", "/x", "单位", "93 %", []string{"预算：1 ／ 2"}}}, Suggested: []SuggestedField{{"领域", "91 %", "词", &form}}, Prev: "/p", Next: "/n", Place: "2 / 3", Keys: true,
 		}),
 		"EntryEmpty":         EntryPageView(p, EntryPage{}),
-		"Console":            ConsolePage(p, Console{Nav: tabs, Notice: "x", Total: "t", Fault: "f", Reason: "r", Results: []ResultRow{{"a", "/b", "c", true}, {"d", "", "e", false}}, Queue: []QueueRow{{Row: row, Pick: "capability/x/1", Chosen: true}}, Proposals: []Row{row}}),
+		"Console":            ConsolePage(p, Console{Nav: tabs, Reviews: true, Notice: "x", Total: "t", Fault: "f", Reason: "r", Results: []ResultRow{{"a", "/b", "c", true}, {"d", "", "e", false}}, Queue: []QueueRow{{Row: row, Pick: "capability/x/1", Chosen: true}}, Proposals: []Row{row}}),
 		"ConsoleEmpty":       ConsolePage(p, Console{}),
 		"People":             PeoplePage(p, People{Nav: tabs, Notice: "x", Filter: []Link{{"全部", "/x", true}}, Rows: []Person{person}, Next: "/n"}),
 		"PeopleEmpty":        PeoplePage(p, People{}),

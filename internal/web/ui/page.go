@@ -117,15 +117,6 @@ func (p *Page) textLang(text string) string {
 	return "en"
 }
 
-// oneOf is the half of "中文 · English" in the language of the page.
-func (p *Page) oneOf(text string) string {
-	zh, en, both := strings.Cut(text, " · ")
-	if both && p.Lang == locale.En {
-		return en
-	}
-	return zh
-}
-
 func (p *Page) fullTitle() string {
 	if p.Title == "" {
 		return p.T("web.site.title")
