@@ -13,7 +13,8 @@ const (
 
 // onlyAhead leaves every meeting the slots in which it can still be: one that stands in
 // a slot that is over stays there, whatever has become of its rules, and no other comes
-// into such a slot, which has room for just what it held. Bounds and reasons are then
+// into such a slot, which has room for just what it held. Nor does another one come
+// into a slot that has begun, where only what it holds can stay. Bounds and reasons are then
 // about what can still happen, with what did.
 func (r *repair) onlyAhead() {
 	in, w := r.in, r.w
@@ -39,7 +40,7 @@ func (r *repair) onlyAhead() {
 			continue
 		}
 		for s := range in.slots {
-			if r.over.has(s) {
+			if r.over.has(s) || r.begun.has(s) && s != w.slot[m] {
 				t.allowed.clear(s)
 			}
 		}

@@ -26,28 +26,33 @@ const (
 	ChangeClosed    ChangeKind = "closed"    // Table cannot be used in Slots
 	ChangeCancelled ChangeKind = "cancelled" // Meeting does not take place
 	ChangeOver      ChangeKind = "over"      // Slots are past: what they hold stays as it is
+	ChangeBegun     ChangeKind = "begun"     // Slots run: what they hold may go, and nothing else comes in
 )
 
 // changed returns the problem with the changes in it, as a copy, and the slots
-// that are over.
-func (p *Problem) changed(changes []Change) (*Problem, mask, error) {
+// that are over, and those that have begun.
+func (p *Problem) changed(changes []Change) (next *Problem, over, begun mask, err error) {
 	slot := make(map[string]int, len(p.Slots))
 	for i := range p.Slots {
 		slot[p.Slots[i].ID] = i
 	}
-	over := make(mask, words(len(p.Slots)))
+	over, begun = make(mask, words(len(p.Slots))), make(mask, words(len(p.Slots)))
 	for i := range changes {
 		for _, id := range changes[i].Slots {
 			s, known := slot[id]
 			if !known {
-				return nil, nil, unknownChange(i, "slot", id)
+				return nil, nil, nil, unknownChange(i, "slot", id)
 			}
-			if changes[i].Kind == ChangeOver {
+			switch changes[i].Kind {
+			case ChangeOver:
 				over.set(s)
+			case ChangeBegun:
+				begun.set(s)
 			}
 		}
 	}
-	next := *p
+	copied := *p
+	next = &copied
 	next.Tables, next.Parties = slices.Clone(p.Tables), slices.Clone(p.Parties)
 	var ahead []string
 	for s := range p.Slots {
@@ -57,10 +62,10 @@ func (p *Problem) changed(changes []Change) (*Problem, mask, error) {
 	}
 	for i := range changes {
 		if err := next.apply(i, &changes[i], ahead); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	return &next, over, nil
+	return next, over, begun, nil
 }
 
 // apply makes one change; ahead are the slots that are not over.
@@ -86,7 +91,7 @@ func (p *Problem) apply(i int, c *Change, ahead []string) error {
 		if !p.cancel(c.Meeting) {
 			return unknownChange(i, "meeting", c.Meeting)
 		}
-	case ChangeOver:
+	case ChangeOver, ChangeBegun:
 	default:
 		return unknownChange(i, "change", string(c.Kind))
 	}

@@ -52,12 +52,12 @@ func Repair(ctx context.Context, p *Problem, published *Plan, changes []Change, 
 	if err := p.Validate(); err != nil {
 		return nil, scene.Wrap("agenda.Repair", err)
 	}
-	next, over, err := p.changed(changes)
+	next, over, begun, err := p.changed(changes)
 	if err != nil {
 		return nil, scene.Wrap("agenda.Repair", err)
 	}
 	in := compile(next)
-	r := &repair{run: newRun(ctx, in, options), over: over, was: map[int]Place{}, why: map[int]Moved{}}
+	r := &repair{run: newRun(ctx, in, options), over: over, begun: begun, was: map[int]Place{}, why: map[int]Moved{}}
 	out := &Repaired{Problem: *next, Changed: []Moved{}}
 	if err := r.load(published, out, changes, p); err != nil {
 		return nil, scene.Wrap("agenda.Repair", err)
@@ -75,6 +75,7 @@ func Repair(ctx context.Context, p *Problem, published *Plan, changes []Change, 
 type repair struct {
 	*run
 	over      mask
+	begun     mask          // these too hold nothing that they did not hold before
 	was       map[int]Place // as published
 	table     []int
 	why       map[int]Moved
@@ -333,7 +334,7 @@ func (r *repair) clearAt(m, s, most int, drop bool) bool {
 // stays tells whether a meeting may not be moved, or dropped, for another.
 func (r *repair) stays(m int, drop bool) bool {
 	t := &r.in.meet[m]
-	return t.source.Locked != nil || t.must && drop || r.over.has(r.w.slot[m])
+	return t.source.Locked != nil || t.must && drop || r.over.has(r.w.slot[m]) || r.begun.has(r.w.slot[m])
 }
 
 // origin is where a meeting was.

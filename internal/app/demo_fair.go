@@ -246,15 +246,17 @@ func (a *App) demoPlanned(ctx context.Context, by scene.Actor, f scene.Fair, par
 	if _, err := a.fairs.Bring(ctx, by, f.ID, scene.FairClosed); err != nil {
 		return nil, err
 	}
-	if err := a.fairs.Plan(ctx, by, f.ID, 3*time.Second); err != nil {
+	desk := a.convening(func() time.Time { return f.Start().Add(-time.Hour) }) // nothing of it has begun
+	defer desk.Close()
+	if err := desk.Plan(ctx, by, f.ID, 3*time.Second); err != nil {
 		return nil, err
 	}
-	a.fairs.Await(ctx, f.ID)
-	draft, err := a.fairs.Draft(ctx, by, f.ID)
+	desk.Await(ctx, f.ID)
+	draft, err := desk.Draft(ctx, by, f.ID)
 	if err != nil || draft == nil {
 		return nil, err // without a draft the event shows its parties alone
 	}
-	return a.fairs.Publish(ctx, by, f.ID, draft.Row.Revision, nil)
+	return desk.Publish(ctx, by, f.ID, draft.Row.Revision, nil)
 }
 
 // demoArrivals has people come, all but a few.

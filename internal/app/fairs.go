@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"time"
 
 	"jinghe/internal/broker"
 	"jinghe/internal/convene"
@@ -12,15 +13,18 @@ import (
 )
 
 // openFairs builds the service of matchmaking events on the open rows.
-func (a *App) openFairs() {
+func (a *App) openFairs() { a.fairs = a.convening(a.o.Now) }
+
+// convening is that service with a clock of its own.
+func (a *App) convening(now func() time.Time) *convene.Service {
 	c := convene.Config{
-		Store: a.store, IDs: a.ids, Now: a.o.Now, Random: rand.Reader, Log: a.log, Pairing: pairing{a}, Docking: a.engage, Link: a.link,
+		Store: a.store, IDs: a.ids, Now: now, Random: rand.Reader, Log: a.log, Pairing: pairing{a}, Docking: a.engage, Link: a.link,
 		Spell: func(name string) (string, string) { return a.kit.Load().Lexicon.Pinyin(name) },
 	}
 	if a.mailer != nil {
 		c.Mailer = a.mailer
 	}
-	a.fairs = convene.New(c)
+	return convene.New(c)
 }
 
 // Fairs gives tests and the demo the use cases of events.

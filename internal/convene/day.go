@@ -228,10 +228,22 @@ func planned(ctx context.Context, tx store.Tx, e *scene.FairEntry) (*version, er
 }
 
 // Mend repairs the published plan into a draft: who did not come is away, tables
-// can be closed, slots that are past stay as they are, and as few meetings as
-// possible change. What that makes room for is offered with the draft. Walk-ins
-// and wishes said since count.
+// can be closed, slots that are past stay as they are, nothing new comes into one that
+// runs, and as few meetings as possible change. What that makes room for is offered with
+// the draft. Walk-ins and wishes said since count. A table is named in letters of any
+// case, and stays closed in later repairs and plans until [Service.Reopen].
 func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, closed []scene.FairPlace, note string) error {
+	return s.mend(ctx, by, fair, mending{closed: closed, note: note})
+}
+
+// mending is what a repair is asked for besides what the log says.
+type mending struct {
+	closed []scene.FairPlace
+	opened string // a table that was closed
+	note   string
+}
+
+func (s *Service) mend(ctx context.Context, by scene.Actor, fair scene.ID, m mending) error {
 	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
 		return err
 	}
@@ -242,29 +254,53 @@ func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, close
 	if b.latest == nil {
 		return &scene.Error{Code: scene.Precondition, Op: "convene.Mend", Key: "fair.no_plan"}
 	}
-	pairs, err := s.pairs(ctx, b, suggestionWait)
+	repaired, made, err := s.repaired(ctx, b, m, b.latest.plan)
 	if err != nil {
 		return err
-	}
-	made := pose(&b.fair, b.present(), pairs, nil, b.latest.plan.Meetings)
-	made.goes = send(made.problem, b.latest.held(made.problem, b.draft.row.Goes))
-	var changes []agenda.Change
-	if past := b.past(s.now()); past != nil {
-		changes = append(changes, agenda.Change{Kind: agenda.ChangeOver, Slots: past})
-	}
-	for _, c := range closed {
-		changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: c.Table, Slots: slotList(c.Slot)})
-	}
-	repaired, err := agenda.Repair(ctx, made.problem, b.latest.plan, changes, agenda.Options{})
-	if err != nil {
-		return s.explain(b, scene.Wrap("convene.Mend", err))
 	}
 	why := map[string]string{}
 	for _, m := range repaired.Changed {
 		why[m.ID] = string(m.Why)
 	}
+	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, m.note, why)
+}
+
+// repaired is a plan brought into line with the log and with what is asked for, and the
+// problem with that in it.
+func (s *Service) repaired(ctx context.Context, b *base, m mending, published *agenda.Plan) (*agenda.Repaired, *posed, error) {
+	pairs, err := s.pairs(ctx, b, suggestionWait)
+	if err != nil {
+		return nil, nil, err
+	}
+	made := pose(&b.fair, b.present(), pairs, nil, published.Meetings)
+	made.goes = send(made.problem, b.latest.held(made.problem, b.draft.row.Goes))
+	var changes []agenda.Change
+	if past := b.past(s.now()); past != nil {
+		changes = append(changes, agenda.Change{Kind: agenda.ChangeOver, Slots: past})
+	}
+	if begun := b.begun(s.now()); begun != nil {
+		changes = append(changes, agenda.Change{Kind: agenda.ChangeBegun, Slots: begun})
+	}
+	closures := b.closures(s.now())
+	for _, table := range sorted(closures) {
+		if table != b.table(m.opened) {
+			changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: table, Slots: closures[table]})
+		}
+	}
+	for _, c := range m.closed {
+		changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: b.table(c.Table), Slots: slotList(c.Slot)})
+	}
+	repaired, err := agenda.Repair(ctx, made.problem, published, changes, agenda.Options{})
+	if err != nil {
+		return nil, nil, s.explain(b, scene.Wrap("convene.Mend", err))
+	}
 	made.problem = &repaired.Problem
-	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, note, why)
+	return repaired, made, nil
+}
+
+// Reopen takes back that a table was closed, and repairs the plan into a draft as Mend does.
+func (s *Service) Reopen(ctx context.Context, by scene.Actor, fair scene.ID, table string) error {
+	return s.mend(ctx, by, fair, mending{opened: table})
 }
 
 func slotList(slot string) []string {
@@ -272,16 +308,6 @@ func slotList(slot string) []string {
 		return nil
 	}
 	return []string{slot}
-}
-
-// past are the slots that are over.
-func (b *base) past(now time.Time) (past []string) {
-	for i := range b.fair.Slots {
-		if !b.fair.Slots[i].End.Add(time.Duration(b.fair.Late) * time.Minute).After(now) {
-			past = append(past, b.fair.Slots[i].ID)
-		}
-	}
-	return past
 }
 
 // NoShow notes that a party does not come, or not in some slots, and repairs the

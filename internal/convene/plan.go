@@ -71,7 +71,8 @@ func (s *Service) Await(ctx context.Context, fair scene.ID) {
 
 // Plan begins to make a draft from wishes and locks, in the background, within a
 // limit of time; 0 is DefaultLimit. It is a Conflict while one is being made. A
-// problem that is none is Invalid at once, and says why.
+// problem that is none is Invalid at once, and says why. Nothing new is planned into
+// slots that have begun; where all have, that is a Precondition error.
 func (s *Service) Plan(ctx context.Context, by scene.Actor, fair scene.ID, limit time.Duration) error {
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return err
@@ -82,6 +83,9 @@ func (s *Service) Plan(ctx context.Context, by scene.Actor, fair scene.ID, limit
 	base, err := s.base(ctx, fair)
 	if err != nil {
 		return err
+	}
+	if n := len(base.fair.Slots); n > 0 && len(base.begun(base.at)) == n {
+		return &scene.Error{Code: scene.Precondition, Op: "convene.Plan", Key: "fair.no_slot_left"}
 	}
 	if err := base.pose(nil).problem.Validate(); err != nil {
 		return s.explain(base, scene.Wrap("convene.Plan", err))
@@ -117,6 +121,7 @@ func (s *Service) Cancel(by scene.Actor, fair scene.ID) error {
 
 // base is what a plan is made from.
 type base struct {
+	at      time.Time // when it was read
 	fair    scene.Fair
 	parties []scene.FairParty
 	entries []scene.FairEntry
@@ -127,14 +132,14 @@ type base struct {
 
 func (s *Service) base(ctx context.Context, fair scene.ID) (b *base, err error) {
 	err = s.read(ctx, "convene.base", func(tx store.Tx) (err error) {
-		b, err = readBase(ctx, tx, fair)
+		b, err = readBase(ctx, tx, fair, s.now())
 		return err
 	})
 	return b, err
 }
 
-func readBase(ctx context.Context, tx store.Tx, fair scene.ID) (b *base, err error) {
-	b = &base{}
+func readBase(ctx context.Context, tx store.Tx, fair scene.ID, at time.Time) (b *base, err error) {
+	b = &base{at: at}
 	if b.fair, err = tx.Fairs().Get(ctx, fair); err != nil {
 		return nil, err
 	}
@@ -158,13 +163,17 @@ func readBase(ctx context.Context, tx store.Tx, fair scene.ID) (b *base, err err
 }
 
 // pose makes the problem, with the locks and choices of the draft and who did not come.
+// What the published plan has in slots that have begun stands, and nothing else comes
+// into them.
 func (b *base) pose(pairs map[pair]scene.FairWhy) *posed {
-	var locks map[string]scene.FairPlace
 	var goes scene.FairGoes
 	if b.draft != nil {
-		locks, goes = b.draft.row.Locks, b.draft.row.Goes
+		goes = b.draft.row.Goes
 	}
-	made := pose(&b.fair, b.present(), pairs, locks, nil)
+	parties := b.present()
+	standing := b.standing(parties)
+	made := pose(&b.fair, parties, pairs, b.locks(standing), standing)
+	b.onlyStanding(made.problem, standing)
 	made.goes = send(made.problem, goes)
 	return made
 }
@@ -289,6 +298,9 @@ func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeti
 		}
 		if _, ok := b.fair.Slot(to.Slot); !ok || !slices.Contains(tableIDs(&b.fair), to.Table) {
 			return &scene.Error{Code: scene.Invalid, Key: "fair.no_such_place"}
+		}
+		if seat.Slot != to.Slot && slices.Contains(b.begun(s.now()), to.Slot) {
+			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.move_clash", Fields: []scene.FieldError{{Field: "plan", Key: "fair.clash_begun", Args: map[string]any{"slot": to.Slot}}}})
 		}
 		before, locked := clashes(v), lockFaults(b)
 		from := *placeOf(seat)

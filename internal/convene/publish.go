@@ -19,7 +19,8 @@ import (
 // longer the one looked at, or that another version overtook, is a Conflict; one with
 // a party that no longer takes part, or that breaks a rule, is a Precondition error
 // that says which; so is one by which somebody is in two places, until despite says
-// [TwoPlacesSeen]. What is published stays as it was whenever there is an error. All
+// [TwoPlacesSeen], and one with new meetings in slots that have begun, until it says
+// [BegunSeen]. What is published stays as it was whenever there is an error. All
 // of it is one transaction: nobody withdraws, and no table goes, between the look and
 // the word.
 func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, revision int, offers []string, despite ...Despite) (*Version, error) {
@@ -28,7 +29,7 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 	}
 	var v *version
 	err := s.store.Update(ctx, func(tx store.Tx) error {
-		b, err := readBase(ctx, tx, fair)
+		b, err := readBase(ctx, tx, fair, s.now())
 		if err != nil {
 			return err
 		}
@@ -37,6 +38,9 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 		}
 		if fields := b.twice(v, s.now()); len(fields) > 0 && !slices.Contains(despite, TwoPlacesSeen) {
 			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.twice_look", Fields: fields[:min(len(fields), 20)], Args: map[string]any{"count": len(fields)}})
+		}
+		if fields := b.tooLate(v, s.now()); len(fields) > 0 && !slices.Contains(despite, BegunSeen) {
+			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.begun_look", Fields: fields[:min(len(fields), 20)], Args: map[string]any{"count": len(fields)}})
 		}
 		row, err := tx.Fairs().PutPlan(ctx, v.row)
 		if err != nil {
@@ -61,8 +65,23 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 // Despite is what somebody who publishes was told of, and publishes all the same.
 type Despite string
 
-// TwoPlacesSeen is that people would be in two places at once.
-const TwoPlacesSeen Despite = "two places"
+// What there is to be told of.
+const (
+	TwoPlacesSeen Despite = "two places" // people would be in two places at once
+	BegunSeen     Despite = "begun"      // meetings are new in slots that run or are over
+)
+
+// tooLate are the meetings of v that nobody could be told of in time.
+func (b *base) tooLate(v *version, now time.Time) (fields []scene.FieldError) {
+	var published *agenda.Plan
+	if b.latest != nil {
+		published = b.latest.plan
+	}
+	for _, seat := range tooLate(v.plan, published, &b.fair, now) {
+		fields = append(fields, scene.FieldError{Field: "plan", Key: "fair.begun_meeting", Args: map[string]any{"id": seat.ID, "slot": seat.Slot, "table": seat.Table}})
+	}
+	return fields
+}
 
 // nextVersion makes a version of the draft, if it is the one that was looked at
 // and can be published.

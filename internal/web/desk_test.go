@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
@@ -137,4 +138,53 @@ func TestOneOfSeveral(t *testing.T) {
 	h.sees(to, "甲公司 · "+goes.Name)
 	h.sees(h.base+"/day", "缺席："+goes.Name, "到场 1 / 4")
 	h.sees("/wall/"+h.fair.Wall, `<span class="n">1</span> / <span class="of">4</span>`)
+}
+
+// TestTablesOnTheDay: a table that is closed by a name in small letters has no card, is
+// offered to be opened again, and the cards tell the times with the delay.
+func TestTablesOnTheDay(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	h.wished()
+	h.do("/day", "/day", url.Values{"do": {"late"}, "late": {"6"}})
+	to := h.do("/day", "/day", url.Values{"do": {"close"}, "table": {"a04"}})
+	h.sees(to, "草案")
+	body := h.sees(h.base+"/print/tables", "A01", "17:36–17:56", "全场顺延 6 分钟")
+	if strings.Contains(body, "<h2>A04</h2>") || strings.Contains(body, "17:30–17:50") {
+		t.Error("the closed table has a card, or the times are those without the delay")
+	}
+	h.sees(h.base+"/day", "重新启用洽谈桌", `value="A04"`)
+	h.do("/day", "/day", url.Values{"do": {"open"}, "table": {"A04"}})
+	h.sees(h.base+"/print/tables", "<h2>A04</h2>")
+	if w := h.fill(h.base+"/day", h.base+"/day", url.Values{"do": {"close"}, "table": {"Z9"}}); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("a table that is not there: %d", w.Code)
+	}
+}
+
+// TestTooLateToTell: what a draft has new in a slot that runs by now is listed before it
+// is published, and goes out by a tick alone.
+func TestTooLateToTell(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	for _, x := range h.parties() {
+		for _, to := range h.parties() {
+			if x.ID != to.ID {
+				if _, err := h.fairs.WishAsGuest(t.Context(), x.Delegates[0].Code, "", []convene.Wish{{To: to.ID, Kind: scene.WishWant}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	h.before(3 * time.Hour)
+	h.do("/plan", "/plan", url.Values{"do": {"solve"}, "seconds": {"10"}})
+	h.fairs.Await(t.Context(), h.fair.ID)
+	h.before(0)
+	page := h.base + "/plan"
+	h.sees(page, "排在已开始时段的新会谈（4）", "我已看过")
+	form := url.Values{"do": {"publish"}, "revision": {"1"}}
+	if w := h.fill(page, page, form); w.Code != http.StatusPreconditionFailed || !strings.Contains(w.Body.String(), "当事人来不及得知") || !strings.Contains(w.Body.String(), "17:50，A") {
+		t.Errorf("without the tick: %d\n%s", w.Code, shown(w.Body.String()))
+	}
+	form.Set("begun", "yes")
+	where(t, "with it", h.fill(page, page, form))
 }

@@ -18,6 +18,7 @@ func TestEventMadeByProgram(t *testing.T) {
 	h := newHeld(t)
 	ctx := t.Context()
 	c := h.wired(h.program(scene.RoleSteward, scene.ScopePlanEvents))
+	h.parties()
 	at := h.fair.Start().AddDate(0, 0, 7)
 	setup := client.EventSetup{
 		Title: "能源专场", Mode: "organiser", Halls: []client.SetupHall{{ID: "A", Tables: 2}}, Minutes: 20, Max: 4, MaxOpen: 8, MaxMusts: 2,

@@ -76,6 +76,7 @@ func TestBrowserDesk(t *testing.T) {
 	open("/preferences?lang=zh&back=/about")
 	eval(`document.cookie = "jinghe_session=` + h.cookies["jinghe_session"].Value + `; path=/"`)
 
+	h.before(3 * time.Hour)
 	open(h.base + "/plan")
 	if eval(drag+"(true)") == "" {
 		t.Fatal("nothing to drag into a clash")
@@ -103,6 +104,7 @@ func TestBrowserDesk(t *testing.T) {
 		}
 	}
 
+	h.before(0)
 	open(h.base + "/day")
 	wait("nobody there", says("到场 0 / 4"))
 	eval(`String(window.same = 1)`)

@@ -6,7 +6,9 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"jinghe/internal/account"
 	"jinghe/internal/locale"
@@ -26,6 +28,16 @@ func fairForm(more ...string) url.Values {
 	}
 	return v
 }
+
+// clock is the time of an office in which an event is planned before it is held.
+type clock struct{ early atomic.Int64 }
+
+func (c *clock) set(config *web.Config, _ *account.Config) {
+	config.Now = func() time.Time { return today().Add(-time.Duration(c.early.Load())) }
+}
+
+// before turns the clock to so long before the time of the tests.
+func (c *clock) before(d time.Duration) { c.early.Store(int64(d)) }
 
 // unlimited takes the rates away: a test sends more than a person does.
 func unlimited(c *web.Config, _ *account.Config) { c.Rates = map[web.Class]web.Rate{} }
@@ -50,14 +62,16 @@ func shown(body string) string {
 // held is a fair with parties that wish, made by the pages of the centre.
 type held struct {
 	*browser
+	*clock
 	base string
 	fair scene.Fair
 }
 
 func newHeld(t *testing.T, more ...string) *held {
 	t.Helper()
-	o := newOffice(t, unlimited)
-	h := &held{browser: o.as(scene.RoleOrganiser)}
+	now := &clock{}
+	o := newOffice(t, unlimited, now.set)
+	h := &held{browser: o.as(scene.RoleOrganiser), clock: now}
 	h.base = where(t, "create", h.fill("/console/events/new", "/console/events/new", fairForm(more...)))
 	h.do("/state", "/", url.Values{"to": {"open"}})
 	h.do("/parties", "/parties", url.Values{"lines": {
@@ -109,6 +123,8 @@ func (h *held) wished() map[string]scene.FairParty {
 			where(h.t, "wish", guest.fill(page, page+"/wish", url.Values{"to": {string(to.ID)}, "kind": {"want"}, "about": {"谈谈漏损"}}))
 		}
 	}
+	h.before(3 * time.Hour) // when nothing of it had begun
+	defer h.before(0)
 	h.do("/plan", "/plan", url.Values{"do": {"solve"}, "seconds": {"10"}})
 	h.fairs.Await(h.t.Context(), h.fair.ID)
 	page := parse(h.t, "plan", h.get(h.base+"/plan").Body.String())

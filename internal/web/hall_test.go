@@ -40,7 +40,9 @@ type venue struct {
 // newVenue holds an event with n parties of one delegate each, every two of which meet.
 func newVenue(t *testing.T, n int) *venue {
 	t.Helper()
-	v := &venue{t: t, office: newOffice(t, unlimited), took: map[string][]time.Duration{}, wire: &http.Transport{MaxIdleConnsPerHost: 2 * n}}
+	now := &clock{}
+	now.before(3 * time.Hour)
+	v := &venue{t: t, office: newOffice(t, unlimited, now.set), took: map[string][]time.Duration{}, wire: &http.Transport{MaxIdleConnsPerHost: 2 * n}}
 	ctx := t.Context()
 	blocks, err := convene.ReadProgramme(today(), "17:30-18:30 一对一")
 	if err != nil {
@@ -71,6 +73,7 @@ func newVenue(t *testing.T, n int) *venue {
 		t.Fatal(err)
 	}
 	v.published()
+	now.before(0)
 	v.server = httptest.NewServer(v.office.Handler())
 	t.Cleanup(v.server.Close)
 	return v

@@ -97,6 +97,7 @@ type PlanPublished struct {
 	Revision int      `json:"revision" minimum:"1" doc:"Of the draft that was looked at."`
 	Offers   []string `json:"offers,omitempty" nullable:"false" maxItems:"500" doc:"Ids of offers to be added."`
 	Twice    bool     `json:"two_places,omitempty" doc:"Publish also where people would be in two places at once, as the refusal without it told."`
+	Begun    bool     `json:"begun,omitempty" doc:"Publish also where meetings are new in slots that run or are over, as the refusal without it told."`
 }
 
 // EventReport is what came of an event.
@@ -257,6 +258,9 @@ func (a *API) publishPlan(ctx context.Context, in *publishInput) (*body[EventPla
 	var despite []convene.Despite
 	if in.Body.Twice {
 		despite = append(despite, convene.TwoPlacesSeen)
+	}
+	if in.Body.Begun {
+		despite = append(despite, convene.BegunSeen)
 	}
 	if _, err := a.Services.Fairs.Publish(ctx, actorOf(ctx), scene.ID(in.ID), in.Body.Revision, in.Body.Offers, despite...); err != nil {
 		return nil, scene.Wrap("api.publishPlan", err)

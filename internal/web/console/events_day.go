@@ -59,7 +59,11 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 	live = append(live, o.arrivals(p, board, base, may))
 	v.Sections = append(v.Sections, ui.FairSection{Live: "/wall/" + f.Wall + "/stream", Parts: live})
 	if may {
-		v.Sections = append(v.Sections, hallSection(p, &f, base))
+		closed, err := o.closedTables(c, &f)
+		if err != nil {
+			return err
+		}
+		v.Sections = append(v.Sections, hallSection(p, &f, base, closed))
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
@@ -195,16 +199,38 @@ func ofWhom(p *ui.Page, board *convene.Board, x *scene.FairParty) string {
 	return strings.Join(lines, "\n")
 }
 
+// closedTables are the tables that the draft, or else the published plan, has closed for
+// what is left of the day.
+func (o *Console) closedTables(c echo.Context, f *scene.Fair) ([]string, error) {
+	ctx, by := c.Request().Context(), actor(c)
+	v, err := o.fairs.Draft(ctx, by, f.ID)
+	if err == nil && v == nil {
+		v, err = o.fairs.Published(ctx, by, f.ID)
+	}
+	if err != nil || v == nil {
+		return nil, err
+	}
+	return v.Closed(f, o.now()), nil
+}
+
 // hallSection changes what concerns the hall: a delay, a table that is closed, who came unannounced.
-func hallSection(p *ui.Page, f *scene.Fair, base string) ui.FairSection {
+func hallSection(p *ui.Page, f *scene.Fair, base string, closed []string) ui.FairSection {
 	form := func(do, button string, fields ...ui.Field) ui.Form {
 		return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: append([]ui.Field{{Name: "do", Type: "hidden", Value: do}}, fields...)}}, Buttons: []ui.Button{{Label: p.T(button)}}}
 	}
-	return ui.FairSection{ID: "hall", Row: true, Title: p.T("fair.hall"), Forms: []ui.Form{
+	s := ui.FairSection{ID: "hall", Row: true, Title: p.T("fair.hall"), Forms: []ui.Form{
 		form("late", "fair.late.go", ui.Field{Name: "late", Label: p.T("fair.late"), Type: "number", Value: strconv.Itoa(f.Late), Short: true}),
 		form("close", "fair.close.go", ui.Field{Name: "table", Label: p.T("fair.close"), Short: true, Max: 30, Required: true, Hint: p.T("fair.close.hint")}),
 		form("mend", "fair.mend"),
 	}, Ways: []ui.Link{{Text: p.T("fair.part.plan"), URL: base + "/plan"}}}
+	if len(closed) > 0 {
+		choice := ui.Field{Name: "table", Form: "open", Label: p.T("fair.open"), Type: "choice", Short: true}
+		for _, id := range closed {
+			choice.Options = append(choice.Options, ui.Option{Value: id, Label: id})
+		}
+		s.Forms = append(s.Forms, form("open", "fair.open.go", choice))
+	}
+	return s
 }
 
 // RunDay answers POST /console/events/:id/day.
@@ -231,6 +257,9 @@ func (o *Console) RunDay(c echo.Context) error {
 	case "close":
 		part = "/plan"
 		err = o.fairs.Mend(ctx, by, id, []scene.FairPlace{{Table: strings.TrimSpace(c.FormValue("table"))}}, c.FormValue("table"))
+	case "open":
+		part = "/plan"
+		err = o.fairs.Reopen(ctx, by, id, c.FormValue("table"))
 	case "mend":
 		part = "/plan"
 		err = o.fairs.Mend(ctx, by, id, nil, "")

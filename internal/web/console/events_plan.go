@@ -34,6 +34,7 @@ type planning struct {
 	base      string
 	may       bool
 	twice     []string         // who would be in two places by what is shown
+	begun     []agenda.Seat    // what is new in slots that have begun
 	doubles   []convene.Double // people who are here twice, or elsewhere too
 }
 
@@ -65,6 +66,9 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	if x.published, err = o.fairs.Published(ctx, by, f.ID); err != nil {
 		return err
 	}
+	if x.draft != nil {
+		x.begun = x.draft.Begun(x.published, &f, o.now())
+	}
 	clash, err := o.fairs.TwoPlaces(ctx, by, f.ID)
 	if err != nil {
 		return err
@@ -85,6 +89,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	v.Sections = append(v.Sections, x.summary(work.Running))
 	if x.shown() != nil {
 		x.needs = x.shown().Interpreted()
+		v.Sections = append(v.Sections, x.tooLate()...)
 		v.Sections = append(v.Sections, x.twoPlaces()...)
 		v.Sections = append(v.Sections, x.conflict()...)
 		v.Sections = append(v.Sections, x.grid(c.QueryParam("view") == "people"))
@@ -148,6 +153,10 @@ func (x *planning) summary(running bool) ui.FairSection {
 			offers.Options = append(offers.Options, ui.Option{Value: seat.ID, Label: x.names.Meeting(seat.ID) + " · " + x.place(seat), Chosen: i == 0})
 		}
 		publish.Groups[0].Fields = append(publish.Groups[0].Fields, offers)
+	}
+	if len(x.begun) > 0 {
+		publish.Groups[0].Fields = append(publish.Groups[0].Fields, ui.Field{Name: "begun", Label: p.T("fair.begun.seen"), Type: "check"})
+		s.Row = false
 	}
 	if len(x.twice) > 0 {
 		publish.Groups[0].Fields = append(publish.Groups[0].Fields, ui.Field{Name: "twice", Label: p.T("fair.twice.seen"), Type: "check"})
@@ -413,6 +422,9 @@ func (o *Console) change(ctx context.Context, by scene.Actor, id scene.ID, do st
 		var despite []convene.Despite
 		if form.Get("twice") == "yes" {
 			despite = append(despite, convene.TwoPlacesSeen)
+		}
+		if form.Get("begun") == "yes" {
+			despite = append(despite, convene.BegunSeen)
 		}
 		_, err := o.fairs.Publish(ctx, by, id, edge.Number(form.Get("revision")), form["offers"], despite...)
 		return err

@@ -229,7 +229,11 @@ func (o *Console) EventPrint(c echo.Context) error {
 	v := ui.Printed{Kind: what, Back: ui.Link{Text: f.Title, URL: events + "/" + string(f.ID)}, Lead: p.T("fair.print.lead")}
 	switch what {
 	case "tables":
-		v.Cards = tableCards(p, &f, board)
+		closed, err := o.closedTables(c, &f)
+		if err != nil {
+			return err
+		}
+		v.Cards = tableCards(p, &f, board, closed)
 	case "badges", "schedules":
 		if v.Cards, err = o.peopleCards(c, p, &f, board, what == "schedules"); err != nil {
 			return err
@@ -258,7 +262,9 @@ func (o *Console) EventPrint(c echo.Context) error {
 	return o.frame.Render(c, http.StatusOK, ui.PrintedPage(p, v))
 }
 
-func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board) []ui.PrintedCard {
+// tableCards are a card for each table, with the times as they stand: with the delay of
+// the hall. One that is closed, and at which nobody meets, has none.
+func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board, closed []string) []ui.PrintedCard {
 	at := map[string][]ui.Fact{}
 	for i := range board.Rounds {
 		r := &board.Rounds[i]
@@ -273,14 +279,21 @@ func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board) []ui.PrintedCar
 			if m.Interpreted && len(m.Parties) == 2 {
 				text += " · " + fair.Interpreter(p, board, m.Parties[0], m.Parties[1])
 			}
-			at[m.Table] = append(at[m.Table], ui.Fact{Label: fair.SlotTime(&r.Slot), Value: text})
+			at[m.Table] = append(at[m.Table], ui.Fact{Label: ui.Clock(r.Start) + "–" + ui.Clock(r.End), Value: text})
 		}
 	}
 	var cards []ui.PrintedCard
 	for _, h := range f.Halls {
 		for n := range h.Tables {
 			id := convene.TableID(h.ID, n+1)
-			cards = append(cards, ui.PrintedCard{Head: id, Sub: cmp.Or(h.Name, f.Title), Rows: at[id], Foot: p.T("fair.version", "number", board.Version)})
+			if len(at[id]) == 0 && slices.Contains(closed, id) {
+				continue
+			}
+			foot := p.T("fair.version", "number", board.Version)
+			if f.Late > 0 {
+				foot += " · " + p.T("fair.late.text", "minutes", f.Late)
+			}
+			cards = append(cards, ui.PrintedCard{Head: id, Sub: cmp.Or(h.Name, f.Title), Rows: at[id], Foot: foot})
 		}
 	}
 	return cards

@@ -28,6 +28,18 @@ func (x *planning) conflict() []ui.FairSection {
 	return []ui.FairSection{s}
 }
 
+// tooLate lists the meetings of a draft that nobody could be told of in time.
+func (x *planning) tooLate() []ui.FairSection {
+	if len(x.begun) == 0 {
+		return nil
+	}
+	var lines []string
+	for i := range x.begun {
+		lines = append(lines, x.names.Meeting(x.begun[i].ID)+" · "+x.place(&x.begun[i]))
+	}
+	return []ui.FairSection{{ID: "begun", Title: x.p.T("fair.begun", "count", len(lines)), Text: x.p.T("fair.begun.text"), Lines: lines}}
+}
+
 // twoPlaces tells who would be in two places by the draft, or by what is published.
 func (x *planning) twoPlaces() []ui.FairSection {
 	if len(x.twice) == 0 || ended(x.f) {
