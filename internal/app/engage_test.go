@@ -83,7 +83,7 @@ func TestDeal(t *testing.T) {
 		d.see(d.need.Name, d.offers[i].Name)
 		d.fill(map[string]string{"text": "请介绍一下类似案例，电话 13912345678"})
 		d.press("发送意向")
-		d.see("意向已送达", "等待供给方答复", "电话 ***")
+		d.see("意向已送达", "等对方答复", "电话 ***")
 	}
 	d.signIn("first", dealtPassword)
 	d.open("/inbox")

@@ -59,9 +59,14 @@ func may(by *scene.Actor, do scene.Action, e *scene.Engagement) (scene.Party, er
 	return party, by.May(do, to)
 }
 
-// Get returns a case with its history. Where contacts are not revealed, what was
-// written is redacted; lines for one side alone are left out for others. Who has
-// no part in it gets Forbidden.
+// lookLasts is how long what others wrote stays readable as it stands for who
+// looked at a contact.
+const lookLasts = 10 * time.Minute
+
+// Get returns a case with its history. What others wrote is redacted, whatever was
+// agreed, but for a while after the actor looked at a contact ([Service.Reveal]): a
+// telephone number in a message is a contact, and each look is recorded. Lines for
+// one side alone are left out for others. Who has no part in it gets Forbidden.
 func (s *Service) Get(ctx context.Context, by scene.Actor, id scene.ID) (c Case, err error) {
 	err = s.store.View(ctx, func(tx store.Tx) error {
 		if c.Engagement, err = tx.Engagements().Get(ctx, id); err != nil {
@@ -71,9 +76,12 @@ func (s *Service) Get(ctx context.Context, by scene.Actor, id scene.ID) (c Case,
 			return err
 		}
 		all, err := tx.Engagements().Entries(ctx, id)
+		looked := slices.ContainsFunc(all, func(e scene.EngagementEntry) bool {
+			return e.Kind == scene.EntryReveal && e.Actor == by.ID && s.now().Sub(e.At) < lookLasts
+		})
 		for i := range all {
 			if readable(&c.Engagement, &all[i], c.Party, by.OrgID) {
-				c.Entries = append(c.Entries, redacted(&c.Engagement, &all[i], side(c.Party, &by)))
+				c.Entries = append(c.Entries, redacted(&c.Engagement, &all[i], side(c.Party, &by), looked))
 			}
 		}
 		return err
@@ -103,10 +111,12 @@ func readable(e *scene.Engagement, entry *scene.EngagementEntry, party scene.Par
 	return p.Stance.Says == scene.Accepted && !entry.At.Before(p.Asked)
 }
 
-// redacted covers what a person can be reached by until those concerned agreed.
-func redacted(e *scene.Engagement, entry *scene.EngagementEntry, reader scene.ID) scene.EngagementEntry {
+// redacted covers what a person can be reached by until those concerned agreed, and
+// in what others wrote until the reader looked.
+func redacted(e *scene.Engagement, entry *scene.EngagementEntry, reader scene.ID, looked bool) scene.EngagementEntry {
 	out := *entry
-	if !e.Whole(e.Author(entry), reader) {
+	author := e.Author(entry)
+	if own := reader != "" && author == reader; !e.Whole(author, reader) || !own && !looked {
 		out.Text = scene.Redact(out.Text)
 	}
 	return out
@@ -116,9 +126,7 @@ func redacted(e *scene.Engagement, entry *scene.EngagementEntry, reader scene.ID
 // was asked to be a partner, and has not joined, learns nothing of what is agreed.
 func redactNames(e *scene.Engagement, by *scene.Actor) {
 	party := e.PartyOf(by)
-	if !e.Whole("", side(party, by)) {
-		e.Next.Text, e.Outcome.Note = scene.Redact(e.Next.Text), scene.Redact(e.Outcome.Note)
-	}
+	e.Next.Text, e.Outcome.Note = scene.Redact(e.Next.Text), scene.Redact(e.Outcome.Note)
 	if p := e.Partner(by.OrgID); party == scene.PartyPartner && p.Stance.Says != scene.Accepted {
 		e.Next, e.Outcome, e.Asked = scene.NextAction{}, scene.Outcome{}, ""
 	}

@@ -108,6 +108,35 @@ func TestBrowserWidths(t *testing.T) {
 	}
 }
 
+// TestBrowserHeadOnPhone: on a phone the head of a page is two rows, with what a
+// signed-in reader has more too, and the menu opens without a script.
+func TestBrowserHeadOnPhone(t *testing.T) {
+	t.Parallel()
+	page := testkit.Chromium(t)
+	_, base := serving(t)
+	ctx, cancel := context.WithTimeout(page, time.Minute)
+	defer cancel()
+	for _, lang := range []string{"zh", "en"} {
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(360, 740), chromedp.Navigate(base+"/preferences?lang="+lang+"&back=/opportunities/OPP000")); err != nil {
+			t.Fatal(err)
+		}
+		said, err := chromedp.Run(ctx, chromedp.Evaluate[string](`(() => {
+			const prefs = document.querySelector(".top .prefs"), who = document.createElement("a"), mail = prefs.lastElementChild.cloneNode(true);
+			who.textContent = "administrator";
+			who.href = "/account";
+			who.className = "who";
+			prefs.append(mail, who);
+			const top = document.querySelector(".top"), menu = top.querySelector(".menu"), link = menu.querySelector("a");
+			const folded = top.offsetHeight, hidden = !link.checkVisibility();
+			menu.querySelector("summary").click();
+			return [folded <= 116, hidden, link.checkVisibility(), top.offsetHeight === folded, document.documentElement.scrollWidth <= innerWidth].join() + " " + folded;
+		})()`))
+		if err != nil || !strings.HasPrefix(said, "true,true,true,true,true ") {
+			t.Errorf("%s: low, folded, opened, as high when open, nothing beside the window: %s, %v", lang, said, err)
+		}
+	}
+}
+
 // TestBrowserHeadOfSignedIn adds to the head what a signed-in reader has more, in
 // the longer language: at 1280 px it still is one line.
 func TestBrowserHeadOfSignedIn(t *testing.T) {

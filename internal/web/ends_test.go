@@ -53,6 +53,9 @@ func TestEntriesEnd(t *testing.T) {
 	if e, err = o.registry.Review(t.Context(), steward, step); err != nil {
 		t.Fatal(err)
 	}
+	if body := provider.get(at).Body.String(); !strings.Contains(body, "中心工作人员") || !strings.Contains(body, "退回修改") {
+		t.Error("the way of the entry does not say who sent it back")
+	}
 	if body := provider.get("/workspace").Body.String(); !strings.Contains(body, "退回修改") || !strings.Contains(body, "请补充指标") || strings.Contains(body, "/extend") {
 		t.Error("what came back stands as a draft")
 	}

@@ -107,7 +107,7 @@ func (r *Pairs) List(c echo.Context) error {
 		p.Draws = v.Funnel != nil
 	}
 	for i := range rows.Items {
-		v.Rows = append(v.Rows, r.row(p, &rows.Items[i]))
+		v.Rows = append(v.Rows, r.row(p, &rows.Items[i], rows.Items[i].PartyOf(&by)))
 	}
 	if rows.Next != "" {
 		q := url.Values{"after": {rows.Next}, "stage": {string(f.Stage)}}
@@ -161,7 +161,7 @@ func (r *Pairs) filters(p *ui.Page, f engage.Filter, counts map[scene.Stage]int)
 	return list
 }
 
-func (r *Pairs) row(p *ui.Page, e *scene.Engagement) ui.PairRow {
+func (r *Pairs) row(p *ui.Page, e *scene.Engagement, reader scene.Party) ui.PairRow {
 	row := ui.PairRow{
 		Need: e.NeedName, Offer: e.OfferName, NeedOrg: e.NeedOrgName, OfferOrg: e.OfferOrgName, URL: r.url(e.ID),
 		Stage: stageOf(p, e.Stage), Updated: ui.Date(p.Lang, e.Updated), Late: e.Next.Late(r.now()),
@@ -173,9 +173,7 @@ func (r *Pairs) row(p *ui.Page, e *scene.Engagement) ui.PairRow {
 	if n := len(e.Partners); n > 0 {
 		row.Group = p.T("web.pairs.group.count", "count", n+1)
 	}
-	if e.Asked != "" {
-		row.Asked = p.T("web.pairs.asked." + string(e.Asked))
-	}
+	row.Turn, row.Own = turn(p, e, reader)
 	return row
 }
 

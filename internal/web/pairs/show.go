@@ -107,23 +107,14 @@ func (b *builder) steps() []ui.PairStep {
 
 // waits says who has to do what.
 func (b *builder) waits() string {
-	owner, provider := b.k.Owner.Says == scene.Accepted, b.k.Provider.Says == scene.Accepted
-	switch {
-	case b.k.Stage.Ended():
-		return ""
-	case b.k.Party == scene.PartyPartner && b.stance().Says != scene.Accepted:
+	if b.k.Party == scene.PartyPartner && b.stance().Says != scene.Accepted && !b.k.Stage.Ended() {
 		return b.p.T("web.pairs.waits.partner." + cmp.Or(string(b.stance().Says), "asked"))
-	case b.k.Stage.Docked():
-		if b.k.Asked != "" {
-			return b.p.T("web.pairs.asked." + string(b.k.Asked))
-		}
-		return ""
-	case owner == provider:
-		return b.p.T("web.pairs.waits.both")
-	case owner:
-		return b.p.T("web.pairs.waits.provider")
 	}
-	return b.p.T("web.pairs.waits.owner")
+	text, _ := turn(b.p, &b.k.Engagement, b.k.Party)
+	if b.k.Asked != "" && text != "" {
+		text = b.p.T("web.pairs.asked."+string(b.k.Asked)) + b.p.T("web.dot") + text
+	}
+	return text
 }
 
 func (b *builder) facts() []ui.Fact {

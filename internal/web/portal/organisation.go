@@ -50,6 +50,7 @@ func (p *Portal) Organisation(c echo.Context) error {
 	for i := range offers.Items {
 		view.Offers = append(view.Offers, v.offerCard(&offers.Items[i], search.Hit{}))
 	}
+	v.page.More = true
 	v.page.Canonical, v.page.Kind, v.page.Data = organisationURL(o.ID), "profile", v.schemaOrganisation(&o)
 	return v.ok(ui.OrganisationPageView(v.page, view))
 }

@@ -25,7 +25,8 @@ type PairRow struct {
 	Due               string
 	Late              bool
 	Updated           string
-	Asked             string // that a question waits for an answer
+	Turn              string // whose turn it is, "" for nobody's
+	Own               bool   // it is the reader's
 	Group             string // how many providers a group has
 }
 

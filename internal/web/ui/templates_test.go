@@ -102,8 +102,8 @@ func views(p *Page) map[string]templ.Component {
 			Nav: []DeskTab{{link, 2}}, Notice: "好", Tabs: []Link{link}, Next: "/x?after=y", Begin: link, Form: link,
 			Funnel: &Funnel{Rows: []FunnelRow{{"有意向", 2, 1, ""}, {"对接中", 1, 1, "/x?stage=docking"}}, Stopped: 3},
 			Rows: []PairRow{
-				{"内涝", "监测", "水务局", "某公司", "/x/1", State{"docking", "对接中"}, "踏勘", "供给方", true, "今天", "等待答复", "联合体 3 家"},
-				{"内涝", "监测", "水务局", "某公司", "/x/2", State{"stopped", "已终止"}, "", "", false, "昨天", "", ""},
+				{"内涝", "监测", "水务局", "某公司", "/x/1", State{"docking", "对接中"}, "踏勘", "供给方", true, "今天", "等贵单位答复", true, "联合体 3 家"},
+				{"内涝", "监测", "水务局", "某公司", "/x/2", State{"stopped", "已终止"}, "", "", false, "昨天", "", false, ""},
 			},
 		}),
 		"Compare": ComparePageView(p, Compare{

@@ -93,8 +93,28 @@ func (w *Workspace) way(c echo.Context, p *ui.Page, e *registry.Entry) ([]ui.Ste
 	if err != nil {
 		return nil, err
 	}
+	people, err := w.accounts.Colleagues(ctx, by)
+	if err != nil {
+		return nil, err
+	}
 	contents, err := w.registry.Contents(ctx, by, e.Kind(), id)
-	return w.sheetNow().History(p, frame.Steps(p, steps), steps, contents), err
+	return w.sheetNow().History(p, named(p, frame.Steps(p, steps), steps, people), steps, contents), err
+}
+
+// named has the steps of an entry name people as an enterprise knows them: its own by
+// their names, those of the centre as the centre.
+func named(p *ui.Page, rows []ui.StepRow, steps []scene.Review, people []scene.Account) []ui.StepRow {
+	names := map[scene.ID]string{}
+	for i := range people {
+		names[people[i].ID] = people[i].Name
+	}
+	for i := range steps {
+		row := &rows[len(rows)-1-i]
+		if row.Who = names[steps[i].Actor]; row.Who == "" {
+			row.Who = p.T("web.entry.centre")
+		}
+	}
+	return rows
 }
 
 // offer adds what the actor may do now.
