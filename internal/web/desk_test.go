@@ -188,3 +188,21 @@ func TestTooLateToTell(t *testing.T) {
 	form.Set("begun", "yes")
 	where(t, "with it", h.fill(page, page, form))
 }
+
+// TestLateAfterNoShow: the desk tells what who comes after all has lost, and one press
+// brings it into a draft again.
+func TestLateAfterNoShow(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	x := h.wished()["丙公司"]
+	h.before(time.Hour)
+	to := h.do("/day", "/day", url.Values{"do": {"absent"}, "party": {string(x.ID)}, "key": {"absent-000001"}})
+	h.do("/plan", "/plan", url.Values{"do": {"publish"}, "revision": {"1"}})
+	day := h.base + "/day"
+	after := h.fill(day, day, url.Values{"do": {"arrive"}, "code": {"赵经理"}}).Header().Get("Location")
+	h.sees(after, "“丙公司”缺席时拿掉的会谈（3）", "已从发布的安排里拿掉", "把还来得及的 3 场放回")
+	if back := h.do("/day", "/day", url.Values{"do": {"put_back"}, "party": {string(x.ID)}}); back != to {
+		t.Errorf("leads to %s", back)
+	}
+	h.sees(to, "草案", "6 / 6", "丙公司")
+}

@@ -38,7 +38,11 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 		if v.Notice != "" {
 			v.Notice = checkedIn(p, board, c, v.Notice)
 		}
-		v.Sections = append(v.Sections, checkSection(p, board, base, c, fault), walkInSection(p, base, c))
+		back, err := o.struck(c, p, board, base)
+		if err != nil {
+			return err
+		}
+		v.Sections = append(append(v.Sections, back...), checkSection(p, board, base, c, fault), walkInSection(p, base, c))
 	}
 	var live []ui.FairSection
 	live = append(live, o.missing(p, board, base, may)...)
@@ -257,6 +261,9 @@ func (o *Console) RunDay(c echo.Context) error {
 	case "close":
 		part = "/plan"
 		err = o.fairs.Mend(ctx, by, id, []scene.FairPlace{{Table: strings.TrimSpace(c.FormValue("table"))}}, c.FormValue("table"))
+	case "put_back":
+		part = "/plan"
+		err = o.fairs.PutBack(ctx, by, id, scene.ID(c.FormValue("party")))
 	case "open":
 		part = "/plan"
 		err = o.fairs.Reopen(ctx, by, id, c.FormValue("table"))

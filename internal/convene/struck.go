@@ -1,0 +1,161 @@
+package convene
+
+import (
+	"context"
+	"slices"
+
+	"jinghe/internal/agenda"
+	"jinghe/internal/scene"
+	"jinghe/internal/store"
+)
+
+// Struck is a meeting that was taken out because a party was noted absent.
+type Struck struct {
+	Meeting string
+	With    scene.ID // the other side
+	At      scene.FairPlace
+	Pending bool // only the draft takes it out: it is published still
+	Ahead   bool // its slot has not begun
+}
+
+// Struck returns the meetings that a party lost by being noted absent, and has not got
+// back: what who comes late has to be told of. They are in order of time.
+func (s *Service) Struck(ctx context.Context, by scene.Actor, fair, party scene.ID) (list []Struck, err error) {
+	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
+		return nil, err
+	}
+	err = s.read(ctx, "convene.Struck", func(tx store.Tx) error {
+		b, err := readBase(ctx, tx, fair, s.now())
+		if err != nil || b.latest == nil {
+			return err
+		}
+		list, err = b.struck(ctx, tx, party)
+		return err
+	})
+	return list, err
+}
+
+// struck looks through the versions from the newest to the first.
+func (b *base) struck(ctx context.Context, tx store.Tx, party scene.ID) (list []Struck, err error) {
+	begun := b.begun(b.at)
+	add := func(changes []scene.FairChange, pending bool) {
+		for i := range changes {
+			c := &changes[i]
+			side := slices.Index(c.Parties, party)
+			if side < 0 || len(c.Parties) != 2 || c.To != nil || c.From == nil || c.Why != string(agenda.MovedAbsent) {
+				continue
+			}
+			if _, stands := b.latest.seat(c.Meeting); stands != pending || slices.ContainsFunc(list, func(x Struck) bool { return x.Meeting == c.Meeting }) {
+				continue
+			}
+			list = append(list, Struck{Meeting: c.Meeting, With: c.Parties[1-side], At: *c.From, Pending: pending, Ahead: !slices.Contains(begun, c.From.Slot)})
+		}
+	}
+	if b.draft != nil {
+		add(b.draft.row.Changes, true)
+	}
+	for n := b.latest.row.Number; n > 1; n-- {
+		row := b.latest.row
+		if n != row.Number {
+			if row, err = tx.Fairs().Plan(ctx, b.fair.ID, n); err != nil {
+				return nil, err
+			}
+		}
+		add(row.Changes, false)
+	}
+	slots := slotIDs(&b.fair)
+	slices.SortStableFunc(list, func(x, y Struck) int { return slices.Index(slots, x.At.Slot) - slices.Index(slots, y.At.Slot) })
+	return list, nil
+}
+
+// PutBack repairs the published plan into a draft that has the meetings again which a
+// party lost by being noted absent, where they were, as far as their slots have not begun
+// and both sides and a table are free then. Those that do not fit there are among what
+// the draft offers, if they fit elsewhere. Nothing else moves for them.
+func (s *Service) PutBack(ctx context.Context, by scene.Actor, fair, party scene.ID) error {
+	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
+		return err
+	}
+	p, err := s.Party(ctx, by, party)
+	if err != nil {
+		return err
+	}
+	lost, err := s.Struck(ctx, by, fair, party)
+	if err != nil {
+		return err
+	}
+	b, err := s.base(ctx, fair)
+	if err != nil {
+		return err
+	}
+	if b.latest == nil {
+		return &scene.Error{Code: scene.Precondition, Op: "convene.PutBack", Key: "fair.no_plan"}
+	}
+	plan := *b.latest.plan
+	plan.Meetings = slices.Clone(plan.Meetings)
+	parties := b.present()
+	for _, x := range lost {
+		if seat := b.fitsBack(&plan, parties, pairOf(party, x.With), &x); seat != nil {
+			plan.Meetings = append(plan.Meetings, *seat)
+		}
+	}
+	repaired, made, err := s.repaired(ctx, b, mending{}, &plan)
+	if err != nil {
+		return err
+	}
+	why := map[string]string{}
+	for _, m := range repaired.Changed {
+		why[m.ID] = string(m.Why)
+	}
+	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, p.Name, why)
+}
+
+// fitsBack is the seat of a meeting that was taken out where it was, at its table or
+// another one, nil where it does not fit there.
+func (b *base) fitsBack(plan *agenda.Plan, parties []scene.FairParty, sides pair, x *Struck) *agenda.Seat {
+	if x.Pending || !x.Ahead {
+		return nil
+	}
+	seat := agenda.Seat{ID: x.Meeting, Slot: x.At.Slot, Parties: []string{string(sides.a), string(sides.b)}}
+	for _, id := range seat.Parties {
+		i := slices.IndexFunc(parties, func(p scene.FairParty) bool { return string(p.ID) == id })
+		if i < 0 || parties[i].State != scene.PartyAccepted || !b.hasTime(plan, &parties[i], seat.Slot) {
+			return nil
+		}
+	}
+	closed := b.closures(b.at)
+	for _, table := range append([]string{x.At.Table}, tableIDs(&b.fair)...) {
+		taken := slices.ContainsFunc(plan.Meetings, func(o agenda.Seat) bool { return o.Slot == seat.Slot && o.Table == table })
+		if !taken && slices.Contains(tableIDs(&b.fair), table) && !slices.Contains(closed[table], seat.Slot) {
+			seat.Table = table
+			return &seat
+		}
+	}
+	return nil
+}
+
+// hasTime reports whether a party can take one meeting more in a slot.
+func (b *base) hasTime(plan *agenda.Plan, p *scene.FairParty, slot string) bool {
+	if slices.Contains(p.Away, slot) {
+		return false
+	}
+	here, all, people := 0, 0, 0
+	for i := range plan.Meetings {
+		if seat := &plan.Meetings[i]; slices.Contains(seat.Parties, string(p.ID)) {
+			all++
+			if seat.Slot == slot {
+				here++
+			}
+		}
+	}
+	for i := range p.Delegates {
+		if !slices.Contains(p.Delegates[i].Away, slot) {
+			people++
+		}
+	}
+	if p.Share {
+		people = min(people, 1)
+	}
+	most := mostOf(&b.fair, p)
+	return here < people && (most == nil || all < *most)
+}
