@@ -33,8 +33,8 @@ type Board struct {
 	own   map[scene.ID][]place // party → its meetings, in order of time
 	log   []scene.FairEntry
 	pulse store.FairPulse
-	// brings changes with who takes part and what is brought.
-	brings string
+	// brings changes with who takes part and what is brought, people with who comes.
+	brings, people string
 }
 
 // place is where a meeting stands on a board: in which round, and there.
@@ -182,7 +182,7 @@ func (s *Service) readBoard(ctx context.Context, fair scene.ID, last *Board) (*B
 
 func (b *Board) readParties(ctx context.Context, tx store.Tx, last *Board) error {
 	if last != nil && last.pulse.Parties == b.pulse.Parties && last.pulse.Revisions == b.pulse.Revisions {
-		b.Parties, b.brings = last.Parties, last.brings
+		b.Parties, b.brings, b.people = last.Parties, last.brings, last.people
 		return nil
 	}
 	parties, err := tx.Fairs().Parties(ctx, b.Fair.ID)
@@ -190,7 +190,7 @@ func (b *Board) readParties(ctx context.Context, tx store.Tx, last *Board) error
 	for i := range parties {
 		b.Parties[parties[i].ID] = &parties[i]
 	}
-	b.brings = printOf(parties)
+	b.brings, b.people = printOf(parties), printOfPeople(parties)
 	return err
 }
 

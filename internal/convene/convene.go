@@ -87,11 +87,13 @@ type Service struct {
 	followed map[scene.ID]string   // fair → what of its board was followed up
 	met      map[scene.ID]*Met     // fair → who of it met before
 	pasts    map[scene.ID]*past    // earlier fair → who met there
-	twins    map[scene.ID]*twins   // fair → who of it is elsewhere too
 	work     sync.WaitGroup
 	alive    context.Context //nolint:containedctx // ends the jobs with the service
 	end      context.CancelFunc
 	drawing  sync.Mutex // random is not safe for concurrent use
+
+	seeking sync.Mutex          // guards twins, and has one reader fill it for all
+	twins   map[scene.ID]*twins // fair → who of it is elsewhere too
 }
 
 // New returns a service. Close ends what it does in the background.

@@ -177,7 +177,7 @@ func TestNoShowThatComes(t *testing.T) {
 	if err := h.NoShow(ctx, steward(), f.ID, p[0].ID, nil, "absent-00001"); err != nil {
 		t.Fatal(err)
 	}
-	if b, err := h.Board(ctx, f.ID); err != nil || !b.Day.Absent(p[0].ID) {
+	if b, err := h.Board(ctx, f.ID); err != nil || !b.Absent(p[0].ID, "") {
 		t.Errorf("not absent: %v", err)
 	}
 	meetings := func() (n int) {
@@ -242,11 +242,11 @@ func TestLeavesAndComesBack(t *testing.T) {
 		if err := h.NoShow(ctx, steward(), f.ID, party, nil, board().AbsenceKey(party, "")); err != nil {
 			t.Fatal(err)
 		}
-		if b := board(); b.There(party) || !b.Day.Absent(party) || b.Mark(party, delegate) == mark {
+		if b := board(); b.There(party) || !b.Absent(party, "") || b.Mark(party, delegate) == mark {
 			t.Error("who left is there still")
 		}
 		checkIn()
-		if b := board(); !b.There(party) || b.Day.Absent(party) {
+		if b := board(); !b.There(party) || b.Absent(party, "") {
 			t.Error("who came back is not there")
 		}
 	}

@@ -21,7 +21,8 @@ const (
 )
 
 // Enlist adds what one line of a list says: a party by the name or credit code of an
-// organisation, or by name alone, with at most one delegate. Where the party is in
+// organisation, or by name alone, with at most one delegate. One that was invited, or
+// asked to be let in, takes part from then on, or waits. Where the party is in
 // already, a delegate of another name is added to it; one of the same name is in, and
 // gets the mail address if he had none. A party that was refused, and a namesake with
 // another address, are Conflict errors; others are those of [Service.Join].
@@ -37,20 +38,32 @@ func (s *Service) Enlist(ctx context.Context, by scene.Actor, fair scene.ID, for
 	if err != nil {
 		return "", err
 	}
-	if in == nil {
+	if in == nil || in.State == scene.PartyInvited {
 		p, err := s.Join(ctx, by, fair, org, form)
-		if p.State == scene.PartyWaiting {
-			return LineWaits, err
-		}
-		return LineAdded, err
+		return added(&p), err
 	}
 	if in.State == scene.PartyRefused {
 		return "", &scene.Error{Code: scene.Conflict, Op: "convene.Enlist", Key: "fair.add.refused"}
 	}
-	if len(form.Delegates) == 0 {
-		return LineAlready, nil
+	done := LineAlready
+	if len(form.Delegates) > 0 {
+		if done, err = s.enlistDelegate(ctx, by, in.ID, form.Delegates[0]); err != nil {
+			return "", err
+		}
 	}
-	return s.enlistDelegate(ctx, by, in.ID, form.Delegates[0])
+	if in.State == scene.PartyApplied {
+		p, err := s.Decide(ctx, by, in.ID, scene.PartyAccepted)
+		return added(&p), err
+	}
+	return done, nil
+}
+
+// added is the result of a line by which a party came in.
+func added(p *scene.FairParty) LineResult {
+	if p.State == scene.PartyWaiting {
+		return LineWaits
+	}
+	return LineAdded
 }
 
 // enlisted is the party of an organisation, or of that name where it is none here, which
@@ -78,30 +91,48 @@ func (s *Service) enlisted(ctx context.Context, fair, org scene.ID, name string)
 }
 
 // enlistDelegate adds a delegate to a party that is in.
-func (s *Service) enlistDelegate(ctx context.Context, by scene.Actor, party scene.ID, d scene.Delegate) (done LineResult, err error) {
+func (s *Service) enlistDelegate(ctx context.Context, by scene.Actor, party scene.ID, d scene.Delegate) (LineResult, error) {
 	p, err := s.Party(ctx, by, party)
 	if err != nil {
 		return "", err
 	}
-	done = LineJoined
-	typed := slices.Clone(p.Delegates)
-	if i := slices.IndexFunc(typed, func(x scene.Delegate) bool { return !x.Unnamed && scene.NameKey(x.Name) == scene.NameKey(d.Name) }); i >= 0 {
-		done = LineAlready
-		switch {
-		case d.Mail == "" || strings.EqualFold(d.Mail, typed[i].Mail):
-			return done, nil
-		case typed[i].Mail != "":
-			return "", &scene.Error{Code: scene.Conflict, Op: "convene.Enlist", Key: "fair.add.other_mail", Args: map[string]any{"name": d.Name}}
-		}
-		typed[i].Mail = d.Mail
-	} else {
-		typed = append(slices.DeleteFunc(typed, func(x scene.Delegate) bool { return x.Unnamed }), d)
+	_, done, err := joinedBy(p.Delegates, d)
+	if err != nil || done == lineSame {
+		return LineAlready, err
 	}
 	_, err = s.party(ctx, by, party, "fair.amend", func(tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
+		typed, now, err := joinedBy(p.Delegates, d) // of the row as it is: others name people of it too
+		if err != nil {
+			return err
+		}
+		done = now
 		if err := s.fillDelegates(p, typed); err != nil {
 			return err
 		}
 		return s.complete(ctx, tx, f, p)
 	})
+	if done == lineSame {
+		done = LineAlready
+	}
 	return done, err
+}
+
+// lineSame says that a line changes nothing.
+const lineSame LineResult = ""
+
+// joinedBy are the delegates of a party with one more, or with the mail address of the
+// one who has that name.
+func joinedBy(held []scene.Delegate, d scene.Delegate) ([]scene.Delegate, LineResult, error) {
+	typed := slices.Clone(held)
+	i := slices.IndexFunc(typed, func(x scene.Delegate) bool { return !x.Unnamed && scene.NameKey(x.Name) == scene.NameKey(d.Name) })
+	switch {
+	case i < 0:
+		return append(slices.DeleteFunc(typed, func(x scene.Delegate) bool { return x.Unnamed }), d), LineJoined, nil
+	case d.Mail == "" || strings.EqualFold(d.Mail, typed[i].Mail):
+		return typed, lineSame, nil
+	case typed[i].Mail != "":
+		return nil, "", &scene.Error{Code: scene.Conflict, Op: "convene.Enlist", Key: "fair.add.other_mail", Args: map[string]any{"name": d.Name}}
+	}
+	typed[i].Mail = d.Mail
+	return typed, LineAlready, nil
 }

@@ -102,7 +102,12 @@ func (g *gathering) take(kind scene.Kind, l *scene.Listing, open bool) {
 
 // gatherOne brings one organisation into the fair, and returns its parties with it.
 func (s *Service) gatherOne(ctx context.Context, tx store.Tx, by scene.Actor, f *scene.Fair, all []scene.FairParty, org scene.ID, g *gathering, done *Gathered) ([]scene.FairParty, error) {
-	at := slices.IndexFunc(all, func(p scene.FairParty) bool { return p.OrgID == org })
+	at := -1
+	for i := range all { // one that withdrew may have come back by another row
+		if all[i].OrgID == org && (at < 0 || all[i].State != scene.PartyWithdrawn) {
+			at = i
+		}
+	}
 	if at < 0 {
 		return s.gatherNew(ctx, tx, by, f, all, org, g, done)
 	}

@@ -37,15 +37,15 @@ func (d *Day) away(party, delegate scene.ID, counts func(*absence) bool) bool {
 	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over && a.of(delegate) && counts(&a) })
 }
 
-// Absent reports whether a party did not come, as things stand; that one delegate of
-// it did not is told by [Board.Absent].
-func (d *Day) Absent(party scene.ID) bool {
-	return d.away(party, "", func(*absence) bool { return true })
+// gone reports whether a party is away for all that is left of the day: as a whole, or
+// each of its delegates by himself.
+func (d *Day) gone(p *scene.FairParty) bool {
+	return d.allAway(p, (*absence).allDay)
 }
 
-// gone reports whether a party is away for all that is left of the day.
-func (d *Day) gone(party scene.ID) bool {
-	return d.away(party, "", (*absence).allDay)
+// allAway is away for a party as a whole, or for each of its delegates by himself.
+func (d *Day) allAway(p *scene.FairParty, counts func(*absence) bool) bool {
+	return d.away(p.ID, "", counts) || len(p.Delegates) > 0 && !slices.ContainsFunc(p.Delegates, func(x scene.Delegate) bool { return !d.away(p.ID, x.ID, counts) })
 }
 
 func (a *absence) allDay() bool { return len(a.slots) == 0 }
@@ -54,6 +54,7 @@ func (a *absence) allDay() bool { return len(a.slots) == 0 }
 // log: those of the party where delegate is "", else those noted of him alone.
 func (d *Day) absentSlots(f *scene.Fair, party, delegate scene.ID) []string {
 	var out []string
+	late := time.Duration(f.Late) * time.Minute
 	for i := range d.absent[party] {
 		a := &d.absent[party][i]
 		switch {
@@ -62,7 +63,7 @@ func (d *Day) absentSlots(f *scene.Fair, party, delegate scene.ID) []string {
 			out = append(out, a.slots...)
 		default:
 			for i := range f.Slots {
-				if f.Slots[i].End.After(a.at) {
+				if f.Slots[i].End.Add(late).After(a.at) {
 					out = append(out, f.Slots[i].ID)
 				}
 			}
@@ -116,11 +117,11 @@ func (b *Board) There(party scene.ID) bool {
 // delegates by himself. With a delegate, whether he was, or his party.
 func (b *Board) Absent(party, delegate scene.ID) bool {
 	anyTime := func(*absence) bool { return true }
-	if delegate != "" || b.Day.Absent(party) {
+	p := b.Parties[party]
+	if delegate != "" || p == nil {
 		return b.Day.away(party, delegate, anyTime)
 	}
-	p := b.Parties[party]
-	return p != nil && len(p.Delegates) > 0 && !slices.ContainsFunc(p.Delegates, func(d scene.Delegate) bool { return !b.Day.away(party, d.ID, anyTime) })
+	return b.Day.allAway(p, anyTime)
 }
 
 // Presence is where who takes a meeting stands.

@@ -118,3 +118,30 @@ func TestColleagueTakesOver(t *testing.T) {
 		t.Errorf("changes %+v", d.Row.Changes)
 	}
 }
+
+// TestNoShowWhileLate: a no-show in a hall that runs behind loses what runs by then and
+// what is to come, by the clock and not by the programme.
+func TestNoShowWhileLate(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair()
+	p := h.guests(f.ID, 4)
+	h.wish(p[0], scene.WishWant, p[1:]...)
+	v := h.plan(f.ID)
+	first := len(f.Slots)
+	for _, s := range v.Plan.Meetings {
+		first = min(first, slices.IndexFunc(f.Slots, func(x scene.FairSlot) bool { return x.ID == s.Slot }))
+	}
+	h.setNow(f.Slots[first].End.Add(5 * time.Minute))
+	if _, err := h.Delay(ctx, steward(), f.ID, 30); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.NoShow(ctx, steward(), f.ID, p[0].ID, nil, "absent-while-late"); err != nil {
+		t.Fatal(err)
+	}
+	d, err := h.Draft(ctx, steward(), f.ID)
+	if err != nil || len(d.Plan.Meetings) != 0 {
+		t.Errorf("of %d meetings %+v are left, %v", len(v.Plan.Meetings), d.Plan.Meetings, err)
+	}
+}

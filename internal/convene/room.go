@@ -35,11 +35,12 @@ func (r Room) OverBy(more int) int {
 // comes or not. It is what the waiting list goes by: a place moves to who waits when
 // its party gives it back.
 func Promised(f *scene.Fair, all []scene.FairParty) Room {
-	return counted(f, all, func(scene.ID) bool { return true })
+	return counted(f, all, func(*scene.FairParty) bool { return true })
 }
 
 // Room are the places of the hall as the day stands: the capacity counts the parties
-// that take part without those noted as not coming for what is left of the day. The
+// that take part without those noted as not coming for what is left of the day, as a
+// whole or one delegate after the other. The
 // place of a no-show goes to who is at the door, a walk-in or one that waits, and to
 // nobody by itself: who waits may not be there either. A no-show that comes after all
 // is in, if need be beyond the capacity.
@@ -48,13 +49,13 @@ func (b *Board) Room() Room {
 	for _, p := range b.Parties {
 		all = append(all, *p)
 	}
-	return counted(&b.Fair, all, func(id scene.ID) bool { return !b.Day.gone(id) })
+	return counted(&b.Fair, all, func(p *scene.FairParty) bool { return !b.Day.gone(p) })
 }
 
-func counted(f *scene.Fair, all []scene.FairParty, counts func(scene.ID) bool) Room {
+func counted(f *scene.Fair, all []scene.FairParty, counts func(*scene.FairParty) bool) Room {
 	r := Room{Capacity: f.Capacity}
 	for i := range all {
-		if all[i].State == scene.PartyAccepted && counts(all[i].ID) {
+		if all[i].State == scene.PartyAccepted && counts(&all[i]) {
 			r.Taken++
 		}
 	}
@@ -69,7 +70,7 @@ func roomOf(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairPar
 	}
 	entries, err := tx.Fairs().Entries(ctx, f.ID, "")
 	day := dayOf(entries)
-	return counted(f, all, func(id scene.ID) bool { return !day.gone(id) }), err
+	return counted(f, all, func(p *scene.FairParty) bool { return !day.gone(p) }), err
 }
 
 // placed is the state of a party that is to be let in: it takes part where there is a

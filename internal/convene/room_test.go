@@ -2,6 +2,7 @@ package convene_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -71,4 +72,33 @@ func TestFullHall(t *testing.T) {
 	}
 	_, err = h.LetIn(ctx, steward(), p[3].ID, 9)
 	expectCode(t, "one that withdrew", err, scene.Precondition, "fair.not_waiting")
+}
+
+// TestAllOfAPartyStayAway: a party each of whose delegates was noted by himself as not
+// coming gives its place up like one that was noted as a whole.
+func TestAllOfAPartyStayAway(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair(func(f *scene.Fair) { f.Capacity = 1 })
+	p, err := h.Join(ctx, steward(), f.ID, "", convene.PartyForm{Name: "甲公司", Delegates: []scene.Delegate{{Name: "安工"}, {Name: "本工"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range p.Delegates {
+		x, err := h.Join(ctx, steward(), f.ID, "", convene.PartyForm{Name: fmt.Sprint("临时公司", i), Delegates: []scene.Delegate{{Name: "临甲"}}})
+		if err != nil || x.State != scene.PartyWaiting {
+			t.Errorf("while %d of two are away: %s, %v", i, x.State, err)
+		}
+		if err := h.NoShowOf(ctx, steward(), f.ID, p.ID, d.ID, nil, "absent-"+string(d.ID)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := h.Board(ctx, f.ID)
+	if err != nil || b.Room().Left() != 1 {
+		t.Fatalf("%+v, %v", b.Room(), err)
+	}
+	if x, err := h.Join(ctx, steward(), f.ID, "", convene.PartyForm{Name: "来客", Delegates: []scene.Delegate{{Name: "客"}}}); err != nil || x.State != scene.PartyAccepted {
+		t.Errorf("once both are away: %s, %v", x.State, err)
+	}
 }

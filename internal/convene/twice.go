@@ -3,6 +3,8 @@ package convene
 import (
 	"cmp"
 	"context"
+	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -308,12 +310,13 @@ func (s *Service) Doubles(ctx context.Context, by scene.Actor, fair scene.ID) (l
 }
 
 // DoublesOf is Doubles of a board, as it was at most a minute ago where another fair
-// changed since.
+// changed since. What is written on the day, and wishes, change nothing of it: however
+// many phones ask meanwhile, the rows are read once.
 func (s *Service) DoublesOf(ctx context.Context, b *Board) (list []Double, err error) {
-	s.mu.Lock()
+	s.seeking.Lock()
+	defer s.seeking.Unlock()
 	held := s.twins[b.Fair.ID]
-	s.mu.Unlock()
-	if held != nil && held.seen == b.pulse && held.fair == b.Fair.Revision && s.now().Sub(held.made) < metLife {
+	if held != nil && held.people == b.people && held.fair == b.Fair.Revision && s.now().Sub(held.made) < metLife {
 		return held.list, nil
 	}
 	err = s.read(ctx, "convene.Doubles", func(tx store.Tx) (err error) {
@@ -323,18 +326,33 @@ func (s *Service) DoublesOf(ctx context.Context, b *Board) (list []Double, err e
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	s.twins[b.Fair.ID] = &twins{made: s.now(), seen: b.pulse, fair: b.Fair.Revision, list: list}
-	s.mu.Unlock()
+	s.twins[b.Fair.ID] = &twins{made: s.now(), people: b.people, fair: b.Fair.Revision, list: list}
 	return list, nil
 }
 
 // twins are the doubles of a fair as they were read last.
 type twins struct {
-	made time.Time
-	seen store.FairPulse
-	fair int
-	list []Double
+	made   time.Time
+	people string // of the board
+	fair   int    // its revision
+	list   []Double
+}
+
+// printOfPeople changes with who comes for which party.
+func printOfPeople(parties []scene.FairParty) string {
+	h := fnv.New128a()
+	for i := range parties {
+		p := &parties[i]
+		if p.State != scene.PartyAccepted {
+			continue
+		}
+		fmt.Fprintf(h, "%s %q %s ", p.ID, p.Name, p.OrgID)
+		for k := range p.Delegates {
+			d := &p.Delegates[k]
+			fmt.Fprintf(h, "%s %q %q %t ", d.ID, d.Name, d.Mail, d.Unnamed)
+		}
+	}
+	return string(h.Sum(nil))
 }
 
 // TwoPlaces says of the draft of a fair, or else of the version in force, who would be in

@@ -128,3 +128,32 @@ func TestColleaguesShareAMailbox(t *testing.T) {
 		t.Errorf("twice: %+v, %v", list, err)
 	}
 }
+
+// TestDoublesAreReadOnce: what happens on the day, and wishes, have nobody read who is
+// twice anew, as phones ask for it with every page; a new name does.
+func TestDoublesAreReadOnce(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair()
+	a, b := h.comer(f.ID, "栖帆", "栖甲", "qj@example.com"), h.comer(f.ID, "栖帆分公司", "栖甲", "QJ@example.com")
+	look := func() *convene.Double {
+		t.Helper()
+		list, err := h.Doubles(ctx, steward(), f.ID)
+		if err != nil || len(list) != 2 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		return &list[0]
+	}
+	h.setNow(f.Slots[0].Start)
+	first := look()
+	h.wish(a, scene.WishWant, b)
+	arrive(t, h, f, []scene.FairParty{a, b}, a.ID)
+	if look() != first {
+		t.Error("read anew for a wish and a check-in")
+	}
+	h.comer(f.ID, "澄安", "澄甲", "cj@example.com")
+	if look() == first {
+		t.Error("not read anew for who came besides")
+	}
+}
