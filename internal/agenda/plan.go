@@ -47,6 +47,18 @@ type Seat struct {
 	Delegates map[string]string `json:"delegates,omitempty"`
 }
 
+// Wanted is how many meetings there are to plan: those that are, and those that are left
+// out though no side said never.
+func (p *Plan) Wanted() int {
+	n := len(p.Meetings)
+	for i := range p.Unplanned {
+		if p.Unplanned[i].Reason != ReasonNever {
+			n++
+		}
+	}
+	return n
+}
+
 // Elsewhere is the meeting at another table that a delegate of a party has at the
 // time of a meeting, nil where there is none.
 func (p *Plan) Elsewhere(seat *Seat, party, delegate string) *Seat {

@@ -407,7 +407,7 @@ func TestReportCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Held != held || r.Intents != intents || r.Amount != amount || r.Disputed != 1 || r.Silent != len(v.Plan.Meetings)-4 {
+	if r.Held != held || r.Intents != intents || r.Amount != amount || r.Disputed != 2 || r.Silent != len(v.Plan.Meetings)-4 {
 		t.Errorf("report %+v; want %d held, %d intents of %v", r, held, intents, amount)
 	}
 	if r.Joined != 8 || r.Arrived != 0 || r.Wished != 16 || r.Mutual != 0 || len(r.Parties) != 8 || len(r.Meetings) != r.Planned {

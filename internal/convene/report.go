@@ -27,7 +27,7 @@ type Report struct {
 	Planned   int
 	Held      int // a side says so and none denies it
 	Silent    int // planned, and no side said anything
-	Disputed  int // the sides say different things
+	Disputed  int // the sides say different things: whether it was held, or what comes next
 	Intents   int // held with a pilot or contract in view
 	Amount    scene.Money
 	NextSteps map[scene.FairNext]int
@@ -262,12 +262,24 @@ func (m *MeetingResult) agree() {
 	}
 }
 
-func (r *Report) count(m *MeetingResult) {
+// Disputed reports whether the two sides say different things: one that it was held and
+// the other that it was not, or both a next step, and not the same one.
+func (m *MeetingResult) Disputed() bool {
 	a, b := m.Says[0], m.Says[1]
 	switch {
-	case a == nil && b == nil:
+	case a == nil || b == nil:
+		return false
+	case a.Held != b.Held:
+		return true
+	}
+	return a.Held && a.Next != "" && b.Next != "" && a.Next != b.Next
+}
+
+func (r *Report) count(m *MeetingResult) {
+	switch {
+	case m.Says[0] == nil && m.Says[1] == nil:
 		r.Silent++
-	case a != nil && b != nil && a.Held != b.Held:
+	case m.Disputed():
 		r.Disputed++
 	}
 	if !m.Held {

@@ -2,6 +2,7 @@ package convene
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jinghe/internal/agenda"
@@ -23,7 +24,7 @@ type Variant struct {
 	Max     int // meetings of a party, 0 for no bound
 	Slots   int
 
-	Wanted    int     // meetings that may be planned
+	Wanted    int     // meetings that may be planned: no side said never
 	Planned   int     // of them, how many are
 	Kept      float64 // share of the parties with a minimum that reach it
 	Shortfall int     // meetings lacking to minimums
@@ -87,7 +88,9 @@ func variants(f *scene.Fair) []Variant {
 	add := func(kind VariantKind, change func(*Variant)) {
 		v := now
 		v.Kind = kind
-		if change(&v); v.Tables > 0 && v.Minutes >= 5 && (v.Tables != now.Tables || v.Minutes != now.Minutes || v.Max != now.Max) {
+		change(&v)
+		known := func(x Variant) bool { return x.Tables == v.Tables && x.Minutes == v.Minutes && x.Max == v.Max }
+		if v.Tables > 0 && v.Minutes >= 5 && !slices.ContainsFunc(out, known) { // few tables: half of them may be three quarters
 			out = append(out, v)
 		}
 	}
@@ -147,7 +150,7 @@ func touched(now, next *scene.Fair, slots []string) []string {
 
 func (v *Variant) measure(f *scene.Fair, p *agenda.Problem, plan *agenda.Plan) {
 	c := agenda.Compare(p, plan)
-	v.Wanted, v.Planned, v.Kept, v.Shortfall, v.Gap = len(p.Meetings), c.Planned, c.MinimumsKept, c.Shortfall, plan.Gap
+	v.Wanted, v.Planned, v.Kept, v.Shortfall, v.Gap = plan.Wanted(), c.Planned, c.MinimumsKept, c.Shortfall, plan.Gap
 	v.Idle = idle(f, plan)
 	if places := len(f.Slots) * f.Tables(); places > 0 {
 		v.Use = float64(c.Planned) / float64(places)

@@ -71,13 +71,28 @@ func (b *Book) sheet(out sheetOut) (s *BookSheet, err error) {
 // beginSheet begins to write the empty sheet of that name.
 func beginSheet(f *excelize.File, looks styles, out sheetOut) (s *BookSheet, err error) {
 	s = &BookSheet{out: out, looks: looks}
-	if s.rows, err = f.NewStreamWriter(out.name); err == nil {
-		err = s.begin()
+	if err = f.SetSheetDimension(out.name, out.extent()); err == nil {
+		if s.rows, err = f.NewStreamWriter(out.name); err == nil {
+			err = s.begin()
+		}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("sheet %s: %w", out.name, err)
 	}
 	return s, nil
+}
+
+// extent is the range of cells of a sheet, which programs read to know how much there is;
+// "" for none, where its rows are still to come.
+func (s *sheetOut) extent() string {
+	if s.row == nil || len(s.heads) == 0 {
+		return ""
+	}
+	last, err := excelize.CoordinatesToCellName(len(s.heads), s.count+1)
+	if err != nil {
+		return ""
+	}
+	return "A1:" + last
 }
 
 // begin writes the heads, which stay in view.

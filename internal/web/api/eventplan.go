@@ -37,7 +37,7 @@ type EventDraft struct {
 // DraftFigures is what a plan reaches, and what is proven of it.
 type DraftFigures struct {
 	Planned         int     `json:"planned"`
-	Wanted          int     `json:"wanted"`
+	Wanted          int     `json:"wanted" doc:"Wished meetings to which no side said never."`
 	Value           float64 `json:"value"`
 	ValueUpperBound float64 `json:"value_upper_bound" doc:"No plan has more. Proven."`
 	Gap             float64 `json:"gap" doc:"0 to 1."`
@@ -218,7 +218,7 @@ func (d *EventDraft) take(v *convene.Version, n *convene.Names, lang locale.Lang
 	plan, c := v.Plan, agenda.Compare(v.Problem, v.Plan)
 	d.Revision, d.Base, d.Note = v.Row.Revision, v.Row.Base, v.Row.Note
 	d.Figures = &DraftFigures{
-		c.Planned, len(plan.Meetings) + len(plan.Unplanned), plan.Value, plan.ValueUpperBound, plan.Gap, plan.Breaks, plan.BreaksLowerBound,
+		c.Planned, plan.Wanted(), plan.Value, plan.ValueUpperBound, plan.Gap, plan.Breaks, plan.BreaksLowerBound,
 		plan.Shortfall, c.MinimumsKept, plan.Proven,
 	}
 	d.Meetings = draftFrom(v, n)

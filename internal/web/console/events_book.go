@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -34,7 +35,7 @@ func (o *Console) EventWorkbook(c echo.Context) error {
 	}
 	figures.Heads[1] = t.figures.Head[1]
 	sheets := []transfer.Table{
-		figures, sheetOf(p, p.T("fair.report.sheet.meetings"), &t.meetings), sheetOf(p, p.T("fair.report.case"), &t.cases),
+		figures, sheetOf(p, p.T("fair.report.sheet.meetings"), &t.meetings), casesSheet(p, &t.cases),
 		sheetOf(p, p.T("fair.report.sheet.parties"), &t.parties), sheetOf(p, p.T("fair.report.sheet.compare"), &t.compare),
 	}
 	h := c.Response().Header()
@@ -42,6 +43,22 @@ func (o *Console) EventWorkbook(c echo.Context) error {
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(f.Title)+".xlsx")
 	h.Set("Cache-Control", "no-store")
 	return transfer.WriteTables(c.Request().Context(), c.Response(), sheets)
+}
+
+// casesSheet is the table of cases with a column for what stands below its cells: why
+// there is no pair, or what is to be done.
+func casesSheet(p *ui.Page, t *ui.Table) transfer.Table {
+	told := ui.Table{Head: append(slices.Clone(t.Head), p.T("fair.report.case.told"))}
+	for _, row := range t.Rows {
+		var notes []string
+		for _, cell := range row {
+			if cell.Note != "" {
+				notes = append(notes, cell.Note)
+			}
+		}
+		told.Rows = append(told.Rows, append(slices.Clone(row), ui.Cell{Text: strings.Join(notes, "\n")}))
+	}
+	return sheetOf(p, p.T("fair.report.case"), &told)
 }
 
 // unit is what amounts of money are counted in, to stand behind what they are.

@@ -53,6 +53,12 @@ func (o *Console) paperOf(p *ui.Page, r *convene.Report) *transfer.Paper {
 		d.Text(line)
 	}
 	part(p.T("fair.report.steps"), "", stepsTable(p, r))
+	if lines := disputes(p, r); len(lines) > 0 {
+		d.Heading(1, p.T("fair.report.disputes", "count", len(lines)))
+		for _, line := range lines {
+			d.Text(line)
+		}
+	}
 	part(p.T("fair.report.case.title", "count", len(r.Cases)), p.T("fair.report.case.text"), &t.cases)
 	part(p.T("fair.report.meetings", "count", len(r.Meetings)), "", &t.meetings)
 	part(p.T("fair.report.parties", "count", len(r.Parties)), "", &t.parties)

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -34,6 +35,48 @@ func (o *Console) eventParties(c echo.Context, status int, fault error, lines ..
 	}
 	base := events + "/" + string(f.ID) + "/parties"
 	manage := by.MayEver(scene.FairManage) && !ended(&f)
+	twice, err := o.twiceSection(c, p, f.ID, "")
+	if err != nil {
+		return err
+	}
+	v.Sections = append(append(lines, twice...), partiesSection(p, parties, base, manage))
+	if manage {
+		add := ui.Form{Action: base, Groups: []ui.Group{{Text: p.T("fair.add.text"), Fields: []ui.Field{
+			{Name: "lines", Label: p.T("fair.add.lines"), Type: "text-area", Rows: 6, Value: c.FormValue("lines"), Required: true, Hint: p.T("fair.add.hint")},
+			{Name: "hosted", Label: p.T("fair.hosted"), Type: "check"},
+			{Name: "newcomer", Label: p.T("fair.newcomer"), Type: "check"},
+		}}}, Buttons: []ui.Button{{Label: p.T("fair.add.go")}}}
+		frame.Fill(p.Lang, &add, fault)
+		letters, err := o.inviteSections(c, p, &f)
+		if err != nil {
+			return err
+		}
+		section := ui.FairSection{ID: "add", Title: p.T("fair.add"), Forms: []ui.Form{add}}
+		v.Sections = append(v.Sections, letters...)
+		at := len(lines) // what is left of a list to do stands beside what was done
+		if at == 0 {
+			at = len(v.Sections)
+		}
+		v.Sections = slices.Insert(v.Sections, at, section)
+		batches, err := o.batchChoice(c, p, "")
+		if err != nil {
+			return err
+		}
+		if len(batches.Options) > 0 {
+			gather := ui.Form{Action: base, Groups: []ui.Group{{Fields: []ui.Field{batches}}}, Buttons: []ui.Button{{Label: p.T("fair.gather.go")}}}
+			v.Sections = append(v.Sections, ui.FairSection{ID: "gather", Title: p.T("fair.gather"), Text: p.T("fair.gather.text"), Forms: []ui.Form{gather}})
+		}
+	}
+	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// partiesSection is the list of parties, with what can be decided of each.
+func partiesSection(p *ui.Page, parties []scene.FairParty, base string, manage bool) ui.FairSection {
+	s := ui.FairSection{ID: "parties", Title: p.T("fair.part.parties")}
+	if len(parties) == 0 {
+		s.Empty = p.T("fair.no_parties")
+		return s
+	}
 	t := ui.Table{Head: []string{p.T("fair.party"), p.T("web.rows.state"), p.T("fair.delegates"), p.T("fair.wishes"), p.T("fair.decide")}}
 	for i := range parties {
 		x := &parties[i]
@@ -51,37 +94,8 @@ func (o *Console) eventParties(c echo.Context, status int, fault error, lines ..
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	list := ui.FairSection{ID: "parties", Title: p.T("fair.part.parties"), Table: &t}
-	if len(parties) == 0 {
-		list = ui.FairSection{ID: "parties", Title: p.T("fair.part.parties"), Empty: p.T("fair.no_parties")}
-	}
-	twice, err := o.twiceSection(c, p, f.ID, "")
-	if err != nil {
-		return err
-	}
-	v.Sections = append(append(lines, twice...), list)
-	if manage {
-		add := ui.Form{Action: base, Groups: []ui.Group{{Text: p.T("fair.add.text"), Fields: []ui.Field{
-			{Name: "lines", Label: p.T("fair.add.lines"), Type: "text-area", Rows: 6, Value: c.FormValue("lines"), Required: true, Hint: p.T("fair.add.hint")},
-			{Name: "hosted", Label: p.T("fair.hosted"), Type: "check"},
-			{Name: "newcomer", Label: p.T("fair.newcomer"), Type: "check"},
-		}}}, Buttons: []ui.Button{{Label: p.T("fair.add.go")}}}
-		frame.Fill(p.Lang, &add, fault)
-		letters, err := o.inviteSections(c, p, &f)
-		if err != nil {
-			return err
-		}
-		v.Sections = append(append(v.Sections, letters...), ui.FairSection{ID: "add", Title: p.T("fair.add"), Forms: []ui.Form{add}})
-		batches, err := o.batchChoice(c, p, "")
-		if err != nil {
-			return err
-		}
-		if len(batches.Options) > 0 {
-			gather := ui.Form{Action: base, Groups: []ui.Group{{Fields: []ui.Field{batches}}}, Buttons: []ui.Button{{Label: p.T("fair.gather.go")}}}
-			v.Sections = append(v.Sections, ui.FairSection{ID: "gather", Title: p.T("fair.gather"), Text: p.T("fair.gather.text"), Forms: []ui.Form{gather}})
-		}
-	}
-	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+	s.Table = &t
+	return s
 }
 
 // twiceSection tells who of an event, or of one party of it, is in two places.

@@ -174,7 +174,7 @@ func (x *planning) figures(v *convene.Version) []ui.Fact {
 	p, plan := x.p, v.Plan
 	c := agenda.Compare(v.Problem, plan)
 	facts := []ui.Fact{
-		{Label: p.T("fair.fact.planned"), Value: p.T("fair.fact.planned.text", "planned", len(plan.Meetings), "wanted", len(plan.Meetings)+len(plan.Unplanned))},
+		{Label: p.T("fair.fact.planned"), Value: p.T("fair.fact.planned.text", "planned", len(plan.Meetings), "wanted", plan.Wanted())},
 		{Label: p.T("fair.fact.minimums"), Value: p.T("fair.fact.minimums.text", "percent", wholePercent(c.MinimumsKept), "lacking", plan.Shortfall)},
 		{Label: p.T("fair.fact.gap"), Value: p.T("fair.fact.gap.text", "gap", strconv.FormatFloat(100*plan.Gap, 'f', 2, 64))},
 		{Label: p.T("fair.fact.breaks"), Value: p.T("fair.fact.breaks.text", "breaks", plan.Breaks, "bound", plan.BreaksLowerBound)},

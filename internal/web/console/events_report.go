@@ -66,6 +66,9 @@ func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 		next := ""
 		if m.Next != "" {
 			next = p.T("fair.next." + string(m.Next))
+			if m.Disputed() {
+				next = p.T("fair.report.not_agreed", "next", next)
+			}
 		}
 		t.meetings.Rows = append(t.meetings.Rows, []ui.Cell{
 			{Text: ui.Clock(m.Slot.Start)},
@@ -120,10 +123,31 @@ func voice(p *ui.Page, o *scene.FairOutcome) string {
 		return "–"
 	case !o.Held:
 		return p.T("fair.outcome.no")
-	case o.Worth > 0:
-		return p.T("fair.worth." + strconv.Itoa(o.Worth))
 	}
-	return p.T("fair.outcome.yes")
+	text := p.T("fair.outcome.yes")
+	if o.Worth > 0 {
+		text = p.T("fair.worth." + strconv.Itoa(o.Worth))
+	}
+	if o.Next != "" {
+		text += p.T("web.comma") + p.T("fair.next."+string(o.Next))
+	}
+	return text
+}
+
+// disputes are the meetings of which the two sides say different things, with what each says.
+func disputes(p *ui.Page, r *convene.Report) (lines []string) {
+	name := map[scene.ID]string{}
+	for i := range r.Parties {
+		name[r.Parties[i].ID] = r.Parties[i].Name
+	}
+	for i := range r.Meetings {
+		m := &r.Meetings[i]
+		if m.Disputed() {
+			lines = append(lines, p.T("fair.report.dispute", "time", ui.Clock(m.Slot.Start), "table", m.Table,
+				"a", cmp.Or(name[m.Parties[0]], string(m.Parties[0])), "b", cmp.Or(name[m.Parties[1]], string(m.Parties[1])), "a_says", voice(p, m.Says[0]), "b_says", voice(p, m.Says[1])))
+		}
+	}
+	return lines
 }
 
 // EventReport answers GET /console/events/:id/report.
@@ -165,6 +189,9 @@ func (o *Console) EventReport(c echo.Context) error {
 			unlink(&t.cases)
 		}
 		v.Sections = append(v.Sections, ui.FairSection{ID: "cases", Title: p.T("fair.report.case.title", "count", len(r.Cases)), Text: p.T("fair.report.case.text"), Table: &t.cases, Folded: len(t.cases.Rows) > 12})
+	}
+	if lines := disputes(p, r); len(lines) > 0 {
+		v.Sections = append(v.Sections, ui.FairSection{ID: "disputes", Title: p.T("fair.report.disputes", "count", len(lines)), Text: p.T("fair.report.disputes.text"), Lines: lines, Folded: len(lines) > 12})
 	}
 	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.report.all_figures"), Table: &t.figures, Folded: true})
 	if len(r.Meetings) > 0 {

@@ -14,7 +14,7 @@ func TwiceSection(p *ui.Page, board *convene.Board, list []convene.Double, party
 	var lines []string
 	for i := range list {
 		d := &list[i]
-		if party != "" && d.Party != party {
+		if party != "" && d.Party != party || party == "" && d.Fair == board.Fair.ID && d.Other < d.Party { // told once for the two
 			continue
 		}
 		args := []any{
