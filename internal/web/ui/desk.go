@@ -1,5 +1,7 @@
 package ui
 
+import "strings"
+
 // Row is one line of a table of work.
 type Row struct {
 	Name  string
@@ -19,7 +21,6 @@ type Workspace struct {
 	Org    string
 	Notice string // done, or what to know
 	Begin  []Link // forms that can be begun
-	Ways   []Link // what else there is
 	Rows   []Row
 	Ending []Ending // entries that run out, or have
 	// Unfinished are forms of new entries that were begun and not saved.
@@ -29,6 +30,24 @@ type Workspace struct {
 	// that was just made.
 	Invite     Form
 	Invitation string
+}
+
+// ownRooms are the rooms of an organisation's own, the one of this page marked.
+func (p *Page) ownRooms() []Link {
+	here, _, _ := strings.Cut(p.Here, "?")
+	list := []Link{
+		{Text: p.T("web.workspace.listings"), URL: "/workspace"},
+		{Text: p.T("web.mine"), URL: "/workspace/matches"},
+		{Text: p.T("web.pairs.title"), URL: "/workspace/engagements"},
+		{Text: p.T("web.searches.title"), URL: "/workspace/searches"},
+		{Text: p.T("web.nav.events"), URL: "/workspace/events"},
+		{Text: p.T("web.profile"), URL: "/workspace/organisation"},
+		{Text: p.T("web.tokens.title"), URL: "/workspace/tokens"},
+	}
+	for i := range list {
+		list[i].Active = list[i].URL == here
+	}
+	return list
 }
 
 // Ending is an entry that runs out, with the step that keeps it open.

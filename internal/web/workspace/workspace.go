@@ -74,7 +74,6 @@ func (w *Workspace) home(c echo.Context, status int, invitation string, fault er
 	p.Title = p.T("web.nav.workspace")
 	v := ui.Workspace{Org: org.Name, Invitation: invitation, Invite: w.invite(p, by)}
 	frame.Fill(p.Lang, &v.Invite, fault)
-	v.Ways = []ui.Link{{Text: p.T("web.mine"), URL: "/workspace/matches"}, {Text: p.T("web.pairs.title"), URL: "/workspace/engagements"}, {Text: p.T("web.nav.events"), URL: "/workspace/events"}, {Text: p.T("web.profile"), URL: profilePath}}
 	if done := c.QueryParam("done"); done == "profile" {
 		v.Notice = p.T("web.profile.done")
 	}
