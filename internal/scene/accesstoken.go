@@ -23,7 +23,7 @@ const (
 	ScopePublish       Scope = "publish"        // write batches and showcases, and release them
 	ScopeEvents        Scope = "events"         // take part in matchmaking events, and run their day
 	ScopePlanEvents    Scope = "plan:events"    // make matchmaking events, let parties in, plan and publish
-	ScopeReviews       Scope = "reviews"        // take entries through review, and decide on proposed revisions
+	ScopeReviews       Scope = "reviews"        // take entries through review, ask experts, and decide on proposed revisions
 	ScopeCurate        Scope = "curate"         // pins and exclusions, words and crosswalks, organisations that are one
 	ScopeAccounts      Scope = "accounts"       // see accounts, change none, and see who did what
 )
@@ -66,7 +66,7 @@ func (s Scope) Actions() []Action {
 	case ScopePlanEvents:
 		return []Action{FairRead, FairJoin, FairManage}
 	case ScopeReviews:
-		return []Action{ListingReview, ListingRevise}
+		return []Action{ListingReview, ListingRevise, OpinionAsk, OpinionRead}
 	case ScopeCurate:
 		return []Action{PairMark, VocabularyEdit, OrganisationMerge}
 	case ScopeAccounts: // letting people in, and roles, are left to people

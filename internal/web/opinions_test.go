@@ -7,9 +7,53 @@ import (
 	"testing"
 	"time"
 
+	"jinghe/client"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 )
+
+// TestOpinionByProgram: the centre's own system asks experts and reads what they
+// said; it cannot speak for them, and the owner of the entry reads nothing.
+func TestOpinionByProgram(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	_, id, _ := strings.Cut(o.waiting("管网漏损定位")[0], "/")
+	id, _, _ = strings.Cut(id, "/")
+	owner := o.program(scene.RoleProvider, scene.ScopeRead, scene.ScopeWriteListings)
+	own := o.org
+	o.org = ""
+	expert := o.person(scene.RoleExpert)
+	centre, bare := o.program(scene.RoleSteward, scene.ScopeRead, scene.ScopeReviews), o.program(scene.RoleLeader, scene.ScopeRead)
+	o.org = own
+	c, ctx := o.wired(centre), t.Context()
+	list, _, err := c.Opinions(ctx, "capabilities", id)
+	if err != nil || len(list.Items) != 0 || len(list.Experts) != 1 || list.Experts[0].ID != string(expert.ID) {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	ask := client.ExpertsAsked{Experts: []string{string(expert.ID)}, Due: today().AddDate(0, 0, 7).Format(time.DateOnly), Question: "预算是否合理？"}
+	late := ask
+	late.Due = today().AddDate(0, 0, -1).Format(time.DateOnly)
+	_, _, err = c.AskExperts(ctx, "capabilities", id, late, nil)
+	refused(t, "due yesterday", err, http.StatusUnprocessableEntity, 1)
+	list, _, err = c.AskExperts(ctx, "capabilities", id, ask, client.Once("ask"))
+	if err != nil || len(list.Items) != 1 || list.Items[0].State != "asked" || list.Items[0].Question != ask.Question {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	by := expert.Actor("192.0.2.1")
+	_, err = o.registry.Give(ctx, by, scene.ID(list.Items[0].ID), 1, scene.Opinion{State: scene.OpinionGiven, Text: "可行", Scores: map[scene.Criterion]int{
+		scene.CriterionNovel: 4, scene.CriterionMature: 4, scene.CriterionProven: 3, scene.CriterionApplies: 5,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, _, err = c.Opinions(ctx, "capabilities", id); err != nil || list.Items[0].State != "given" || list.Items[0].Scores["applicable"] != 5 {
+		t.Errorf("%+v, %v", list, err)
+	}
+	for name, p := range map[string]*program{"the owner": owner, "without the scope": bare} {
+		_, _, err = o.wired(p).Opinions(ctx, "capabilities", id)
+		refused(t, name, err, http.StatusForbidden, 0)
+	}
+}
 
 // TestOpinionByPage: the centre asks an expert from the page of review, he reads
 // the entry without a contact, and what he says stands beside the decision.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -103,4 +104,39 @@ type standingCatalogue struct {
 
 func (s *standingCatalogue) Organisation(ctx context.Context, id scene.ID) (scene.Organisation, error) {
 	return s.office().registry.Organisation(ctx, id)
+}
+
+// TestUnionByProgram: the centre's own system makes one of two organisations, and may
+// take whom to talk to from the one that goes without being told who that is.
+func TestUnionByProgram(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.program(scene.RoleSteward, scene.ScopeRead, scene.ScopeCurate)
+	revisions := map[scene.ID]int{}
+	err := o.rows.Update(t.Context(), func(tx store.Tx) error {
+		for id, phone := range map[scene.ID]string{"org-keep": "0510-1111111", "org-drop": secretPhone} {
+			row, err := tx.Organisations().Put(t.Context(), scene.Organisation{ID: id, Name: "某某科技" + string(id), Contact: scene.Contact{Person: secretPerson, Phone: phone}})
+			if err != nil {
+				return err
+			}
+			revisions[id] = row.Revision
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := fmt.Sprintf(`{"keep":"org-keep","keep_revision":%d,"drop":"org-drop","drop_revision":%d,"take_contact":true,"reason":"同一家"}`, revisions["org-keep"], revisions["org-drop"])
+	w := p.ask(http.MethodPost, "/organisations/merge", ask)
+	if w.Code != http.StatusOK {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	noSecret(t, "the answer", w.Body.String())
+	var kept scene.Organisation
+	if err := o.rows.View(t.Context(), func(tx store.Tx) (err error) {
+		kept, err = tx.Organisations().Get(t.Context(), "org-keep")
+		return err
+	}); err != nil || kept.Contact.Phone != secretPhone {
+		t.Errorf("kept %+v, %v", kept.Contact, err)
+	}
 }

@@ -99,6 +99,7 @@ type Merger struct {
 	Drop         scene.ID `json:"drop" minLength:"1" maxLength:"64" doc:"The one that goes; its address leads on."`
 	DropRevision int      `json:"drop_revision" minimum:"1" doc:"As it was looked at."`
 	Take         []string `json:"take,omitempty" nullable:"false" maxItems:"7" enum:"name,name_en,kind,region,address,profile,founded" doc:"Fields whose value is that of the one that goes."`
+	Person       bool     `json:"take_contact,omitempty" doc:"Take whom to talk to from the one that goes; nobody is told here who that is."`
 	Reason       string   `json:"reason" minLength:"1" maxLength:"200"`
 }
 
@@ -258,6 +259,9 @@ func (a *API) alike(ctx context.Context, _ *struct{}) (*body[AlikeList], error) 
 
 func (a *API) merge(ctx context.Context, in *struct{ Body Merger }) (*tagged[Organisation], error) {
 	b := &in.Body
+	if b.Person {
+		b.Take = append(b.Take, "contact")
+	}
 	o, err := a.Services.Registry.Unite(ctx, actorOf(ctx), registry.Union{
 		Keep: b.Keep, KeepRevision: b.KeepRevision, Drop: b.Drop, DropRevision: b.DropRevision, Take: b.Take, Reason: b.Reason,
 	})

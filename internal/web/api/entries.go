@@ -162,6 +162,7 @@ func mountSide[E, O any](a *API, s side[E, O]) {
 		}, func(ctx context.Context, in *stepInput) (*stored[O], error) { return takeStep(ctx, a, s, step, in) })
 	}
 	mountReview(a, s)
+	mountOpinions(a, s)
 }
 
 // entryStep is a change of state that an owner asks for.
