@@ -124,10 +124,10 @@ func withSheet(p scene.Problem) map[string]any {
 
 // sheet reads one table. It returns false, and what stood there, if no heads are known.
 func (f *fileReader) sheet(t *table, date1904 bool) (unknownSheet, bool) {
-	f.doc.Sheets = append(f.doc.Sheets, Sheet{Name: t.name})
 	if len(t.lines) > 0 && (ownSheet(t.lines[0].cells) || t.hidden && t.name == valuesSheet) { // its rows name columns, and would be taken for heads
-		return unknownSheet{name: t.name, empty: true}, false
+		return unknownSheet{name: t.name, empty: true}, false // and nobody has to be told of it
 	}
+	f.doc.Sheets = append(f.doc.Sheets, Sheet{Name: t.name})
 	h, ok := findHeader(f.cats, t, f.o.Mapping)
 	if !ok {
 		u := describe(t)

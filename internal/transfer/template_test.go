@@ -57,7 +57,7 @@ func TestTemplate(t *testing.T) {
 			if err != nil || len(cells) != 2 || cells[1][0] != exampleMark {
 				t.Fatalf("%s: %q, %v", kind, cells, err)
 			}
-			if doc := readBack(t, f); len(doc.Rows) != 0 || len(doc.Problems) != 0 || len(doc.Sheets) != 3 || doc.Sheets[0].Layout != Jinghe {
+			if doc := readBack(t, f); len(doc.Rows) != 0 || len(doc.Problems) != 0 || len(doc.Sheets) != 1 || doc.Sheets[0].Layout != Jinghe {
 				t.Errorf("%s as it came: %d rows, problems %+v, sheets %+v", kind, len(doc.Rows), doc.Problems, doc.Sheets)
 			}
 			for i, v := range cells[1] { // the example, written as one's own below it

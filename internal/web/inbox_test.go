@@ -112,7 +112,7 @@ func TestReceiverPage(t *testing.T) {
 	form := url.Values{"name": {"门户"}, "form": {"standard"}, "url": {"http://10.0.0.5/hook"}, "subjects": scene.HookSubjects()}
 	const list = "/inbox/receivers"
 	w := provider.fill(list, list, form)
-	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "内部网络") || !strings.Contains(body, `value="http://10.0.0.5/hook"`) || !strings.Contains(body, "aria-invalid") {
+	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "内部网络") || !strings.Contains(body, `value="http://10.0.0.5/hook"`) || !strings.Contains(body, "aria-invalid") || strings.Count(body, " checked") != len(scene.HookSubjects()) {
 		t.Errorf("an address inside: %d %s", w.Code, body)
 	}
 	form.Set("url", "https://portal.example/hook")

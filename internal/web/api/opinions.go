@@ -89,7 +89,7 @@ func (a *API) opinions(ctx context.Context, kind scene.Kind, id string) (*body[O
 	for i := range list {
 		out.Body.Items[i] = opinionOf(&list[i])
 	}
-	if by.May(scene.OpinionAsk, e.Object()) != nil {
+	if asks := by.May(scene.OpinionAsk, e.Object()) == nil; !asks {
 		return out, nil
 	}
 	experts, err := a.Services.Registry.Experts(ctx, by, &e)

@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -58,9 +59,10 @@ func (i *Inbox) addForm(p *ui.Page, c echo.Context) ui.Form {
 	for _, f := range scene.HookForms() {
 		form.Options = append(form.Options, ui.Option{Value: string(f), Label: p.T("web.receivers.form." + string(f)), Chosen: c.FormValue("form") == string(f)})
 	}
+	said, _ := c.FormParams() // read already, where there is one
 	subjects := ui.Field{Name: "subjects", Label: p.T("web.receivers.subjects"), Type: "checks", Hint: p.T("web.receivers.subjects.hint")}
 	for _, s := range scene.HookSubjects() {
-		subjects.Options = append(subjects.Options, ui.Option{Value: s, Label: p.T("web.receivers.subject." + s)})
+		subjects.Options = append(subjects.Options, ui.Option{Value: s, Label: p.T("web.receivers.subject." + s), Chosen: slices.Contains(said["subjects"], s)})
 	}
 	return ui.Form{
 		Action: receivers, Buttons: []ui.Button{{Label: p.T("web.receivers.add")}},
@@ -70,7 +72,7 @@ func (i *Inbox) addForm(p *ui.Page, c echo.Context) ui.Form {
 			{Name: "url", Label: p.T("web.receivers.url"), Type: "url", Value: c.FormValue("url"), Required: true, Max: 1000},
 			{Name: "secret", Label: p.T("web.receivers.secret"), Hint: p.T("web.receivers.secret.hint"), Max: 200},
 			subjects,
-			{Name: "notices", Label: p.T("web.receivers.notices"), Type: "check"},
+			{Name: "notices", Label: p.T("web.receivers.notices"), Type: "check", Value: c.FormValue("notices")},
 		}}},
 	}
 }
