@@ -371,9 +371,10 @@ func (b *Board) Appointments(party, delegate scene.ID) []Appointment {
 	return out
 }
 
-// Mark changes whenever what the page of a delegate shows of the day does: his
-// appointments, his check-in, a delay. It is short, and says nothing to others.
-// A delegate who is not there any more has none.
+// Mark changes whenever what the page of a delegate shows of the day does. Before its
+// dash it tells of the schedule, which the organisers change: appointments, a delay;
+// after it of what the delegate does himself: his check-in, places, outcomes. It is
+// short, and says nothing to others. A delegate who is not there any more has none.
 func (b *Board) Mark(party, delegate scene.ID) string {
 	p := b.Parties[party]
 	if p == nil {
@@ -382,19 +383,20 @@ func (b *Board) Mark(party, delegate scene.ID) string {
 	if _, there := p.Delegate(delegate); !there {
 		return ""
 	}
-	h := fnv.New64a()
-	fmt.Fprint(h, b.Fair.Revision, p.Revision, b.Version == 0, b.Day.Arrived[delegate].UnixMicro(), b.Here(party, delegate), b.Absent(party, delegate))
+	plan, own := fnv.New64a(), fnv.New64a()
+	fmt.Fprint(plan, b.Fair.Revision, b.Version == 0)
+	fmt.Fprint(own, p.Revision, b.Day.Arrived[delegate].UnixMicro(), b.Here(party, delegate), b.Absent(party, delegate))
 	for _, a := range b.Seatable() {
 		in, place := b.SeatOf(&a.FairAct, delegate)
-		fmt.Fprint(h, a.ID, in, place)
+		fmt.Fprint(own, a.ID, in, place)
 	}
 	for _, a := range b.Appointments(party, delegate) {
-		fmt.Fprint(h, a.ID, a.Round.Slot.ID, a.Table, a.Absent, b.Name(a.With), a.Who, a.Theirs)
+		fmt.Fprint(plan, a.ID, a.Round.Slot.ID, a.Table, a.Absent, b.Name(a.With), a.Who, a.Theirs)
 		if a.Own != nil {
-			fmt.Fprint(h, *a.Own)
+			fmt.Fprint(own, a.ID, *a.Own)
 		}
 	}
-	return strconv.FormatUint(h.Sum64(), 36)
+	return strconv.FormatUint(plan.Sum64(), 36) + "-" + strconv.FormatUint(own.Sum64(), 36)
 }
 
 // goes returns who takes a meeting alone. One who left his party meanwhile takes none:

@@ -113,11 +113,13 @@ func TestBrowserOffline(t *testing.T) {
 	eval(`(localStorage.setItem("jinghe-queue-` + home + `", JSON.stringify([
 		...JSON.parse(localStorage.getItem("jinghe-queue-` + home + `")), {action: "` + home + `/of-before", fields: {key: "k"}, label: "09:40 A01"}])), "")`)
 
-	s.up()
-	eval(`(window.dispatchEvent(new Event("online")), "")`)
+	s.up() // nobody says that the network is back: the page finds out by itself
 	wait("sent", `document.body.innerText.includes("Sent now: 2")`)
 	wait("told of what is refused", `document.querySelector("[data-offline]").innerText.includes("09:40 A01：")`)
 	wait("told of the other phone", `document.body.innerText.includes("go on talking” was said")`)
+	wait("the form shows what was sent", `[...document.querySelectorAll("#meetings ~ .appointment .done")].some(x => x.innerText.includes("prepare a pilot"))`)
+	wait("the check-in shows", `!document.querySelector("form[action$='/arrive']")`)
+	wait("no age", `!document.body.innerText.includes("No network")`)
 	if got := eval(`localStorage.getItem("jinghe-queue-` + home + `")`); got != "[]" {
 		t.Errorf("still queued: %s", got)
 	}

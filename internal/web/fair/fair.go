@@ -61,7 +61,7 @@ func (h *Fair) Show(c echo.Context) error {
 	}
 	p := h.frame.Page(c)
 	p.Title, p.Desk, p.Fair, p.Nav = f.Title, true, true, "events"
-	v := ui.FairCard{Theme: f.Theme, State: State(p, &f, h.now()), Programme: Programme(p, &f)}
+	v := ui.FairCard{Theme: f.Theme, State: State(p, &f, h.now()), Programme: Programme(p, &f, h.now())}
 	v.Facts = []ui.Fact{{Label: p.T("fair.when"), Value: When(p, &f)}}
 	if f.Place != "" {
 		v.Facts = append(v.Facts, ui.Fact{Label: p.T("fair.place"), Value: f.Place})

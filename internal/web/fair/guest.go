@@ -37,7 +37,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	state := PartyState(p, &g.Party)
 	v := ui.Phone{
 		Fair: g.Fair.Title, When: When(p, &g.Fair), Place: g.Fair.Place, Name: DelegateName(p, &g.Delegate), Party: g.Party.Name, Code: code, State: &state,
-		Programme: Programme(p, &g.Fair), Calendar: guestPath(code) + "/calendar.ics",
+		Programme: Programme(p, &g.Fair, h.now()), Calendar: guestPath(code) + "/calendar.ics",
 	}
 	v.Fault, v.Faults = Faults(p, fault)
 	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
@@ -141,7 +141,7 @@ func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *u
 	now := h.now()
 	for _, a := range board.Appointments(g.Party.ID, g.Delegate.ID) {
 		m := ui.PhoneMeeting{
-			Time: ui.Clock(a.Round.Start) + "–" + ui.Clock(a.Round.End), Table: a.Table, With: board.Name(a.With), Note: a.Note,
+			ID: a.ID, Slot: a.Round.Slot.ID, Time: ui.Clock(a.Round.Start) + "–" + ui.Clock(a.Round.End), Table: a.Table, With: board.Name(a.With), Note: a.Note,
 			Reason: a.Why.Reason[string(p.Lang)], Ask: a.Why.Ask[string(p.Lang)],
 			Now: !a.Round.Start.After(now) && a.Round.End.After(now), Over: !a.Round.End.After(now),
 		}

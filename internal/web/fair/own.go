@@ -81,7 +81,7 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 	x, in := parties[f.ID]
 	v.Sections = append(v.Sections, ui.FairSection{ID: "facts", Title: p.T("fair.about"), Text: f.Theme, Facts: []ui.Fact{
 		{Label: p.T("fair.when"), Value: When(p, &f)}, {Label: p.T("fair.place"), Value: f.Place},
-	}}, ui.FairSection{Title: p.T("fair.programme"), Facts: Programme(p, &f), Wide: true, Folded: in && x.State == scene.PartyAccepted})
+	}}, ui.FairSection{Title: p.T("fair.programme"), Facts: Programme(p, &f, h.now()), Wide: true, Folded: in && x.State == scene.PartyAccepted})
 	base := own + "/" + string(f.ID)
 	if !in || outside(&x) {
 		joining, err := h.joining(c, p, &f, &x, base, bring, fault)

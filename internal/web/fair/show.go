@@ -59,14 +59,25 @@ func WishState(p *ui.Page, kind scene.FairWishKind) ui.State {
 	return ui.State{Code: string(kind), Label: p.T("fair.wish." + string(kind))}
 }
 
-// Programme lists the blocks of the day.
-func Programme(p *ui.Page, f *scene.Fair) []ui.Fact {
+// Programme lists the blocks of the day. Those that are not over by now are told with the
+// delay of the hall, and when they were to be.
+func Programme(p *ui.Page, f *scene.Fair, now time.Time) []ui.Fact {
 	var list []ui.Fact
+	late := time.Duration(f.Late) * time.Minute
 	for i := range f.Blocks {
-		b := &f.Blocks[i]
+		b, was := &f.Blocks[i], ""
+		if late > 0 && b.End.Add(late).After(now) {
+			was = ui.Clock(b.Start) + "–" + ui.Clock(b.End)
+			shifted := *b
+			shifted.Start, shifted.End = b.Start.Add(late), b.End.Add(late)
+			b = &shifted
+		}
 		text := p.T("fair.block." + string(b.Kind))
 		if b.Title != "" {
 			text += p.T("colon") + b.Title
+		}
+		if was != "" {
+			text += p.T("fair.programme.was", "time", was)
 		}
 		list = append(list, ui.Fact{Label: ui.Clock(b.Start) + "–" + ui.Clock(b.End), Value: text})
 		list = append(list, actFacts(p, b)...)

@@ -164,7 +164,7 @@ func TestLabels(t *testing.T) {
 			labels = append(labels, WishState(p, k).Label)
 		}
 		for _, k := range scene.FairBlockKinds() {
-			labels = append(labels, Programme(p, &scene.Fair{Blocks: []scene.FairBlock{{Kind: k, Title: "x"}}})[0].Value)
+			labels = append(labels, Programme(p, &scene.Fair{Blocks: []scene.FairBlock{{Kind: k, Title: "x"}}}, time.Time{})[0].Value)
 		}
 		for _, n := range scene.FairNexts() {
 			labels = append(labels, p.T("fair.next."+string(n)))

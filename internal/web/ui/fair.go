@@ -187,6 +187,7 @@ type Phone struct {
 
 // PhoneMeeting is a meeting of a delegate.
 type PhoneMeeting struct {
+	ID, Slot          string // what is told apart when a script says what changed
 	Time, Table, With string
 	Theirs            string // who comes
 	Interpreter       string // which languages the interpreter speaks, "" for none

@@ -93,14 +93,13 @@ const again = document.querySelector("[data-again]");
 if (again) setTimeout(() => location.replace(location.pathname + location.search), Number(again.dataset.again) * 1000);
 
 // The third tap sends, unless somebody is writing something more.
-for (const form of document.querySelectorAll("form[data-taps]")) {
-  form.addEventListener("change", (e) => {
-    if (e.target.type !== "radio" || form.querySelector("details[open]")) return;
-    const picked = (name) => form.querySelector(`input[name=${name}]:checked`);
-    const held = picked("held");
-    if (held && (held.value === "no" || (picked("worth") && picked("next")))) form.requestSubmit();
-  });
-}
+document.addEventListener("change", (e) => {
+  const form = e.target.closest("form[data-taps]");
+  if (!form || e.target.type !== "radio" || form.querySelector("details[open]")) return;
+  const picked = (name) => form.querySelector(`input[name=${name}]:checked`);
+  const held = picked("held");
+  if (held && (held.value === "no" || (picked("worth") && picked("next")))) form.requestSubmit();
+});
 
 // A meeting is dragged to a place by filling the form that moves it.
 const move = document.querySelector("form[data-keep=move]") || document.querySelector("form[action$='/plan'] select[name=meeting]")?.form;

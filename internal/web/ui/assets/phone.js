@@ -1,6 +1,6 @@
-// What the personal page of an event gains from a script: without a network it
-// shows the last schedule with its age, and keeps what was said until it can be
-// sent. Every entry carries the key that the page was made with, so that sending
+// What the personal page of an event gains from a script: it says what changed since
+// this phone last saw the schedule; without a network it shows the last one with its
+// age, and keeps what was said until it can be sent. Every entry carries the key that the page was made with, so that sending
 // it twice counts once.
 "use strict";
 
@@ -47,17 +47,36 @@ async function send(item, token) {
   return fetch(item.action, { method: "POST", body, headers: { Accept: "application/json" } });
 }
 
+// look asks for the page as it is now; null where there is none but the kept one.
+async function look() {
+  const page = await fetch(home, { cache: "no-store" });
+  const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+  const note = fresh.querySelector("[data-offline]");
+  return page.ok && !page.redirected && note && !note.dataset.kept ? fresh : null;
+}
+
+// swap puts a fresh page in the place of what is shown; what was told stays.
+let typed = false;
+function swap(fresh) {
+  fresh.querySelector("[data-offline]").replaceWith(room);
+  document.querySelector(".phone").replaceChildren(...fresh.querySelector(".phone").childNodes);
+  room.dataset.kept = lines.kept = "";
+  typed = false;
+  show();
+  news();
+}
+
 let sending = false;
-// flush sends what is queued, in order. The server's order counts: what it has
-// of the same thing already is told, and so is what it refuses.
+// flush sends what is queued, in order, and then shows the page as it is now; a page
+// that was kept gives way to it as well. The server's order counts: what it has of the
+// same thing already is told, and so is what it refuses.
 async function flush() {
-  if (sending || queued().length === 0) return;
+  if (sending || (queued().length === 0 && !room.dataset.kept)) return;
   sending = true;
   try {
-    const page = await fetch(home, { cache: "no-store" });
-    const text = new DOMParser().parseFromString(await page.text(), "text/html");
-    const token = text.querySelector("input[name=form_token]");
-    if (!page.ok || !token || text.querySelector("[data-offline]").dataset.kept) return;
+    let fresh = await look();
+    const token = fresh && fresh.querySelector("input[name=form_token]");
+    if (!fresh || (!token && queued().length > 0)) return;
     let sent = 0;
     while (queued().length > 0) {
       const [item, ...rest] = queued();
@@ -69,9 +88,13 @@ async function flush() {
       if (answer.ok) sent++;
       keep(rest);
     }
+    if (sent > 0) {
+      lines.told.push(fill("sent", { count: sent }));
+      fresh = await look() || fresh;
+    }
     lines.kept = "";
-    if (sent > 0) lines.told.push(fill("sent", { count: sent }));
     show();
+    if (!typed) swap(fresh);
   } catch { /* still away */ } finally { sending = false; }
 }
 
@@ -79,52 +102,88 @@ function later(form, fields) {
   const label = form.dataset.queue;
   keep([...queued().filter((x) => x.fields.key !== fields.key), { action: form.getAttribute("action"), fields, label }]);
   for (const b of form.querySelectorAll("button")) b.disabled = false;
+  typed = false;
   room.scrollIntoView({ block: "nearest" });
 }
 
 // follow looks at the page anew when the schedule changed, unless somebody is
-// saying something or has to read what became of it: then it offers to. It waits
-// a moment, another one on each phone: a hall does not ask all at once.
+// saying something or has to read what became of it: then it offers to, if it is the
+// schedule and not what he does himself. It waits a moment, another one on each phone:
+// a hall does not ask all at once.
 function follow() {
-  const note = document.querySelector("[data-follow]");
-  if (!note || !window.EventSource) return;
-  let typed = false, now = note.dataset.mark, timer = 0;
+  const note = () => document.querySelector("[data-follow]");
+  if (!note() || !window.EventSource) return;
+  let now = note().dataset.mark, timer = 0;
   document.addEventListener("input", () => { typed = true; });
-  const fits = () => now === note.dataset.mark;
-  const act = () => {
+  const plan = (mark) => mark.split("-")[0];
+  const act = async () => {
     timer = 0;
-    if (fits()) return;
-    if (typed || !room.hidden) note.hidden = false;
-    else location.replace(home);
+    if (now === note().dataset.mark) return;
+    if (typed || !room.hidden) note().hidden = plan(now) === plan(note().dataset.mark);
+    else await look().then((fresh) => fresh && swap(fresh)).catch(() => { /* the next mark asks again */ });
   };
-  new EventSource(note.dataset.follow).addEventListener("mark", (e) => {
+  new EventSource(note().dataset.follow).addEventListener("mark", (e) => {
     now = e.data;
-    if (fits()) note.hidden = true;
+    if (now === note().dataset.mark) note().hidden = true;
     else if (!timer) timer = setTimeout(act, 1000 + 4000 * Math.random());
   });
+}
+
+// news tells what changed in the schedule since it was last seen on this phone, and
+// marks it, until somebody says that he has seen it. A delay is told by itself.
+function news() {
+  const box = document.querySelector("[data-news]");
+  if (!box) return;
+  const place = "jinghe-seen-" + home, now = {};
+  for (const x of document.querySelectorAll("#meetings ~ .appointment")) {
+    const { slot, time, table } = x.dataset;
+    now[x.dataset.meeting] = { slot, time, table, with: x.dataset.with };
+  }
+  const seen = () => { try { localStorage.setItem(place, JSON.stringify(now)); } catch { /* told again next time */ } };
+  let was = null;
+  try { was = JSON.parse(localStorage.getItem(place)); } catch { /* as on the first visit */ }
+  const told = [];
+  const tell = (name, x, old) => told.push(box.dataset[name].replace(/\{(\w+)\}/g, (_, k) => ({ ...x, from: old?.time, at: old?.table })[k]));
+  for (const [id, x] of Object.entries(was ? now : {})) {
+    const old = was[id], name = !old ? "new" : old.slot !== x.slot ? "moved" : old.table !== x.table ? "table" : "";
+    if (!name) continue;
+    tell(name, x, old);
+    for (const a of document.querySelectorAll(`.appointment[data-meeting="${CSS.escape(id)}"] .appointment-head`))
+      a.append(Object.assign(document.createElement("span"), { className: "changed", textContent: name === "new" ? box.dataset.markNew : box.dataset.markMoved }));
+  }
+  for (const [id, old] of Object.entries(was || {})) if (!now[id]) tell("gone", old);
+  if (told.length === 0) seen();
+  box.hidden = told.length === 0;
+  box.querySelector("ul").replaceChildren(...told.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+  box.querySelector("button").onclick = () => {
+    seen();
+    box.hidden = true;
+    for (const x of document.querySelectorAll(".changed")) x.remove();
+  };
 }
 
 if (room) {
   age();
   keep(queued());
-  for (const form of document.querySelectorAll("form[data-queue]")) {
-    form.addEventListener("submit", async (e) => {
-      e.preventDefault();
-      const fields = Object.fromEntries(new FormData(form));
-      const away = () => { delete fields.form_token; later(form, fields); };
-      if (!navigator.onLine) return away();
-      try {
-        const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
-        if (!answer.ok) return form.submit(); // the page says what is wrong
-        const said = await answer.json();
-        location.assign(home + "?done=" + said.done + (said.place || ""));
-        if (location.hash) location.reload();
-      } catch { away(); }
-    });
-  }
+  news();
+  document.addEventListener("submit", async (e) => {
+    const form = e.target;
+    if (!form.matches("form[data-queue]")) return;
+    e.preventDefault();
+    const fields = Object.fromEntries(new FormData(form));
+    const away = () => { delete fields.form_token; later(form, fields); };
+    if (!navigator.onLine) return away();
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
+      if (!answer.ok) return form.submit(); // the page says what is wrong
+      const said = await answer.json();
+      location.assign(home + "?done=" + said.done + (said.place || ""));
+      if (location.hash) location.reload();
+    } catch { away(); }
+  });
   follow();
   window.addEventListener("online", flush);
-  setInterval(flush, 20000);
+  setInterval(() => setTimeout(flush, 1000 * Math.random()), 4000); // while there is something to send, or a kept page to renew
   flush();
   if ("serviceWorker" in navigator && window.isSecureContext) {
     navigator.serviceWorker.register("/e/sw.js").then(() => navigator.serviceWorker.ready).then(() => {
