@@ -97,3 +97,14 @@ func TestNamingByPage(t *testing.T) {
 		t.Errorf("an auditor: %d", w.Code)
 	}
 }
+
+// TestPersonHasCode: the page of an account names the credit code of its
+// organisation once it is let in, too.
+func TestPersonHasCode(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	a := o.person(scene.RoleProvider)
+	if body := o.as(scene.RoleSteward).get("/console/accounts/" + string(a.ID)).Body.String(); !strings.Contains(body, "91350100M000100Y43") {
+		t.Error("the code is not told")
+	}
+}

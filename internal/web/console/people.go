@@ -100,8 +100,12 @@ func (o *Console) person(c echo.Context, status int, password string, fault erro
 	if err != nil {
 		return err
 	}
+	code, err := o.codeOf(ctx, &a)
+	if err != nil {
+		return err
+	}
 	p.Title = a.Name
-	v := ui.PersonPage{Nav: tabs, Password: password, Person: person(p, &a, names), Facts: personFacts(p, &a, names)}
+	v := ui.PersonPage{Nav: tabs, Password: password, Person: person(p, &a, names), Facts: personFacts(p, &a, names, code)}
 	if done := c.QueryParam("done"); p.Has("web.person.done." + done) {
 		v.Notice = p.T("web.person.done." + done)
 	}
@@ -110,7 +114,20 @@ func (o *Console) person(c echo.Context, status int, password string, fault erro
 	return o.frame.Render(c, status, ui.PersonPageView(p, v))
 }
 
-func personFacts(p *ui.Page, a *scene.Account, orgs map[scene.ID]string) []ui.Fact {
+// codeOf is the credit code of the organisation of an account, as it is registered;
+// "" while it is only applied with, which the account says itself.
+func (o *Console) codeOf(ctx context.Context, a *scene.Account) (scene.CreditCode, error) {
+	if a.Applied != nil || a.OrgID == "" {
+		return "", nil
+	}
+	org, err := o.registry.Organisation(ctx, a.OrgID)
+	if scene.CodeOf(err) == scene.NotFound {
+		return "", nil
+	}
+	return org.CreditCode, err
+}
+
+func personFacts(p *ui.Page, a *scene.Account, orgs map[scene.ID]string, code scene.CreditCode) []ui.Fact {
 	facts := []ui.Fact{
 		{Label: p.T("web.sign_in.login"), Value: a.Login}, {Label: p.T("web.account.roles"), Value: frame.RoleNames(p, a.Roles)},
 	}
@@ -120,6 +137,7 @@ func personFacts(p *ui.Page, a *scene.Account, orgs map[scene.ID]string) []ui.Fa
 		}
 	}
 	add("web.rows.org", orgs[a.OrgID])
+	add("web.credit_code", string(code))
 	if a.Applied != nil {
 		add("web.rows.org", a.Applied.Name)
 		add("web.credit_code", string(a.Applied.CreditCode))
