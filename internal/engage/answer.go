@@ -214,10 +214,14 @@ func said(by *scene.Actor, w Speech) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// decide writes what a side that is interested said of the pair.
+// decide writes what a side that is interested said of the pair; it passes the
+// match over no longer.
 func (c *change) decide(ctx context.Context) error {
 	if stance := c.e.Stance(c.party); stance == nil || stance.Says != scene.Accepted {
 		return nil
+	}
+	if err := c.reconsider(ctx, c.party); err != nil {
+		return err
 	}
 	return c.decision(ctx, scene.Accepted, "", "")
 }

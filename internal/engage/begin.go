@@ -3,6 +3,7 @@ package engage
 import (
 	"context"
 	"strings"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -83,9 +84,6 @@ func (s *Service) begin(ctx context.Context, by scene.Actor, do scene.Action, i 
 		if e, err = c.commit(ctx, string(do)); err != nil {
 			return err
 		}
-		if _, err := c.unpass(ctx, passID(i.Need, i.Offer, c.party)); err != nil { // who is interested does not pass it over
-			return err
-		}
 		return c.decide(ctx)
 	})
 	if err != nil {
@@ -95,15 +93,14 @@ func (s *Service) begin(ctx context.Context, by scene.Actor, do scene.Action, i 
 	return e, nil
 }
 
+// reading reads the listings of a pair as an engagement that has not begun.
+type reading func(ctx context.Context, tx store.Tx, i Interest) (scene.Engagement, error)
+
 // pair reads both listings, which must be open to everybody now.
 func (s *Service) pair(ctx context.Context, tx store.Tx, i Interest) (e scene.Engagement, err error) {
-	need, err := tx.Opportunities().Get(ctx, i.Need)
+	need, offer, err := both(ctx, tx, i)
 	if err != nil {
-		return e, hidden(err)
-	}
-	offer, err := tx.Capabilities().Get(ctx, i.Offer)
-	if err != nil {
-		return e, hidden(err)
+		return e, err
 	}
 	now := s.now().UTC()
 	if !need.Public(now) || !offer.Public(now) {
@@ -117,11 +114,28 @@ func (s *Service) pair(ctx context.Context, tx store.Tx, i Interest) (e scene.En
 	case need.OrgID == offer.OrgID:
 		return e, &scene.Error{Code: scene.Precondition, Key: "engagement.same_org"}
 	}
+	return between(&need, &offer, now), nil
+}
+
+// listed reads both listings as they are.
+func (s *Service) listed(ctx context.Context, tx store.Tx, i Interest) (scene.Engagement, error) {
+	need, offer, err := both(ctx, tx, i)
+	return between(&need, &offer, s.now().UTC()), err
+}
+
+func both(ctx context.Context, tx store.Tx, i Interest) (need scene.Opportunity, offer scene.Capability, err error) {
+	if need, err = tx.Opportunities().Get(ctx, i.Need); err == nil {
+		offer, err = tx.Capabilities().Get(ctx, i.Offer)
+	}
+	return need, offer, hidden(err)
+}
+
+func between(need *scene.Opportunity, offer *scene.Capability, now time.Time) scene.Engagement {
 	return scene.Engagement{
 		Need: need.ID, Offer: offer.ID, NeedOrg: need.OrgID, OfferOrg: offer.OrgID, NeedName: need.Name, OfferName: offer.Name,
 		NeedOrgName: need.OrgName, OfferOrgName: offer.OrgName, Department: strings.TrimSpace(need.Department),
 		Moved: now, Created: now, Updated: now,
-	}, nil
+	}
 }
 
 // hidden says of what is not public that it is not there.

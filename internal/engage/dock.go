@@ -39,6 +39,9 @@ func (s *Service) Dock(ctx context.Context, tx store.Tx, by scene.Actor, a scene
 		return "", scene.Wrap("engage.Dock", err)
 	}
 	e, err := c.commit(ctx, "engagement.dock")
+	if err == nil {
+		err = c.reconsider(ctx, scene.PartyOwner, scene.PartyProvider)
+	}
 	return e.ID, scene.Wrap("engage.Dock", err)
 }
 

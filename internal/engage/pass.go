@@ -25,7 +25,7 @@ func (s *Service) Pass(ctx context.Context, by scene.Actor, p Passing) error {
 	if err := scene.ValidStop(p.Reason, p.Text); err != nil {
 		return scene.Wrap("engage.Pass", err)
 	}
-	return s.passing(ctx, by, p, func(c *change, id scene.ID) error {
+	return s.passing(ctx, by, Interest{Need: p.Need, Offer: p.Offer}, s.pair, func(c *change, id scene.ID) error {
 		open, err := c.tx.Engagements().Find(ctx, p.Need, p.Offer)
 		switch {
 		case err == nil:
@@ -40,10 +40,10 @@ func (s *Service) Pass(ctx context.Context, by scene.Actor, p Passing) error {
 	})
 }
 
-// Unpass takes back what [Service.Pass] said; a pair of which nothing was said stays
-// as it is.
+// Unpass takes back what [Service.Pass] said, also of listings that are open no
+// longer; a pair of which nothing was said stays as it is.
 func (s *Service) Unpass(ctx context.Context, by scene.Actor, need, offer scene.ID) error {
-	return s.passing(ctx, by, Passing{Need: need, Offer: offer}, func(c *change, id scene.ID) error {
+	return s.passing(ctx, by, Interest{Need: need, Offer: offer}, s.listed, func(c *change, id scene.ID) error {
 		taken, err := c.unpass(ctx, id)
 		if err != nil || !taken {
 			return err
@@ -52,11 +52,11 @@ func (s *Service) Unpass(ctx context.Context, by scene.Actor, need, offer scene.
 	})
 }
 
-// passing runs fn for the side of a pair that the actor answers for, with the id of
-// what that side says of a match.
-func (s *Service) passing(ctx context.Context, by scene.Actor, p Passing, fn func(c *change, id scene.ID) error) error {
+// passing runs fn for the side that the actor answers for of a pair, as read has it,
+// with the id of what that side says of a match.
+func (s *Service) passing(ctx context.Context, by scene.Actor, i Interest, read reading, fn func(c *change, id scene.ID) error) error {
 	err := s.store.Update(ctx, func(tx store.Tx) error {
-		fresh, err := s.pair(ctx, tx, Interest{Need: p.Need, Offer: p.Offer})
+		fresh, err := read(ctx, tx, i)
 		if err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (s *Service) passing(ctx context.Context, by scene.Actor, p Passing, fn fun
 			return err
 		}
 		c := &change{Service: s, tx: tx, by: by, party: party, e: fresh}
-		return fn(c, passID(p.Need, p.Offer, party))
+		return fn(c, passID(i.Need, i.Offer, party))
 	})
 	return scene.Wrap("engage.Pass", err)
 }
@@ -73,6 +73,16 @@ func (s *Service) passing(ctx context.Context, by scene.Actor, p Passing, fn fun
 // passID names what a side says of a match: one for each side of each pair.
 func passID(need, offer scene.ID, party scene.Party) scene.ID {
 	return "pass-" + need + "-" + offer + "-" + scene.ID(party)
+}
+
+// reconsider has sides that are interested now pass the match over no longer.
+func (c *change) reconsider(ctx context.Context, sides ...scene.Party) error {
+	for _, side := range sides {
+		if _, err := c.unpass(ctx, passID(c.e.Need, c.e.Offer, side)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unpass forgets what a side said of a match, and reports whether it had said
@@ -132,23 +142,42 @@ func (s *Service) Passed(ctx context.Context, by scene.Actor, kind scene.Kind, l
 	return found, scene.Wrap("engage.Passed", err)
 }
 
-// Look notes that the actor looks at the matches of a listing, which stand there
-// now, and returns those that are new since the look before.
-func (s *Service) Look(ctx context.Context, by scene.Actor, listing scene.ID, list []scene.ID) (fresh map[scene.ID]bool, err error) {
+// Look notes that the actor looks at the matches of listings, which stand there now,
+// and returns, by listing, those that are new since the look before. It is done on
+// reading a page, so that a look at what was seen already writes nothing.
+func (s *Service) Look(ctx context.Context, by scene.Actor, shown map[scene.ID][]scene.ID) (fresh map[scene.ID]map[scene.ID]bool, err error) {
 	if by.ID == "" {
 		return nil, nil
 	}
-	err = s.store.Update(ctx, func(tx store.Tx) error {
-		last, err := tx.Looks().Get(ctx, by.ID, listing)
-		if err != nil && scene.CodeOf(err) != scene.NotFound {
-			return err
+	var changed []scene.Look
+	at := s.now()
+	look := func(tx store.Tx) error {
+		fresh, changed = make(map[scene.ID]map[scene.ID]bool, len(shown)), nil
+		for listing, list := range shown {
+			last, err := tx.Looks().Get(ctx, by.ID, listing)
+			if err != nil && scene.CodeOf(err) != scene.NotFound {
+				return err
+			}
+			last.Account, last.Listing = by.ID, listing
+			next, news := last.News(list, at)
+			if fresh[listing] = news; !last.Same(next) {
+				changed = append(changed, next)
+			}
 		}
-		last.Account, last.Listing = by.ID, listing
-		next, news := last.News(list, s.now())
-		if fresh = news; last.Same(next) {
+		return nil
+	}
+	if err = s.store.View(ctx, look); err == nil && len(changed) > 0 {
+		err = s.store.Update(ctx, func(tx store.Tx) error {
+			if err := look(tx); err != nil {
+				return err
+			}
+			for _, l := range changed {
+				if err := tx.Looks().Put(ctx, l); err != nil {
+					return err
+				}
+			}
 			return nil
-		}
-		return tx.Looks().Put(ctx, next)
-	})
+		})
+	}
 	return fresh, scene.Wrap("engage.Look", err)
 }

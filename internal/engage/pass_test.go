@@ -5,6 +5,7 @@ import (
 
 	"jinghe/internal/engage"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // TestPass: a side passes a match over for a reason, for itself alone; ranking
@@ -53,17 +54,66 @@ func TestPass(t *testing.T) {
 	wantCode(t, "of an open pair", k.Pass(k.ctx, k.owner, no), scene.Precondition, "engagement.pass.open")
 }
 
+// TestPassThenAsked: who passed a match over, and says yes when the other side asks
+// or they met, has reconsidered; so can who passed over what has ended since.
+func TestPassThenAsked(t *testing.T) {
+	t.Parallel()
+	no := engage.Passing{Need: "need", Offer: "offer", Reason: scene.StopBudget}
+	passed := func(k *table) bool {
+		got, err := k.Passed(k.ctx, k.owner, scene.KindOpportunity, &scene.Listing{ID: "need", OrgID: "city"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(got) > 0
+	}
+	for name, then := range map[string]func(*table){
+		"accepted": func(k *table) { k.docked() },
+		"met": func(k *table) {
+			k.update(func(tx store.Tx) error {
+				_, err := k.Dock(k.ctx, tx, k.steward, scene.Agreement{Need: "need", Offer: "offer", By: scene.PartyProvider, Next: k.next(scene.PartyProvider)})
+				return err
+			})
+		},
+		"ended": func(k *table) {
+			k.update(func(tx store.Tx) error {
+				offer, err := tx.Capabilities().Get(k.ctx, "offer")
+				if err != nil {
+					return err
+				}
+				offer.State = scene.Closed
+				_, err = tx.Capabilities().Put(k.ctx, offer)
+				return err
+			})
+			if err := k.Unpass(k.ctx, k.stranger, "need", "offer"); scene.CodeOf(err) != scene.Forbidden {
+				t.Errorf("a stranger reconsiders: %v", err)
+			}
+			if err := k.Unpass(k.ctx, k.owner, "need", "offer"); err != nil {
+				t.Errorf("what has ended: %v", err)
+			}
+		},
+	} {
+		k := newTable(t)
+		if err := k.Pass(k.ctx, k.owner, no); err != nil || !passed(k) {
+			t.Fatalf("pass: %v", err)
+		}
+		then(k)
+		if passed(k) {
+			t.Errorf("%s: still passed over", name)
+		}
+	}
+}
+
 // TestLook: nothing is new at the first look; what came since is, for one look.
 func TestLook(t *testing.T) {
 	t.Parallel()
 	k := newTable(t)
 	look := func(ids ...scene.ID) (n int) {
 		t.Helper()
-		fresh, err := k.Look(k.ctx, k.owner, "need", ids)
+		fresh, err := k.Look(k.ctx, k.owner, map[scene.ID][]scene.ID{"need": ids})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, is := range fresh {
+		for _, is := range fresh["need"] {
 			if is {
 				n++
 			}

@@ -164,13 +164,16 @@ func (p *Portal) Mine(c echo.Context) error {
 	if done := c.QueryParam("done"); v.page.Has("web.mine.done." + done) {
 		view.Notice = v.t("web.mine.done." + done)
 	}
+	shown := map[scene.ID][]scene.ID{}
 	for i := range own[from:min(from+minePer, len(own))] {
-		part, err := v.mine(ctx, &own[from+i])
-		if err != nil {
-			return err
-		}
-		view.Entries = append(view.Entries, part)
-		view.New += part.New
+		view.Entries = append(view.Entries, v.mine(ctx, &own[from+i], shown))
+	}
+	fresh, err := p.engage.Look(ctx, by, shown)
+	if err != nil {
+		return err
+	}
+	for i := range view.Entries {
+		view.New += mark(&view.Entries[i], fresh)
 	}
 	if from > 0 {
 		view.Prev = MinePath + "?from=" + strconv.Itoa(max(from-minePer, 0))
@@ -181,8 +184,8 @@ func (p *Portal) Mine(c echo.Context) error {
 	return v.ok(ui.MinePage(v.page, view))
 }
 
-// mine is the matches of one entry.
-func (v *visit) mine(ctx context.Context, e *registry.Entry) (ui.MineEntry, error) {
+// mine is the matches of one entry, whose counterparts it adds to what is shown.
+func (v *visit) mine(ctx context.Context, e *registry.Entry, shown map[scene.ID][]scene.ID) ui.MineEntry {
 	l, kind := e.Listing(), e.Kind()
 	var fields map[string]string
 	if e.Opportunity != nil {
@@ -195,22 +198,28 @@ func (v *visit) mine(ctx context.Context, e *registry.Entry) (ui.MineEntry, erro
 		All: listingURL(kind, l.ID) + "/matches", Match: v.matches(ctx, kind, l, fields, mineTop),
 	}
 	part.Match.MoreURL, part.Match.Excluded = "", nil
+	if part.Match.Notice != "" { // nothing is shown, which is no look
+		return part
+	}
 	list := make([]scene.ID, len(part.Match.Items))
 	for i := range part.Match.Items {
 		list[i] = scene.ID(part.Match.Items[i].ID)
 		part.Match.Items[i].Open = false
 	}
-	if part.Match.Notice != "" { // nothing was shown, which is no look
-		return part, nil
-	}
-	fresh, err := v.engage.Look(ctx, edge.From(ctx).Actor, l.ID, list)
-	for i, id := range list {
-		if fresh[id] {
-			part.Match.Items[i].New = true
+	shown[l.ID] = list
+	return part
+}
+
+// mark marks those of an entry's matches that are new, and returns how many are.
+func mark(part *ui.MineEntry, fresh map[scene.ID]map[scene.ID]bool) int {
+	news := fresh[scene.ID(part.ID)]
+	for i := range part.Match.Items {
+		if item := &part.Match.Items[i]; news[scene.ID(item.ID)] {
+			item.New = true
 			part.New++
 		}
 	}
-	return part, err
+	return part.New
 }
 
 // passing reads a form of [ours.hidden]: the pair, and where to go back to.

@@ -253,7 +253,8 @@ func (m *Match) unknown() int {
 	return n
 }
 
-// partsID names the table of the parts on the page.
+// partsID names the table of the parts that is drawn: on a page of matches of one
+// listing alone, for a counterpart may match several.
 func (m *Match) partsID() string { return "parts-" + m.ID }
 
 // PartBar is one signal of a score. Value is per cent; Points is what it adds
