@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -210,65 +211,72 @@ func keywords() field {
 	}
 }
 
-// regions makes the field of places, read by the dictionary of divisions.
-func (s *Sheet) regions(name string) field {
+// site makes the field of the place of a need, which stands as it was written; the
+// divisions in it are read by the dictionary.
+func (s *Sheet) site(name string) field {
 	return field{
 		name: name, max: maxLine,
 		get: func(e *registry.Entry) []string {
-			if e.Opportunity != nil && e.Opportunity.SiteText != "" {
+			if e.Opportunity.SiteText != "" {
 				return []string{e.Opportunity.SiteText}
 			}
-			var names []string
-			for _, code := range e.Listing().Regions {
-				names = append(names, s.dict.Label(scene.DictRegion, code, "zh"))
-			}
-			if len(names) == 0 {
-				return nil
-			}
-			return []string{strings.Join(names, "、")}
+			return s.written(e.Opportunity.Regions)
 		},
 		set: func(e *registry.Entry, values []string) string {
-			text := strings.Join(values, "、")
-			codes := s.dict.RegionOf(text)
-			if e.Opportunity != nil {
-				e.Opportunity.SiteText = text
-			} else if text != "" && len(codes) == 0 {
-				return "listing.region_unknown"
-			}
-			e.Listing().Regions = codes
+			e.Opportunity.SiteText = strings.Join(values, "、")
+			e.Opportunity.Regions = s.dict.RegionOf(e.Opportunity.SiteText)
 			return ""
 		},
 	}
 }
 
-// places makes the field of divisions any of which will do, read by the dictionary.
-// What stands in it and was not touched stays: not every name leads back to its code.
+// places makes a field of divisions, each of which must be in the dictionary: of a
+// list that is read by half the rest would be lost without a word. What stands in it
+// and was not touched stays: not every name leads back to its code.
 func (s *Sheet) places(name string, at func(*registry.Entry) *[]string) field {
-	get := func(e *registry.Entry) []string {
-		var names []string
-		for _, code := range *at(e) {
-			names = append(names, s.dict.Label(scene.DictRegion, code, "zh"))
-		}
-		if len(names) == 0 {
-			return nil
-		}
-		return []string{strings.Join(names, "、")}
-	}
+	get := func(e *registry.Entry) []string { return s.written(*at(e)) }
 	return field{
-		name: name, max: maxLine, short: true, get: get,
+		name: name, max: maxLine, get: get,
 		set: func(e *registry.Entry, values []string) string {
 			text := strings.Join(values, "、")
 			if text == strings.Join(get(e), "") {
 				return ""
 			}
-			codes := s.dict.RegionOf(text)
-			if text != "" && len(codes) == 0 {
+			codes, ok := s.divisions(text)
+			if !ok {
 				return "listing.region_unknown"
 			}
 			*at(e) = codes
 			return ""
 		},
 	}
+}
+
+// written is how divisions stand in a field: one text, none where there are none.
+func (s *Sheet) written(codes []string) []string {
+	var names []string
+	for _, code := range codes {
+		names = append(names, s.dict.Label(scene.DictRegion, code, "zh"))
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []string{strings.Join(names, "、")}
+}
+
+// divisions reads a list of places, and reports whether each of them is a division,
+// by itself or after those before it (江苏、南京、鼓楼区).
+func (s *Sheet) divisions(text string) (codes []string, ok bool) {
+	before := ""
+	for _, place := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("、，,；;/", r) }) {
+		before += "、" + place
+		next := s.dict.RegionOf(before)
+		if slices.Equal(next, codes) && len(s.dict.RegionOf(place)) == 0 {
+			return nil, false
+		}
+		codes = next
+	}
+	return codes, true
 }
 
 // required marks a field that must be filled before the entry is handed in.

@@ -138,6 +138,8 @@ func TestUnreadable(t *testing.T) {
 		"Field":    {"fields", "no_such_field", "field.invalid", scene.KindCapability},
 		"Choice":   {"maturity", "perfect", "field.invalid", scene.KindCapability},
 		"Region":   {"regions", "火星", "listing.region_unknown", scene.KindCapability},
+		"Regions":  {"regions", "江苏、火星", "listing.region_unknown", scene.KindCapability}, // the rest is not dropped
+		"Required": {"eligibility.regions", "上海，某某城", "listing.region_unknown", scene.KindOpportunity},
 		"Keywords": {"keywords", strings.Repeat("词 ", 21), "listing.keywords", scene.KindCapability},
 	} {
 		e := registry.Entry{Capability: &scene.Capability{}}
@@ -239,6 +241,19 @@ func TestFaultOfARangeStandsAtItsUpperEnd(t *testing.T) {
 			if want := map[string]string{"price.max": "order", "delivery.max": "format"}[f.Name]; f.Fault != want {
 				t.Errorf("%s: fault %q, want %q", f.Name, f.Fault, want)
 			}
+		}
+	}
+}
+
+// TestPlaces: places are read with those before them, and in whatever way they are
+// parted.
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	s := newSheet(t)
+	for text, want := range map[string]int{"江苏、上海": 2, "江苏 南京、鼓楼区": 3, "江苏省南京市鼓楼区，上海": 2, "江苏、江苏": 1, "江苏或上海": 2, "": 0} {
+		e := registry.Entry{Capability: &scene.Capability{}}
+		if faults := s.Read(&e, url.Values{"regions": {text}}); len(faults) != 0 || len(e.Listing().Regions) != want {
+			t.Errorf("%q: %v, %v", text, e.Listing().Regions, faults)
 		}
 	}
 }
