@@ -13,21 +13,33 @@ const extendMonths = 6
 
 // Extended is until when an entry is valid once it was confirmed at that time: six
 // months, from the day on which it runs out or from that time on, whichever is
-// later, to the end of that day in China. Zero where it does not run out.
+// later, to the end of that day in China. Zero where it does not run out, or not
+// within six months: nobody needs to confirm it, and pressing on and on would carry
+// it past every review.
 func Extended(l *scene.Listing, at time.Time) time.Time {
-	if l.ValidTo.IsZero() {
+	if l.ValidTo.IsZero() || l.ValidTo.After(later(at)) {
 		return time.Time{}
 	}
 	from := l.ValidTo
 	if at.After(from) {
 		from = at
 	}
-	return scene.EndOfDay(from.In(scene.China()).AddDate(0, extendMonths, 0)).UTC()
+	return later(from)
+}
+
+// later is the end of the day in China six months on, or of the last day of that
+// month where it has no such day.
+func later(t time.Time) time.Time {
+	t = t.In(scene.China())
+	month := time.Date(t.Year(), t.Month()+extendMonths, 1, 0, 0, 0, 0, t.Location())
+	last := month.AddDate(0, 1, -1).Day()
+	return scene.EndOfDay(month.AddDate(0, 0, min(t.Day(), last)-1)).UTC()
 }
 
 // Extend confirms a public entry as it is and has it stay open longer, see
 // [Extended]; one that had expired is open again. What is proposed of it meanwhile
-// stays as fresh as it was. One that does not run out is a Precondition.
+// stays as fresh as it was. One that does not run out, or not within six months, is
+// a Precondition.
 func (r *Registry) Extend(ctx context.Context, by scene.Actor, s Step) (e Entry, err error) {
 	err = r.updatePublic(ctx, func(tx store.Tx) error {
 		before, err := getEntry(ctx, tx, s.Kind, s.ID)
@@ -39,10 +51,14 @@ func (r *Registry) Extend(ctx context.Context, by scene.Actor, s Step) (e Entry,
 		}
 		next := before.Copy()
 		l, from := next.Listing(), before.Listing().State
-		if l.ValidTo.IsZero() {
+		switch to := Extended(l, r.now()); {
+		case l.ValidTo.IsZero():
 			return &scene.Error{Code: scene.Precondition, Key: "listing.no_end"}
+		case to.IsZero():
+			return &scene.Error{Code: scene.Precondition, Key: "listing.lasts"}
+		default:
+			l.ValidTo, l.Updated, l.Revision = to, r.now().UTC(), s.Revision
 		}
-		l.ValidTo, l.Updated, l.Revision = Extended(l, r.now()), r.now().UTC(), s.Revision
 		if from == scene.Expired {
 			l.State = scene.Published
 		}

@@ -19,7 +19,7 @@ func TestExtend(t *testing.T) {
 	e := b.create(past)
 	_, err := b.Submit(ctx, provider(), at(e, "", ""))
 	wantKey(t, "over before it is handed in", err, "listing.not_ready")
-	soon := time.Now().UTC().AddDate(20, 0, 0)
+	soon := time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC) // a month on
 	e.Capability.ValidTo = soon
 	if e, err = b.Edit(ctx, provider(), e); err != nil {
 		t.Fatal(err)
@@ -63,7 +63,23 @@ func TestExtend(t *testing.T) {
 	if err != nil || p.Stale() || !p.Next.Listing().ValidTo.Equal(longer.Listing().ValidTo) {
 		t.Errorf("the proposal is behind: %+v, %v", p.Proposal, err)
 	}
-	endless := longer.Copy()
+	if longer, err = b.Extend(ctx, provider(), at(longer, "", "")); scene.CodeOf(err) != scene.Precondition {
+		t.Errorf("extended on and on, to %v: %v", longer.Listing().ValidTo, err)
+	}
+	day := func(s string) time.Time {
+		d, err := time.ParseInLocation(time.DateOnly, s, scene.China())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	for from, want := range map[string]string{"2026-08-31": "2027-02-28", "2027-08-31": "2028-02-29", "2026-12-31": "2027-06-30", "2026-11-27": "2027-05-27"} {
+		l := scene.Listing{ValidTo: scene.EndOfDay(day(from))}
+		if got := registry.Extended(&l, day(from)); !got.Equal(scene.EndOfDay(day(want))) {
+			t.Errorf("%s is extended to %v, want %s", from, got.In(scene.China()), want)
+		}
+	}
+	endless := e.Copy()
 	endless.Listing().ValidTo = time.Time{}
 	if got := registry.Extended(endless.Listing(), time.Now()); !got.IsZero() {
 		t.Errorf("what has no end gets one: %v", got)

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +38,7 @@ func (r *Registry) AskNaming(ctx context.Context, by scene.Actor, n scene.Naming
 			return err
 		}
 		next, wrong := present.Named(n)
-		if err := scene.Together(wrong, needsReason(Step{Reason: reason})); err != nil {
+		if err := scene.Together(wrong, free(ctx, tx, &next), needsReason(Step{Reason: reason})); err != nil {
 			return err
 		}
 		if next.Name == present.Name && next.CreditCode == present.CreditCode {
@@ -152,7 +151,7 @@ func (r *Registry) Rename(ctx context.Context, by scene.Actor, n Name) error {
 		}
 		next, wrong := before.Named(n.Naming)
 		next.Kind, next.Revision = n.Kind, n.Revision
-		if err := scene.Together(wrong, knownKind(n.Kind), needsReason(Step{Reason: n.Reason})); err != nil {
+		if err := scene.Together(wrong, free(ctx, tx, &next), knownKind(n.Kind), needsReason(Step{Reason: n.Reason})); err != nil {
 			return err
 		}
 		u := uniting{Registry: r, ctx: ctx, tx: tx, by: by, action: scene.OrganisationName, reason: strings.TrimSpace(n.Reason), keep: next, before: before}
@@ -170,7 +169,7 @@ func (r *Registry) Rename(ctx context.Context, by scene.Actor, n Name) error {
 		}
 		return r.settleNaming(ctx, tx, by, &open, scene.ProposalAccepted, n.Reason)
 	})
-	return scene.Wrap("registry.Rename", atField(err))
+	return scene.Wrap("registry.Rename", err)
 }
 
 func knownKind(k scene.OwnerKind) error {
@@ -203,8 +202,8 @@ func (r *Registry) DecideNaming(ctx context.Context, by scene.Actor, org scene.I
 		if !accept {
 			return r.settleNaming(ctx, tx, by, &n, scene.ProposalRefused, reason)
 		}
-		next, err := n.Present.Named(*n.Proposal.Naming)
-		if err != nil {
+		next, wrong := n.Present.Named(*n.Proposal.Naming)
+		if err := scene.Together(wrong, free(ctx, tx, &next)); err != nil {
 			return err
 		}
 		why := n.Proposal.Note
@@ -217,7 +216,7 @@ func (r *Registry) DecideNaming(ctx context.Context, by scene.Actor, org scene.I
 		}
 		return r.settleNaming(ctx, tx, by, &n, scene.ProposalAccepted, reason)
 	})
-	return scene.Wrap("registry.DecideNaming", atField(err))
+	return scene.Wrap("registry.DecideNaming", err)
 }
 
 // settleNaming closes a request, and tells the people of the organisation unless
@@ -247,20 +246,27 @@ func tellNaming(ctx context.Context, tx store.Tx, r *Registry, by *scene.Actor, 
 	})
 }
 
-// atField tells a name or code that another organisation has at its field.
-func atField(err error) error {
-	e, ok := errors.AsType[*scene.Error](err)
-	if !ok || e.Code != scene.Conflict || len(e.Fields) > 0 {
-		return err
-	}
-	for key, field := range map[string]string{"organisation.name_taken": "name", "organisation.code_taken": "credit_code"} {
-		if e.Key == key {
-			told := *e
-			told.Fields = []scene.FieldError{{Field: field, Key: e.Key, Args: e.Args}}
-			return &told
+// free refuses a name or code that another organisation has, each at its field with
+// whose it is: both may be one, which is then to be merged.
+func free(ctx context.Context, tx store.Tx, o *scene.Organisation) error {
+	taken := &scene.Error{Code: scene.Invalid, Key: "organisation.invalid"}
+	for _, key := range []struct {
+		field, name string
+		code        scene.CreditCode
+	}{{"name", scene.NameKey(o.Name), ""}, {"credit_code", "", o.CreditCode}} {
+		holder, err := tx.Organisations().Find(ctx, key.code, key.name)
+		switch {
+		case scene.CodeOf(err) == scene.NotFound:
+		case err != nil:
+			return err
+		case holder.ID != o.ID:
+			taken.Fields = append(taken.Fields, scene.FieldError{Field: key.field, Key: "organisation.held", Args: map[string]any{"name": holder.Name}})
 		}
 	}
-	return err
+	if len(taken.Fields) == 0 {
+		return nil
+	}
+	return taken
 }
 
 // rename writes the organisation as u.keep says, and has what is its own follow.
@@ -342,6 +348,10 @@ func (u *uniting) dropNaming() error {
 	if err != nil {
 		return err
 	}
+	before := p
 	p.State, p.Decided = scene.ProposalRecalled, u.now().UTC()
-	return u.tx.Reviews().PutProposal(u.ctx, p)
+	if err := u.tx.Reviews().PutProposal(u.ctx, p); err != nil {
+		return err
+	}
+	return u.record("organisation", u.drop.ID, before, p)
 }

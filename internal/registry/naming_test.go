@@ -1,6 +1,7 @@
 package registry_test
 
 import (
+	"errors"
 	"testing"
 
 	"jinghe/internal/registry"
@@ -23,6 +24,7 @@ func TestNaming(t *testing.T) {
 	wanted := scene.Naming{Name: "甲智能科技有限公司", CreditCode: "91350100m000100y43"}
 	wantKey(t, "without a reason", b.AskNaming(ctx, provider(), wanted, " "), "listing.reason_missing")
 	wantKey(t, "as it is", b.AskNaming(ctx, provider(), scene.Naming{Name: "甲公司"}, "x"), "organisation.same_name")
+	wantKey(t, "the name of another", held(t, "name", b.AskNaming(ctx, provider(), scene.Naming{Name: " 乙公司 "}, "x")), "organisation.invalid")
 	wantKey(t, "a wrong code", b.AskNaming(ctx, provider(), scene.Naming{Name: "甲公司", CreditCode: "9135"}, "x"), "organisation.invalid")
 	for range 2 { // asked again, it takes the place of what was asked
 		if err := b.AskNaming(ctx, provider(), wanted, "已换发执照"); err != nil {
@@ -64,8 +66,7 @@ func TestNaming(t *testing.T) {
 		t.Errorf("still open: %v", err)
 	}
 	name := registry.Name{Org: "org-b", Revision: 1, Naming: scene.Naming{Name: "乙公司", CreditCode: o.CreditCode}, Kind: scene.Private, Reason: "登记错误"}
-	err = b.Rename(ctx, steward(), name)
-	wantKey(t, "the code of another", err, "organisation.code_taken")
+	wantKey(t, "the code of another", held(t, "credit_code", b.Rename(ctx, steward(), name)), "organisation.invalid")
 	name.Naming.CreditCode = ""
 	if err := b.Rename(ctx, steward(), name); err != nil {
 		t.Fatal(err)
@@ -73,4 +74,14 @@ func TestNaming(t *testing.T) {
 	if o, err = b.Organisation(ctx, "org-b"); err != nil || o.Kind != scene.Private || o.Name != "乙公司" {
 		t.Errorf("%+v, %v", o, err)
 	}
+}
+
+// held expects that another organisation is named at a field, and returns the error.
+func held(t *testing.T, field string, err error) error {
+	t.Helper()
+	e, ok := errors.AsType[*scene.Error](err)
+	if !ok || len(e.Fields) != 1 || e.Fields[0].Field != field || e.Fields[0].Key != "organisation.held" || e.Fields[0].Args["name"] == "" {
+		t.Errorf("at %s: %+v", field, e)
+	}
+	return err
 }

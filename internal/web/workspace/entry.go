@@ -149,7 +149,7 @@ func (w *Workspace) offer(p *ui.Page, by scene.Actor, e *registry.Entry, propose
 		case scene.Paused, scene.Expired:
 			button("resume", p.T("web.entry.resume"))
 		}
-		if !l.ValidTo.IsZero() {
+		if !registry.Extended(l, w.now()).IsZero() {
 			v.Forms = append(v.Forms, w.extending(p, e))
 		}
 		button("close", p.T("web.entry.close"), ui.Field{Name: "reason", Label: p.T("web.entry.close.reason"), Required: true, Max: 200})
