@@ -127,6 +127,7 @@ func TestRefusalsSayWhat(t *testing.T) {
 		"Role":     {&provider, scene.ScopeWriteListings, "/batches", "{}", "换别的权限范围也不行"},
 		"Staff":    {&steward, scene.ScopeRead, "/batches", "{}", "publish"},
 		"Cut":      {&provider, scene.ScopeWriteListings, "/entries/capabilities", `{"name":`, "没有写完"},
+		"Stray":    {&provider, scene.ScopeWriteListings, "/entries/capabilities", `{"name":"x"}]`, "从第 13 个字节"},
 		"NoJSON":   {&provider, scene.ScopeWriteListings, "/entries/capabilities", `{name}`, "从第 2 个字节"},
 		"Type":     {&provider, scene.ScopeWriteListings, "/entries/capabilities", `[1]`, "应为对象"},
 		"NoBody":   {&provider, scene.ScopeWriteListings, "/entries/capabilities", ``, "缺少正文"},

@@ -53,6 +53,8 @@ const (
 	jsonEnds  = "JSON ends too early"
 	jsonType  = "value of another type: %s"
 	jsonValue = "a value cannot be read"
+
+	cutShort = "unexpected end of JSON input" // what encoding/json says of it, and has no error of its own for
 )
 
 // readJSON reads a body. Its errors are those of [complaints], for what the
@@ -60,7 +62,7 @@ const (
 func readJSON(data []byte, into any) error {
 	err := json.Unmarshal(data, into)
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		if syntax.Offset >= int64(len(data)) {
+		if syntax.Error() == cutShort { // not by the offset: a stray last byte stands there, too
 			return errors.New(jsonEnds)
 		}
 		return fmt.Errorf(notJSON, syntax.Offset)

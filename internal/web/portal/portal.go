@@ -44,6 +44,7 @@ type Portal struct {
 	engage    *engage.Service // nil where no pairs are worked on
 	registry  *registry.Registry
 	sitemap   *sitemap
+	templates *templates
 	annex     *annex.Annex
 }
 
@@ -52,7 +53,7 @@ func New(s backend.Services, f *frame.Frame, now func() time.Time, log *slog.Log
 	return &Portal{
 		catalogue: s.Catalogue, finder: s.Finder, matcher: s.Matcher, dict: s.Dictionaries,
 		frame: f, site: f.Site(), now: now, log: log,
-		home: &shelf{views: map[locale.Lang]keptHome{}}, engage: s.Engagements, registry: s.Registry, sitemap: &sitemap{}, annex: annex.New(s.Files),
+		home: &shelf{views: map[locale.Lang]keptHome{}}, engage: s.Engagements, registry: s.Registry, sitemap: &sitemap{}, templates: &templates{}, annex: annex.New(s.Files),
 	}
 }
 
