@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
@@ -15,6 +16,7 @@ import (
 func TestInterpretersAreTold(t *testing.T) {
 	t.Parallel()
 	h := newHeld(t, "interpreters", "1", "min", "0")
+	h.clock.before(3 * time.Hour)
 	all := h.parties()
 	ctx, by := t.Context(), steward()
 	for _, name := range []string{"甲公司", "丙公司"} {
