@@ -134,8 +134,9 @@ func TestClosedStaysClosed(t *testing.T) {
 	closed := func(what string, want bool) {
 		t.Helper()
 		d := h.drafted(f.ID)
-		if got := slices.Contains(d.Closed(&f, h.now()), "A01"); got != want {
-			t.Errorf("%s: A01 is closed: %v", what, got)
+		tables, err := h.ClosedTables(ctx, steward(), &f)
+		if got := slices.Contains(tables, "A01"); got != want || err != nil {
+			t.Errorf("%s: A01 is closed: %v, %v", what, got, err)
 		}
 		if at := slices.ContainsFunc(d.Plan.Meetings, func(s agenda.Seat) bool { return s.Table == "A01" && slices.Contains(slotIDs(&f)[2:], s.Slot) }); want && at {
 			t.Errorf("%s: somebody meets at the closed table", what)
@@ -154,4 +155,16 @@ func TestClosedStaysClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed("opened", false)
+	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "A01"}}, ""); err != nil {
+		t.Fatal(err)
+	}
+	closed("closed again", true)
+	if err := h.Discard(ctx, steward(), f.ID); err != nil {
+		t.Fatal(err)
+	}
+	if tables, err := h.ClosedTables(ctx, steward(), &f); len(tables) > 0 || err != nil {
+		t.Errorf("after the draft was let go %v are closed, %v", tables, err)
+	}
+	_, err := h.ClosedTables(ctx, ofOrg("o"), &f)
+	expectCode(t, "an account", err, scene.Forbidden, "")
 }

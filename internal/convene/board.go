@@ -51,6 +51,7 @@ type Round struct {
 // Sitting is a planned meeting as people see it.
 type Sitting struct {
 	ID        string
+	Slot      string
 	Table     string
 	Parties   []scene.ID
 	Delegates map[scene.ID]scene.ID // party → who goes, where its delegates go alone
@@ -283,7 +284,7 @@ func (b *Board) take(v *version, last *Board) {
 }
 
 func sitting(seat *agenda.Seat) Sitting {
-	x := Sitting{ID: seat.ID, Table: seat.Table, Delegates: map[scene.ID]scene.ID{}}
+	x := Sitting{ID: seat.ID, Slot: seat.Slot, Table: seat.Table, Delegates: map[scene.ID]scene.ID{}}
 	for _, id := range seat.Parties {
 		x.Parties = append(x.Parties, scene.ID(id))
 	}

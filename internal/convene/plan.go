@@ -263,6 +263,7 @@ func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *
 		}
 		return s.wrote(ctx, tx, by, "fair.plan", "fair", b.fair.ID, b.fair.ID, note, nil, nil)
 	})
+	s.forgetPlan(b.fair.ID)
 	return scene.Wrap("convene.keepDraft", err)
 }
 
@@ -370,5 +371,6 @@ func (s *Service) Discard(ctx context.Context, by scene.Actor, fair scene.ID) er
 		}
 		return s.wrote(ctx, tx, by, "fair.discard", "fair", fair, fair, "", nil, nil)
 	})
+	s.forgetPlan(fair)
 	return scene.Wrap("convene.Discard", err)
 }

@@ -124,6 +124,10 @@ func (b *Board) Absent(party, delegate scene.ID) bool {
 	return b.Day.allAway(p, anyTime)
 }
 
+// Noted reports whether a party, or a delegate of it, was ever noted absent, whoever came
+// after all.
+func (b *Board) Noted(party scene.ID) bool { return len(b.Day.absent[party]) > 0 }
+
 // Presence is where who takes a meeting stands.
 type Presence int
 
@@ -135,11 +139,15 @@ const (
 )
 
 // Side is how a side of a meeting stands: the delegate whom it sends, where its
-// delegates go alone, else anybody of it.
+// delegates go alone, else anybody of it. Who is away in other slots alone comes.
 func (b *Board) Side(m *Sitting, party scene.ID) Presence {
 	d, one := b.Sender(m, party)
+	then := func(a *absence) bool { return a.allDay() || slices.Contains(a.slots, m.Slot) }
+	p := b.Parties[party]
 	switch {
-	case b.Absent(party, "") || one && b.Absent(party, d.ID):
+	case p == nil:
+		return Expected
+	case one && b.Day.away(party, d.ID, then), !one && b.Day.allAway(p, then):
 		return Gone
 	case one && b.Here(party, d.ID), !one && b.There(party):
 		return Present

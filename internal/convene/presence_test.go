@@ -145,3 +145,42 @@ func TestNoShowWhileLate(t *testing.T) {
 		t.Errorf("of %d meetings %+v are left, %v", len(v.Plan.Meetings), d.Plan.Meetings, err)
 	}
 }
+
+// TestAwayInOneSlot: who is not there in one slot is expected at the meetings of the others.
+func TestAwayInOneSlot(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair()
+	p := h.guests(f.ID, 3)
+	h.wish(p[0], scene.WishWant, p[1:]...)
+	v := h.plan(f.ID)
+	if len(v.Plan.Meetings) != 2 {
+		t.Fatalf("%+v", v.Plan.Meetings)
+	}
+	slot := v.Plan.Meetings[1].Slot
+	h.setNow(f.Slots[0].Start.Add(-time.Hour))
+	if err := h.NoShow(ctx, steward(), f.ID, p[0].ID, []string{slot}, "absent-one-slot"); err != nil {
+		t.Fatal(err)
+	}
+	b, err := h.Board(ctx, f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range p[1:] {
+		for _, a := range b.Appointments(x.ID, "") {
+			if a.Absent != (a.Round.Slot.ID == slot) {
+				t.Errorf("the other side at %s is told absent: %v", a.Round.Slot.ID, a.Absent)
+			}
+		}
+	}
+	at := func(id string) time.Time {
+		return f.Slots[slices.IndexFunc(f.Slots, func(x scene.FairSlot) bool { return x.ID == id })].Start
+	}
+	if late := b.Missing(at(v.Plan.Meetings[0].Slot)); !slices.Contains(late, convene.Late{Party: p[0].ID}) {
+		t.Errorf("late at the other meeting are %v", late)
+	}
+	if !b.Noted(p[0].ID) || b.Noted(p[1].ID) {
+		t.Error("who was noted absent is not told")
+	}
+}

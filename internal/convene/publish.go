@@ -56,6 +56,7 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 		return s.tellAffected(ctx, tx, by, &v.row)
 	})
 	s.forget(fair)
+	s.forgetPlan(fair)
 	if err != nil {
 		return nil, scene.Wrap("convene.Publish", err)
 	}

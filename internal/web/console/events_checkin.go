@@ -105,7 +105,7 @@ func walkInSection(p *ui.Page, base string, c echo.Context) ui.FairSection {
 // of its meetings were taken out, and offers to put back those that still can be.
 func (o *Console) struck(c echo.Context, p *ui.Page, board *convene.Board, base string) ([]ui.FairSection, error) {
 	x := board.Parties[scene.ID(c.QueryParam("party"))]
-	if x == nil || !board.There(x.ID) {
+	if x == nil || !board.Noted(x.ID) || !board.There(x.ID) { // for most, at a busy desk, nothing is read
 		return nil, nil
 	}
 	list, err := o.fairs.Struck(c.Request().Context(), actor(c), board.Fair.ID, x.ID)

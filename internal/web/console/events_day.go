@@ -63,7 +63,7 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 	live = append(live, o.arrivals(p, board, base, may))
 	v.Sections = append(v.Sections, ui.FairSection{Live: "/wall/" + f.Wall + "/stream", Parts: live})
 	if may {
-		closed, err := o.closedTables(c, &f)
+		closed, err := o.fairs.ClosedTables(c.Request().Context(), by, &f)
 		if err != nil {
 			return err
 		}
@@ -201,20 +201,6 @@ func ofWhom(p *ui.Page, board *convene.Board, x *scene.FairParty) string {
 		lines = append(lines, p.T("fair.absent.of", "names", strings.Join(gone, p.T("web.comma"))))
 	}
 	return strings.Join(lines, "\n")
-}
-
-// closedTables are the tables that the draft, or else the published plan, has closed for
-// what is left of the day.
-func (o *Console) closedTables(c echo.Context, f *scene.Fair) ([]string, error) {
-	ctx, by := c.Request().Context(), actor(c)
-	v, err := o.fairs.Draft(ctx, by, f.ID)
-	if err == nil && v == nil {
-		v, err = o.fairs.Published(ctx, by, f.ID)
-	}
-	if err != nil || v == nil {
-		return nil, err
-	}
-	return v.Closed(f, o.now()), nil
 }
 
 // hallSection changes what concerns the hall: a delay, a table that is closed, who came unannounced.

@@ -256,7 +256,7 @@ func (o *Console) EventPrint(c echo.Context) error {
 	v := ui.Printed{Kind: what, Back: ui.Link{Text: f.Title, URL: events + "/" + string(f.ID)}, Lead: p.T("fair.print.lead")}
 	switch what {
 	case "tables":
-		closed, err := o.closedTables(c, &f)
+		closed, err := o.fairs.ClosedTables(c.Request().Context(), actor(c), &f)
 		if err != nil {
 			return err
 		}
