@@ -124,6 +124,8 @@ func (l *lister) sweep(ctx context.Context, m *market) error {
 	if !l.store.Leads() {
 		return nil
 	}
+	l.saving.Lock() // what is stored meanwhile would pass for gone
+	defer l.saving.Unlock()
 	gone := map[scene.Kind][]scene.ID{}
 	version := m.ListVersion()
 	err := l.each(ctx, func(x *scene.MatchList) {
@@ -134,8 +136,6 @@ func (l *lister) sweep(ctx context.Context, m *market) error {
 	if err != nil || len(gone) == 0 {
 		return err
 	}
-	l.saving.Lock()
-	defer l.saving.Unlock()
 	return scene.Wrap("app.sweep lists", l.store.Update(ctx, func(tx store.Tx) error {
 		for kind, ids := range gone {
 			if err := tx.MatchLists().Delete(ctx, kind, ids); err != nil {

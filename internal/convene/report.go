@@ -298,16 +298,17 @@ func (r *Report) count(m *MeetingResult) {
 // beforeTheDay is the last version that was published before the fair began, or the
 // first one of all: v is the one in force.
 func beforeTheDay(ctx context.Context, tx store.Tx, v *version, start time.Time) (*version, error) {
-	for v.row.Number > 1 && !v.row.Made.Before(start) {
-		row, err := tx.Fairs().Plan(ctx, v.row.FairID, v.row.Number-1)
-		if err != nil {
-			return nil, err
-		}
-		if v, err = readVersion(row); err != nil {
+	row := v.row
+	for row.Number > 1 && !row.Made.Before(start) {
+		var err error
+		if row, err = tx.Fairs().Plan(ctx, row.FairID, row.Number-1); err != nil {
 			return nil, err
 		}
 	}
-	return v, nil
+	if row.Number == v.row.Number {
+		return v, nil
+	}
+	return readVersion(row) // its documents are large: only those of the one that is looked for
 }
 
 // compare plans what a version was made of first come, first served.

@@ -29,9 +29,13 @@ type Double struct {
 	Other     scene.ID
 	OtherName string   // of the party there
 	There     scene.ID // the delegate there
-	Start     time.Time
-	End       time.Time
-	Meetings  []Span // published ones there of that person, with the delay of its hall
+	// Alike says that both parties are of one organisation. Else a mail address is all
+	// that was compared, which anybody can type: where its owner is, the centre alone
+	// is told.
+	Alike    bool
+	Start    time.Time
+	End      time.Time
+	Meetings []Span // published ones there of that person, with the delay of its hall
 }
 
 // Span is a time in which somebody is taken.
@@ -171,7 +175,7 @@ func doublesAt(ctx context.Context, tx store.Tx, g *scene.Fair, parties []scene.
 func doubled(x, o person, g *scene.Fair) Double {
 	return Double{
 		Party: x.party.ID, Delegate: x.delegate.ID, Name: x.delegate.Name, Fair: g.ID, Title: g.Title, Public: public(g),
-		Other: o.party.ID, OtherName: o.party.Name, There: o.delegate.ID,
+		Other: o.party.ID, OtherName: o.party.Name, There: o.delegate.ID, Alike: acrossFairs(x.party) == acrossFairs(o.party),
 		Start: g.Start(), End: g.End(),
 	}
 }

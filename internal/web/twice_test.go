@@ -3,7 +3,9 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,7 +43,17 @@ func TestOneAtTwoEventsIsTold(t *testing.T) {
 		}
 	}
 	guest := h.office.browser()
-	guest.sees("/e/"+own.Delegates[0].Code, "您在同一时间还有别的安排", "您也登记了《水务对接会》")
+	// Whoever types a mail address learns nothing of where its owner is; a colleague does.
+	if body := guest.sees("/e/"+own.Delegates[0].Code, "您在同一时间还有别的安排", "您的邮箱在同一时间的另一场活动中也有登记"); strings.Contains(body, "水务对接会") {
+		t.Error("the page of a party by name tells where the owner of an address is")
+	}
+	where(t, "add", h.fill(second+"/parties", second+"/parties", url.Values{"lines": {"某某科技有限公司，张工，z@example.com"}}))
+	list, err = h.fairs.Parties(t.Context(), steward(), id)
+	if i := slices.IndexFunc(list, func(p scene.FairParty) bool { return p.Name == "某某科技有限公司" }); err != nil || i < 0 {
+		t.Fatal(err)
+	} else {
+		guest.sees("/e/"+list[i].Delegates[0].Code, "您也登记了《水务对接会》")
+	}
 	page := "/e/" + own.Delegates[0].Code
 	where(t, "wish", guest.fill(page, page+"/wish", url.Values{"to": {string(other.ID)}, "kind": {"want"}}))
 	where(t, "solve", h.fill(second+"/plan", second+"/plan", url.Values{"do": {"solve"}, "seconds": {"10"}}))

@@ -51,23 +51,36 @@ func Times(p *ui.Page, spans []convene.Span) string {
 
 // twiceOwn tells a person where else he is at the time of the event, and which of his
 // meetings collide. What visitors cannot see of another event he learns from its
-// organisers.
+// organisers; so he does where a mail address alone shows that he is somebody, since the
+// page is read by whoever typed it: of what another organisation entered it tells neither
+// event nor time.
 func twiceOwn(p *ui.Page, board *convene.Board, list []convene.Double, party, delegate scene.ID) (lines []string) {
 	for i := range list {
 		d := &list[i]
 		if d.Party != party || delegate != "" && d.Delegate != delegate || !d.Public && d.Fair != board.Fair.ID {
 			continue
 		}
-		line := p.T("fair.twice.own."+twiceKind(&board.Fair, d), "title", d.Title, "from", ui.Clock(d.Start), "to", ui.Clock(d.End), "times", Times(p, d.Meetings))
+		line := p.T("fair.twice.own.somewhere")
+		if d.Alike || d.Fair == board.Fair.ID {
+			line = p.T("fair.twice.own."+twiceKind(&board.Fair, d), "title", d.Title, "from", ui.Clock(d.Start), "to", ui.Clock(d.End), "times", Times(p, d.Meetings))
+		}
 		if delegate == "" {
 			line = d.Name + p.T("colon") + line
 		}
 		lines = append(lines, line)
-		for _, a := range board.Appointments(party, d.Delegate) {
-			for _, m := range d.Meetings {
-				if m.Start.Before(a.Round.End) && a.Round.Start.Before(m.End) {
-					lines = append(lines, p.T("fair.twice.own.clash", "time", ui.Clock(a.Round.Start)+"–"+ui.Clock(a.Round.End), "table", a.Table, "title", d.Title, "at", ui.Clock(m.Start)+"–"+ui.Clock(m.End)))
-				}
+		if d.Alike {
+			lines = append(lines, collisions(p, board, d)...)
+		}
+	}
+	return lines
+}
+
+// collisions are the meetings of a person that collide with those elsewhere.
+func collisions(p *ui.Page, board *convene.Board, d *convene.Double) (lines []string) {
+	for _, a := range board.Appointments(d.Party, d.Delegate) {
+		for _, m := range d.Meetings {
+			if m.Start.Before(a.Round.End) && a.Round.Start.Before(m.End) {
+				lines = append(lines, p.T("fair.twice.own.clash", "time", ui.Clock(a.Round.Start)+"–"+ui.Clock(a.Round.End), "table", a.Table, "title", d.Title, "at", ui.Clock(m.Start)+"–"+ui.Clock(m.End)))
 			}
 		}
 	}
