@@ -3,6 +3,8 @@ package convene
 import (
 	"cmp"
 	"context"
+	"iter"
+	"maps"
 	"math"
 
 	"jinghe/internal/scene"
@@ -35,7 +37,7 @@ func (r Room) OverBy(more int) int {
 // comes or not. It is what the waiting list goes by: a place moves to who waits when
 // its party gives it back.
 func Promised(f *scene.Fair, all []scene.FairParty) Room {
-	return counted(f, all, func(*scene.FairParty) bool { return true })
+	return counted(f, inPlace(all), func(*scene.FairParty) bool { return true })
 }
 
 // Room are the places of the hall as the day stands: the capacity counts the parties
@@ -45,21 +47,28 @@ func Promised(f *scene.Fair, all []scene.FairParty) Room {
 // nobody by itself: who waits may not be there either. A no-show that comes after all
 // is in, if need be beyond the capacity.
 func (b *Board) Room() Room {
-	all := make([]scene.FairParty, 0, len(b.Parties))
-	for _, p := range b.Parties {
-		all = append(all, *p)
-	}
-	return counted(&b.Fair, all, func(p *scene.FairParty) bool { return !b.Day.gone(p) })
+	return counted(&b.Fair, maps.Values(b.Parties), func(p *scene.FairParty) bool { return !b.Day.gone(p) })
 }
 
-func counted(f *scene.Fair, all []scene.FairParty, counts func(*scene.FairParty) bool) Room {
+func counted(f *scene.Fair, all iter.Seq[*scene.FairParty], counts func(*scene.FairParty) bool) Room {
 	r := Room{Capacity: f.Capacity}
-	for i := range all {
-		if all[i].State == scene.PartyAccepted && counts(&all[i]) {
+	for p := range all {
+		if p.State == scene.PartyAccepted && counts(p) {
 			r.Taken++
 		}
 	}
 	return r
+}
+
+// inPlace goes through parties without a copy of them.
+func inPlace(all []scene.FairParty) iter.Seq[*scene.FairParty] {
+	return func(yield func(*scene.FairParty) bool) {
+		for i := range all {
+			if !yield(&all[i]) {
+				return
+			}
+		}
+	}
 }
 
 // roomOf is [Board.Room] inside a transaction.
@@ -70,7 +79,7 @@ func roomOf(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairPar
 	}
 	entries, err := tx.Fairs().Entries(ctx, f.ID, "")
 	day := dayOf(entries)
-	return counted(f, all, func(p *scene.FairParty) bool { return !day.gone(p) }), err
+	return counted(f, inPlace(all), func(p *scene.FairParty) bool { return !day.gone(p) }), err
 }
 
 // placed is the state of a party that is to be let in: it takes part where there is a

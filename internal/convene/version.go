@@ -241,9 +241,11 @@ func placeOf(s *agenda.Seat) *scene.FairPlace {
 // affected are the parties that changes concern, each once.
 func affected(changes []scene.FairChange) []scene.ID {
 	var ids []scene.ID
+	seen := map[scene.ID]bool{}
 	for i := range changes {
 		for _, id := range changes[i].Parties {
-			if !slices.Contains(ids, id) {
+			if !seen[id] {
+				seen[id] = true
 				ids = append(ids, id)
 			}
 		}

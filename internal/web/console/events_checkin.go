@@ -35,7 +35,7 @@ func checkSection(p *ui.Page, board *convene.Board, base string, c echo.Context,
 	for _, x := range list[:min(len(list), shownCalled)] {
 		act := arrive(p, base, &x)
 		if x.Party.State == scene.PartyWaiting {
-			act = letIn(p, board, base, x.Party, x.Delegate.ID)
+			act = letIn(p, board.Room(), base, x.Party, x.Delegate.ID)
 		}
 		t.Rows = append(t.Rows, []ui.Cell{{Text: fair.DelegateName(p, &x.Delegate), Note: x.Delegate.Post}, {Text: x.Party.Name}, {Forms: []ui.Form{act}}})
 	}
@@ -71,8 +71,8 @@ func meant(board *convene.Board, c echo.Context, fault error) []convene.Named {
 
 // letIn is the button that lets a party in that waits, and says by how many the hall
 // is above its capacity then; with a delegate he is checked in too.
-func letIn(p *ui.Page, board *convene.Board, base string, x *scene.FairParty, delegate scene.ID) ui.Form {
-	over := board.Room().OverBy(1)
+func letIn(p *ui.Page, room convene.Room, base string, x *scene.FairParty, delegate scene.ID) ui.Form {
+	over := room.OverBy(1)
 	label := p.T("fair.let_in")
 	if over > 0 {
 		label = p.T("fair.let_in.over", "count", over)
@@ -151,7 +151,7 @@ func (o *Console) waitingList(p *ui.Page, board *convene.Board, base string, may
 	slices.SortFunc(list, func(a, b *scene.FairParty) int {
 		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
 	})
-	t := ui.Table{Head: []string{p.T("fair.party"), p.T("fair.delegates"), p.T("fair.decide")}}
+	t, r := ui.Table{Head: []string{p.T("fair.party"), p.T("fair.delegates"), p.T("fair.decide")}}, board.Room()
 	for _, x := range list {
 		names := make([]string, 0, len(x.Delegates))
 		for i := range x.Delegates {
@@ -159,11 +159,10 @@ func (o *Console) waitingList(p *ui.Page, board *convene.Board, base string, may
 		}
 		row := []ui.Cell{{Text: x.Name, URL: base + "/parties/" + string(x.ID)}, {Text: strings.Join(names, p.T("web.comma"))}, {}}
 		if may {
-			row[2].Forms = []ui.Form{letIn(p, board, base, x, "")}
+			row[2].Forms = []ui.Form{letIn(p, r, base, x, "")}
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	r := board.Room()
 	return []ui.FairSection{{
 		ID: "waiting", Title: p.T("fair.waiting", "count", len(list)), Text: p.T("fair.waiting.text", "taken", r.Taken, "capacity", r.Capacity, "left", r.Left()), Table: &t,
 	}}
