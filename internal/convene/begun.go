@@ -37,7 +37,11 @@ func slotsBy(f *scene.Fair, now time.Time, of func(*scene.FairSlot) time.Time) (
 
 // Begun are the meetings of a version that stand in a slot which runs or is over, and
 // did not stand there as published, which may be nil: they would be told of too late.
+// A nil version has none.
 func (v *Version) Begun(published *Version, f *scene.Fair, now time.Time) []agenda.Seat {
+	if v == nil {
+		return nil
+	}
 	var before *agenda.Plan
 	if published != nil {
 		before = published.Plan

@@ -42,12 +42,7 @@ func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor,
 
 // planNotice tells one party how many of its meetings a version changes.
 func planNotice(fair *scene.Fair, version *scene.FairPlan, party scene.ID) scene.Notice {
-	count := 0
-	for i := range version.Changes {
-		if slices.Contains(version.Changes[i].Parties, party) {
-			count++
-		}
-	}
+	count := concerned(version.Changes, party)
 	key := "fair.told.changed"
 	if version.Number == 1 {
 		key = "fair.told.planned"

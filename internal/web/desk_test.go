@@ -206,3 +206,31 @@ func TestLateAfterNoShow(t *testing.T) {
 	}
 	h.sees(to, "草案", "6 / 6", "丙公司")
 }
+
+// TestWhoWasTold: after publishing, the organiser sees who was told and by which way, and
+// at the top to whom no word went.
+func TestWhoWasTold(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	h.office.as(scene.RoleProvider)
+	x := h.parties()["甲公司"]
+	page := "/parties/" + string(x.ID)
+	h.do(page+"/link", page, url.Values{"delegate": {string(x.Delegates[0].ID)}, "do": {"revoke"}})
+	x = h.parties()["乙局"]
+	h.before(3 * time.Hour)
+	for _, to := range []string{"甲公司", "某某科技有限公司"} {
+		if _, err := h.fairs.Wish(t.Context(), steward(), x.ID, []convene.Wish{{To: h.parties()[to].ID, Kind: scene.WishWant}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.do("/plan", "/plan", url.Values{"do": {"solve"}, "seconds": {"5"}})
+	h.fairs.Await(t.Context(), h.fair.ID)
+	h.do("/plan", "/plan", url.Values{"do": {"publish"}, "revision": {"1"}})
+	body := shown(h.sees(h.base+"/plan", "本版通知：已通知 1 / 3 家"))
+	_, told, _ := strings.Cut(body, "本版通知")
+	for _, text := range []string{"甲公司 1 场 无法通知 没有账号，也没有个人链接", "乙局 2 场 未主动通知 个人链接 1 位", "某某科技有限公司 1 场 已通知 站内消息 1 个账号、个人链接 1 位"} {
+		if !strings.Contains(told, text) {
+			t.Errorf("lacks %q:\n%s", text, told)
+		}
+	}
+}

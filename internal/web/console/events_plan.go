@@ -66,9 +66,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	if x.published, err = o.fairs.Published(ctx, by, f.ID); err != nil {
 		return err
 	}
-	if x.draft != nil {
-		x.begun = x.draft.Begun(x.published, &f, o.now())
-	}
+	x.begun = x.draft.Begun(x.published, &f, o.now())
 	clash, err := o.fairs.TwoPlaces(ctx, by, f.ID)
 	if err != nil {
 		return err
@@ -100,7 +98,11 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		v.Sections = append(v.Sections, x.changes()...)
 		v.Sections = append(v.Sections, x.leftOut()...)
 	}
-	v.Sections = append(v.Sections, x.unconfirmed()...)
+	heard, err := o.heard(c, &x)
+	if err != nil {
+		return err
+	}
+	v.Sections = append(append(v.Sections, heard...), x.unconfirmed()...)
 	v.Sections = append(v.Sections, fair.TwiceSection(p, x.board, x.doubles, "")...)
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 }

@@ -1,0 +1,59 @@
+package console
+
+import (
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"jinghe/internal/web/ui"
+)
+
+// heard tells of the version in force who learns of it, and by which way: word goes to
+// accounts; who has none sees it when he opens his link, and has to be called where
+// he has no link either. Those to whom no word goes come first.
+func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
+	if x.draft != nil || x.published == nil {
+		return nil, nil
+	}
+	list, err := o.fairs.Heard(c.Request().Context(), actor(c), x.f.ID)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	p := x.p
+	t := ui.Table{Head: []string{p.T("fair.party"), p.T("fair.heard.changes"), p.T("web.rows.state"), p.T("fair.heard.way")}}
+	told := 0
+	var rest [][]ui.Cell
+	for i := range list {
+		h := &list[i]
+		var ways []string
+		if h.Accounts > 0 {
+			ways = append(ways, p.T("fair.heard.accounts", "count", h.Accounts))
+		}
+		if h.Mails > 0 {
+			ways = append(ways, p.T("fair.heard.mails", "count", h.Mails))
+		}
+		if h.Links > 0 {
+			ways = append(ways, p.T("fair.heard.links", "count", h.Links))
+		}
+		state := ui.State{Code: "accepted", Label: p.T("fair.heard.told")}
+		switch {
+		case h.Told():
+			told++
+		case h.Links > 0:
+			state = ui.State{Code: "waiting", Label: p.T("fair.heard.link_only")}
+		default:
+			state = ui.State{Code: "absent", Label: p.T("fair.heard.nobody")}
+			ways = []string{p.T("fair.heard.call")}
+		}
+		row := []ui.Cell{
+			{Text: x.names.Party(string(h.Party)), URL: strings.TrimSuffix(x.base, "plan") + "parties/" + string(h.Party)}, {Text: p.T("fair.heard.count", "count", h.Changes)}, {State: &state}, {Text: strings.Join(ways, p.T("web.comma"))},
+		}
+		if h.Told() {
+			rest = append(rest, row)
+		} else {
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	t.Rows = append(t.Rows, rest...)
+	return []ui.FairSection{{ID: "heard", Title: p.T("fair.heard", "told", told, "all", len(list)), Text: p.T("fair.heard.text"), Table: &t, Folded: told == len(list)}}, nil
+}
