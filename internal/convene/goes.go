@@ -1,6 +1,7 @@
 package convene
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -27,6 +28,8 @@ func (s *Service) Choose(ctx context.Context, by scene.Actor, fair scene.ID, mee
 		if x == nil || !x.SendsOne() {
 			return &scene.Error{Code: scene.Precondition, Key: "fair.goes_together"}
 		}
+		n := NewNames(&b.fair, b.parties)
+		b.note = n.Meeting(meeting) + ": " + n.Party(string(party)) + " → " + cmp.Or(n.who[string(delegate)], "–")
 		goes := v.row.Goes.With(meeting, party, delegate)
 		if delegate != "" {
 			fault, other := v.sitsElsewhere(x, seat, string(delegate))
@@ -259,6 +262,22 @@ func sits(from, to *agenda.Seat) (list []scene.FairSits) {
 	for _, id := range to.Parties {
 		if was, is := from.Delegates[id], to.Delegates[id]; was != is {
 			list = append(list, scene.FairSits{Party: scene.ID(id), From: scene.ID(was), To: scene.ID(is)})
+		}
+	}
+	return list
+}
+
+// chosenAway tells which delegates who were chosen to go said since that they are not there
+// when their meeting stands: no plan goes out with them.
+func (b *base) chosenAway(v *version, now time.Time) (list []scene.FieldError) {
+	past := b.past(now)
+	for i := range v.plan.Meetings {
+		seat := &v.plan.Meetings[i]
+		for k := range b.parties {
+			d, there := b.parties[k].Delegate(v.row.Goes.Of(seat.ID, b.parties[k].ID))
+			if there && slices.Contains(d.Away, seat.Slot) && !slices.Contains(past, seat.Slot) {
+				list = append(list, *sitsOut(string(d.ID), seat.Slot))
+			}
 		}
 	}
 	return list

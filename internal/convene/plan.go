@@ -127,6 +127,7 @@ type base struct {
 	entries []scene.FairEntry
 	draft   *version // or a copy of what is published; nil for none
 	latest  *version // published; nil for none
+	note    string   // for the record: which meeting was changed, and how
 	doubles []Double // people who come for two parties, or are elsewhere too
 }
 
@@ -276,7 +277,9 @@ func (s *Service) Lock(ctx context.Context, by scene.Actor, fair scene.ID, meeti
 		if !there {
 			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
 		}
+		b.told(meeting, nil, placeOf(seat))
 		if !on {
+			b.told(meeting, placeOf(seat), nil)
 			delete(v.row.Locks, meeting)
 			return nil
 		}
@@ -305,16 +308,16 @@ func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeti
 		}
 		before, locked := clashes(v), lockFaults(b)
 		from := *placeOf(seat)
+		b.told(meeting, &from, &to)
 		seat.Slot, seat.Table = to.Slot, to.Table
 		v.row.Locks[meeting] = to
-		b.assign(v, v.plan, s.now())
 		if fresh := newClashes(before, clashes(v)); len(fresh) > 0 && !force {
 			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.move_clash", Fields: v.inTheWay(seat, fresh)})
 		} else if len(fresh) > 0 {
 			seat.Slot, seat.Table = from.Slot, from.Table // until it is solved again
-			b.assign(v, v.plan, s.now())
 			return s.locksFit(b, locked)
 		}
+		b.assign(v, v.plan, s.now())
 		v.row.Changes = slices.DeleteFunc(v.row.Changes, func(c scene.FairChange) bool { return c.Meeting == meeting }) // a person decided
 		return nil
 	})
@@ -355,9 +358,21 @@ func (s *Service) redraft(ctx context.Context, by scene.Actor, fair scene.ID, ac
 		if _, err := tx.Fairs().PutPlan(ctx, v.row); err != nil {
 			return err
 		}
-		return s.wrote(ctx, tx, by, action, "fair", fair, fair, "", nil, nil)
+		return s.wrote(ctx, tx, by, action, "fair", fair, fair, b.note, nil, nil)
 	})
 	return scene.Wrap("convene."+action, err)
+}
+
+// told notes which meeting a person changed, and from where to where; nil is not held there.
+func (b *base) told(meeting string, from, to *scene.FairPlace) {
+	n := NewNames(&b.fair, b.parties)
+	place := func(p *scene.FairPlace) string {
+		if p == nil {
+			return "–"
+		}
+		return n.Slot(p.Slot) + " " + p.Table
+	}
+	b.note = n.Meeting(meeting) + ": " + place(from) + " → " + place(to)
 }
 
 // Discard lets the draft go.

@@ -153,6 +153,7 @@ func (s *Service) publishable(b *base, v *version) error {
 			fields = append(fields, scene.FieldError{Field: "plan", Key: "fair.place_gone", Args: map[string]any{"id": seat.ID, "slot": seat.Slot, "table": seat.Table}})
 		}
 	}
+	fields = append(fields, b.chosenAway(v, s.now())...)
 	for _, f := range clashes(v) {
 		switch f.Key {
 		case "agenda.broken_must", "agenda.broken_min", "agenda.broken_after", "agenda.broken_never":

@@ -70,6 +70,12 @@ type FairBlock struct {
 	Acts []FairAct `json:"acts,omitempty"`
 }
 
+// called is a block as a message names it: by its time, and its title where it has one.
+func (b *FairBlock) called() string {
+	const clock = "15:04"
+	return strings.TrimSpace(b.Start.In(China()).Format(clock) + "–" + b.End.In(China()).Format(clock) + " " + b.Title)
+}
+
 // FairHall is a room with tables. Its tables are named by its ID and a number from 1.
 type FairHall struct {
 	ID     string `json:"id"` // short, as printed on the tables: “A”
@@ -190,7 +196,7 @@ func (f *Fair) Validate() error {
 			x.add("programme", "fair.block_time", map[string]any{"number": i + 1})
 		}
 		if i > 0 && b.Start.Before(f.Blocks[i-1].End) {
-			x.add("programme", "fair.blocks_overlap", map[string]any{"first": f.Blocks[i-1].Title, "second": b.Title})
+			x.add("programme", "fair.blocks_overlap", map[string]any{"first": f.Blocks[i-1].called(), "second": b.called()})
 		}
 	}
 	f.validHalls(&x)

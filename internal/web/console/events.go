@@ -270,6 +270,9 @@ func (o *Console) Event(c echo.Context) error {
 		{Label: p.T("fair.meetings"), Value: p.T("fair.meetings.text", "slots", len(f.Slots), "minutes", f.Minutes)},
 		{Label: p.T("fair.mode"), Value: p.T("fair.mode." + string(f.Mode))},
 	}}
+	if len(f.Slots) == 0 && !ended(&f) {
+		about.Lines = []string{p.T("fair.no_slots")}
+	}
 	if manage && !ended(&f) {
 		about.Ways = []ui.Link{{Text: p.T("fair.edit"), URL: events + "/" + string(f.ID) + "/edit"}}
 	}

@@ -31,6 +31,7 @@ type planning struct {
 	draft     *convene.Version
 	published *convene.Version
 	needs     map[string]bool // meetings with an interpreter
+	order     []scene.ID      // the parties as people look them up
 	base      string
 	may       bool
 	twice     []string         // who would be in two places by what is shown
@@ -59,7 +60,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	if x.board, err = o.fairs.Board(ctx, f.ID); err != nil {
 		return err
 	}
-	x.names = x.board.Names()
+	x.names, x.order = x.board.Names(), o.fairs.Alphabet(x.board)
 	if x.draft, err = o.fairs.Draft(ctx, by, f.ID); err != nil {
 		return err
 	}
@@ -279,8 +280,14 @@ func (x *planning) tableRows(at map[[2]string]*agenda.Seat, kind func(*agenda.Se
 // peopleRows are a row for each party, or for each of its delegates where they go alone.
 func (x *planning) peopleRows(v *convene.Version, at map[[2]string]*agenda.Seat, kind func(*agenda.Seat) string) []ui.GridRow {
 	var rows []ui.GridRow
-	for i := range v.Problem.Parties {
-		party := &v.Problem.Parties[i]
+	place := map[string]int{}
+	for i, id := range x.order {
+		place[string(id)] = i
+	}
+	parties := slices.Clone(v.Problem.Parties)
+	slices.SortStableFunc(parties, func(a, b agenda.Party) int { return cmp.Compare(place[a.ID], place[b.ID]) })
+	for i := range parties {
+		party := &parties[i]
 		url := strings.TrimSuffix(x.base, "plan") + "parties/" + party.ID
 		if !party.SendsOne() {
 			rows = append(rows, x.personRow(party.ID, party.ID, x.names.Party(party.ID), url, party.Unavailable, at, kind))
@@ -293,7 +300,6 @@ func (x *planning) peopleRows(v *convene.Version, at map[[2]string]*agenda.Seat,
 			rows = append(rows, x.personRow(party.ID, d.ID, x.names.Party(party.ID)+" · "+name, url, away, at, kind))
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b ui.GridRow) int { return strings.Compare(a.Head, b.Head) })
 	return rows
 }
 

@@ -73,8 +73,10 @@ func (h *Fair) Show(c echo.Context) error {
 	switch {
 	case by.MayEver(scene.WorkspaceEnter):
 		v.Ways = []ui.Link{{Text: p.T("fair.to_own"), URL: own + "/" + string(f.ID)}}
+	case by.Known() && f.State == scene.FairOpen: // an account of no organisation: it cannot sign one up
+		v.Facts = append(v.Facts, ui.Fact{Label: p.T("fair.join"), Value: p.T("fair.join.no_organisation")})
 	case !by.Known() && p.Open && f.State == scene.FairOpen:
-		v.Ways = []ui.Link{{Text: p.T("fair.to_sign_in"), URL: "/sign-in?next=" + own + "/" + string(f.ID)}}
+		v.Ways = []ui.Link{{Text: p.T("fair.to_sign_in"), URL: "/sign-in?next=/events/" + string(f.ID)}}
 	}
 	return h.frame.Render(c, http.StatusOK, ui.FairPage(p, v))
 }
