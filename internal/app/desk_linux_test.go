@@ -46,6 +46,7 @@ func BenchmarkDesks(b *testing.B) {
 		{"OwnEntry", scene.RoleProvider, "/workspace/listings/capability/" + offer},
 		{"OwnForm", scene.RoleProvider, "/workspace/listings/capability/" + offer + "/edit"},
 		{"NewForm", scene.RoleOwner, "/workspace/listings/new?kind=opportunity"},
+		{"Mine", scene.RoleProvider, "/workspace/matches"},
 		{"Matches", scene.RoleProvider, "/capabilities/" + offer + "/matches"},
 		{"MatchesOfNeed", scene.RoleOwner, "/opportunities/" + need + "/matches"},
 		{"Entry", scene.RoleProvider, "/opportunities/" + need},
@@ -76,7 +77,7 @@ func BenchmarkDesks(b *testing.B) {
 }
 
 // deskPages is how many pages there are, each looked at by a colleague of its own.
-const deskPages = 26
+const deskPages = 27
 
 // newDeskCity makes the city; it is served and its lists of matches are there.
 func newDeskCity(b *testing.B) *deskCity {

@@ -9,6 +9,7 @@ import (
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // TestEntriesEnd: a day that is past is told on saving and refused on handing in;
@@ -73,6 +74,23 @@ func TestEntriesEnd(t *testing.T) {
 	}
 	if body := provider.get("/workspace").Body.String(); strings.Contains(body, at+"/extend") {
 		t.Error("told of an end that is far")
+	}
+	extend := "/entries/capabilities/" + string(step.ID) + "/extend"
+	program := o.program(scene.RoleOwner, scene.ScopeRead, scene.ScopeWriteListings)
+	if w := program.ask(http.MethodPost, extend, "", "If-Match", "*"); w.Code != http.StatusPreconditionFailed || !strings.Contains(w.Body.String(), "半年内不会到期") {
+		t.Errorf("extended on and on: %d %s", w.Code, w.Body)
+	}
+	err = o.rows.Update(t.Context(), func(tx store.Tx) error {
+		c, err := tx.Capabilities().Get(t.Context(), step.ID)
+		if err != nil {
+			return err
+		}
+		c.ValidTo = today().AddDate(0, 0, -1)
+		_, err = tx.Capabilities().Put(t.Context(), c)
+		return err
+	})
+	if w := program.ask(http.MethodPost, extend, "", "If-Match", "*"); err != nil || w.Code != http.StatusOK {
+		t.Errorf("extended by a program: %d %s, %v", w.Code, w.Body, err)
 	}
 }
 

@@ -165,7 +165,8 @@ func mountSide[E, O any](a *API, s side[E, O]) {
 	mountOpinions(a, s)
 }
 
-// entryStep is a change of state that an owner asks for.
+// entryStep is a step that an owner asks for; to is the state that follows, "" where
+// the step itself tells.
 type entryStep struct {
 	name, summary, text string
 	may                 scene.Action
@@ -179,6 +180,7 @@ func steps() []entryStep {
 		{"withdraw", "撤回 · Take it back before anybody has looked", "It is a draft again.", scene.ListingWithdraw, scene.Draft, (*registry.Registry).Withdraw},
 		{"pause", "暂停 · Take a public entry off the market for a while", "", scene.ListingRetire, scene.Paused, (*registry.Registry).Retire},
 		{"resume", "恢复 · Put a paused entry on the market again", "", scene.ListingRetire, scene.Published, (*registry.Registry).Retire},
+		{"extend", "延长有效期 · Confirm a public entry as it is, and have it stay open longer", "By six months, without a review; one that had expired is open again. One that has no end, or none within six months, is refused (412).", scene.ListingRetire, "", (*registry.Registry).Extend},
 		{"close", "结束 · End a public entry for good", "A reason is needed.", scene.ListingRetire, scene.Closed, (*registry.Registry).Retire},
 	}
 }

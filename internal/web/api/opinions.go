@@ -104,7 +104,7 @@ func (a *API) opinions(ctx context.Context, kind scene.Kind, id string) (*body[O
 
 func opinionOf(o *scene.Opinion) Opinion {
 	out := Opinion{
-		ID: o.ID, Expert: ExpertRef{o.Account, o.Expert}, State: string(o.State), Question: o.Question, Text: o.Text, Of: o.Of,
+		ID: o.ID, Expert: ExpertRef{o.Account, o.Expert}, State: string(o.State), Question: scene.Redact(o.Question), Text: scene.Redact(o.Text), Of: o.Of,
 		Asked: o.Asked, Due: o.Due, Answered: instant(o.Answered),
 	}
 	for criterion, score := range o.Scores {
