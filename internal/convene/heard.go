@@ -2,7 +2,7 @@ package convene
 
 import (
 	"context"
-	"slices"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -20,37 +20,80 @@ type Heard struct {
 // Told reports whether word goes out to a party: a page that somebody has to open is none.
 func (h *Heard) Told() bool { return h.Accounts > 0 }
 
+// heardLife is how long it may take until an account, or what it chose, counts.
+const heardLife = time.Minute
+
+// heardOf is who learns of a version, as it was read last.
+type heardOf struct {
+	made    time.Time
+	version store.FairPulse // without the log
+	list    []Heard
+}
+
 // Heard returns the parties that the version in force concerns, in the order of its
-// changes, with the ways by which they learn of it as things stand now; nobody where none
-// is published. Whoever published it is among the accounts.
+// changes, with the ways by which they learn of it as things stand now, or stood at most
+// a minute ago; nobody where none is published. Whoever published it is among the
+// accounts.
 func (s *Service) Heard(ctx context.Context, by scene.Actor, fair scene.ID) (list []Heard, err error) {
 	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
 		return nil, err
 	}
 	err = s.read(ctx, "convene.Heard", func(tx store.Tx) error {
-		v, err := latest(ctx, tx, fair)
-		if err != nil || v == nil {
+		pulse, err := tx.Fairs().Pulse(ctx, fair)
+		if err != nil {
 			return err
 		}
-		for _, id := range affected(v.row.Changes) {
-			h, err := s.heard(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			h.Changes = concerned(v.row.Changes, id)
-			list = append(list, h)
+		pulse.Entries = 0
+		s.mu.Lock()
+		held := s.heards[fair]
+		s.mu.Unlock()
+		if held != nil && held.version == pulse && s.now().Sub(held.made) < heardLife {
+			list = held.list
+			return nil
 		}
+		if list, err = s.allHeard(ctx, tx, fair, pulse); err != nil {
+			return err
+		}
+		s.mu.Lock()
+		s.heards[fair] = &heardOf{made: s.now(), version: pulse, list: list}
+		s.mu.Unlock()
 		return nil
 	})
 	return list, err
 }
 
-func (s *Service) heard(ctx context.Context, tx store.Tx, id scene.ID) (Heard, error) {
-	h := Heard{Party: id}
-	p, err := tx.Fairs().Party(ctx, id)
-	if err != nil {
-		return h, err
+// allHeard reads who learns of the version in force.
+func (s *Service) allHeard(ctx context.Context, tx store.Tx, fair scene.ID, pulse store.FairPulse) (list []Heard, err error) {
+	v, err := s.inForce(ctx, tx, fair, pulse)
+	if err != nil || v == nil {
+		return nil, err
 	}
+	parties, err := tx.Fairs().Parties(ctx, fair)
+	if err != nil {
+		return nil, err
+	}
+	at := map[scene.ID]*scene.FairParty{}
+	for i := range parties {
+		at[parties[i].ID] = &parties[i]
+	}
+	counts := concerned(v.row.Changes)
+	for _, id := range affected(v.row.Changes) {
+		p := at[id]
+		if p == nil {
+			continue
+		}
+		h, err := s.heard(ctx, tx, p)
+		if err != nil {
+			return nil, err
+		}
+		h.Changes = counts[id]
+		list = append(list, h)
+	}
+	return list, nil
+}
+
+func (s *Service) heard(ctx context.Context, tx store.Tx, p *scene.FairParty) (Heard, error) {
+	h := Heard{Party: p.ID}
 	for i := range p.Delegates {
 		if p.Delegates[i].Code != "" {
 			h.Links++
@@ -73,12 +116,13 @@ func (s *Service) heard(ctx context.Context, tx store.Tx, id scene.ID) (Heard, e
 	})
 }
 
-// concerned counts the changes that a party is in.
-func concerned(changes []scene.FairChange, party scene.ID) (n int) {
+// concerned counts the changes that each party is in.
+func concerned(changes []scene.FairChange) map[scene.ID]int {
+	counts := map[scene.ID]int{}
 	for i := range changes {
-		if slices.Contains(changes[i].Parties, party) {
-			n++
+		for _, id := range changes[i].Parties {
+			counts[id]++
 		}
 	}
-	return n
+	return counts
 }

@@ -24,7 +24,7 @@ func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor,
 	if err != nil {
 		return err
 	}
-	herald := store.Herald{IDs: s.ids, Now: s.now}
+	herald, counts := store.Herald{IDs: s.ids, Now: s.now}, concerned(version.Changes)
 	for _, id := range parties {
 		party, err := tx.Fairs().Party(ctx, id)
 		if err != nil {
@@ -33,7 +33,7 @@ func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor,
 		if party.OrgID == "" {
 			continue
 		}
-		if err := herald.TellOrg(ctx, tx, party.OrgID, by.ID, planNotice(&fair, version, id)); err != nil {
+		if err := herald.TellOrg(ctx, tx, party.OrgID, by.ID, planNotice(&fair, version, id, counts[id])); err != nil {
 			return err
 		}
 	}
@@ -41,8 +41,7 @@ func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor,
 }
 
 // planNotice tells one party how many of its meetings a version changes.
-func planNotice(fair *scene.Fair, version *scene.FairPlan, party scene.ID) scene.Notice {
-	count := concerned(version.Changes, party)
+func planNotice(fair *scene.Fair, version *scene.FairPlan, party scene.ID, count int) scene.Notice {
 	key := "fair.told.changed"
 	if version.Number == 1 {
 		key = "fair.told.planned"
