@@ -270,12 +270,18 @@ func sits(from, to *agenda.Seat) (list []scene.FairSits) {
 // chosenAway tells which delegates who were chosen to go said since that they are not there
 // when their meeting stands: no plan goes out with them.
 func (b *base) chosenAway(v *version, now time.Time) (list []scene.FieldError) {
-	past := b.past(now)
+	past, at := b.past(now), map[string]*scene.FairParty{}
+	for i := range b.parties {
+		at[string(b.parties[i].ID)] = &b.parties[i]
+	}
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
-		for k := range b.parties {
-			d, there := b.parties[k].Delegate(v.row.Goes.Of(seat.ID, b.parties[k].ID))
-			if there && slices.Contains(d.Away, seat.Slot) && !slices.Contains(past, seat.Slot) {
+		for _, id := range seat.Parties {
+			p := at[id]
+			if p == nil || slices.Contains(past, seat.Slot) {
+				continue
+			}
+			if d, there := p.Delegate(v.row.Goes.Of(seat.ID, p.ID)); there && slices.Contains(d.Away, seat.Slot) {
 				list = append(list, *sitsOut(string(d.ID), seat.Slot))
 			}
 		}
