@@ -10,11 +10,13 @@ import (
 // MaxRows is how many entries Rows gives at once: what a page may write to a file.
 const MaxRows = 50_000
 
-// CountEntries counts the entries that f keeps; those among them that the actor
-// may not read are counted, too.
+// CountEntries counts the entries that f keeps, for who may read every entry: a
+// count of what somebody may not see is Forbidden to him.
 func (r *Registry) CountEntries(ctx context.Context, by scene.Actor, kind scene.Kind, f store.ListingFilter) (n int, err error) {
-	if err := by.May(scene.ListingFollow, scene.Object{}); err != nil {
-		return 0, err
+	for _, do := range []scene.Action{scene.ListingFollow, scene.ListingRead} {
+		if err := by.May(do, scene.Object{}); err != nil {
+			return 0, err
+		}
 	}
 	err = r.store.View(ctx, func(tx store.Tx) (err error) {
 		if kind == scene.KindOpportunity {

@@ -127,6 +127,13 @@ func TestConsoleFigures(t *testing.T) {
 			t.Errorf("%s: %s does not say %q", text(tile), url, says)
 		}
 	}
+	own := o.as(scene.RoleDepartment)
+	for _, path := range []string{"/console", "/console/entries"} { // it reads those of its own department alone
+		department := parse(t, path, own.get(path).Body.String())
+		if n := len(department.withClass("tile")); n > 0 || strings.Contains(text(department.root), "共 ") {
+			t.Errorf("%s counts for a department what it may not read: %d figures", path, n)
+		}
+	}
 	if counted < 2 {
 		t.Errorf("%d counted in all", counted)
 	}

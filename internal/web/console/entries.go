@@ -86,13 +86,16 @@ func (o *Console) entries(c echo.Context, status int, results []registry.StepRes
 	if err != nil {
 		return err
 	}
-	total, err := o.registry.CountEntries(ctx, by, q.kind, q.filter)
-	if err != nil {
-		return err
-	}
 	v := ui.Entries{
 		Nav: tabs, Fault: frame.Sentence(p.Lang, fault), Clear: entries + "?kind=" + string(q.kind), Here: q.at(entries),
-		Sorts: sorts(p, &q), Total: p.T("web.entries.total", "count", total), Files: entryFiles(p, &q),
+		Sorts: sorts(p, &q), Files: entryFiles(p, &q),
+	}
+	if countable(&by) {
+		total, err := o.registry.CountEntries(ctx, by, q.kind, q.filter)
+		if err != nil {
+			return err
+		}
+		v.Total = p.T("web.entries.total", "count", total)
 	}
 	for _, kind := range []scene.Kind{scene.KindOpportunity, scene.KindCapability} {
 		v.Kinds = append(v.Kinds, ui.Link{Text: p.T("web.kind." + string(kind)), URL: q.at(entries, "kind", string(kind)), Active: kind == q.kind})
