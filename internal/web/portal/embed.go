@@ -159,7 +159,7 @@ func (v *visit) embedMatches(ctx context.Context, a embedAsked, view *ui.Embed) 
 		}
 		l, own = &o.Listing, offerFields(&o)
 	}
-	found := v.matches(ctx, a.kind, l, own, a.limit)
+	found := v.matches(ctx, a.kind, l, own, ours{}, a.limit) // the same for every reader
 	view.Title, view.Of, view.AllURL = v.t("web.matches.of."+string(a.kind)), v.name(l), listingURL(a.kind, l.ID)+"/matches"
 	view.Kind, view.Matches, view.Notice = found.Kind, found.Items, found.Notice
 	return nil

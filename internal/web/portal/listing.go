@@ -32,7 +32,7 @@ func (p *Portal) Opportunity(c echo.Context) error {
 	if view.Files, err = p.annex.Files(c, v.page, string(scene.KindOpportunity), o.ID, "", nil); err != nil {
 		return scene.Wrap("portal.Opportunity", err)
 	}
-	view.Match = v.matches(ctx, scene.KindOpportunity, &o.Listing, needFields(&o), matchesBeside)
+	view.Match = v.matches(ctx, scene.KindOpportunity, &o.Listing, needFields(&o), v.ours(ctx, scene.KindOpportunity, &o.Listing), matchesBeside)
 	v.page.Data = v.schemaNeed(&o)
 	return v.ok(ui.ListingPageView(v.page, view))
 }
@@ -61,7 +61,7 @@ func (p *Portal) Capability(c echo.Context) error {
 	if view.Files, err = p.annex.Files(c, v.page, string(scene.KindCapability), o.ID, "", nil); err != nil {
 		return scene.Wrap("portal.Capability", err)
 	}
-	view.Match = v.matches(ctx, scene.KindCapability, &o.Listing, offerFields(&o), matchesBeside)
+	view.Match = v.matches(ctx, scene.KindCapability, &o.Listing, offerFields(&o), v.ours(ctx, scene.KindCapability, &o.Listing), matchesBeside)
 	v.page.Data = v.schemaOffer(&o)
 	return v.ok(ui.ListingPageView(v.page, view))
 }
@@ -300,7 +300,7 @@ func (p *Portal) CapabilityMatches(c echo.Context) error {
 func (v *visit) matchesPage(ctx context.Context, kind scene.Kind, l *scene.Listing, own map[string]string, facts []ui.Fact) error {
 	v.page.Title, v.page.Nav, v.page.NoIndex = v.t("web.matches.of."+string(kind)), listPath(kind)[1:], true
 	v.page.Draws = true
-	found := v.matches(ctx, kind, l, own, matchesFull)
+	found := v.matches(ctx, kind, l, own, v.ours(ctx, kind, l), matchesFull)
 	found.MoreURL = ""
 	if done := v.c.QueryParam("done"); v.page.Has("web.mine.done." + done) {
 		found.Done = v.t("web.mine.done." + done)

@@ -37,15 +37,15 @@ func (v *visit) ranking(ctx context.Context, kind scene.Kind, id scene.ID, q bac
 
 // matches asks for the other side of the market. A ranking that cannot be had
 // leaves a sentence in its place and a line in the log, never a broken page.
-// fields are the texts of the listing that asks.
-func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, fields map[string]string, top int) ui.Matches {
+// fields are the texts of the listing that asks, own what its organisation said of
+// them, if it is that which reads.
+func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, fields map[string]string, own ours, top int) ui.Matches {
 	view := ui.Matches{Kind: otherKind(kind)}
 	if !l.Open(v.at) {
 		view.Notice = v.t("web.matches.closed")
 		return view
 	}
 	full := top == matchesFull
-	own := v.ours(ctx, kind, l)
 	q := backend.Matching{Top: top + len(own.passed), Lang: v.lang, More: full}
 	if full {
 		q.Order, q.Ahead = orderOf(v.c.QueryParam("order")), v.c.QueryParam("more") == ""

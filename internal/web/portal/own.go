@@ -45,7 +45,7 @@ type ours struct {
 func (v *visit) ours(ctx context.Context, kind scene.Kind, l *scene.Listing) (o ours) {
 	by := edge.From(ctx).Actor
 	o = ours{kind: kind, id: l.ID}
-	if v.engage == nil || l.OrgID == "" || by.May(scene.EngagementAnswer, scene.Object{OrgID: l.OrgID}) != nil {
+	if v.engage == nil || !l.Open(v.at) || l.OrgID == "" || by.May(scene.EngagementAnswer, scene.Object{OrgID: l.OrgID}) != nil {
 		return o
 	}
 	f := engage.Filter{Need: l.ID}
@@ -195,7 +195,7 @@ func (v *visit) mine(ctx context.Context, e *registry.Entry, shown map[scene.ID]
 	}
 	part := ui.MineEntry{
 		ID: string(l.ID), Kind: kind, Name: scene.Redact(v.name(l)), URL: frame.EntryURL("/workspace/listings", kind, l.ID),
-		All: listingURL(kind, l.ID) + "/matches", Match: v.matches(ctx, kind, l, fields, mineTop),
+		All: listingURL(kind, l.ID) + "/matches", Match: v.matches(ctx, kind, l, fields, v.ours(ctx, kind, l), mineTop),
 	}
 	part.Match.MoreURL, part.Match.Excluded = "", nil
 	if part.Match.Notice != "" { // nothing is shown, which is no look
