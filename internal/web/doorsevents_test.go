@@ -39,6 +39,9 @@ func TestEventByProgram(t *testing.T) {
 	if err != nil || plan.Version != 1 || len(plan.Items) == 0 || plan.Items[0].With.Name == "" || plan.Items[0].Table == "" {
 		t.Fatalf("%+v, %v", plan, err)
 	}
+	if other, err := c.Do(ctx, http.MethodGet, "/events/"+id+"/schedule", nil, nil, client.Headers{"If-None-Match": a.ETag, "Accept-Language": "en"}); err != nil || other.Status != http.StatusOK {
+		t.Errorf("in another language: %d, %v", other.Status, err)
+	}
 	if again, err := c.Do(ctx, http.MethodGet, "/events/"+id+"/schedule", nil, nil, client.Headers{"If-None-Match": a.ETag}); err != nil || again.Status != http.StatusNotModified {
 		t.Errorf("read again: %+v, %v", again, err)
 	}

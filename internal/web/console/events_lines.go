@@ -77,10 +77,11 @@ func (o *Console) addLines(c echo.Context, f *scene.Fair) error {
 
 func (o *Console) addLine(c echo.Context, f *scene.Fair, text string) (convene.LineResult, error) {
 	parts := fair.Separated(text)
-	if len(parts) == 0 {
+	name := strings.TrimSpace(parts[0])
+	if name == "" { // as under a merged cell: who follows is a person, and no party
 		return "", &scene.Error{Code: scene.Invalid, Key: "fair.add.no_name"}
 	}
-	form := convene.PartyForm{Name: strings.TrimSpace(parts[0]), Hosted: c.FormValue("hosted") == "yes", Newcomer: c.FormValue("newcomer") == "yes"}
+	form := convene.PartyForm{Name: name, Hosted: c.FormValue("hosted") == "yes", Newcomer: c.FormValue("newcomer") == "yes"}
 	if d := fair.ReadDelegate(parts[1:]); d.Name != "" || d.Mail != "" {
 		form.Delegates = []scene.Delegate{d}
 	}

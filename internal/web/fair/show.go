@@ -224,8 +224,16 @@ func Sends(p *ui.Page, board *convene.Board, m *convene.Sitting, party scene.ID)
 
 func separates(r rune) bool { return strings.ContainsRune(",，;；\t|", r) }
 
-// Separated splits a line at commas, Chinese ones too.
-func Separated(line string) []string { return strings.FieldsFunc(line, separates) }
+// Separated splits a line at commas and tabs, Chinese ones too. It gives at least one
+// part, and an empty one for each place where nothing stands.
+func Separated(line string) []string {
+	return strings.Split(strings.Map(func(r rune) rune {
+		if separates(r) {
+			return '\t'
+		}
+		return r
+	}, line), "\t")
+}
 
 // DelegateLines is the inverse of Delegates.
 func DelegateLines(list []scene.Delegate) string {
