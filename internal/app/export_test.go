@@ -8,6 +8,7 @@ import (
 	"jinghe/internal/engage"
 	"jinghe/internal/notify"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 	"jinghe/internal/web"
 )
 
@@ -30,3 +31,6 @@ func (a *App) Notices() *notify.Service { return a.notices }
 
 // Routes lists what the running server answers.
 func (a *App) Routes() []web.Route { return a.running.web.Routes() }
+
+// Store gives tests the rows.
+func (a *App) Store() store.Store { return a.store }

@@ -21,6 +21,7 @@ import (
 	"jinghe/internal/app"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // portal is another system with receivers below one address: it answers what
@@ -166,18 +167,44 @@ func (h *hooked) enter() {
 // receiver sets one up by page and returns its page and secret.
 func (h *hooked) receiver(s *sender, name, address string) (page, secret string) {
 	h.t.Helper()
-	const list = "/inbox/receivers"
-	_, text := s.ask(http.MethodGet, list, nil)
-	form := url.Values{
-		"form_token": {formToken(h.t, text)}, "name": {name}, "url": {address}, "form": {string(scene.HookStandard)}, "subjects": {scene.CapabilityChanged},
-	}
-	status, text := s.ask(http.MethodPost, list, strings.NewReader(form.Encode()))
+	status, text := h.asks(s, name, address)
 	secret = regexp.MustCompile(`whsec_[A-Za-z0-9+/=]+`).FindString(text)
-	id := regexp.MustCompile(list + `/(\w{26})/`).FindStringSubmatch(text)
+	id := regexp.MustCompile(receivers + `/(\w{26})/`).FindStringSubmatch(text)
 	if status != http.StatusOK || secret == "" || id == nil {
 		h.t.Fatalf("no receiver: %d\n%.3000s", status, text)
 	}
-	return list + "/" + id[1], secret
+	return receivers + "/" + id[1], secret
+}
+
+// receivers is the page that lists them.
+const receivers = "/inbox/receivers"
+
+// asks for a receiver.
+func (h *hooked) asks(s *sender, name, address string) (status int, text string) {
+	h.t.Helper()
+	_, text = s.ask(http.MethodGet, receivers, nil)
+	form := url.Values{
+		"form_token": {formToken(h.t, text)}, "name": {name}, "url": {address}, "form": {string(scene.HookStandard)}, "subjects": {scene.CapabilityChanged},
+	}
+	return s.ask(http.MethodPost, receivers, strings.NewReader(form.Encode()))
+}
+
+// moves has the address of a receiver lead elsewhere after it was taken.
+func (h *hooked) moves(page, address string) {
+	h.t.Helper()
+	id := scene.ID(page[strings.LastIndexByte(page, '/')+1:])
+	err := h.app.Store().Update(h.t.Context(), func(tx store.Tx) error {
+		w, err := tx.Webhooks().Get(h.t.Context(), id)
+		if err != nil {
+			return err
+		}
+		w.URL = address
+		_, err = tx.Webhooks().Put(h.t.Context(), w)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 // shows waits until a page has a text.
@@ -242,7 +269,11 @@ func (h *hooked) live() {
 	h.hide(offer, h.now().Add(48*time.Hour))
 	pageA, secretA := h.receiver(h.steward, "数据局", h.portal.URL+"/centre")
 	_, secretB := h.receiver(h.provider, "单位门户", h.portal.URL+"/org")
-	pageIn, _ := h.receiver(h.steward, "内网", "http://10.255.255.1/inside")
+	pageIn, _ := h.receiver(h.steward, "内网", h.portal.URL+"/inside")
+	if status, text := h.asks(h.steward, "内网", "http://10.255.255.1/inside"); status != http.StatusUnprocessableEntity || !strings.Contains(text, "内部网络") {
+		t.Errorf("an address inside: %d", status)
+	}
+	h.moves(pageIn, "http://10.255.255.1/inside")
 	pageTo, _ := h.receiver(h.steward, "转向", h.portal.URL+"/moved")
 	h.portal.say("/centre", http.StatusInternalServerError)
 	h.portal.say("/moved", http.StatusTemporaryRedirect)
