@@ -87,6 +87,9 @@ func (s *Service) Accept(ctx context.Context, token string, n Joining) (a scene.
 	if err := a.Validate(); err != nil {
 		return a, scene.Wrap("account.Accept", err)
 	}
+	if err := reachable(&a); err != nil {
+		return a, err
+	}
 	if !consented(n.Consents) {
 		return a, fieldError("consent", "account.consent")
 	}

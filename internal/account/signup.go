@@ -127,6 +127,15 @@ func known(ctx context.Context, tx store.Tx, a scene.Application) (scene.Applica
 	return a, nil
 }
 
+// reachable checks the telephone number that somebody types for himself. It is
+// no part of what an account must be: those from before keep what they have.
+func reachable(a *scene.Account) error {
+	if a.Phone != "" && !scene.ValidPhone(scene.Narrow(a.Phone)) {
+		return fieldError("phone", "contact.phone")
+	}
+	return nil
+}
+
 // apply checks what was written and returns the account that it asks for.
 func (s *Service) apply(n SignUp) (scene.Account, error) {
 	a := scene.Account{
@@ -141,6 +150,7 @@ func (s *Service) apply(n SignUp) (scene.Account, error) {
 		}
 	}
 	add(a.Validate())
+	add(reachable(&a))
 	code, err := scene.ParseCreditCode(n.CreditCode)
 	if e, ok := asError(err); ok {
 		fields = append(fields, scene.FieldError{Field: "credit_code", Key: e.Key, Args: e.Args})

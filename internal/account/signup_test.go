@@ -67,6 +67,7 @@ func TestSignUpFaults(t *testing.T) {
 		"Org":        {func(n *account.SignUp) { n.Org = " " }, "field.required"},
 		"Roles":      {func(n *account.SignUp) { n.Roles = nil }, "account.role_missing"},
 		"Staff":      {func(n *account.SignUp) { n.Roles = []scene.Role{scene.RoleAdmin} }, "permission.role"},
+		"Phone":      {func(n *account.SignUp) { n.Phone = "12" }, "contact.phone"},
 		"Consent":    {func(n *account.SignUp) { n.Consents = n.Consents[:1] }, "account.consent"},
 		"Password":   {func(n *account.SignUp) { n.Password = "password123" }, "password.common"},
 		"Taken":      {func(n *account.SignUp) { n.Login = "taken" }, "account.login_taken"},

@@ -202,7 +202,7 @@ func (v *contactView) coverBehind(i int, kind labelKind) {
 	case numberWord:
 		v.coverDigits(start, v.while(start, isDigit), 5)
 	case accountLabel, accountWord:
-		if end := v.while(start, isAccount); end-start >= 5 && (colon || kind == accountWord) {
+		if end := v.while(start, isAccount); end-start >= 5 && (colon || kind == accountWord || slices.Contains(v.text[start:end], '_')) {
 			v.cover(start, end)
 		}
 	}

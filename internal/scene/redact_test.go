@@ -42,6 +42,7 @@ func TestRedact(t *testing.T) {
 		"MailWide":        {"info＠example．cn", "***************"},
 		"WeChat":          {"微信：wuxi_cj-01 备注来意", "微信：********** 备注来意"},
 		"WeChatNumber":    {"微信号wuxi_cj01", "微信号*********"},
+		"WeChatSpace":     {"微信 wuxi_cj 备注来意", "微信 ******* 备注来意"},
 		"WeChatEn":        {"WeChat: wuxicj", "WeChat: ******"},
 		"QQ":              {"QQ 123456789", "QQ *********"},
 		"QQGroup":         {"ＱＱ群：123456", "ＱＱ群：******"},

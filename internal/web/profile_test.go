@@ -10,6 +10,25 @@ import (
 	"jinghe/internal/web/api"
 )
 
+// TestOwnRooms: each of an organisation's own rooms leads to all the others, and
+// marks itself.
+func TestOwnRooms(t *testing.T) {
+	t.Parallel()
+	owner := newOffice(t).as(scene.RoleProvider)
+	rooms := []string{"", "/matches", "/engagements", "/searches", "/events", "/organisation", "/tokens"}
+	for _, here := range rooms {
+		body := owner.get("/workspace" + here).Body.String()
+		for _, room := range rooms {
+			if link := `href="/workspace` + room + `"`; !strings.Contains(body, link) {
+				t.Errorf("/workspace%s does not lead to /workspace%s", here, room)
+			}
+		}
+		if !strings.Contains(body, `href="/workspace`+here+`" aria-current="page"`) {
+			t.Errorf("/workspace%s does not say that it is open", here)
+		}
+	}
+}
+
 // TestProfile: an organisation says what it is, on a page and by program; nobody
 // overwrites a colleague's change unseen, and no other writes it.
 func TestProfile(t *testing.T) {

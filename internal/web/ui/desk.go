@@ -1,6 +1,9 @@
 package ui
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Row is one line of a table of work.
 type Row struct {
@@ -48,6 +51,11 @@ func (p *Page) ownRooms() []Link {
 		list[i].Active = list[i].URL == here
 	}
 	return list
+}
+
+// inOwnRoom reports whether the page is one of the rooms of an organisation's own.
+func (p *Page) inOwnRoom() bool {
+	return slices.ContainsFunc(p.ownRooms(), func(l Link) bool { return l.Active })
 }
 
 // Ending is an entry that runs out, with the step that keeps it open.
