@@ -417,11 +417,11 @@ func (a *API) schedule(ctx context.Context, in *itemInput) (*tagged[EventSchedul
 	if err != nil {
 		return nil, scene.Wrap("api.schedule", err)
 	}
-	tag := `"` + board.Print + `"`
+	lang := string(edge.From(ctx).Lang)
+	tag := `"` + board.Print + " " + lang + `"` // its reasons are told in one language
 	if in.holds(tag) {
 		return nil, notModified(tag)
 	}
-	lang := string(edge.From(ctx).Lang)
 	out := EventSchedule{Version: board.Version, Items: []Appointment{}}
 	for _, m := range board.Appointments(p.ID, "") {
 		out.Items = append(out.Items, Appointment{
