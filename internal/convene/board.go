@@ -294,13 +294,14 @@ func sitting(seat *agenda.Seat) Sitting {
 	return x
 }
 
-// Now returns the round that runs and the next one, by their times with the
-// delay; −1 where there is none.
+// Now returns the round that runs and the next one, by their times with the delay, of
+// those in which somebody meets; −1 where there is none.
 func (b *Board) Now(at time.Time) (now, next int) {
 	now, next = -1, -1
 	for i := range b.Rounds {
 		r := &b.Rounds[i]
 		switch {
+		case len(r.Meetings) == 0: // nobody waits for a round in which nobody meets
 		case !r.Start.After(at) && r.End.After(at):
 			now = i
 		case r.Start.After(at) && next < 0:

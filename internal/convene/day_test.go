@@ -151,6 +151,10 @@ func TestBoard(t *testing.T) {
 	if b, err = h.Board(ctx, f.ID); err != nil || slices.Contains(b.Missing(start), convene.Late{Party: first}) || !b.There(first) || b.Name(first) == string(first) || b.Name("x") != "x" {
 		t.Errorf("after arriving, missing %v: %v", b.Missing(start), err)
 	}
+	b.Fair.Late, b.Rounds[1].Meetings, b.Rounds[2].Meetings = 0, nil, nil
+	if now, next := b.Now(b.Rounds[1].Start); now != -1 || next != 3 {
+		t.Errorf("rounds in which nobody meets: %d, then %d", now, next)
+	}
 	_, err = h.Delay(ctx, steward(), f.ID, 500)
 	expectField(t, err, "late", "fair.bad_late", "", nil)
 	_, err = h.Board(ctx, "nothing")

@@ -46,18 +46,18 @@ func TestAddParties(t *testing.T) {
 	t.Parallel()
 	h := newHeld(t)
 	page := h.base + "/parties"
-	lines := "丁公司，钱工\n戊公司\n己公司，孙工\n丁公司，周工，总工，zhou@example.com\n某某科技有限公司，张工\n坏邮箱公司，某某，职务，not-an-email\n，，\n己公司，孙工"
+	lines := "丁公司，钱工\n戊公司\n己公司，孙工\n丁公司，周工，总工，zhou@example.com\n某某科技有限公司，张工\n坏邮箱公司，某某，职务，not-an-email\n，，\n，钱二，科长，qian@example.com\n己公司，孙工"
 	w := h.fill(page, page, url.Values{"lines": {lines}})
 	body := w.Body.String()
 	for _, text := range []string{
-		"至少要有一位代表", "3 行有误", "单位已在，代表已添加", "已在名单中", "完整的电子邮箱", "共 8 行",
+		"至少要有一位代表", "4 行有误", "单位已在，代表已添加", "已在名单中", "完整的电子邮箱", "共 9 行",
 	} {
 		if !strings.Contains(body, text) {
 			t.Errorf("the page lacks %q", text)
 		}
 	}
 	field := regexp.MustCompile(`(?s)<textarea[^>]*name="lines"[^>]*>(.*?)</textarea>`).FindStringSubmatch(body)
-	if w.Code != http.StatusUnprocessableEntity || field == nil || strings.TrimSpace(field[1]) != "戊公司\n坏邮箱公司，某某，职务，not-an-email\n，，" {
+	if w.Code != http.StatusUnprocessableEntity || field == nil || strings.TrimSpace(field[1]) != "戊公司\n坏邮箱公司，某某，职务，not-an-email\n，，\n，钱二，科长，qian@example.com" {
 		t.Errorf("%d, and the field keeps %q\n%s", w.Code, field, shown(body))
 	}
 	all := h.parties()

@@ -44,7 +44,7 @@ func TestOneAtTwoEventsIsTold(t *testing.T) {
 	}
 	guest := h.office.browser()
 	// Whoever types a mail address learns nothing of where its owner is; a colleague does.
-	if body := guest.sees("/e/"+own.Delegates[0].Code, "您在同一时间还有别的安排", "您的邮箱在同一时间的另一场活动中也有登记"); strings.Contains(body, "水务对接会") {
+	if body := guest.sees("/e/"+own.Delegates[0].Code, "您在别处还有登记", "您的邮箱在同一时间的另一场活动中也有登记"); strings.Contains(body, "水务对接会") {
 		t.Error("the page of a party by name tells where the owner of an address is")
 	}
 	where(t, "add", h.fill(second+"/parties", second+"/parties", url.Values{"lines": {"某某科技有限公司，张工，z@example.com"}}))

@@ -168,7 +168,13 @@ if (room) {
   news();
   document.addEventListener("submit", async (e) => {
     const form = e.target;
-    if (!form.matches("form[data-queue]")) return;
+    if (!form.matches("form[data-queue]")) {
+      if (navigator.onLine) return;
+      e.preventDefault(); // the browser would put its own page in the place of the schedule
+      lines.told = [room.dataset.needs];
+      show();
+      return room.scrollIntoView({ block: "center" });
+    }
     e.preventDefault();
     const fields = Object.fromEntries(new FormData(form));
     const away = () => { delete fields.form_token; later(form, fields); };
