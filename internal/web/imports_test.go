@@ -89,7 +89,10 @@ func fullTray() *tray {
 		Import: registry.Report{
 			Job:  scene.Import{Count: scene.Tally{Read: 3, Changed: 1, Rejected: 1}},
 			Rows: []registry.RowReport{row}, Missing: []registry.RowReport{{Kind: scene.KindOpportunity, ID: "OPP002", Name: "隧道", Action: registry.Missing}},
-			Problems: []scene.Problem{{Sheet: "表一", Row: 9, Column: "联系方式", Value: "电话 " + secretPhone, Key: "transfer.name_missing", Rejected: true}},
+			Problems: []scene.Problem{
+				{Sheet: "表一", Row: 9, Column: "联系方式", Value: "电话 " + secretPhone, Key: "transfer.name_missing", Rejected: true},
+				{Sheet: "表一", Row: 8, Column: "有效期至", Value: "2027-13-45", Key: "transfer.date"},
+			},
 		},
 		Sheets: []backend.LookSheet{{Name: "表一", Kind: scene.KindOpportunity, Row: 2, Rows: 2, Columns: []backend.LookColumn{{Head: "项目名", Unsure: true}}}},
 		Survey: survey.Report{
@@ -114,12 +117,15 @@ func TestUploadPage(t *testing.T) {
 	steward := trayOffice(t, b).as(scene.RoleSteward)
 	for show, want := range map[string]string{
 		"": "表一 第 9 行", "changed": "万元", "missing": "隧道", "problems": "联系方式", "twins": "93 %",
-		"unfiled": "智慧交通", "unclear": "请写明指标", "joined": "没有。", "nonsense": "没有。",
+		"warnings": "2027-13-45", "unfiled": "智慧交通", "unclear": "请写明指标", "joined": "没有。", "nonsense": "没有。",
 	} {
 		w := steward.get("/console/imports/UP1?page=99&show=" + show)
 		if body := w.Body.String(); w.Code != http.StatusOK || !strings.Contains(body, want) || strings.Contains(body, secretPhone) {
 			t.Errorf("%q: %d, wanted %q", show, w.Code, want)
 		}
+	}
+	if body := steward.get("/console/imports/UP1").Body.String(); !strings.Contains(body, `<span class="n">1</span> 提醒`) {
+		t.Error("the list does not say that a cell of a row that goes in could not be read")
 	}
 	if w := steward.get("/console/imports/UP2"); w.Code != http.StatusNotFound {
 		t.Errorf("an unknown one: %d", w.Code)

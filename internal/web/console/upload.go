@@ -3,7 +3,6 @@ package console
 import (
 	"cmp"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +19,7 @@ import (
 // What of a list that was looked at a page can show.
 const (
 	showProblems = "problems"
+	showWarnings = "warnings"
 	showTwins    = "twins"
 	showUnfiled  = "unfiled"
 	showUnclear  = "unclear"
@@ -45,6 +45,7 @@ func found(p *ui.Page, u *backend.Received, v *ui.UploadPage, here, show string,
 		{string(registry.Unchanged), n.Unchanged, ""},
 		{string(registry.Joined), n.Merged, ""},
 		{showProblems, n.Rejected, "tile-bad"},
+		{showWarnings, countWarnings(look.Import.Problems), "tile-warn"},
 		{string(registry.Missing), len(look.Import.Missing), ""},
 	}
 	if dry {
@@ -100,9 +101,9 @@ func tableOf(p *ui.Page, look *backend.Look, rows map[string][]registry.RowRepor
 		}
 	}
 	switch show {
-	case showProblems:
+	case showProblems, showWarnings:
 		heads("web.upload.head.message", "web.upload.head.where", "web.upload.head.column", "web.upload.head.value", "web.upload.head.effect")
-		t.Rows = problemRows(p, look.Import.Problems)
+		t.Rows = problemRows(p, look.Import.Problems, show == showProblems)
 	case showTwins:
 		heads("web.upload.head.row", "web.upload.head.like", "web.upload.head.similarity", "web.upload.head.difference")
 		for i := range look.Survey.Twins {
@@ -137,20 +138,20 @@ func adviceText(u *survey.Unclear) string {
 	return strings.Join(all, " ")
 }
 
-// problemRows tells those that kept a row out before mere warnings.
-func problemRows(p *ui.Page, problems []scene.Problem) []ui.ImportRow {
-	sorted := slices.Clone(problems)
-	slices.SortStableFunc(sorted, func(a, b scene.Problem) int {
-		return cmp.Compare(btoi(b.Rejected), btoi(a.Rejected))
-	})
+// problemRows are those that kept their row out, or those that did not.
+func problemRows(p *ui.Page, problems []scene.Problem, rejected bool) []ui.ImportRow {
+	effect := p.T("transfer.head.warning")
+	if rejected {
+		effect = p.T("transfer.head.rejected")
+	}
 	var rows []ui.ImportRow
-	for _, x := range sorted {
-		where, effect := x.Sheet, p.T("transfer.head.warning")
+	for _, x := range problems {
+		if x.Rejected != rejected {
+			continue
+		}
+		where := x.Sheet
 		if x.Row > 0 {
 			where = p.T("web.upload.where", "sheet", x.Sheet, "row", x.Row)
-		}
-		if x.Rejected {
-			effect = p.T("transfer.head.rejected")
 		}
 		rows = append(rows, ui.ImportRow{Bad: x.Rejected, Cells: []ui.ImportCell{
 			{Text: locale.Text(p.Lang, x.Key, x.Args)}, {Text: where}, {Text: x.Column}, {Text: scene.Redact(x.Value)}, {Text: effect},
@@ -159,11 +160,14 @@ func problemRows(p *ui.Page, problems []scene.Problem) []ui.ImportRow {
 	return rows
 }
 
-func btoi(b bool) int {
-	if b {
-		return 1
+// countWarnings is how many problems leave their row read in.
+func countWarnings(problems []scene.Problem) (n int) {
+	for i := range problems {
+		if !problems[i].Rejected {
+			n++
+		}
 	}
-	return 0
+	return n
 }
 
 func reportRow(p *ui.Page, r *registry.RowReport) ui.ImportRow {
