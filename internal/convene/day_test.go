@@ -147,6 +147,9 @@ func TestBoard(t *testing.T) {
 	if !slices.Contains(missing, convene.Late{Party: first}) {
 		t.Errorf("missing %v lacks %s", missing, first)
 	}
+	if early := b.Missing(start.Add(-time.Hour)); len(early) > 0 {
+		t.Errorf("missed an hour before: %v", early)
+	}
 	arrive(t, h, f, p, first)
 	if b, err = h.Board(ctx, f.ID); err != nil || slices.Contains(b.Missing(start), convene.Late{Party: first}) || !b.There(first) || b.Name(first) == string(first) || b.Name("x") != "x" {
 		t.Errorf("after arriving, missing %v: %v", b.Missing(start), err)

@@ -174,13 +174,16 @@ func (b *Board) Arrivals() (here, all int) {
 // anybody of it.
 type Late struct{ Party, Delegate scene.ID }
 
-// Missing are those with a meeting now or next who have not arrived, and who were not
-// noted as absent.
+// soon is how long before a meeting somebody is missed at the desk.
+const soon = 30 * time.Minute
+
+// Missing are those with a meeting now, or next and soon, who have not arrived, and who
+// were not noted as absent.
 func (b *Board) Missing(at time.Time) []Late {
 	now, next := b.Now(at)
 	var out []Late
 	for _, r := range []int{now, next} {
-		if r < 0 {
+		if r < 0 || b.Rounds[r].Start.Sub(at) > soon {
 			continue
 		}
 		for i := range b.Rounds[r].Meetings {
