@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -26,40 +28,54 @@ var update = flag.Bool("update", false, "write the pictures")
 const (
 	startLimit = 90 * time.Second // a machine that builds at the same time is slow
 	pageLimit  = 30 * time.Second
+	stillTime  = 600 * time.Millisecond // in which nothing moves that has come to rest
 )
+
+// scene is a page of which the documents have a picture, in both languages.
+type scene struct {
+	name          string
+	role          string   // whose throw-away account looks, "" for a visitor
+	path          string   // where to begin
+	follow        []string // links to follow from there, each the first that the selector finds
+	width, height int64
+}
+
+// scenes are the pages that people see first: a visitor, an organiser, and an
+// enterprise on a phone.
+func scenes() []scene {
+	return []scene{
+		{"home", "", "/", nil, 1280, 960},
+		{"opportunity", "", "/opportunities", []string{`main a[href^="/opportunities/"]`, `main a[href*="/matches"]`}, 1280, 960},
+		{"plan", "organiser", "/console/events", []string{`main tr:last-child a[href^="/console/events/"]`, `main a[href$="/plan"]`}, 1280, 960},
+		{"phone", "provider", "/workspace/matches", nil, 390, 844},
+	}
+}
 
 func TestScreenshots(t *testing.T) {
 	t.Parallel()
-	page := testkit.Chromium(t)
 	city := demo(t)
-	messages := chromedp.Console(page)
-
-	open(t, page, city+"/opportunities")
-	path := read[string](t, page, `document.querySelector('main a[href^="/opportunities/"]').getAttribute("href")`)
-	for _, lang := range []string{"zh", "en"} {
-		address := city + path + "?lang=" + lang
-		resize(t, page, 390, 844)
-		open(t, page, address)
-		if wide := read[int](t, page, `document.documentElement.scrollWidth`); wide > 390 {
-			t.Errorf("%s is %d pixels wide on a phone of 390", address, wide)
-		}
-		resize(t, page, 1280, 960)
-		open(t, page, address)
-		if n := read[int](t, page, `new Set([...document.querySelectorAll('main a[href^="/capabilities/"]')].map(a => a.pathname)).size`); n < 3 {
-			t.Errorf("%s links to %d capabilities, want a list of matches", address, n)
-		}
-		if *update {
-			open(t, page, city+path+"/matches?lang="+lang)
-			picture, err := chromedp.Run(page, chromedp.CaptureScreenshot())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile("opportunity-"+lang+".png", picture, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
+	for _, s := range scenes() {
+		t.Run(s.name, func(t *testing.T) { city.show(t, &s) }) //nolint:paralleltest // the machine is small
 	}
+}
 
+// show goes to a scene in a browser of its own, draws it, and listens whether the
+// pages complain.
+func (c *city) show(t *testing.T, s *scene) {
+	t.Helper()
+	page := testkit.Chromium(t)
+	messages := chromedp.Console(page)
+	if s.role != "" {
+		c.signIn(t, page, s.role)
+	}
+	open(t, page, c.address+s.path)
+	for _, selector := range s.follow {
+		open(t, page, read[string](t, page, fmt.Sprintf("document.querySelector(%q).href", selector)))
+	}
+	address := read[string](t, page, "location.href")
+	for _, lang := range []string{"zh", "en"} {
+		draw(t, page, address+"?lang="+lang, s.name+"-"+lang+".png", s.width, s.height)
+	}
 	const last = "all pages seen"
 	read[bool](t, page, fmt.Sprintf("console.log(%q), true", last))
 	for message, err := range messages {
@@ -70,6 +86,73 @@ func TestScreenshots(t *testing.T) {
 			break
 		}
 		t.Errorf("console: %v", message)
+	}
+}
+
+// draw looks at a page as wide as a phone and as wide as its picture, and writes
+// the picture where that is asked for.
+func draw(t *testing.T, page context.Context, address, file string, width, height int64) {
+	t.Helper()
+	resize(t, page, 390, 844)
+	open(t, page, address)
+	if wide := read[int](t, page, `document.documentElement.scrollWidth`); wide > 390 {
+		t.Errorf("%s is %d pixels wide on a phone of 390", address, wide)
+	}
+	resize(t, page, width, height)
+	open(t, page, address)
+	if n := read[int](t, page, `new Set([...document.querySelectorAll("main a")].map(a => a.pathname)).size`); n < 3 {
+		t.Errorf("%s links to %d pages: there is nothing to see", address, n)
+	}
+	if !*update {
+		return
+	}
+	settle(t, page)
+	picture, err := chromedp.Run(page, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, picture, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// settle waits until the charts in sight have come in and stand still.
+func settle(t *testing.T, page context.Context) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(page, pageLimit)
+	defer cancel()
+	tick := time.NewTicker(stillTime)
+	defer tick.Stop()
+	before := "unseen"
+	for {
+		seen := read[string](t, page, `[...document.querySelectorAll(".drawing")]
+			.filter(x => x.getBoundingClientRect().top < innerHeight && x.offsetParent)
+			.map(x => x.querySelector("svg")?.outerHTML ?? "to come").join()`)
+		if seen == before && !strings.Contains(seen, "to come") {
+			return
+		}
+		before = seen
+		select {
+		case <-ctx.Done():
+			t.Fatal("the charts do not come to rest")
+		case <-tick.C:
+		}
+	}
+}
+
+// signIn signs the tab in with the account of a role.
+func (c *city) signIn(t *testing.T, page context.Context, role string) {
+	t.Helper()
+	password := c.said.password(role)
+	if password == "" {
+		t.Fatalf("the demo names no account of %s", role)
+	}
+	open(t, page, c.address+"/sign-in")
+	if err := chromedp.Do(page,
+		chromedp.SendKeys(`input[name="login"]`, role), chromedp.SendKeys(`input[type="password"]`, password), chromedp.KeyEvent("\r"),
+		chromedp.WaitVisible(`a[href="/account"]`),
+	); err != nil {
+		t.Fatalf("sign in as %s: %v", role, err)
 	}
 }
 
@@ -102,8 +185,14 @@ func resize(t *testing.T, page context.Context, width, height int64) {
 	}
 }
 
-// demo builds the program, runs its demo until the test ends and returns its address.
-func demo(t *testing.T) string {
+// city is a demo that runs.
+type city struct {
+	address string
+	said    *accounts
+}
+
+// demo builds the program and runs its demo until the test ends.
+func demo(t *testing.T) *city {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "jinghe")
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", program, "jinghe/cmd/jinghe")
@@ -118,10 +207,11 @@ func demo(t *testing.T) string {
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
+	c := &city{"http://" + address, new(accounts)}
 	ctx, cancel := context.WithCancel(context.Background())
 	run := exec.CommandContext(ctx, program, "demo", "--addr", address, "--data", t.TempDir())
 	said := &herald{word: address, heard: make(chan struct{}), next: t.Output()}
-	run.Stdout, run.Stderr = t.Output(), said
+	run.Stdout, run.Stderr = t.Output(), io.MultiWriter(c.said, said)
 	run.Cancel = func() error { return run.Process.Signal(syscall.SIGTERM) }
 	run.WaitDelay = 30 * time.Second
 	if err := run.Start(); err != nil {
@@ -138,8 +228,31 @@ func demo(t *testing.T) string {
 	case <-time.After(startLimit):
 		t.Fatalf("no address printed within %v", startLimit)
 	}
-	await(t, "http://"+address+"/readyz")
-	return "http://" + address
+	await(t, c.address+"/readyz")
+	return c
+}
+
+// accounts keeps what a demo says, with its throw-away accounts.
+type accounts struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+// Write implements io.Writer.
+func (a *accounts) Write(p []byte) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.text.Write(p)
+}
+
+// password is the one of the account of a role, "" if nobody said it.
+func (a *accounts) password(role string) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if found := regexp.MustCompile(`(?m)^ +` + role + ` +(\S+) `).FindSubmatch(a.text.Bytes()); found != nil {
+		return string(found[1])
+	}
+	return ""
 }
 
 // herald passes on what is written to it and closes heard when a write holds the word.
