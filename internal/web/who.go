@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -177,12 +178,24 @@ func (s *Server) genuine(next echo.HandlerFunc) echo.HandlerFunc {
 			forged.Err = err
 			return forged
 		}
+		if _, err := c.FormParams(); err != nil {
+			return unread(err)
+		}
 		r := edge.From(c.Request().Context())
 		if r.Form == "" || !edge.SameToken(c.FormValue(edge.FormField), r.Form) {
 			return forged
 		}
 		return next(c)
 	}
+}
+
+// unread says why the fields of a form could not be read: too many of them, for net/url
+// takes 10,000, or a body that grew too large or broke off.
+func unread(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return err
+	}
+	return &scene.Error{Code: scene.TooLarge, Op: "web.genuine", Key: "web.form_unread", Err: err}
 }
 
 // limited holds a class of requests to its rate, by account where one is
