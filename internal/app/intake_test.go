@@ -104,7 +104,7 @@ func TestImportByPage(t *testing.T) {
 	w.see("待确认")
 	w.press("确认导入（2 条）")
 	w.settle()
-	w.see("已导入", "标红的行没有导入")
+	w.see("已导入", "这些行没有导入")
 	if n := listed(t, a, "某某开发区"); n != 2 {
 		t.Errorf("%d entries came in", n)
 	}

@@ -218,7 +218,7 @@ func TestImportByKeys(t *testing.T) {
 	h.see("待确认", "Sheet1 第 4 行")
 	h.enter(`form[action$="/accept"] button`)
 	h.settle()
-	h.see("已导入", "标红的行没有导入")
+	h.see("已导入", "这些行没有导入")
 	if n := listed(t, a, "某某开发区"); n != 2 {
 		t.Errorf("%d entries came in", n)
 	}

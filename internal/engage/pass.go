@@ -115,6 +115,25 @@ func (c *change) passed(ctx context.Context, action, note string) error {
 	return recorder.Record(ctx, c.tx, c.by, action, string(noun), row, note, nil, map[string]any{"pair": other})
 }
 
+// PassedOf is [Service.Passed] of the listing with an id; one that is not there is NotFound.
+func (s *Service) PassedOf(ctx context.Context, by scene.Actor, kind scene.Kind, id scene.ID) (map[scene.ID]scene.Decision, error) {
+	var l scene.Listing
+	err := s.store.View(ctx, func(tx store.Tx) error {
+		if kind == scene.KindCapability {
+			row, err := tx.Capabilities().Get(ctx, id)
+			l = row.Listing
+			return hidden(err)
+		}
+		row, err := tx.Opportunities().Get(ctx, id)
+		l = row.Listing
+		return hidden(err)
+	})
+	if err != nil {
+		return nil, scene.Wrap("engage.PassedOf", err)
+	}
+	return s.Passed(ctx, by, kind, &l)
+}
+
 // Passed returns the matches of a listing that its own side passed over, by
 // counterpart. Who may not answer for the listing's organisation gets Forbidden.
 func (s *Service) Passed(ctx context.Context, by scene.Actor, kind scene.Kind, l *scene.Listing) (map[scene.ID]scene.Decision, error) {

@@ -267,3 +267,38 @@ func TestGroupByProgram(t *testing.T) {
 	_, _, err = o.wired(o.programOf(&member, scene.ScopePairs)).FormGroup(ctx, group, nil)
 	refused(t, "a provider", err, http.StatusForbidden, 0)
 }
+
+// TestPassByProgram: a program passes a match over with a reason and takes that
+// back, for its own organisation alone.
+func TestPassByProgram(t *testing.T) {
+	t.Parallel()
+	o, _, _ := atCounter(t)
+	owner, ctx := o.wired(o.answerer(scene.ScopePairs)), t.Context()
+	pass := client.Passed{Opportunity: "NEED", Capability: "OFFER", Reason: "out_of_budget"}
+	list, err := owner.PassOver(ctx, pass)
+	if err != nil || len(list) != 1 || list[0] != pass {
+		t.Fatalf("passed over: %+v, %v", list, err)
+	}
+	if list, err = owner.Passed(ctx, "opportunity", "NEED"); err != nil || len(list) != 1 || list[0] != pass {
+		t.Errorf("told: %+v, %v", list, err)
+	}
+	pass.Reason = "other"
+	_, err = owner.PassOver(ctx, pass)
+	refused(t, "no text", err, http.StatusUnprocessableEntity, 1)
+	member, err := o.accounts.Find(ctx, scene.Console(), "provider")
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider := o.wired(o.programOf(&member, scene.ScopePairs))
+	if _, err = provider.Passed(ctx, "opportunity", "NEED"); err == nil {
+		t.Error("the other side reads it")
+	}
+	if list, err = provider.Passed(ctx, "capability", "OFFER"); err != nil || len(list) != 0 {
+		t.Errorf("of the other side: %+v, %v", list, err)
+	}
+	if list, err = owner.Reconsider(ctx, "NEED", "OFFER"); err != nil || len(list) != 0 {
+		t.Errorf("taken back: %+v, %v", list, err)
+	}
+	_, err = owner.Passed(ctx, "batch", "x")
+	refused(t, "neither", err, http.StatusUnprocessableEntity, 0)
+}

@@ -128,6 +128,7 @@ func Mount(e *echo.Echo, config Config) (*API, error) {
 		a.mountSearches()
 		a.mountPairs()
 		a.mountGroups()
+		a.mountPasses()
 		a.mountInbox()
 		a.mountReceivers()
 	}
