@@ -26,7 +26,7 @@ func begun(f *scene.Fair, now time.Time) []string {
 
 // slotsBy are the slots of which an instant has come, with the delay of the hall.
 func slotsBy(f *scene.Fair, now time.Time, of func(*scene.FairSlot) time.Time) (list []string) {
-	late := time.Duration(f.Late) * time.Minute
+	late := f.Delay()
 	for i := range f.Slots {
 		if !of(&f.Slots[i]).Add(late).After(now) {
 			list = append(list, f.Slots[i].ID)

@@ -253,7 +253,7 @@ func (b *Board) take(v *version, last *Board) {
 		b.Rounds, b.own = last.Rounds, last.own
 		return
 	}
-	late := time.Duration(b.Fair.Late) * time.Minute
+	late := b.Fair.Delay()
 	at, needs := map[string]int{}, v.interpreted()
 	for i := range b.Fair.Slots {
 		x := b.Fair.Slots[i]

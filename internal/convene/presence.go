@@ -54,7 +54,7 @@ func (a *absence) allDay() bool { return len(a.slots) == 0 }
 // log: those of the party where delegate is "", else those noted of him alone.
 func (d *Day) absentSlots(f *scene.Fair, party, delegate scene.ID) []string {
 	var out []string
-	late := time.Duration(f.Late) * time.Minute
+	late := f.Delay()
 	for i := range d.absent[party] {
 		a := &d.absent[party][i]
 		switch {

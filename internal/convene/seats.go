@@ -94,7 +94,7 @@ func (s *Service) seatable(ctx context.Context, tx store.Tx, e *scene.FairEntry,
 	case p.State != scene.PartyAccepted:
 		return &scene.Error{Code: scene.Precondition, Key: "fair.seat_party"}
 	}
-	start := f.Blocks[block].ActStart(at).Add(time.Duration(f.Late) * time.Minute)
+	start := f.Blocks[block].ActStart(at).Add(f.Delay())
 	if e.Kind == scene.EntrySeat && !s.now().Before(start) {
 		return &scene.Error{Code: scene.Precondition, Key: "fair.seat_late"}
 	}

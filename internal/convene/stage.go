@@ -287,7 +287,7 @@ func (b *Board) OnStage() Stage {
 // Acts are the entries of all blocks in order of time.
 func (b *Board) Acts() []Staged {
 	var list []Staged
-	late := time.Duration(b.Fair.Late) * time.Minute
+	late := b.Fair.Delay()
 	for i := range b.Fair.Blocks {
 		block := &b.Fair.Blocks[i]
 		for k := range block.Acts {

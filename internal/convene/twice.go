@@ -182,7 +182,7 @@ func doubled(x, o person, g *scene.Fair) Double {
 
 // taken are the times of the meetings to which a delegate of a party goes.
 func (v *version) taken(f *scene.Fair, party, delegate scene.ID) (list []Span) {
-	late := time.Duration(f.Late) * time.Minute
+	late := f.Delay()
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
 		if x, there := f.Slot(seat.Slot); there && goesTo(seat, party, delegate) {
@@ -202,7 +202,7 @@ func goesTo(seat *agenda.Seat, party, delegate scene.ID) bool {
 // away puts the slots in which people of the parties are in a meeting of another fair to
 // those in which they are not here. The parties are changed in place, their delegates not.
 func (b *base) away(parties []scene.FairParty) {
-	late := time.Duration(b.fair.Late) * time.Minute
+	late := b.fair.Delay()
 	for i := range parties {
 		p, own := &parties[i], false
 		for _, d := range b.doubles {

@@ -160,6 +160,9 @@ func (f *Fair) End() time.Time {
 	return end
 }
 
+// Delay is by how much the hall is behind what was announced.
+func (f *Fair) Delay() time.Duration { return time.Duration(f.Late) * time.Minute }
+
 // Tables is how many tables stand in all halls.
 func (f *Fair) Tables() int {
 	n := 0

@@ -63,7 +63,7 @@ func WishState(p *ui.Page, kind scene.FairWishKind) ui.State {
 // delay of the hall, and when they were to be.
 func Programme(p *ui.Page, f *scene.Fair, now time.Time) []ui.Fact {
 	var list []ui.Fact
-	late := time.Duration(f.Late) * time.Minute
+	late := f.Delay()
 	for i := range f.Blocks {
 		b, was := &f.Blocks[i], ""
 		if late > 0 && b.End.Add(late).After(now) {
