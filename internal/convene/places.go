@@ -56,10 +56,13 @@ func queue(all []scene.FairParty) (at []int) {
 			at = append(at, i)
 		}
 	}
-	slices.SortFunc(at, func(i, k int) int {
-		return cmp.Or(all[i].Created.Compare(all[k].Created), cmp.Compare(all[i].ID, all[k].ID))
-	})
+	slices.SortFunc(at, func(i, k int) int { return sooner(&all[i], &all[k]) })
 	return at
+}
+
+// sooner is the order of the waiting list.
+func sooner(a, b *scene.FairParty) int {
+	return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
 }
 
 // invitationOf is the party of an organisation that was invited and has not answered.

@@ -1,11 +1,11 @@
 package convene
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"maps"
 	"math"
+	"slices"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -42,10 +42,9 @@ func Promised(f *scene.Fair, all []scene.FairParty) Room {
 
 // Room are the places of the hall as the day stands: the capacity counts the parties
 // that take part without those noted as not coming for what is left of the day, as a
-// whole or one delegate after the other. The
-// place of a no-show goes to who is at the door, a walk-in or one that waits, and to
-// nobody by itself: who waits may not be there either. A no-show that comes after all
-// is in, if need be beyond the capacity.
+// whole or one delegate after the other. The place of a no-show goes to who is at the
+// door, a walk-in or one that waits, and to nobody by itself: who waits may not be there
+// either. A no-show that comes after all is in, if need be beyond the capacity.
 func (b *Board) Room() Room {
 	return counted(&b.Fair, maps.Values(b.Parties), func(p *scene.FairParty) bool { return !b.Day.gone(p) })
 }
@@ -136,17 +135,18 @@ func (s *Service) LetIn(ctx context.Context, by scene.Actor, id scene.ID, over i
 	})
 }
 
-// WaitingPlace is in which place of the waiting list a party is, from 1; 0 for none.
-func (b *Board) WaitingPlace(id scene.ID) int {
-	own := b.Parties[id]
-	if own == nil || own.State != scene.PartyWaiting {
-		return 0
-	}
-	place := 1
+// Waiting are the parties that wait for a place, in the order in which places go to them.
+func (b *Board) Waiting() (list []*scene.FairParty) {
 	for _, p := range b.Parties {
-		if p.State == scene.PartyWaiting && cmp.Or(p.Created.Compare(own.Created), cmp.Compare(p.ID, id)) < 0 {
-			place++
+		if p.State == scene.PartyWaiting {
+			list = append(list, p)
 		}
 	}
-	return place
+	slices.SortFunc(list, sooner)
+	return list
+}
+
+// WaitingPlace is in which place of the waiting list a party is, from 1; 0 for none.
+func (b *Board) WaitingPlace(id scene.ID) int {
+	return 1 + slices.IndexFunc(b.Waiting(), func(p *scene.FairParty) bool { return p.ID == id })
 }

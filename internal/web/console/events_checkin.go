@@ -1,10 +1,8 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -139,18 +137,10 @@ func (o *Console) struck(c echo.Context, p *ui.Page, board *convene.Board, base 
 
 // waitingList are the parties that wait for a place, who waits longest first.
 func (o *Console) waitingList(p *ui.Page, board *convene.Board, base string, may bool) []ui.FairSection {
-	var list []*scene.FairParty
-	for _, x := range board.Parties {
-		if x.State == scene.PartyWaiting {
-			list = append(list, x)
-		}
-	}
+	list := board.Waiting()
 	if len(list) == 0 {
 		return nil
 	}
-	slices.SortFunc(list, func(a, b *scene.FairParty) int {
-		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.ID, b.ID))
-	})
 	t, r := ui.Table{Head: []string{p.T("fair.party"), p.T("fair.delegates"), p.T("fair.decide")}}, board.Room()
 	for _, x := range list {
 		names := make([]string, 0, len(x.Delegates))
