@@ -41,8 +41,8 @@ type Double struct {
 // Span is a time in which somebody is taken.
 type Span struct{ Start, End time.Time }
 
-// overlaps reports whether two times have a moment in common.
-func (s Span) overlaps(o Span) bool { return s.Start.Before(o.End) && o.Start.Before(s.End) }
+// Overlaps reports whether two times have a moment in common.
+func (s Span) Overlaps(o Span) bool { return s.Start.Before(o.End) && o.Start.Before(s.End) }
 
 // person is a delegate with his party.
 type person struct {
@@ -126,7 +126,7 @@ func doubles(ctx context.Context, tx store.Tx, f *scene.Fair, parties []scene.Fa
 	day := Span{f.Start(), f.End()}
 	err = store.Each(func(p store.Page) (store.Rows[scene.Fair], error) { return tx.Fairs().List(ctx, p) }, func(g *scene.Fair) error {
 		alive := g.State == scene.FairDraft || g.State == scene.FairOpen || g.State == scene.FairClosed
-		if g.ID == f.ID || !alive || !day.overlaps(Span{g.Start(), g.End()}) {
+		if g.ID == f.ID || !alive || !day.Overlaps(Span{g.Start(), g.End()}) {
 			return nil
 		}
 		more, err := doublesAt(ctx, tx, g, parties)
@@ -216,7 +216,7 @@ func (b *base) away(parties []scene.FairParty) {
 			held := slices.Clone(p.Delegates[k].Away)
 			for _, x := range b.fair.Slots {
 				slot := Span{x.Start.Add(late), x.End.Add(late)}
-				if slices.ContainsFunc(d.Meetings, slot.overlaps) && !slices.Contains(held, x.ID) {
+				if slices.ContainsFunc(d.Meetings, slot.Overlaps) && !slices.Contains(held, x.ID) {
 					held = append(held, x.ID)
 				}
 			}
@@ -289,7 +289,7 @@ func (b *base) met(v *version, seat *agenda.Seat, d *Double, slot Span) (list []
 		return list
 	}
 	for _, m := range d.Meetings {
-		if m.overlaps(slot) {
+		if m.Overlaps(slot) {
 			list = append(list, scene.FieldError{Field: "plan", Key: "fair.twice_there", Args: map[string]any{
 				"delegate": d.Name, "slot": seat.Slot, "id": seat.ID, "title": d.Title, "party": string(d.Party), "from": clockOf(m.Start), "to": clockOf(m.End),
 			}})

@@ -139,7 +139,7 @@ func touched(now, next *scene.Fair, slots []string) []string {
 	for i := range next.Slots {
 		x := &next.Slots[i]
 		for _, id := range slots {
-			if old, ok := now.Slot(id); ok && old.Start.Before(x.End) && x.Start.Before(old.End) {
+			if old, ok := now.Slot(id); ok && (Span{old.Start, old.End}).Overlaps(Span{x.Start, x.End}) {
 				out = append(out, x.ID)
 				break
 			}

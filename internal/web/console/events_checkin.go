@@ -158,13 +158,11 @@ func (o *Console) waitingList(p *ui.Page, board *convene.Board, base string, may
 	}}
 }
 
-// arrive is the button that checks one delegate in.
+// arrive is the button of [fair.ArriveForm] in a list, which says whom it checks in.
 func arrive(p *ui.Page, base string, x *convene.Named) ui.Form {
-	return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
-		{Name: "do", Type: "hidden", Value: "arrive"},
-		{Name: "party", Type: "hidden", Value: string(x.Party.ID)},
-		{Name: "delegate", Type: "hidden", Value: string(x.Delegate.ID)},
-	}}}, Buttons: []ui.Button{{Label: p.T("fair.check_in"), Of: x.Delegate.Name}}}
+	f := fair.ArriveForm(p, base+"/day", x)
+	f.Buttons[0].Of = x.Delegate.Name
+	return f
 }
 
 // checkedIn says who was checked in, and where he is to go first.

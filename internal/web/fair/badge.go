@@ -41,10 +41,16 @@ func (h *Fair) Badge(c echo.Context) error {
 		return h.frame.Render(c, http.StatusNotFound, ui.BadgePage(p, v))
 	}
 	v.Name, v.Party = DelegateName(p, &x.Delegate), x.Party.Name
-	v.CheckIn = &ui.Form{Action: day, Groups: []ui.Group{{Fields: []ui.Field{
+	arrive := ArriveForm(p, day, &x)
+	v.CheckIn = &arrive
+	return h.frame.Render(c, http.StatusOK, ui.BadgePage(p, v))
+}
+
+// ArriveForm is the button that checks one delegate in, on the page of the day at that address.
+func ArriveForm(p *ui.Page, day string, x *convene.Named) ui.Form {
+	return ui.Form{Action: day, Groups: []ui.Group{{Fields: []ui.Field{
 		{Name: "do", Type: "hidden", Value: "arrive"},
 		{Name: "party", Type: "hidden", Value: string(x.Party.ID)},
 		{Name: "delegate", Type: "hidden", Value: string(x.Delegate.ID)},
 	}}}, Buttons: []ui.Button{{Label: p.T("fair.check_in")}}}
-	return h.frame.Render(c, http.StatusOK, ui.BadgePage(p, v))
 }

@@ -78,8 +78,9 @@ func twiceOwn(p *ui.Page, board *convene.Board, list []convene.Double, party, de
 // collisions are the meetings of a person that collide with those elsewhere.
 func collisions(p *ui.Page, board *convene.Board, d *convene.Double) (lines []string) {
 	for _, a := range board.Appointments(d.Party, d.Delegate) {
+		round := convene.Span{Start: a.Round.Start, End: a.Round.End}
 		for _, m := range d.Meetings {
-			if m.Start.Before(a.Round.End) && a.Round.Start.Before(m.End) {
+			if m.Overlaps(round) {
 				lines = append(lines, p.T("fair.twice.own.clash", "time", ui.Clock(a.Round.Start)+"–"+ui.Clock(a.Round.End), "table", a.Table, "title", d.Title, "at", ui.Clock(m.Start)+"–"+ui.Clock(m.End)))
 			}
 		}
