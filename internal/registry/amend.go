@@ -22,7 +22,7 @@ func (r *Registry) Edit(ctx context.Context, by scene.Actor, e Entry) (Entry, er
 // public gives up nothing that it has to have: Invalid, one field each. The contact
 // stays as it is: who sees it does so for a purpose of its own.
 func (r *Registry) Amend(ctx context.Context, by scene.Actor, e Entry, reason string) (Entry, error) {
-	if err := needsReason(Step{Reason: reason}); err != nil {
+	if err := needsReason(reason); err != nil {
 		return Entry{}, scene.Wrap("registry.Amend", err)
 	}
 	next, err := r.edit(ctx, by, scene.ListingAmend, e, reason)

@@ -38,7 +38,7 @@ func (r *Registry) AskNaming(ctx context.Context, by scene.Actor, n scene.Naming
 			return err
 		}
 		next, wrong := present.Named(n)
-		if err := scene.Together(wrong, free(ctx, tx, &next), needsReason(Step{Reason: reason})); err != nil {
+		if err := scene.Together(wrong, free(ctx, tx, &next), needsReason(reason)); err != nil {
 			return err
 		}
 		if next.Name == present.Name && next.CreditCode == present.CreditCode {
@@ -151,7 +151,7 @@ func (r *Registry) Rename(ctx context.Context, by scene.Actor, n Name) error {
 		}
 		next, wrong := before.Named(n.Naming)
 		next.Kind, next.Revision = n.Kind, n.Revision
-		if err := scene.Together(wrong, free(ctx, tx, &next), knownKind(n.Kind), needsReason(Step{Reason: n.Reason})); err != nil {
+		if err := scene.Together(wrong, free(ctx, tx, &next), knownKind(n.Kind), needsReason(n.Reason)); err != nil {
 			return err
 		}
 		u := uniting{Registry: r, ctx: ctx, tx: tx, by: by, action: scene.OrganisationName, reason: strings.TrimSpace(n.Reason), keep: next, before: before}
@@ -184,7 +184,7 @@ func knownKind(k scene.OwnerKind) error {
 // was written: another one in its place is a Conflict.
 func (r *Registry) DecideNaming(ctx context.Context, by scene.Actor, org scene.ID, seen time.Time, accept bool, reason string) error {
 	if !accept {
-		if err := needsReason(Step{Reason: reason}); err != nil {
+		if err := needsReason(reason); err != nil {
 			return scene.Wrap("registry.DecideNaming", err)
 		}
 	}

@@ -146,7 +146,7 @@ type Decision struct {
 // whose entry changed meanwhile cannot be accepted: a Conflict.
 func (r *Registry) Decide(ctx context.Context, by scene.Actor, d Decision) error {
 	if !d.Accept {
-		if err := needsReason(Step{Reason: d.Reason}); err != nil {
+		if err := needsReason(d.Reason); err != nil {
 			return scene.Wrap("registry.Decide", err)
 		}
 	}

@@ -130,7 +130,7 @@ func (r *Registry) Unite(ctx context.Context, by scene.Actor, n Union) (o scene.
 	if err := by.May(scene.OrganisationMerge, scene.Object{}); err != nil {
 		return o, err
 	}
-	if err := needsReason(Step{Reason: n.Reason}); err != nil {
+	if err := needsReason(n.Reason); err != nil {
 		return o, scene.Wrap("registry.Unite", err)
 	}
 	err = r.updatePublic(ctx, func(tx store.Tx) error {

@@ -26,7 +26,7 @@ func (r *Registry) WithdrawBatch(ctx context.Context, by scene.Actor, w Withdraw
 	if err := by.May(scene.BatchManage, scene.Object{}); err != nil {
 		return b, err
 	}
-	if err := needsReason(Step{Reason: w.Reason}); err != nil {
+	if err := needsReason(w.Reason); err != nil {
 		return b, err
 	}
 	err = r.updatePublic(ctx, func(tx store.Tx) error {

@@ -129,7 +129,7 @@ func (r *Registry) Review(ctx context.Context, by scene.Actor, s Step) (Entry, e
 	return r.step(ctx, by, scene.ListingReview, s, func(e *Entry) error {
 		switch s.To {
 		case scene.Draft, scene.Closed:
-			return needsReason(s)
+			return needsReason(s.Reason)
 		case scene.Published:
 			if l := e.Listing(); l.ValidFrom.IsZero() {
 				l.ValidFrom = l.Updated
@@ -146,7 +146,7 @@ func (r *Registry) Retire(ctx context.Context, by scene.Actor, s Step) (Entry, e
 	return r.step(ctx, by, scene.ListingRetire, s, func(e *Entry) error {
 		switch l := e.Listing(); {
 		case s.To == scene.Closed:
-			return needsReason(s)
+			return needsReason(s.Reason)
 		case s.To == scene.Published && !l.ValidTo.IsZero() && l.Updated.After(l.ValidTo):
 			return &scene.Error{Code: scene.Precondition, Key: "listing.run_out"}
 		}
@@ -154,8 +154,8 @@ func (r *Registry) Retire(ctx context.Context, by scene.Actor, s Step) (Entry, e
 	})
 }
 
-func needsReason(s Step) error {
-	if strings.TrimSpace(s.Reason) != "" {
+func needsReason(reason string) error {
+	if strings.TrimSpace(reason) != "" {
 		return nil
 	}
 	return &scene.Error{
