@@ -65,7 +65,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 	for i := range ranking.Matches {
 		item := v.match(view.Kind, i+1, &ranking.Matches[i], texts)
 		item.Begin = v.begin(kind, l, ranking.Matches[i].Offer.ID, texts)
-		own.answer(v, &item, top)
+		own.answer(v, &item)
 		if top < matchesFull && i > 0 && item.Score < weakBelow {
 			continue
 		}
@@ -80,7 +80,7 @@ func (v *visit) matches(ctx context.Context, kind scene.Kind, l *scene.Listing, 
 			Gaps: v.gaps(e.Clauses),
 		})
 	}
-	own.tell(v, &view, texts, top)
+	own.tell(v, &view, texts)
 	if full {
 		view.Compare = string(l.ID)
 		v.more(&view, listingURL(kind, l.ID)+"/matches", ranking, texts)

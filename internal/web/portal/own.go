@@ -36,7 +36,8 @@ const (
 type ours struct {
 	kind   scene.Kind
 	id     scene.ID
-	may    bool // the reader answers for the listing
+	from   string // the page on which it stands, [ofMine] or "" for that of the listing's matches
+	may    bool   // the reader answers for the listing
 	passed map[scene.ID]scene.Decision
 	cases  map[scene.ID]scene.Engagement
 }
@@ -90,25 +91,21 @@ func (o *ours) without(list []match.Match, top int) []match.Match {
 
 // answer adds what the reader can do with a match: the case that both are in, or
 // the form by which the organisation passes it over.
-func (o *ours) answer(v *visit, item *ui.Match, top int) {
+func (o *ours) answer(v *visit, item *ui.Match) {
 	if e, open := o.cases[scene.ID(item.ID)]; open {
 		item.Begin = ui.Link{Text: v.t("web.mine.case", "stage", v.t("engagement.stage."+string(e.Stage))), URL: pairs.Workspace + "/" + string(e.ID)}
 		return
 	}
 	if o.may && item.Begin.URL != "" {
-		item.Pass = o.passForm(v, scene.ID(item.ID), top)
+		item.Pass = o.passForm(v, scene.ID(item.ID))
 		v.page.Desk = true
 	}
 }
 
 // hidden are the fields by which a form says what it is about.
-func (o *ours) hidden(other scene.ID, top int) []ui.Field {
-	from := ""
-	if top == mineTop {
-		from = ofMine
-	}
+func (o *ours) hidden(other scene.ID) []ui.Field {
 	fields := []ui.Field{
-		{Name: "kind", Value: string(o.kind)}, {Name: "id", Value: string(o.id)}, {Name: "other", Value: string(other)}, {Name: "from", Value: from},
+		{Name: "kind", Value: string(o.kind)}, {Name: "id", Value: string(o.id)}, {Name: "other", Value: string(other)}, {Name: "from", Value: o.from},
 	}
 	for i := range fields {
 		fields[i].Type = "hidden"
@@ -116,7 +113,7 @@ func (o *ours) hidden(other scene.ID, top int) []ui.Field {
 	return fields
 }
 
-func (o *ours) passForm(v *visit, other scene.ID, top int) *ui.Form {
+func (o *ours) passForm(v *visit, other scene.ID) *ui.Form {
 	about := "pass-" + string(o.id) + "-" + string(other)
 	f := ui.Form{
 		Action:  MinePath + "/pass",
@@ -124,13 +121,13 @@ func (o *ours) passForm(v *visit, other scene.ID, top int) *ui.Form {
 		Groups: []ui.Group{{Fields: []ui.Field{
 			pairs.ReasonField(v.page, about),
 			{Name: "text", Form: about, Label: v.t("web.pairs.reason.text"), Max: scene.MaxEngagementText},
-		}}, {Fields: o.hidden(other, top)}},
+		}}, {Fields: o.hidden(other)}},
 	}
 	return &f
 }
 
 // tell adds what was passed over, with the way back.
-func (o *ours) tell(v *visit, view *ui.Matches, texts sides, top int) {
+func (o *ours) tell(v *visit, view *ui.Matches, texts sides) {
 	for _, id := range o.others() {
 		d := o.passed[id]
 		if texts.names[id] == "" {
@@ -141,7 +138,7 @@ func (o *ours) tell(v *visit, view *ui.Matches, texts sides, top int) {
 			Why: v.t("engagement.reason." + string(cmp.Or(d.Stop, scene.StopOther))), Text: d.Note, When: ui.Date(v.lang, d.At),
 			Back: ui.Form{
 				Action: MinePath + "/unpass", Buttons: []ui.Button{{Label: v.t("web.mine.unpass"), Of: texts.names[id]}},
-				Groups: []ui.Group{{Fields: o.hidden(id, top)}},
+				Groups: []ui.Group{{Fields: o.hidden(id)}},
 			},
 		})
 		v.page.Desk = true
@@ -193,9 +190,11 @@ func (v *visit) mine(ctx context.Context, e *registry.Entry, shown map[scene.ID]
 	} else {
 		fields = offerFields(e.Capability)
 	}
+	own := v.ours(ctx, kind, l)
+	own.from = ofMine
 	part := ui.MineEntry{
 		ID: string(l.ID), Kind: kind, Name: scene.Redact(v.name(l)), URL: frame.EntryURL("/workspace/listings", kind, l.ID),
-		All: listingURL(kind, l.ID) + "/matches", Match: v.matches(ctx, kind, l, fields, v.ours(ctx, kind, l), mineTop),
+		All: listingURL(kind, l.ID) + "/matches", Match: v.matches(ctx, kind, l, fields, own, mineTop),
 	}
 	part.Match.MoreURL, part.Match.Excluded = "", nil
 	if part.Match.Notice != "" { // nothing is shown, which is no look
@@ -243,12 +242,11 @@ func (p *Portal) Pass(c echo.Context) error {
 	if frame.Mendable(err) {
 		v := p.visit(c)
 		v.page.Title, v.page.NoIndex, v.page.Desk, v.page.Nav = v.t("web.mine.pass"), true, true, "workspace"
-		top := matchesFull
-		if back == MinePath {
-			top = mineTop
-		}
 		o := ours{kind: scene.Kind(c.FormValue("kind")), id: scene.ID(c.FormValue("id"))}
-		f := *o.passForm(v, scene.ID(c.FormValue("other")), top)
+		if back == MinePath {
+			o.from = ofMine
+		}
+		f := *o.passForm(v, scene.ID(c.FormValue("other")))
 		frame.Retype(&f, c.FormValue)
 		frame.Fill(v.lang, &f, err)
 		f.Back = ui.Link{Text: v.t("web.form.cancel"), URL: back}
