@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"net/http/httptest"
 	"strconv"
 	"strings"
@@ -11,7 +10,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"jinghe/internal/scene"
-	"jinghe/internal/testkit"
 )
 
 // drag has a meeting of the grid dragged to a free table: at a time at which one of its
@@ -40,17 +38,8 @@ func TestBrowserDesk(t *testing.T) {
 	parties := h.wished()
 	server := httptest.NewServer(h.Handler())
 	t.Cleanup(server.Close)
-	page := testkit.Chromium(t)
-	ctx, cancel := context.WithTimeout(page, 3*time.Minute)
-	defer cancel()
-	eval := func(script string) string {
-		t.Helper()
-		said, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
-		if err != nil {
-			t.Fatalf("%s: %v", script, err)
-		}
-		return said
-	}
+	tab := newTab(t)
+	ctx, eval := tab.ctx, tab.eval
 	open := func(path string) {
 		t.Helper()
 		if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(server.URL+path)); err != nil {

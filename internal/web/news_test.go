@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"net/http/httptest"
 	"net/url"
 	"testing"
@@ -10,7 +9,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"jinghe/internal/scene"
-	"jinghe/internal/testkit"
 )
 
 // TestBrowserNews: an open page shows the new schedule by itself and says what changed
@@ -24,27 +22,8 @@ func TestBrowserNews(t *testing.T) {
 	own, gone := all["甲公司"], all["丙公司"]
 	server := httptest.NewServer(h.Handler())
 	t.Cleanup(server.Close)
-	page := testkit.Chromium(t)
-	ctx, cancel := context.WithTimeout(page, 3*time.Minute)
-	defer cancel()
-	eval := func(script string) string {
-		t.Helper()
-		got, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
-		if err != nil {
-			t.Fatalf("%s: %v", script, err)
-		}
-		return got
-	}
-	wait := func(what, script string) {
-		t.Helper()
-		for eval("String(!!("+script+"))") != "true" {
-			select {
-			case <-ctx.Done():
-				t.Fatalf("%s: waited in vain for %s", what, script)
-			case <-time.After(50 * time.Millisecond):
-			}
-		}
-	}
+	tab := newTab(t)
+	ctx, eval, wait := tab.ctx, tab.eval, tab.wait
 	open := func() {
 		t.Helper()
 		if err := chromedp.Do(ctx, chromedp.EmulateViewport(360, 800), chromedp.Navigate(server.URL+"/e/"+own.Delegates[0].Code)); err != nil {

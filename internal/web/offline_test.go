@@ -1,18 +1,15 @@
 package web_test
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
 	"jinghe/internal/scene"
-	"jinghe/internal/testkit"
 )
 
 // hallServer is a server that can be taken off the network and put back at the
@@ -53,27 +50,8 @@ func TestBrowserOffline(t *testing.T) {
 	s := &hallServer{t: t, handler: h.Handler(), address: "127.0.0.1:0"}
 	s.up()
 	t.Cleanup(func() { s.down() })
-	page := testkit.Chromium(t)
-	ctx, cancel := context.WithTimeout(page, 3*time.Minute)
-	defer cancel()
-	eval := func(script string) string {
-		t.Helper()
-		got, err := chromedp.Run(ctx, chromedp.Evaluate[string](script))
-		if err != nil {
-			t.Fatalf("%s: %v", script, err)
-		}
-		return got
-	}
-	wait := func(what, script string) {
-		t.Helper()
-		for eval("String(!!("+script+"))") != "true" {
-			select {
-			case <-ctx.Done():
-				t.Fatalf("%s: waited in vain for %s", what, script)
-			case <-time.After(50 * time.Millisecond):
-			}
-		}
-	}
+	tab := newTab(t)
+	ctx, eval, wait := tab.ctx, tab.eval, tab.wait
 	link := "http://" + s.address + "/e/" + party.Delegates[0].Code
 	if err := chromedp.Do(ctx, chromedp.Navigate(link)); err != nil {
 		t.Fatal(err)
