@@ -240,7 +240,7 @@ func (r *Registry) ForBatch(ctx context.Context, by scene.Actor) (list []Entry, 
 	now := r.now()
 	list = slices.DeleteFunc(list, func(e Entry) bool {
 		l := e.Listing()
-		return l.Batch != "" || !l.ValidTo.IsZero() && l.ValidTo.Before(now)
+		return l.Batch != "" || l.RunOut(now)
 	})
 	slices.SortStableFunc(list, func(a, b Entry) int { return b.Listing().Updated.Compare(a.Listing().Updated) })
 	return list[:min(len(list), shown)], scene.Wrap("registry.ForBatch", err)
@@ -265,7 +265,7 @@ func (r *Registry) AddToBatch(ctx context.Context, by scene.Actor, id scene.ID, 
 		if l.Batch != "" && !carries(l, b) {
 			return false, &scene.Error{Code: scene.Conflict, Key: "batch.in_another", Args: args}
 		}
-		if !l.ValidTo.IsZero() && l.ValidTo.Before(b.Release) {
+		if l.RunOut(b.Release) {
 			return false, &scene.Error{Code: scene.Precondition, Key: "batch.ends_before", Args: args}
 		}
 		l.Batch = b.Name

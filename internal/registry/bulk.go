@@ -112,7 +112,7 @@ func (r *Registry) publishInto(ctx context.Context, by scene.Actor, b *scene.Bat
 		switch {
 		case l.Batch != "" && !carries(l, b):
 			return &scene.Error{Code: scene.Conflict, Key: "batch.in_another", Args: args}
-		case !l.ValidTo.IsZero() && l.ValidTo.Before(b.Release):
+		case l.RunOut(b.Release):
 			return &scene.Error{Code: scene.Precondition, Key: "batch.ends_before", Args: args}
 		}
 		if l.Batch = b.Name; l.ValidFrom.IsZero() {

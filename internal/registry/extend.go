@@ -98,7 +98,7 @@ func extendProposal(ctx context.Context, tx store.Tx, before, next *Entry) error
 
 // lasting refuses an entry that would be over before anybody sees it.
 func (r *Registry) lasting(e *Entry) error {
-	if to := e.Listing().ValidTo; !to.IsZero() && r.now().After(to) {
+	if e.Listing().RunOut(r.now()) {
 		return &scene.Error{
 			Code: scene.Invalid, Key: "listing.not_ready",
 			Fields: []scene.FieldError{{Field: "valid_to", Key: "listing.valid_to_past"}},

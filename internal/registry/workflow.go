@@ -147,7 +147,7 @@ func (r *Registry) Retire(ctx context.Context, by scene.Actor, s Step) (Entry, e
 		switch l := e.Listing(); {
 		case s.To == scene.Closed:
 			return needsReason(s.Reason)
-		case s.To == scene.Published && !l.ValidTo.IsZero() && l.Updated.After(l.ValidTo):
+		case s.To == scene.Published && l.RunOut(l.Updated):
 			return &scene.Error{Code: scene.Precondition, Key: "listing.run_out"}
 		}
 		return nil

@@ -120,8 +120,11 @@ type Listing struct {
 // Open reports whether the listing is published and valid at the given instant.
 func (l *Listing) Open(at time.Time) bool {
 	return l.State == Published && (l.ValidFrom.IsZero() || !at.Before(l.ValidFrom)) &&
-		(l.ValidTo.IsZero() || !at.After(l.ValidTo))
+		!l.RunOut(at)
 }
+
+// RunOut reports whether an instant is past the validity of the listing.
+func (l *Listing) RunOut(at time.Time) bool { return !l.ValidTo.IsZero() && at.After(l.ValidTo) }
 
 // IdentityKey returns the identity of an imported row: source, kind and code
 // where the list has real codes, else kind, folded name and folded organisation.

@@ -129,10 +129,10 @@ func (o *Console) brochure(c echo.Context, p *ui.Page) (ui.Brochure, *question, 
 func (o *Console) valid(rows []scene.Row) (valid, past []scene.Row) {
 	now := o.now()
 	for i := range rows {
-		if to := rows[i].Listing().ValidTo; to.IsZero() || !to.Before(now) {
-			valid = append(valid, rows[i])
-		} else {
+		if rows[i].Listing().RunOut(now) {
 			past = append(past, rows[i])
+		} else {
+			valid = append(valid, rows[i])
 		}
 	}
 	return valid, past

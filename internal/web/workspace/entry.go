@@ -81,7 +81,7 @@ func (w *Workspace) drafted(p *ui.Page, l *scene.Listing, v *ui.EntryPage) {
 	if len(v.Steps) > 0 && v.Steps[0].Reason != "" {
 		v.Reason, v.State = v.Steps[0].Reason, ui.State{Code: "returned", Label: p.T("web.state.returned")}
 	}
-	if w.over(l) {
+	if l.RunOut(w.now()) {
 		v.Warning = p.T("web.workspace.past", "date", ui.Date(p.Lang, l.ValidTo))
 	}
 }

@@ -274,7 +274,7 @@ func (w *Workspace) fields(p *ui.Page, f *filling) ui.Form {
 	for name, key := range f.unread {
 		faults[name] = locale.Text(p.Lang, key, nil)
 	}
-	if w.over(f.entry.Listing()) && faults["valid_to"] == "" { // told before anybody hands it in
+	if f.entry.Listing().RunOut(w.now()) && faults["valid_to"] == "" { // told before anybody hands it in
 		faults["valid_to"] = p.T("listing.valid_to_past")
 	}
 	view := ui.Form{

@@ -33,7 +33,7 @@ func (w *Workspace) entryRows(p *ui.Page, own []registry.Entry, kept []scene.Scr
 			row.State = ui.State{Code: "returned", Label: p.T("web.state.returned")}
 			row.Note = p.T("web.workspace.returned", "reason", scene.Clip(scene.Redact(step.Reason), whyShown))
 		}
-		if l.State == scene.Draft && w.over(l) {
+		if l.State == scene.Draft && l.RunOut(w.now()) {
 			row.Note = p.T("web.workspace.past", "date", ui.Date(p.Lang, l.ValidTo))
 		}
 		if saved, there := at[place(&own[i])]; there {
@@ -44,14 +44,9 @@ func (w *Workspace) entryRows(p *ui.Page, own []registry.Entry, kept []scene.Scr
 	return rows
 }
 
-// over reports whether the entry has run out.
-func (w *Workspace) over(l *scene.Listing) bool {
-	return !l.ValidTo.IsZero() && w.now().After(l.ValidTo)
-}
-
 // stateOf is where an entry stands for visitors: one that ran out is no longer published.
 func (w *Workspace) stateOf(p *ui.Page, l *scene.Listing) ui.State {
-	if l.State == scene.Published && w.over(l) {
+	if l.State == scene.Published && l.RunOut(w.now()) {
 		return frame.State(p, scene.Expired)
 	}
 	return frame.State(p, l.State)
@@ -67,11 +62,11 @@ func (w *Workspace) ending(p *ui.Page, by scene.Actor, own []registry.Entry) []u
 			continue
 		}
 		key := "web.workspace.ends"
-		if w.over(l) {
+		if l.RunOut(w.now()) {
 			key = "web.workspace.ended"
 		}
 		list = append(list, ui.Ending{
-			Name: l.Name, URL: frame.EntryURL(base, own[i].Kind(), l.ID), Over: w.over(l), Text: p.T(key, "date", ui.Date(p.Lang, l.ValidTo)),
+			Name: l.Name, URL: frame.EntryURL(base, own[i].Kind(), l.ID), Over: l.RunOut(w.now()), Text: p.T(key, "date", ui.Date(p.Lang, l.ValidTo)),
 			Form: w.extending(p, &own[i]),
 		})
 	}
