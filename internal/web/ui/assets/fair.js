@@ -53,23 +53,25 @@ if (wall && window.EventSource) {
 
 // The day of an organiser follows the hall: what is late and what runs is asked for
 // anew, and put in place unless somebody is at it. Lists that were opened stay open.
+// The stream's first word counts too: something may have happened since the page was made.
 const live = document.querySelector(".live[data-live]");
 if (live && window.EventSource) {
-  let first = true, due = false;
-  const freshen = async () => {
+  let due = false, asked = Promise.resolve();
+  const renew = async () => {
     if (!due || live.contains(document.activeElement)) return;
     due = false;
     try {
       const page = await fetch(location.pathname, { headers: { Accept: "text/html" } });
       if (!page.ok || page.redirected) return;
       const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector(".live[data-live]");
-      if (!fresh) return;
+      if (!fresh || fresh.isEqualNode(live)) return;
       const open = [...live.querySelectorAll("details[open]")].map((x) => x.id);
       live.replaceChildren(...fresh.childNodes);
       for (const x of live.querySelectorAll("details")) if (open.includes(x.id)) x.open = true;
     } catch { due = true; }
   };
-  new EventSource(live.dataset.live).addEventListener("board", () => { due = !first; first = false; freshen(); });
+  const freshen = () => { asked = asked.then(renew); }; // one after the other: no older page over a newer one
+  new EventSource(live.dataset.live).addEventListener("board", () => { due = true; freshen(); });
   live.addEventListener("focusout", () => setTimeout(freshen, 0));
 }
 // Who was checked in is told, and the next one can be scanned at once.
