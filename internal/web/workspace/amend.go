@@ -51,15 +51,14 @@ func (w *Workspace) SaveAmended(c echo.Context) error {
 	if err := w.read(c, &f); err != nil {
 		return err
 	}
-	if len(f.unread) > 0 {
-		return w.amendForm(c, http.StatusUnprocessableEntity, f)
-	}
 	ctx, by := c.Request().Context(), actor(c)
+	if len(f.unread) > 0 {
+		return w.wrong(c, f, scene.ListingAmend, nil, w.amendForm)
+	}
 	_, err = w.registry.Amend(ctx, by, f.entry, c.FormValue("note"))
 	if frame.Mendable(err) {
-		f.fault = err
 		moved(&f, &stored)
-		return w.amendForm(c, edge.Status(scene.CodeOf(err)), f)
+		return w.wrong(c, f, scene.ListingAmend, err, w.amendForm)
 	}
 	if err == nil {
 		err = w.registry.DropScratch(ctx, by, place(&stored))
@@ -95,7 +94,7 @@ func (w *Workspace) amendForm(c echo.Context, status int, f filling) error {
 	})
 	v.Form.Action, v.Form.Draft, v.Form.Back.URL = here+"/edit", desk+"/keep", here
 	v.Form.Buttons = []ui.Button{{Label: p.T("web.amend.save")}}
-	reason := frame.Faults(p.Lang, f.fault)["reason"]
+	reason := f.faults(p)["reason"]
 	v.Form.Groups = append(v.Form.Groups, ui.Group{Fields: append([]ui.Field{{
 		Name: "note", Label: p.T("web.amend.reason"), Hint: p.T("web.amend.reason.hint"), Value: f.typed.Get("note"), Max: 200, Required: true, Fault: reason,
 	}}, hidden(&f)...)})

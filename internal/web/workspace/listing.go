@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -22,6 +23,7 @@ type filling struct {
 	unread map[string]string
 	typed  url.Values
 	fault  error
+	more   error  // what would be refused next, see wrong
 	turn   int    // of what was kept of the form
 	notice string // where its content comes from
 	forget bool   // what was kept can be discarded
@@ -86,12 +88,11 @@ func (w *Workspace) Create(c echo.Context) error {
 		return w.form(c, http.StatusOK, f)
 	}
 	if len(f.unread) > 0 {
-		return w.form(c, http.StatusUnprocessableEntity, f)
+		return w.wrong(c, f, meant(c, scene.ListingCreate), nil, w.form)
 	}
 	made, err := w.registry.Create(c.Request().Context(), actor(c), f.entry)
 	if frame.Mendable(err) {
-		f.fault = err
-		return w.form(c, edge.Status(scene.CodeOf(err)), f)
+		return w.wrong(c, f, meant(c, scene.ListingCreate), err, w.form)
 	}
 	if err != nil {
 		return err
@@ -102,9 +103,33 @@ func (w *Workspace) Create(c echo.Context) error {
 	return w.after(c, &made)
 }
 
+// meant is the step that a form of a draft is sent for: to be saved, by the action
+// given, or to be handed in.
+func meant(c echo.Context, save scene.Action) scene.Action {
+	if c.FormValue("then") == "submit" {
+		return scene.ListingSubmit
+	}
+	return save
+}
+
+// wrong shows a form again with all that is wrong with it at once, so that nobody
+// mends one fault to be told of the next: what could not be read, what the step
+// refused with err, and what it would have refused after that.
+func (w *Workspace) wrong(c echo.Context, f filling, do scene.Action, err error, form func(echo.Context, int, filling) error) error {
+	f.fault, f.more = err, w.registry.Check(c.Request().Context(), actor(c), do, f.entry, c.FormValue("note"))
+	if f.more != nil && scene.CodeOf(f.more) != scene.Invalid {
+		return f.more
+	}
+	status := http.StatusUnprocessableEntity
+	if err != nil {
+		status = edge.Status(scene.CodeOf(err))
+	}
+	return form(c, status, f)
+}
+
 // after submits the entry where the button said so.
 func (w *Workspace) after(c echo.Context, e *registry.Entry) error {
-	if c.FormValue("then") != "submit" {
+	if meant(c, "") != scene.ListingSubmit {
 		return seeOther(c, e.Kind(), e.Listing().ID, "saved")
 	}
 	s := registry.Step{Kind: e.Kind(), ID: e.Listing().ID, Revision: e.Listing().Revision}
@@ -153,21 +178,23 @@ func (w *Workspace) Save(c echo.Context) error {
 	if err := w.read(c, &f); err != nil {
 		return err
 	}
-	if len(f.unread) > 0 {
-		return w.form(c, http.StatusUnprocessableEntity, f)
-	}
 	ctx, by := c.Request().Context(), actor(c)
+	edit, do := by.May(scene.ListingEdit, stored.Object()) == nil, scene.ListingPropose
+	if edit {
+		do = meant(c, scene.ListingEdit)
+	}
+	if len(f.unread) > 0 {
+		return w.wrong(c, f, do, nil, w.form)
+	}
 	var saved registry.Entry
-	edit := by.May(scene.ListingEdit, stored.Object()) == nil
 	if edit {
 		saved, err = w.registry.Edit(ctx, by, f.entry)
 	} else {
 		_, err = w.registry.Propose(ctx, by, f.entry, c.FormValue("note"))
 	}
 	if frame.Mendable(err) {
-		f.fault = err
 		moved(&f, &stored)
-		return w.form(c, edge.Status(scene.CodeOf(err)), f)
+		return w.wrong(c, f, do, err, w.form)
 	}
 	if err == nil {
 		err = w.registry.DropScratch(ctx, by, place(&stored))
@@ -268,9 +295,16 @@ func hidden(f *filling) []ui.Field {
 	return list
 }
 
+// faults are those of the step that was refused, and what it would have refused next.
+func (f *filling) faults(p *ui.Page) map[string]string {
+	all := frame.Faults(p.Lang, f.more)
+	maps.Copy(all, frame.Faults(p.Lang, f.fault))
+	return all
+}
+
 // fields is the form with what stands in it and what is wrong with that.
 func (w *Workspace) fields(p *ui.Page, f *filling) ui.Form {
-	faults := frame.Faults(p.Lang, f.fault)
+	faults := f.faults(p)
 	for name, key := range f.unread {
 		faults[name] = locale.Text(p.Lang, key, nil)
 	}
@@ -291,10 +325,10 @@ func (w *Workspace) fields(p *ui.Page, f *filling) ui.Form {
 	switch {
 	case f.stored != nil:
 		view.Fault = p.T("web.draft.conflict")
-	case f.fault != nil:
-		view.Fault = frame.Sentence(p.Lang, f.fault)
 	case len(f.unread) > 0:
 		view.Fault = p.T("web.form.unread")
+	case f.fault != nil:
+		view.Fault = frame.Sentence(p.Lang, f.fault)
 	}
 	return view
 }
