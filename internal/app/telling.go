@@ -65,6 +65,7 @@ func (a *App) tell(ctx context.Context, tidied *time.Time) {
 	}{
 		{"not everybody was reminded", a.engage.Remind},
 		{"not every expert was reminded", a.reg.RemindOpinions},
+		{"not every owner was told that an entry ends", a.reg.RemindEnding},
 		{"not every meeting was followed up", a.fairs.FollowUp},
 		{"not every invitation went out", a.fairs.SendLetters},
 		{"other systems were not told of what was released", a.notices.Release},

@@ -25,7 +25,7 @@ func (s *Service) Release(ctx context.Context) error {
 			return err
 		}
 		if since.IsZero() { // rows of its own would keep a city from being moved here
-			idle, err = noListings(ctx, tx)
+			idle, err = store.NoListings(ctx, tx)
 			return err
 		}
 		found, err := s.released(ctx, tx, since, s.Now())
@@ -60,16 +60,6 @@ func releasedUntil(ctx context.Context, tx store.Tx) (at time.Time, err error) {
 		at, err = time.Parse(time.RFC3339Nano, string(raw))
 	}
 	return at, err
-}
-
-func noListings(ctx context.Context, tx store.Tx) (bool, error) {
-	for _, ids := range []func(context.Context, store.ListingFilter, store.Page) (store.Rows[scene.ID], error){tx.Opportunities().IDs, tx.Capabilities().IDs} {
-		rows, err := ids(ctx, store.ListingFilter{}, store.Page{Limit: 1})
-		if err != nil || len(rows.Items) > 0 {
-			return false, err
-		}
-	}
-	return true, nil
 }
 
 // released makes the events of what opened after one instant and is open at another.

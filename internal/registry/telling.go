@@ -23,8 +23,13 @@ func (r *Registry) tellOwner(ctx context.Context, tx store.Tx, by scene.Actor, e
 		args["reason"] = scene.Redact(reason)
 	}
 	return store.Herald{IDs: r.ids, Now: r.now}.TellOrg(ctx, tx, l.OrgID, by.ID, scene.Notice{
-		Kind: scene.NoticeReview, Key: key, Args: args, Path: "/workspace/listings/" + string(e.Kind()) + "/" + string(l.ID), Rows: []scene.ID{l.ID},
+		Kind: scene.NoticeReview, Key: key, Args: args, Path: ownPage(e), Rows: []scene.ID{l.ID},
 	})
+}
+
+// ownPage is where the owner of an entry has it.
+func ownPage(e *Entry) string {
+	return "/workspace/listings/" + string(e.Kind()) + "/" + string(e.Listing().ID)
 }
 
 // told is what the owner is told of a step, "" for nothing: steps on the way

@@ -20,6 +20,10 @@ const (
 	NoticeAccount    NoticeKind = "account"    // access, colleagues, what was set up and stopped working
 )
 
+// NoticeEnds is the key of the notice that an entry, the first of its rows, ends
+// before long: where it is shown the entry can be extended.
+const NoticeEnds = "notice.due.ends"
+
 // NoticeKinds returns all kinds, in the order in which a person expects them.
 func NoticeKinds() []NoticeKind {
 	return []NoticeKind{NoticeEngagement, NoticeDue, NoticeSearch, NoticeReview, NoticeMeeting, NoticeAccount}

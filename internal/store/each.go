@@ -1,6 +1,10 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"jinghe/internal/scene"
+)
 
 // Each hands every row of a list to fn, until one of the two fails. list reads a
 // page, which it does before fn is given its rows: fn may change them.
@@ -28,4 +32,15 @@ func EachListing[T any](ctx context.Context, table Listings[T], f ListingFilter,
 		fn(row)
 		return nil
 	})
+}
+
+// NoListings reports whether there is no listing of either kind yet.
+func NoListings(ctx context.Context, tx Tx) (bool, error) {
+	for _, ids := range []func(context.Context, ListingFilter, Page) (Rows[scene.ID], error){tx.Opportunities().IDs, tx.Capabilities().IDs} {
+		rows, err := ids(ctx, ListingFilter{}, Page{Limit: 1})
+		if err != nil || len(rows.Items) > 0 {
+			return false, err
+		}
+	}
+	return true, nil
 }

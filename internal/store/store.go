@@ -206,6 +206,9 @@ type ListingFilter struct {
 	// OpenedAfter keeps those that state an instant from which they are valid
 	// which is after that one.
 	OpenedAfter time.Time
+	// EndsBefore keeps those that state an end of their validity which is at or
+	// before that instant.
+	EndsBefore time.Time
 	// Newest orders by Updated, newest first, instead of by ID.
 	Newest bool
 }

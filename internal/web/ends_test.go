@@ -65,6 +65,17 @@ func TestEntriesEnd(t *testing.T) {
 	if !strings.Contains(body, at+"/extend") || !strings.Contains(body, "快到期") {
 		t.Fatalf("nobody is told of the end: %s", body)
 	}
+	if !strings.Contains(provider.get(at).Body.String(), "之后访客看不到") {
+		t.Error("the page of the entry does not say that it ends")
+	}
+	account, err := o.accounts.Find(t.Context(), scene.Console(), "provider")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.tell(scene.Notice{Account: account.ID, Kind: scene.NoticeDue, Key: scene.NoticeEnds, Args: map[string]any{"name": "漏损定位", "date": "2026-12-02"}, Path: at, Rows: []scene.ID{step.ID}})
+	if body := provider.get("/inbox").Body.String(); !strings.Contains(body, `action="`+at+`/extend"`) || !strings.Contains(body, "“漏损定位”将于 2026-12-02 到期") {
+		t.Errorf("the notice does not extend the entry: %s", body)
+	}
 	if e, err = o.registry.Entry(t.Context(), steward, step.Kind, step.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -74,6 +85,9 @@ func TestEntriesEnd(t *testing.T) {
 	}
 	if body := provider.get("/workspace").Body.String(); strings.Contains(body, at+"/extend") {
 		t.Error("told of an end that is far")
+	}
+	if body := provider.get("/inbox").Body.String(); strings.Contains(body, "/extend") {
+		t.Error("what is extended is offered once more")
 	}
 	extend := "/entries/capabilities/" + string(step.ID) + "/extend"
 	program := o.program(scene.RoleOwner, scene.ScopeRead, scene.ScopeWriteListings)

@@ -57,7 +57,7 @@ func (s *Server) mountSearches() {
 
 // mountInbox registers what a person was told.
 func (s *Server) mountInbox() {
-	i := inbox.New(s.services.Notices, s.frame)
+	i := inbox.New(s.services, s.frame, s.config.Now)
 	s.page("/inbox", edge.May(scene.NoticeRead), i.List)
 	s.post("/inbox/read", edge.May(scene.NoticeRead), ClassForm, i.Read)
 	s.page("/inbox/choices", edge.May(scene.AccountSelf), i.Choices)

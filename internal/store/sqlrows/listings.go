@@ -254,6 +254,9 @@ func (l *listings[T]) where(f store.ListingFilter) clause {
 	if !f.OpenedAfter.IsZero() {
 		c.add("valid_from > ?", f.OpenedAfter.UnixMicro())
 	}
+	if !f.EndsBefore.IsZero() {
+		c.add("valid_to <= ?", f.EndsBefore.UnixMicro())
+	}
 	if !f.OpenAt.IsZero() {
 		openAt(&c, f.OpenAt)
 	}

@@ -40,6 +40,9 @@ func listingsFiltered[T any](s side[T]) func(*testing.T, *bench) {
 			"Together":   {store.ListingFilter{Field: "ai", OrgID: "org-0002", States: []scene.State{scene.Paused}}, []int{3}},
 			"Open":       {store.ListingFilter{OpenAt: now()}, []int{1, 4}},
 			"OpenInPart": {store.ListingFilter{OpenAt: now(), States: []scene.State{scene.Draft}}, nil},
+			"Ends":       {store.ListingFilter{EndsBefore: now().Add(time.Hour)}, []int{3}},
+			"EndsLater":  {store.ListingFilter{EndsBefore: now().Add(time.Hour - time.Microsecond)}, nil},
+			"EndsOpen":   {store.ListingFilter{EndsBefore: now().Add(2 * time.Hour), OpenAt: now()}, []int{4}},
 			"Nothing":    {store.ListingFilter{Batch: "第9批"}, nil},
 			"Newest":     {store.ListingFilter{Newest: true}, []int{3, 4, 2, 1}},
 			"NewestOpen": {store.ListingFilter{Newest: true, OpenAt: now()}, []int{4, 1}},
@@ -69,8 +72,14 @@ func fill[T any](t *testing.T, b *bench, s side[T]) {
 	for n, set := range []func(*scene.Listing){
 		func(l *scene.Listing) { l.Source, l.Fields, l.OrgID = "名单", []string{"ai", "water"}, "org-0001" },
 		func(l *scene.Listing) { l.State, l.Batch, l.Fields = scene.Draft, "第2批", []string{"aim"} },
-		func(l *scene.Listing) { l.State, l.Fields, l.OrgID = scene.Paused, []string{"ai"}, "org-0002" },
-		func(l *scene.Listing) { l.Batch, l.OrgID, l.Code = "第2批", "org-0002", "C-4" },
+		func(l *scene.Listing) {
+			l.State, l.Fields, l.OrgID = scene.Paused, []string{"ai"}, "org-0002"
+			l.ValidTo = now().Add(time.Hour)
+		},
+		func(l *scene.Listing) {
+			l.Batch, l.OrgID, l.Code = "第2批", "org-0002", "C-4"
+			l.ValidTo = now().Add(2 * time.Hour)
+		},
 	} {
 		row := s.row(n + 1)
 		p := s.part(&row)

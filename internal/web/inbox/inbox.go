@@ -8,13 +8,17 @@ package inbox
 import (
 	"net/http"
 	"net/url"
+	"path"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/locale"
 	"jinghe/internal/notify"
+	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
+	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
@@ -31,12 +35,16 @@ const perPage = 30
 
 // Inbox holds the handlers. It is safe for concurrent use.
 type Inbox struct {
-	notices *notify.Service
-	frame   *frame.Frame
+	notices  *notify.Service
+	registry *registry.Registry
+	frame    *frame.Frame
+	now      func() time.Time
 }
 
 // New returns the pages.
-func New(n *notify.Service, f *frame.Frame) *Inbox { return &Inbox{notices: n, frame: f} }
+func New(s backend.Services, f *frame.Frame, now func() time.Time) *Inbox {
+	return &Inbox{notices: s.Notices, registry: s.Registry, frame: f, now: now}
+}
 
 func actor(c echo.Context) scene.Actor { return edge.From(c.Request().Context()).Actor }
 
@@ -69,7 +77,11 @@ func (i *Inbox) List(c echo.Context) error {
 		v.ReadAll = ui.Form{Action: base + "/read", Buttons: []ui.Button{{Label: p.T("web.inbox.read_all")}}}
 	}
 	for n := range rows.Items {
-		v.Rows = append(v.Rows, row(p, &rows.Items[n]))
+		line := row(p, &rows.Items[n])
+		if line.Ending, err = i.ending(c, p, &rows.Items[n]); err != nil {
+			return err
+		}
+		v.Rows = append(v.Rows, line)
 	}
 	if rows.Next != "" {
 		q := url.Values{"after": {rows.Next}}
@@ -86,6 +98,23 @@ func row(p *ui.Page, n *scene.Notice) ui.NoticeRow {
 		Text: locale.Notice(p.Lang, n), URL: base + "/" + url.PathEscape(string(n.ID)), Kind: p.T("web.notice." + string(n.Kind)),
 		When: ui.Moment(p.Lang, n.Created), New: n.Read.IsZero(),
 	}
+}
+
+// ending is the entry of which a notice says that it ends, with the step that keeps
+// it open; nil for another notice, and once that step is taken or no longer his.
+func (i *Inbox) ending(c echo.Context, p *ui.Page, n *scene.Notice) (*ui.Ending, error) {
+	if n.Key != scene.NoticeEnds || len(n.Rows) == 0 {
+		return nil, nil
+	}
+	kind := scene.Kind(path.Base(path.Dir(n.Path)))
+	e, err := i.registry.Entry(c.Request().Context(), actor(c), kind, n.Rows[0])
+	if code := scene.CodeOf(err); code == scene.NotFound || code == scene.Forbidden {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return frame.Ending(p, actor(c), &e, i.now()), nil
 }
 
 // Open answers GET /inbox/:id: it is read now, and leads where it points.

@@ -82,9 +82,10 @@ type EntryPage struct {
 	Org      string
 	State    State
 	Notice   string
-	Reason   string // why it came back
-	Warning  string // what stands in the way of its next step
-	Public   string // address of its page for visitors
+	Reason   string  // why it came back
+	Warning  string  // what stands in the way of its next step
+	Ending   *Ending // set for one that runs out
+	Public   string  // address of its page for visitors
 	Facts    []Fact
 	Diff     []DiffRow // proposed changes, if any
 	DiffNote string

@@ -22,6 +22,7 @@ type Inbox struct {
 type NoticeRow struct {
 	Text, URL, Kind, When string
 	New                   bool
+	Ending                *Ending // the entry that it says ends, while it can be extended from here
 }
 
 // Receivers is where messages go besides the inbox.

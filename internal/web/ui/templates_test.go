@@ -83,7 +83,7 @@ func views(p *Page) map[string]templ.Component {
 		"About":             AboutPage(p),
 		"Inbox": InboxPage(p, Inbox{
 			Notice: "已保存", Tabs: []Link{link}, Unread: 1, Next: "/inbox?after=x", Choices: "/inbox/choices",
-			Rows:    []NoticeRow{{"有新条目", "/inbox/1", "订阅", "今天", true}, {"读过的", "/inbox/2", "对接", "昨天", false}},
+			Rows:    []NoticeRow{{"有新条目", "/inbox/1", "订阅", "今天", true, &Ending{Name: "条目", URL: "/workspace/listings/capability/1", Text: "快到期", Form: Form{Action: "/x", Buttons: []Button{{Label: "延长"}}}}}, {"读过的", "/inbox/2", "对接", "昨天", false, nil}},
 			ReadAll: Form{Action: "/inbox/read", Buttons: []Button{{Label: "全部已读"}}},
 		}),
 		"Searches": SearchesPage(p, Searches{

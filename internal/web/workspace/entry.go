@@ -149,8 +149,8 @@ func (w *Workspace) offer(p *ui.Page, by scene.Actor, e *registry.Entry, propose
 		case scene.Paused, scene.Expired:
 			button("resume", p.T("web.entry.resume"))
 		}
-		if !registry.Extended(l, w.now()).IsZero() {
-			v.Forms = append(v.Forms, w.extending(p, e))
+		if v.Ending = frame.Ending(p, by, e, w.now()); v.Ending == nil && !registry.Extended(l, w.now()).IsZero() {
+			v.Forms = append(v.Forms, frame.Extending(p, e, w.now()))
 		}
 		button("close", p.T("web.entry.close"), ui.Field{Name: "reason", Label: p.T("web.entry.close.reason"), Required: true, Max: 200})
 	}

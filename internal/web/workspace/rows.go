@@ -1,7 +1,6 @@
 package workspace
 
 import (
-	"strconv"
 	"time"
 
 	"jinghe/internal/registry"
@@ -10,12 +9,8 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-const (
-	// endingSoon is how long before the end of an entry its people are told.
-	endingSoon = 30 * 24 * time.Hour
-	// whyShown is how much of a reason stands in a list, in characters.
-	whyShown = 60
-)
+// whyShown is how much of a reason stands in a list, in characters.
+const whyShown = 60
 
 // entryRows are the entries, with a word on those that came back from review, that
 // are over, or that have a form that was not saved.
@@ -57,28 +52,9 @@ func (w *Workspace) stateOf(p *ui.Page, l *scene.Listing) ui.State {
 func (w *Workspace) ending(p *ui.Page, by scene.Actor, own []registry.Entry) []ui.Ending {
 	var list []ui.Ending
 	for i := range own {
-		l := own[i].Listing()
-		if l.State == scene.Closed || l.ValidTo.IsZero() || l.ValidTo.Sub(w.now()) > endingSoon || by.May(scene.ListingRetire, own[i].Object()) != nil {
-			continue
+		if x := frame.Ending(p, by, &own[i], w.now()); x != nil {
+			list = append(list, *x)
 		}
-		key := "web.workspace.ends"
-		if l.RunOut(w.now()) {
-			key = "web.workspace.ended"
-		}
-		list = append(list, ui.Ending{
-			Name: l.Name, URL: frame.EntryURL(base, own[i].Kind(), l.ID), Over: l.RunOut(w.now()), Text: p.T(key, "date", ui.Date(p.Lang, l.ValidTo)),
-			Form: w.extending(p, &own[i]),
-		})
 	}
 	return list
-}
-
-// extending is the one step by which an entry stays open longer.
-func (w *Workspace) extending(p *ui.Page, e *registry.Entry) ui.Form {
-	l := e.Listing()
-	return ui.Form{
-		Action:  frame.EntryURL(base, e.Kind(), l.ID) + "/extend",
-		Buttons: []ui.Button{{Label: p.T("web.entry.extend", "date", ui.Date(p.Lang, registry.Extended(l, w.now()))), Of: l.Name}},
-		Groups:  []ui.Group{{Fields: []ui.Field{{Name: "revision", Type: "hidden", Value: strconv.Itoa(l.Revision)}}}},
-	}
 }
