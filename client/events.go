@@ -241,10 +241,20 @@ func (c *Client) EventPlan(ctx context.Context, id string) (EventPlan, Answer, e
 	return send[EventPlan](ctx, c, http.MethodGet, event(id)+"/plan", nil, nil)
 }
 
-// CheckIn notes that a delegate is there.
-func (c *Client) CheckIn(ctx context.Context, id, party, delegate string) error {
-	_, err := c.Do(ctx, http.MethodPost, event(id)+"/check-in", map[string]string{"party": party, "delegate": delegate}, nil, nil)
-	return err
+// EventArrived is what a check-in found.
+type EventArrived struct {
+	Noted   bool       `json:"noted"`             // false: he was there already
+	Arrived *time.Time `json:"arrived,omitempty"` // when he arrived first
+	For     string     `json:"for,omitempty"`     // the other party for which the same person was checked in
+	Away    []string   `json:"away"`              // slots to come in which he was noted absent, and stays so
+}
+
+// CheckIn notes that a delegate is there, once however often it is called. after names
+// slots to come in which he was noted absent, and is there after all.
+func (c *Client) CheckIn(ctx context.Context, id, party, delegate string, after ...string) (EventArrived, error) {
+	said := map[string]any{"party": party, "delegate": delegate, "slots": append([]string{}, after...)}
+	a, _, err := send[EventArrived](ctx, c, http.MethodPost, event(id)+"/check-in", said, nil)
+	return a, err
 }
 
 // NoteAbsence notes that a party does not come, or not in some slots.

@@ -142,7 +142,11 @@ func (p *past) read(ctx context.Context, tx store.Tx, fair scene.ID) error {
 	if err != nil {
 		return err
 	}
-	b := Board{Parties: map[scene.ID]*scene.FairParty{}, Day: dayOf(entries)}
+	f, err := tx.Fairs().Get(ctx, fair)
+	if err != nil {
+		return err
+	}
+	b := Board{Parties: map[scene.ID]*scene.FairParty{}, Day: dayOf(&f, selvesOf(parties), entries)}
 	for i := range parties {
 		b.Parties[parties[i].ID] = &parties[i]
 	}

@@ -35,6 +35,7 @@ type Board struct {
 	pulse store.FairPulse
 	// brings changes with who takes part and what is brought, people with who comes.
 	brings, people string
+	same           selves
 }
 
 // place is where a meeting stands on a board: in which round, and there.
@@ -183,7 +184,7 @@ func (s *Service) readBoard(ctx context.Context, fair scene.ID, last *Board) (*B
 
 func (b *Board) readParties(ctx context.Context, tx store.Tx, last *Board) error {
 	if last != nil && last.pulse.Parties == b.pulse.Parties && last.pulse.Revisions == b.pulse.Revisions {
-		b.Parties, b.brings, b.people = last.Parties, last.brings, last.people
+		b.Parties, b.brings, b.people, b.same = last.Parties, last.brings, last.people, last.same
 		return nil
 	}
 	parties, err := tx.Fairs().Parties(ctx, b.Fair.ID)
@@ -191,7 +192,7 @@ func (b *Board) readParties(ctx context.Context, tx store.Tx, last *Board) error
 	for i := range parties {
 		b.Parties[parties[i].ID] = &parties[i]
 	}
-	b.brings, b.people = printOf(parties), printOfPeople(parties)
+	b.brings, b.people, b.same = printOf(parties), printOfPeople(parties), selvesOf(parties)
 	return err
 }
 
@@ -201,7 +202,7 @@ func (b *Board) readLog(ctx context.Context, tx store.Tx, last *Board) (err erro
 	if last != nil {
 		b.log = slices.Clip(last.log)
 	}
-	if last != nil && last.pulse.Entries == b.pulse.Entries {
+	if last != nil && last.pulse.Entries == b.pulse.Entries && last.people == b.people && last.Fair.Revision == b.Fair.Revision {
 		b.Day = last.Day
 		return nil
 	}
@@ -217,7 +218,7 @@ func (b *Board) readLog(ctx context.Context, tx store.Tx, last *Board) (err erro
 			return err
 		}
 	}
-	b.Day = dayOf(b.log)
+	b.Day = dayOf(&b.Fair, b.same, b.log)
 	return nil
 }
 
@@ -396,6 +397,11 @@ func (b *Board) Mark(party, delegate scene.ID) string {
 		fmt.Fprint(plan, a.ID, a.Round.Slot.ID, a.Table, a.Absent, b.Name(a.With), a.Who, a.Theirs)
 		if a.Own != nil {
 			fmt.Fprint(own, a.ID, *a.Own)
+		}
+	}
+	for _, other := range b.same[delegate] {
+		for _, a := range b.Appointments(other.Party, other.Delegate) {
+			fmt.Fprint(plan, other.Party, a.Round.Slot.ID, a.Table)
 		}
 	}
 	return strconv.FormatUint(plan.Sum64(), 36) + "-" + strconv.FormatUint(own.Sum64(), 36)

@@ -22,19 +22,24 @@ type Day struct {
 	// seats are who signed up for an entry, in the order of the server.
 	seats  map[scene.ID][]Seated
 	absent map[scene.ID][]absence
+	// entered are those of whom a line says that they arrived, and not another one of the
+	// same person.
+	entered map[Self]bool
 }
 
-// dayOf folds the log in the order of the server.
-func dayOf(entries []scene.FairEntry) *Day {
-	d := &Day{Arrived: map[scene.ID]time.Time{}, Outcomes: map[string]map[scene.ID]scene.FairOutcome{}, absent: map[scene.ID][]absence{}, seats: map[scene.ID][]Seated{}}
+// dayOf folds the log of a fair in the order of the server. Who comes for two parties has
+// arrived for both.
+func dayOf(f *scene.Fair, same selves, entries []scene.FairEntry) *Day {
+	d := &Day{Arrived: map[scene.ID]time.Time{}, Outcomes: map[string]map[scene.ID]scene.FairOutcome{}, absent: map[scene.ID][]absence{}, seats: map[scene.ID][]Seated{}, entered: map[Self]bool{}}
 	for i := range entries {
 		e := &entries[i]
 		switch e.Kind {
 		case scene.EntryArrived:
-			if _, there := d.Arrived[e.Delegate]; !there {
-				d.Arrived[e.Delegate] = e.At
+			d.entered[Self{e.Party, e.Delegate}] = true
+			d.arrives(f, e, Self{e.Party, e.Delegate})
+			for _, other := range same[e.Delegate] {
+				d.arrives(f, e, other)
 			}
-			d.arrives(e.Party, e.Delegate)
 		case scene.EntryAbsent:
 			d.absent[e.Party] = append(d.absent[e.Party], absence{delegate: e.Delegate, slots: e.Slots, at: e.At})
 		case scene.EntryOutcome:

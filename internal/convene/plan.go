@@ -182,7 +182,7 @@ func (b *base) pose(pairs map[pair]scene.FairWhy) *posed {
 // present is the parties with those away who did not come, party or delegate, take part
 // no more, or are in a meeting of another fair.
 func (b *base) present() []scene.FairParty {
-	day := dayOf(b.entries)
+	day := dayOf(&b.fair, selvesOf(b.parties), b.entries)
 	out := slices.Clone(b.parties)
 	for i := range out {
 		slots := day.absentSlots(&b.fair, out[i].ID, "")

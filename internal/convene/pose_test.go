@@ -316,7 +316,7 @@ func TestDayOf(t *testing.T) {
 	f := room(3, 1)
 	at := func(minutes int) time.Time { return f.Slots[0].Start.Add(time.Duration(minutes) * time.Minute) }
 	outcome := func(held bool) *scene.FairOutcome { return &scene.FairOutcome{Held: held} }
-	d := dayOf([]scene.FairEntry{
+	d := dayOf(f, nil, []scene.FairEntry{
 		{Kind: scene.EntryArrived, Party: "a", Delegate: "da", At: at(0)},
 		{Kind: scene.EntryArrived, Party: "a", Delegate: "da", At: at(5)},
 		{Kind: scene.EntryAbsent, Party: "b", At: at(21)},

@@ -22,11 +22,21 @@ type absence struct {
 // with "" as delegate, whether it is that of the whole party.
 func (a *absence) of(delegate scene.ID) bool { return a.delegate == "" || a.delegate == delegate }
 
-// arrives ends the absences of a delegate who came, and that of his party: whoever else
-// of it was noted by himself stays away.
-func (d *Day) arrives(party, delegate scene.ID) {
-	for i := range d.absent[party] {
-		if a := &d.absent[party][i]; a.of(delegate) {
+// arrives notes that a delegate came, and ends his absences and those of his party:
+// whoever else of it was noted by himself stays away. An absence in some slots ends if one
+// of them has begun, as announced: he is there sooner than was thought. Where all of them
+// are still to come, who arrives said that he leaves for a while, and does so, unless the
+// entry names one of the slots: then he is there after all.
+func (d *Day) arrives(f *scene.Fair, e *scene.FairEntry, who Self) {
+	if _, there := d.Arrived[who.Delegate]; !there {
+		d.Arrived[who.Delegate] = e.At
+	}
+	for i := range d.absent[who.Party] {
+		a := &d.absent[who.Party][i]
+		if a.of(who.Delegate) && (a.allDay() || slices.ContainsFunc(a.slots, func(id string) bool {
+			x, there := f.Slot(id)
+			return !there || !x.Start.After(e.At) || slices.Contains(e.Slots, id)
+		})) {
 			a.over = true
 		}
 	}
@@ -92,6 +102,22 @@ func (b *Board) ArrivalKey(party, delegate scene.ID) string {
 		key += "-" + strconv.Itoa(n)
 	}
 	return key
+}
+
+// Selves are the delegates of other parties of the fair who are the same person.
+func (b *Board) Selves(delegate scene.ID) []Self { return b.same[delegate] }
+
+// AwayAhead are the slots to come in which a delegate, or his party, was noted absent,
+// and not for all of the day, in order of time.
+func (b *Board) AwayAhead(party, delegate scene.ID, at time.Time) (list []scene.FairSlot) {
+	gone := begun(&b.Fair, at)
+	for i := range b.Fair.Slots {
+		x := b.Fair.Slots[i]
+		if !slices.Contains(gone, x.ID) && b.Day.away(party, delegate, func(a *absence) bool { return slices.Contains(a.slots, x.ID) }) {
+			list = append(list, x)
+		}
+	}
+	return list
 }
 
 // AbsenceKey is the key of the entry that a party does not come, or with a delegate

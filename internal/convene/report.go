@@ -102,7 +102,7 @@ func (s *Service) Report(ctx context.Context, by scene.Actor, fair scene.ID) (*R
 		if err != nil {
 			return err
 		}
-		day = dayOf(entries)
+		day = dayOf(&r.Fair, selvesOf(parties), entries)
 		if r.Cases, err = casesOf(ctx, tx, fair); err != nil {
 			return err
 		}

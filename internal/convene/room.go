@@ -77,7 +77,7 @@ func roomOf(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairPar
 		return r, nil
 	}
 	entries, err := tx.Fairs().Entries(ctx, f.ID, "")
-	day := dayOf(entries)
+	day := dayOf(f, selvesOf(all), entries)
 	return counted(f, inPlace(all), func(p *scene.FairParty) bool { return !day.gone(p) }), err
 }
 

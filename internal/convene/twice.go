@@ -53,12 +53,18 @@ type person struct {
 // is reports whether two delegates of two parties are one person.
 func (p person) is(o person) bool {
 	a, b := strings.ToLower(p.delegate.Mail), strings.ToLower(o.delegate.Mail)
-	named := scene.NameKey(p.delegate.Name) != "" && scene.NameKey(p.delegate.Name) == scene.NameKey(o.delegate.Name)
+	named := p.named(o)
 	house := acrossFairs(p.party) == acrossFairs(o.party)
 	if a != "" && b != "" {
 		return a == b && (named || !house)
 	}
 	return named && house
+}
+
+// named reports whether two delegates have one name.
+func (p person) named(o person) bool {
+	key := scene.NameKey(p.delegate.Name)
+	return key != "" && key == scene.NameKey(o.delegate.Name)
 }
 
 // people are the delegates of parties that take part, by what may show that two are one.
@@ -107,6 +113,26 @@ func (all people) same(x person) (list []person) {
 		return cmp.Or(cmp.Compare(a.party.ID, b.party.ID), cmp.Compare(a.delegate.ID, b.delegate.ID))
 	})
 	return list
+}
+
+// Self is a delegate of a party of a fair who is the same person as one of another.
+type Self struct{ Party, Delegate scene.ID }
+
+// selves are, by delegate, whom else of the same fair he is for sure: one person as
+// [Double] has it, who has one name besides. A mailbox that two people share checks
+// neither in for the other.
+type selves map[scene.ID][]Self
+
+func selvesOf(parties []scene.FairParty) selves {
+	all, out := peopleOf(parties), selves{}
+	each(parties, func(x person) {
+		for _, o := range all.same(x) {
+			if o.party.ID != x.party.ID && x.named(o) {
+				out[x.delegate.ID] = append(out[x.delegate.ID], Self{o.party.ID, o.delegate.ID})
+			}
+		}
+	})
+	return out
 }
 
 // doubles finds the people of a fair who are in it twice, or at another fair that is held

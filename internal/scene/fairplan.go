@@ -139,7 +139,7 @@ type FairEntry struct {
 	Act      ID            `json:"act,omitempty"`
 	Delegate ID            `json:"delegate,omitempty"`
 	Meeting  string        `json:"meeting,omitempty"`
-	Slots    []string      `json:"slots,omitempty"` // of an absence; none means all that are left
+	Slots    []string      `json:"slots,omitempty"` // of an absence, none means all that are left; of an arrival, in which he is there though noted absent
 	Outcome  *FairOutcome  `json:"outcome,omitempty"`
 	At       time.Time     `json:"at"` // when the server had it
 	By       string        `json:"by,omitempty"`

@@ -49,7 +49,8 @@ func TestEventByProgram(t *testing.T) {
 		"plan":    func() error { _, _, err := c.EventPlan(ctx, id); return err },
 		"parties": func() error { _, err := c.EventParties(ctx, id); return err },
 		"check-in": func() error {
-			return c.CheckIn(ctx, id, mine.ID, mine.Delegates[0].ID)
+			_, err := c.CheckIn(ctx, id, mine.ID, mine.Delegates[0].ID)
+			return err
 		},
 	} {
 		refused(t, what, do(), http.StatusForbidden, 0)
@@ -93,10 +94,16 @@ func (h *held) dayByProgram(c *client.Client, m *client.Appointment, mine *clien
 	h.t.Helper()
 	ctx, id := h.t.Context(), string(h.fair.ID)
 	staff := h.wired(h.program(scene.RoleSteward, scene.ScopeEvents))
-	if err := staff.CheckIn(ctx, id, mine.ID, mine.Delegates[0].ID); err != nil {
-		h.t.Fatal(err)
+	first, err := staff.CheckIn(ctx, id, mine.ID, mine.Delegates[0].ID)
+	if err != nil || !first.Noted || first.Arrived == nil || len(first.Away) > 0 {
+		h.t.Fatalf("%+v, %v", first, err)
 	}
-	refused(h.t, "a delegate who is none", staff.CheckIn(ctx, id, mine.ID, "none"), http.StatusNotFound, 0)
+	second, err := staff.CheckIn(ctx, id, mine.ID, mine.Delegates[0].ID)
+	if err != nil || second.Noted || !second.Arrived.Equal(*first.Arrived) {
+		h.t.Fatalf("read twice: %+v, %v", second, err)
+	}
+	_, err = staff.CheckIn(ctx, id, mine.ID, "none")
+	refused(h.t, "a delegate who is none", err, http.StatusNotFound, 0)
 	all, err := staff.EventParties(ctx, id)
 	i := slices.IndexFunc(all, func(p client.EventParty) bool { return p.ID == mine.ID })
 	if err != nil || len(all) != 4 || all[i].Delegates[0].Arrived == nil {

@@ -70,6 +70,7 @@ type OutcomeSaid struct {
 type Arrival struct {
 	Party    scene.ID `json:"party" minLength:"1" maxLength:"64"`
 	Delegate scene.ID `json:"delegate" minLength:"1" maxLength:"64"`
+	Slots    []string `json:"slots,omitempty" nullable:"false" maxItems:"400" doc:"Ids of slots to come in which he was noted absent, and is there after all. An absence that has begun, or is for the rest of the day, ends without them."`
 }
 
 // Absence is a party that does not come, or one delegate of it.
@@ -77,6 +78,14 @@ type Absence struct {
 	Party    scene.ID `json:"party" minLength:"1" maxLength:"64"`
 	Delegate scene.ID `json:"delegate,omitempty" maxLength:"64" doc:"Absent for the whole party. Of a party whose delegates go alone, only the meetings that this one takes are in question."`
 	Slots    []string `json:"slots,omitempty" nullable:"false" maxItems:"400" doc:"Ids of the slots; absent for all that are left."`
+}
+
+// EventArrived is what a check-in found.
+type EventArrived struct {
+	Noted   bool       `json:"noted" doc:"false: the delegate was there already, and nothing was written."`
+	Arrived *time.Time `json:"arrived,omitempty" doc:"When he arrived first."`
+	For     scene.ID   `json:"for,omitempty" doc:"The other party for which he was checked in, being the same person."`
+	Away    []string   `json:"away" nullable:"false" doc:"Ids of the slots to come in which he was noted absent, and stays so."`
 }
 
 // EventNoted is what became of an entry of the day.
@@ -113,8 +122,9 @@ func (a *API) mountEventDay() {
 		"get-plan", one + "/plan", read, tagEvents, "洽谈安排 · The published plan, for the centre", "With what each side said of its meetings.",
 		EventPlan{2, []EventRound{{slot.ID, slot.Starts, slot.Ends, []EventMeeting{{"m17", "A3", []Party{{p.ID, p.Organisation.Name}, other}, []EventSits{{p.ID, p.Delegates[0].ID, p.Delegates[0].Name}}, []EventOutcome{said}}}}}},
 	}, a.plan)
-	change(a, http.MethodPost, http.StatusOK, Arrival{p.ID, p.Delegates[0].ID}, operation{
-		"check-in", one + "/check-in", run, tagEvents, "签到 · Note that somebody is there", "Noted once, however often it is sent.", EventNoted{true},
+	change(a, http.MethodPost, http.StatusOK, Arrival{Party: p.ID, Delegate: p.Delegates[0].ID}, operation{
+		"check-in", one + "/check-in", run, tagEvents, "签到 · Note that somebody is there", "Noted once, however often it is sent: who is there already is told since when.",
+		EventArrived{Noted: true, Arrived: instant(slot.Starts), Away: []string{}},
 	}, a.checkIn)
 	change(a, http.MethodPost, http.StatusOK, Absence{Party: p.ID}, operation{
 		"note-absence", one + "/absences", run, tagEvents, "缺席 · Note that a party does not come",
@@ -189,8 +199,16 @@ func roundOf(board *convene.Board, r *convene.Round) EventRound {
 	return out
 }
 
-func (a *API) checkIn(ctx context.Context, in *arrivalInput) (*body[EventNoted], error) {
-	return a.entered(ctx, in.ID, scene.FairEntry{Kind: scene.EntryArrived, Party: in.Body.Party, Delegate: in.Body.Delegate})
+func (a *API) checkIn(ctx context.Context, in *arrivalInput) (*body[EventArrived], error) {
+	found, err := a.Services.Fairs.Arrive(ctx, actorOf(ctx), scene.ID(in.ID), in.Body.Party, in.Body.Delegate, in.Body.Slots...)
+	if err != nil {
+		return nil, scene.Wrap("api.checkIn", err)
+	}
+	out := EventArrived{!found.Again, instant(found.At), found.Elsewhere, []string{}}
+	for i := range found.Away {
+		out.Away = append(out.Away, found.Away[i].ID)
+	}
+	return &body[EventArrived]{out}, nil
 }
 
 func (a *API) sayOutcome(ctx context.Context, in *outcomeInput) (*body[EventNoted], error) {

@@ -1,10 +1,10 @@
 package console
 
 import (
-	"context"
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -100,15 +100,31 @@ func walkInSection(p *ui.Page, base string, c echo.Context) ui.FairSection {
 }
 
 // struck tells, after somebody was checked in whose party was noted absent before, which
-// of its meetings were taken out, and offers to put back those that still can be.
-func (o *Console) struck(c echo.Context, p *ui.Page, board *convene.Board, base string) ([]ui.FairSection, error) {
-	x := board.Parties[scene.ID(c.QueryParam("party"))]
-	if x == nil || !board.Noted(x.ID) || !board.There(x.ID) { // for most, at a busy desk, nothing is read
-		return nil, nil
+// of its meetings were taken out, and offers to put back those that still can be; and so
+// of another party for which he comes.
+func (o *Console) struck(c echo.Context, p *ui.Page, board *convene.Board, base string) (list []ui.FairSection, err error) {
+	came := []scene.ID{scene.ID(c.QueryParam("party"))}
+	for _, other := range board.Selves(scene.ID(c.QueryParam("delegate"))) {
+		came = append(came, other.Party)
 	}
-	list, err := o.fairs.Struck(c.Request().Context(), actor(c), board.Fair.ID, x.ID)
-	if err != nil || len(list) == 0 {
-		return nil, err
+	for _, id := range came {
+		x := board.Parties[id]
+		if x == nil || !board.Noted(id) || !board.There(id) { // for most, at a busy desk, nothing is read
+			continue
+		}
+		lost, err := o.fairs.Struck(c.Request().Context(), actor(c), board.Fair.ID, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, struckSection(p, board, base, x, lost)...)
+	}
+	return list, nil
+}
+
+// struckSection lists what a party lost.
+func struckSection(p *ui.Page, board *convene.Board, base string, x *scene.FairParty, list []convene.Struck) []ui.FairSection {
+	if len(list) == 0 {
+		return nil
 	}
 	names := board.Names()
 	t := ui.Table{Head: []string{p.T("fair.with"), p.T("fair.time"), p.T("fair.table"), p.T("web.rows.state")}}
@@ -132,7 +148,7 @@ func (o *Console) struck(c echo.Context, p *ui.Page, board *convene.Board, base 
 			{Name: "do", Type: "hidden", Value: "put_back"}, {Name: "party", Type: "hidden", Value: string(x.ID)},
 		}}}, Buttons: []ui.Button{{Label: p.T("fair.struck.go", "count", ahead)}}}}
 	}
-	return []ui.FairSection{s}, nil
+	return []ui.FairSection{s}
 }
 
 // waitingList are the parties that wait for a place, who waits longest first.
@@ -165,28 +181,56 @@ func arrive(p *ui.Page, base string, x *convene.Named) ui.Form {
 	return f
 }
 
-// checkedIn says who was checked in, and where he is to go first.
-func checkedIn(p *ui.Page, board *convene.Board, c echo.Context, done string) string {
+// welcomed is who was checked in before the page of the day is shown again.
+func welcomed(board *convene.Board, c echo.Context) (convene.Named, bool) {
 	x := board.Parties[scene.ID(c.QueryParam("party"))]
 	if x == nil {
-		return done
+		return convene.Named{}, false
 	}
 	d, there := x.Delegate(scene.ID(c.QueryParam("delegate")))
-	if !there {
-		return done
+	return convene.Named{Party: x, Delegate: d}, there
+}
+
+// awayStill tells of who was checked in that he was noted absent in slots to come, and
+// offers to take that back.
+func awayStill(p *ui.Page, board *convene.Board, base string, x *convene.Named, at time.Time) []ui.FairSection {
+	away := board.AwayAhead(x.Party.ID, x.Delegate.ID, at)
+	if len(away) == 0 {
+		return nil
 	}
-	args := []any{"name", fair.DelegateName(p, &d), "party", x.Name}
-	for _, a := range board.Appointments(x.ID, d.ID) {
-		if a.Round.End.After(board.Made()) {
-			return p.T("fair.checked_in.next", append(args, "time", ui.Clock(a.Round.Start), "table", a.Table, "with", board.Name(a.With))...)
-		}
+	form, times := fair.ArriveForm(p, base+"/day", x), make([]string, len(away))
+	for i := range away {
+		times[i] = fair.SlotTime(&away[i])
+		form.Groups[0].Fields = append(form.Groups[0].Fields, ui.Field{Name: "after", Type: "hidden", Value: away[i].ID})
 	}
-	return p.T("fair.checked_in", args...)
+	form.Buttons[0].Label = p.T("fair.away_still.go")
+	return []ui.FairSection{{
+		ID: "away-still", Title: p.T("fair.away_still", "name", fair.DelegateName(p, &x.Delegate)), Forms: []ui.Form{form}, Row: true,
+		Text: p.T("fair.away_still.text", "times", strings.Join(times, p.T("web.comma"))),
+	}}
+}
+
+// entrant is who came in, and what his check-in found.
+type entrant struct {
+	convene.Named
+	convene.Arrival
+}
+
+// done is what the page of the day is told of him.
+func (x *entrant) done() string {
+	if x.Delegate.ID == "" {
+		return "day.let_in"
+	}
+	done := "day.arrive&party=" + string(x.Party.ID) + "&delegate=" + string(x.Delegate.ID)
+	if x.Again {
+		done += "&again=1"
+	}
+	return done
 }
 
 // enters has somebody come in: one who is expected, a walk-in, or one of a party that
 // waits, whom the centre lets in.
-func (o *Console) enters(c echo.Context, by scene.Actor, id scene.ID, do string) (convene.Named, error) {
+func (o *Console) enters(c echo.Context, by scene.Actor, id scene.ID, do string) (entrant, error) {
 	switch do {
 	case "walk_in":
 		return o.walkIn(c, by, id)
@@ -198,22 +242,22 @@ func (o *Console) enters(c echo.Context, by scene.Actor, id scene.ID, do string)
 
 // walkIn adds a party of one person. Where the hall is full it waits, which is an error
 // that says so: the page then offers to let it in.
-func (o *Console) walkIn(c echo.Context, by scene.Actor, id scene.ID) (convene.Named, error) {
+func (o *Console) walkIn(c echo.Context, by scene.Actor, id scene.ID) (entrant, error) {
 	ctx, name := c.Request().Context(), strings.TrimSpace(c.FormValue("name"))
 	org, err := o.fairs.OrganisationNamed(ctx, by, name)
 	if err != nil {
-		return convene.Named{}, err
+		return entrant{}, err
 	}
 	x, err := o.fairs.Join(ctx, by, id, org, convene.PartyForm{Name: name, Delegates: []scene.Delegate{{Name: c.FormValue("person")}}})
 	if err != nil {
-		return convene.Named{}, err
+		return entrant{}, err
 	}
-	return o.arrives(ctx, by, convene.Named{Party: &x, Delegate: x.Delegates[0]})
+	return o.arrives(c, by, convene.Named{Party: &x, Delegate: x.Delegates[0]})
 }
 
 // letsIn lets a party in that waits, and checks in who is there of it: whom the form
 // names, or its only delegate.
-func (o *Console) letsIn(c echo.Context, by scene.Actor, id scene.ID) (convene.Named, error) {
+func (o *Console) letsIn(c echo.Context, by scene.Actor, id scene.ID) (entrant, error) {
 	ctx := c.Request().Context()
 	x, err := o.fairs.Party(ctx, by, scene.ID(c.FormValue("party")))
 	if err == nil && x.FairID != id {
@@ -229,49 +273,52 @@ func (o *Console) letsIn(c echo.Context, by scene.Actor, id scene.ID) (convene.N
 		e.Args["party"], e.Args["delegate"] = string(x.ID), c.FormValue("delegate")
 	}
 	if err != nil {
-		return convene.Named{}, err
+		return entrant{}, err
 	}
 	d, there := x.Delegate(scene.ID(c.FormValue("delegate")))
 	switch {
 	case !there && len(x.Delegates) > 1: // nobody said which of them is there
-		return convene.Named{Party: &x}, nil
+		return entrant{Named: convene.Named{Party: &x}}, nil
 	case !there:
 		d = x.Delegates[0]
 	}
-	return o.arrives(ctx, by, convene.Named{Party: &x, Delegate: d})
+	return o.arrives(c, by, convene.Named{Party: &x, Delegate: d})
 }
 
 // checkIn checks in whom a button names, or who is typed: by the code of his badge or
 // of his personal link, which badges of earlier versions carry, the whole address that
 // a scanner types, or a name.
-func (o *Console) checkIn(c echo.Context, by scene.Actor, id scene.ID) (convene.Named, error) {
+func (o *Console) checkIn(c echo.Context, by scene.Actor, id scene.ID) (entrant, error) {
 	board, err := o.fairs.Board(c.Request().Context(), id)
 	if err != nil {
-		return convene.Named{}, err
+		return entrant{}, err
 	}
 	x, err := o.whoArrives(c, board)
 	if err != nil {
-		return x, err
+		return entrant{}, err
 	}
-	return o.arrives(c.Request().Context(), by, x)
+	return o.arrives(c, by, x)
 }
 
 // arrives notes that somebody is there. One whose party waits is told of as such.
-func (o *Console) arrives(ctx context.Context, by scene.Actor, x convene.Named) (convene.Named, error) {
-	board, err := o.fairs.Board(ctx, x.Party.FairID)
-	if err != nil {
-		return x, err
-	}
+func (o *Console) arrives(c echo.Context, by scene.Actor, x convene.Named) (entrant, error) {
+	ctx := c.Request().Context()
 	if x.Party.State == scene.PartyWaiting {
+		board, err := o.fairs.Board(ctx, x.Party.FairID)
+		if err != nil {
+			return entrant{}, err
+		}
 		r := board.Room()
-		return x, &scene.Error{Code: scene.Precondition, Op: "console.arrives", Key: "fair.check_in.waiting", Args: map[string]any{
+		return entrant{}, &scene.Error{Code: scene.Precondition, Op: "console.arrives", Key: "fair.check_in.waiting", Args: map[string]any{
 			"name": x.Party.Name, "party": string(x.Party.ID), "delegate": string(x.Delegate.ID), "taken": r.Taken, "capacity": r.Capacity, "left": r.Left(),
 		}}
 	}
-	_, err = o.fairs.Enter(ctx, by, scene.FairEntry{
-		FairID: board.Fair.ID, Key: board.ArrivalKey(x.Party.ID, x.Delegate.ID), Kind: scene.EntryArrived, Party: x.Party.ID, Delegate: x.Delegate.ID,
-	})
-	return x, err
+	form, err := c.FormParams()
+	if err != nil {
+		return entrant{}, &scene.Error{Code: scene.Invalid, Op: "console.arrives", Err: err}
+	}
+	found, err := o.fairs.Arrive(ctx, by, x.Party.FairID, x.Party.ID, x.Delegate.ID, form["after"]...)
+	return entrant{x, found}, err
 }
 
 // whoArrives is whom the form of a check-in means.

@@ -35,8 +35,13 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 		v.Sections = append(v.Sections, ui.FairSection{Empty: p.T("fair.day.ended")})
 	}
 	if may {
-		if v.Notice != "" {
-			v.Notice = checkedIn(p, board, c, v.Notice)
+		if x, in := welcomed(board, c); in && v.Notice != "" {
+			again := c.QueryParam("again") != ""
+			text := fair.Welcome(p, board, &x, again)
+			if v.Notice = text; again {
+				v.Notice, v.Heed = "", text
+			}
+			v.Sections = append(v.Sections, awayStill(p, board, base, &x, o.now())...)
 		}
 		back, err := o.struck(c, p, board, base)
 		if err != nil {
@@ -233,11 +238,9 @@ func (o *Console) RunDay(c echo.Context) error {
 	var err error
 	switch done {
 	case "arrive", "walk_in", "let_in":
-		var x convene.Named
-		if x, err = o.enters(c, by, id, done); err == nil && x.Delegate.ID == "" {
-			return eventDone(c, part, "day.let_in")
-		} else if err == nil {
-			return eventDone(c, part, "day.arrive&party="+string(x.Party.ID)+"&delegate="+string(x.Delegate.ID))
+		var x entrant
+		if x, err = o.enters(c, by, id, done); err == nil {
+			return eventDone(c, part, x.done())
 		}
 	case "absent":
 		part = "/plan"

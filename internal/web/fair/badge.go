@@ -17,7 +17,8 @@ func BadgePath(fair, delegate scene.ID) string {
 }
 
 // Badge answers GET /badge/:id/:badge, which the camera of a phone opens. Staff who
-// are signed in check the delegate in: a script presses the one button there is.
+// are signed in check the delegate in: a script presses the one button there is, which is
+// not there for who was checked in already.
 // Anybody else reads what the code is for, the same whatever the code.
 func (h *Fair) Badge(c echo.Context) error {
 	p := h.frame.Page(c)
@@ -41,6 +42,10 @@ func (h *Fair) Badge(c echo.Context) error {
 		return h.frame.Render(c, http.StatusNotFound, ui.BadgePage(p, v))
 	}
 	v.Name, v.Party = DelegateName(p, &x.Delegate), x.Party.Name
+	if board.Here(x.Party.ID, x.Delegate.ID) {
+		v.Text = Welcome(p, board, &x, true)
+		return h.frame.Render(c, http.StatusOK, ui.BadgePage(p, v))
+	}
 	arrive := ArriveForm(p, day, &x)
 	v.CheckIn = &arrive
 	return h.frame.Render(c, http.StatusOK, ui.BadgePage(p, v))

@@ -67,6 +67,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	if err := h.twice(c, p, &g, board, &v); err != nil {
 		return err
 	}
+	v.Also = Also(p, board, g.Party.ID, g.Delegate.ID)
 	return h.frame.Render(c, status, ui.PhonePage(p, v))
 }
 
@@ -240,14 +241,17 @@ func (h *Fair) GuestArrive(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	e := scene.FairEntry{Key: c.FormValue("key"), Kind: scene.EntryArrived}
 	by := actor(c)
 	m := merged{Done: "arrived"}
 	if by.May(scene.FairRun, scene.Object{}) == nil {
-		e.FairID, e.Party, e.Delegate = g.Fair.ID, g.Party.ID, g.Delegate.ID
-		m.Fresh, err = h.service.Enter(ctx, by, e)
+		var found convene.Arrival
+		found, err = h.service.Arrive(ctx, by, g.Fair.ID, g.Party.ID, g.Delegate.ID)
+		m.Fresh = !found.Again
 	} else {
-		m.Fresh, err = h.service.EnterAsGuest(ctx, code, c.RealIP(), e)
+		m.Fresh, err = h.service.EnterAsGuest(ctx, code, c.RealIP(), scene.FairEntry{Key: c.FormValue("key"), Kind: scene.EntryArrived})
+	}
+	if !m.Fresh {
+		m.Done = "arrived_again"
 	}
 	return h.guestSent(c, m, err)
 }

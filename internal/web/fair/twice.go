@@ -1,6 +1,7 @@
 package fair
 
 import (
+	"slices"
 	"strings"
 
 	"jinghe/internal/convene"
@@ -59,6 +60,9 @@ func twiceOwn(p *ui.Page, board *convene.Board, list []convene.Double, party, de
 		d := &list[i]
 		if d.Party != party || delegate != "" && d.Delegate != delegate || !d.Public && d.Fair != board.Fair.ID {
 			continue
+		}
+		if delegate != "" && slices.ContainsFunc(board.Selves(delegate), func(x convene.Self) bool { return x.Delegate == d.There }) {
+			continue // his meetings there stand on his page
 		}
 		line := p.T("fair.twice.own.somewhere")
 		if d.Alike || d.Fair == board.Fair.ID {

@@ -39,6 +39,7 @@ type FairDesk struct {
 	Tabs     []Link // parts of the event
 	State    *State
 	Notice   string // done
+	Heed     string // told where what was asked for was done before
 	Fault    string // what is wrong, with the single faults
 	Faults   []string
 	Running  string // what is being worked out: the page looks again by itself
@@ -164,6 +165,7 @@ type Phone struct {
 	Arrived           string // when, "" for not yet
 	Arrive            *Form
 	Next              *PhoneMeeting
+	Also              []string // meetings for other parties for which he comes
 	Late              string
 	Version           string
 	Meetings          []PhoneMeeting
