@@ -25,6 +25,8 @@ type EventSetup struct {
 	MaxMusts int          `json:"max_musts,omitempty"`
 	// Interpreters is how many meetings they can help at one time.
 	Interpreters int `json:"interpreters,omitempty"`
+	// Past is sent where the day may be over; without it such a day is refused.
+	Past bool `json:"past,omitempty"`
 }
 
 // SetupBlock is a part of the day; the kind “meet” has the slots.

@@ -112,7 +112,7 @@ func (a *App) demoFair(ctx context.Context, by scene.Actor, e demoEvent, orgs []
 	f, err = a.fairs.Create(ctx, by, scene.Fair{
 		Title: e.title, Theme: "虚构的活动：围绕城市治理、水务、医疗等场景，面对面对接。", Place: "虚构会展中心", Mode: e.mode, Blocks: a.demoDay(&e),
 		Halls: []scene.FairHall{{ID: "A", Name: "一号厅", Tables: 6}, {ID: "B", Name: "二号厅", Tables: 2}}, Minutes: 15, Pause: 5, Min: 2, Max: 4, MaxOpen: 8, MaxMusts: 2,
-	})
+	}, convene.PastSeen)
 	if err != nil {
 		return f, nil, err
 	}

@@ -42,8 +42,8 @@ func (s *Service) Fair(ctx context.Context, by scene.Actor, id scene.ID) (f scen
 	return f, nil
 }
 
-// Create makes a fair that is being prepared. Faults are Invalid with one field each.
-func (s *Service) Create(ctx context.Context, by scene.Actor, f scene.Fair) (scene.Fair, error) {
+// Create makes a fair that is being prepared. Faults are those of [Service.Check].
+func (s *Service) Create(ctx context.Context, by scene.Actor, f scene.Fair, despite ...Despite) (scene.Fair, error) {
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return f, err
 	}
@@ -56,8 +56,7 @@ func (s *Service) Create(ctx context.Context, by scene.Actor, f scene.Fair) (sce
 	}
 	now := s.now().UTC()
 	f.ID, f.Revision, f.State, f.Created, f.Updated = id, 0, scene.FairDraft, now, now
-	f.Slots = slotsOf(f.Blocks, f.Minutes, f.Pause)
-	if err := valid(&f); err != nil {
+	if err := s.Check(&f, nil, despite...); err != nil {
 		return f, scene.Wrap("convene.Create", err)
 	}
 	var made scene.Fair
@@ -70,10 +69,32 @@ func (s *Service) Create(ctx context.Context, by scene.Actor, f scene.Fair) (sce
 	return made, scene.Wrap("convene.Create", err)
 }
 
-// valid is Validate, and refuses halls two of whose tables have one name.
-func valid(f *scene.Fair) error {
-	if err := f.Validate(); err != nil {
-		return err
+// Check cuts the day of a fair into its slots and tells all that is wrong with it as
+// somebody wrote it, Invalid with one field per fault: what no fair can have, two tables
+// of one name, and a day that is over, unless it was so before or despite says [PastSeen].
+// before is the fair as it stands, nil for a new one.
+func (s *Service) Check(f, before *scene.Fair, despite ...Despite) error {
+	f.Slots = slotsOf(f.Blocks, f.Minutes, f.Pause)
+	return scene.Together(f.Validate(), namesakes(f), s.past(f, before, despite))
+}
+
+// past is a fault of a fair that is put into the past.
+func (s *Service) past(f, before *scene.Fair, despite []Despite) error {
+	end := f.End()
+	if end.IsZero() || end.After(s.now()) || slices.Contains(despite, PastSeen) || before != nil && !end.Before(before.End()) {
+		return nil
+	}
+	over := map[string]any{"time": end.In(scene.China()).Format("2006-01-02 15:04")}
+	return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "day", Key: PastDay, Args: over}}}
+}
+
+// PastDay is the key of the fault that [PastSeen] passes.
+const PastDay = "fair.day_past"
+
+// namesakes refuses halls two of whose tables have one name.
+func namesakes(f *scene.Fair) error {
+	if f.Tables() > scene.MaxFairTables {
+		return nil // they are not counted out
 	}
 	seen := map[string]bool{}
 	for _, id := range tableIDs(f) {
@@ -85,10 +106,11 @@ func valid(f *scene.Fair) error {
 	return nil
 }
 
-// Edit changes a fair; state, wall and lateness stay as they are. What would take
+// Edit changes a fair; state, wall and lateness stay as they are, and faults are those of
+// [Service.Check]. What would take
 // a slot or a table from a meeting of the published plan is refused with
 // Precondition, which tells how many meetings stand there: the plan stays as it is.
-func (s *Service) Edit(ctx context.Context, by scene.Actor, f scene.Fair) (next scene.Fair, err error) {
+func (s *Service) Edit(ctx context.Context, by scene.Actor, f scene.Fair, despite ...Despite) (next scene.Fair, err error) {
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return f, err
 	}
@@ -102,12 +124,11 @@ func (s *Service) Edit(ctx context.Context, by scene.Actor, f scene.Fair) (next 
 		}
 		next = f
 		next.State, next.Wall, next.Late, next.Created, next.Updated = before.State, before.Wall, before.Late, before.Created, s.now().UTC()
-		next.Slots = slotsOf(next.Blocks, next.Minutes, next.Pause)
 		next.Blocks = slices.Clone(next.Blocks)
 		if err := keepActs(before.Blocks, next.Blocks); err != nil {
 			return err
 		}
-		if err := valid(&next); err != nil {
+		if err := s.Check(&next, &before, despite...); err != nil {
 			return err
 		}
 		if err := s.keepsPublished(ctx, tx, &next); err != nil {

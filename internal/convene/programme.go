@@ -30,10 +30,13 @@ func blockWords() map[scene.FairBlockKind][]string {
 //	09:00-09:20 开幕 领导致辞
 //	09:30-11:30 一对一
 //
-// The day is that of its date in China. The error is Invalid and names the line.
+// The day is that of its date in China. The error is Invalid with one field for each
+// line that cannot be read, which it names.
 func ReadProgramme(day time.Time, text string) ([]scene.FairBlock, error) {
 	y, m, d := day.In(scene.China()).Date()
+	midnight := time.Date(y, m, d, 0, 0, 0, 0, scene.China())
 	var blocks []scene.FairBlock
+	var wrong []scene.FieldError
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
@@ -41,29 +44,38 @@ func ReadProgramme(day time.Time, text string) ([]scene.FairBlock, error) {
 		if line == "" {
 			continue
 		}
-		times, rest, _ := strings.Cut(line, " ")
-		from, to, ok := strings.Cut(times, "-")
-		start, fits1 := clock(from)
-		end, fits2 := clock(to)
-		if !ok || !fits1 || !fits2 {
-			return nil, lineError("programme", "fair.programme_time", n, line)
+		b, fault := readBlock(midnight, line)
+		if fault != "" {
+			wrong = append(wrong, lineFault("programme", fault, n, line))
+			continue
 		}
-		if end <= start {
-			return nil, lineError("programme", "fair.programme_order", n, line)
-		}
-		word, title, _ := strings.Cut(strings.TrimSpace(rest), " ")
-		kind, ok := blockKind(word)
-		if !ok {
-			return nil, lineError("programme", "fair.programme_kind", n, line)
-		}
-		midnight := time.Date(y, m, d, 0, 0, 0, 0, scene.China())
-		blocks = append(blocks, scene.FairBlock{
-			Kind: kind, Title: strings.TrimSpace(title),
-			Start: midnight.Add(time.Duration(start) * time.Minute), End: midnight.Add(time.Duration(end) * time.Minute),
-		})
+		blocks = append(blocks, b)
 	}
 	slices.SortStableFunc(blocks, func(a, b scene.FairBlock) int { return a.Start.Compare(b.Start) })
-	return blocks, nil
+	return blocks, wrongLines(wrong)
+}
+
+// readBlock reads one line of a programme; fault is the key of what is wrong with it.
+func readBlock(midnight time.Time, line string) (b scene.FairBlock, fault string) {
+	times, rest, _ := strings.Cut(line, " ")
+	from, to, ok := strings.Cut(times, "-")
+	start, fits1 := clock(from)
+	end, fits2 := clock(to)
+	if !ok || !fits1 || !fits2 {
+		return b, "fair.programme_time"
+	}
+	if end <= start {
+		return b, "fair.programme_order"
+	}
+	word, title, _ := strings.Cut(strings.TrimSpace(rest), " ")
+	kind, ok := blockKind(word)
+	if !ok {
+		return b, "fair.programme_kind"
+	}
+	return scene.FairBlock{
+		Kind: kind, Title: strings.TrimSpace(title),
+		Start: midnight.Add(time.Duration(start) * time.Minute), End: midnight.Add(time.Duration(end) * time.Minute),
+	}, ""
 }
 
 func blockKind(word string) (scene.FairBlockKind, bool) {
@@ -87,9 +99,16 @@ func clock(s string) (int, bool) {
 	return 60*hour + minute, true
 }
 
-func lineError(field, key string, n int, line string) error {
-	args := map[string]any{"line": n, "text": line}
-	return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: field, Key: key, Args: args}}}
+func lineFault(field, key string, n int, line string) scene.FieldError {
+	return scene.FieldError{Field: field, Key: key, Args: map[string]any{"line": n, "text": line}}
+}
+
+// wrongLines is the error of a text with such lines, nil where there is none.
+func wrongLines(list []scene.FieldError) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: list}
 }
 
 // WriteProgramme is the inverse of ReadProgramme.
@@ -116,8 +135,11 @@ func clockEnd(b *scene.FairBlock) string {
 // on the tables, the number of tables, and the name of the room.
 //
 //	A 20 一号厅
+//
+// The error is Invalid with one field for each line that cannot be read.
 func ReadHalls(text string) ([]scene.FairHall, error) {
 	var halls []scene.FairHall
+	var wrong []scene.FieldError
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
@@ -130,11 +152,12 @@ func ReadHalls(text string) ([]scene.FairHall, error) {
 			tables, _ = strconv.Atoi(words[1])
 		}
 		if tables <= 0 || tables > scene.MaxFairTables {
-			return nil, lineError("halls", "fair.halls_line", n, strings.TrimSpace(line))
+			wrong = append(wrong, lineFault("halls", "fair.halls_line", n, strings.TrimSpace(line)))
+			continue
 		}
 		halls = append(halls, scene.FairHall{ID: words[0], Tables: tables, Name: strings.Join(words[2:], " ")})
 	}
-	return halls, nil
+	return halls, wrongLines(wrong)
 }
 
 // WriteHalls is the inverse of ReadHalls.

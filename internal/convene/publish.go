@@ -63,13 +63,14 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 	return v.shown(), nil
 }
 
-// Despite is what somebody who publishes was told of, and publishes all the same.
+// Despite is what somebody was told of, and does what he does all the same.
 type Despite string
 
 // What there is to be told of.
 const (
 	TwoPlacesSeen Despite = "two places" // people would be in two places at once
 	BegunSeen     Despite = "begun"      // meetings are new in slots that run or are over
+	PastSeen      Despite = "past"       // the day of the fair is over
 )
 
 // tooLate are the meetings of v that nobody could be told of in time.

@@ -20,17 +20,19 @@ import (
 //	战略合作签约，甲公司 × 乙局，5分钟，主席台
 //	参观水厂，乙局，60分钟，东门上车，限20人
 //
-// An entry of before with the same title keeps its id. The error is Invalid and
-// names the line.
+// An entry of before with the same title keeps its id. The error is Invalid with one
+// field for each line that cannot be read, which it names.
 func ReadActs(text string, usual int, before []scene.FairAct) ([]scene.FairAct, error) {
 	var acts []scene.FairAct
+	var wrong []scene.FieldError
 	held := slices.Clone(before)
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
 		a, ok := readAct(line, usual)
 		if !ok {
-			return nil, lineError("acts", "fair.act_line", n, strings.TrimSpace(line))
+			wrong = append(wrong, lineFault("acts", "fair.act_line", n, strings.TrimSpace(line)))
+			continue
 		}
 		if a.Title == "" {
 			continue
@@ -41,7 +43,7 @@ func ReadActs(text string, usual int, before []scene.FairAct) ([]scene.FairAct, 
 		}
 		acts = append(acts, a)
 	}
-	return acts, nil
+	return acts, wrongLines(wrong)
 }
 
 // readAct reads one line; ok is false where it says too much.

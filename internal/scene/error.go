@@ -81,7 +81,7 @@ func CodeOf(err error) Code {
 }
 
 // Together is one error for all that is wrong with an input: the first, with the
-// fields of all of them, each once. An error that is not Invalid, or names no
+// fields of all of them: one that an error names before is not told of again. An error that is not Invalid, or names no
 // field, stands for itself. It returns nil where none is an error.
 func Together(errs ...error) error {
 	var all *Error
@@ -96,8 +96,9 @@ func Together(errs ...error) error {
 			first.Fields = slices.Clone(e.Fields)
 			all = &first
 		default:
+			told := slices.Clone(all.Fields)
 			for _, f := range e.Fields {
-				if !slices.ContainsFunc(all.Fields, func(x FieldError) bool { return x.Field == f.Field }) {
+				if !slices.ContainsFunc(told, func(x FieldError) bool { return x.Field == f.Field }) {
 					all.Fields = append(all.Fields, f)
 				}
 			}

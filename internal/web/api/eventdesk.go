@@ -29,6 +29,7 @@ type EventWritten struct {
 	MaxOpen      int                `json:"max_wishes" minimum:"0" maximum:"500" doc:"Parties that one may want to meet, must included."`
 	MaxMusts     int                `json:"max_musts,omitempty" minimum:"0" maximum:"500"`
 	Interpreters int                `json:"interpreters,omitempty" minimum:"0"`
+	Past         bool               `json:"past,omitempty" doc:"The day may be over: without it, a day put into the past is refused as fair.day_past."`
 }
 
 // EventBlockWrite is a part of the day.
@@ -138,6 +139,14 @@ func (a *API) mountEventDesk() {
 	}, a.enterWishes)
 }
 
+// despite is what the event may be all the same.
+func (w *EventWritten) despite() []convene.Despite {
+	if w.Past {
+		return []convene.Despite{convene.PastSeen}
+	}
+	return nil
+}
+
 // fair is what was written as the services know it, over the event as it is.
 func (w *EventWritten) fair(f scene.Fair) scene.Fair {
 	f.Title, f.Theme, f.Place, f.Mode = strings.TrimSpace(w.Title), strings.TrimSpace(w.Theme), strings.TrimSpace(w.Place), scene.FairMode(w.Mode)
@@ -175,7 +184,7 @@ func (a *API) eventAnswer(ctx context.Context, f *scene.Fair, status int) *store
 }
 
 func (a *API) createEvent(ctx context.Context, in *eventWrite) (*stored[Event], error) {
-	f, err := a.Services.Fairs.Create(ctx, actorOf(ctx), in.Body.fair(scene.Fair{}))
+	f, err := a.Services.Fairs.Create(ctx, actorOf(ctx), in.Body.fair(scene.Fair{}), in.Body.despite()...)
 	if err != nil {
 		return nil, scene.Wrap("api.createEvent", err)
 	}
@@ -190,7 +199,7 @@ func (a *API) replaceEvent(ctx context.Context, in *eventEdit) (*stored[Event], 
 		err = current(ctx, in.IfMatch, f.Revision)
 	}
 	if err == nil {
-		f, err = a.Services.Fairs.Edit(ctx, actorOf(ctx), in.Body.fair(f))
+		f, err = a.Services.Fairs.Edit(ctx, actorOf(ctx), in.Body.fair(f), in.Body.despite()...)
 	}
 	if err != nil {
 		return nil, scene.Wrap("api.replaceEvent", stale(err))

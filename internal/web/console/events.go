@@ -27,9 +27,13 @@ func (o *Console) eventPage(c echo.Context, part string) (f scene.Fair, p *ui.Pa
 	if f, err = o.event(c); err != nil {
 		return f, nil, v, err
 	}
+	phase, err := o.fairs.Phase(c.Request().Context(), &f)
+	if err != nil {
+		return f, nil, v, err
+	}
 	p, tabs, err := o.page(c, "web.nav.events", events)
 	p.Title, p.Fair = f.Title, true
-	state := fair.State(p, &f, o.now())
+	state := fair.State(p, phase)
 	v = ui.FairDesk{Nav: tabs, State: &state, Crumb: ui.Link{Text: p.T("web.nav.events"), URL: events}}
 	for _, x := range eventParts() {
 		if x == "/whatif" && ended(&f) {
@@ -72,7 +76,11 @@ func (o *Console) Events(c echo.Context) error {
 	t := ui.Table{Head: []string{p.T("fair.title"), p.T("fair.when"), p.T("fair.place"), p.T("web.rows.state")}}
 	for i := range list {
 		f := &list[i]
-		state := fair.State(p, f, o.now())
+		phase, err := o.fairs.Phase(ctx, f)
+		if err != nil {
+			return err
+		}
+		state := fair.State(p, phase)
 		t.Rows = append(t.Rows, []ui.Cell{{Text: f.Title, URL: events + "/" + string(f.ID)}, {Text: fair.When(p, f)}, {Text: f.Place}, {State: &state}})
 	}
 	s := ui.FairSection{Table: &t}
@@ -102,7 +110,9 @@ func (o *Console) CreateEvent(c echo.Context) error {
 	var f scene.Fair
 	err := readEvent(c, &f)
 	if err == nil {
-		f, err = o.fairs.Create(c.Request().Context(), actor(c), f)
+		f, err = o.fairs.Create(c.Request().Context(), actor(c), f, pastSeen(c)...)
+	} else {
+		err = scene.Together(err, o.fairs.Check(&f, nil, pastSeen(c)...))
 	}
 	if frame.Mendable(err) {
 		return o.eventForm(c, edge.Status(scene.CodeOf(err)), &f, c.FormValue("programme"), err)
@@ -139,10 +149,13 @@ func (o *Console) SaveEvent(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	before := f
 	f.Revision = edge.Number(c.FormValue("revision"))
 	err = readEvent(c, &f)
 	if err == nil {
-		_, err = o.fairs.Edit(c.Request().Context(), actor(c), f)
+		_, err = o.fairs.Edit(c.Request().Context(), actor(c), f, pastSeen(c)...)
+	} else {
+		err = scene.Together(err, o.fairs.Check(&f, &before, pastSeen(c)...))
 	}
 	if frame.Mendable(err) {
 		return o.eventForm(c, edge.Status(scene.CodeOf(err)), &f, c.FormValue("programme"), err)
@@ -153,22 +166,41 @@ func (o *Console) SaveEvent(c echo.Context) error {
 	return eventDone(c, "", "saved")
 }
 
-// readEvent reads the form of an event into it.
+// pastSeen is the word that an event may lie in the past.
+func pastSeen(c echo.Context) []convene.Despite {
+	if c.FormValue("past") == "yes" {
+		return []convene.Despite{convene.PastSeen}
+	}
+	return nil
+}
+
+// readEvent reads the form of an event into it, as far as it can be read; the error has
+// a field for everything that cannot.
 func readEvent(c echo.Context, f *scene.Fair) error {
+	var wrong []scene.FieldError
 	text := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
-	n := func(name string) int { return edge.Number(text(name)) }
+	n := func(name string) int {
+		typed := text(name)
+		number, err := strconv.Atoi(typed)
+		if typed != "" && err != nil {
+			wrong = append(wrong, scene.FieldError{Field: name, Key: "field.whole_number", Args: map[string]any{"text": typed}})
+		}
+		return number
+	}
 	f.Title, f.Theme, f.Place, f.Mode = text("title"), text("theme"), text("place"), scene.FairMode(text("mode"))
 	f.Minutes, f.Pause, f.Capacity, f.Approval = n("minutes"), n("pause"), n("capacity"), text("approval") == "yes"
 	f.Min, f.Max, f.MaxOpen, f.MaxMusts, f.Interpreters = n("min"), n("max"), n("max_open"), n("max_musts"), n("interpreters")
 	day, err := time.ParseInLocation("2006-01-02", text("day"), scene.China())
-	if err != nil {
-		return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Err: err, Fields: []scene.FieldError{{Field: "day", Key: "fair.bad_day"}}}
+	if err != nil { // what is wrong with the lines of the programme is told all the same
+		wrong = append(wrong, scene.FieldError{Field: "day", Key: "fair.bad_day"})
 	}
-	if f.Halls, err = convene.ReadHalls(c.FormValue("halls")); err != nil {
-		return err
+	var halls, programme, fields error
+	f.Halls, halls = convene.ReadHalls(c.FormValue("halls"))
+	f.Blocks, programme = convene.ReadProgramme(day, c.FormValue("programme"))
+	if len(wrong) > 0 {
+		fields = &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: wrong}
 	}
-	f.Blocks, err = convene.ReadProgramme(day, c.FormValue("programme"))
-	return err
+	return scene.Together(fields, halls, programme)
 }
 
 // eventForm shows the form of an event; what was typed stays as it was typed.
@@ -183,16 +215,8 @@ func (o *Console) eventForm(c echo.Context, status int, f *scene.Fair, programme
 		p.Title, action = f.Title, events+"/"+string(f.ID)+"/edit"
 		back = events + "/" + string(f.ID)
 	}
-	day := ui.DayOf(f.Start())
-	if typed := c.FormValue("day"); typed != "" {
-		day = typed
-	}
-	halls := convene.WriteHalls(f.Halls)
-	if typed := c.FormValue("halls"); typed != "" {
-		halls = typed
-	}
 	form := ui.Form{
-		Action: action, Groups: eventGroups(p, f, day, halls, programme),
+		Action: action, Groups: eventGroups(p, f, ui.DayOf(f.Start()), convene.WriteHalls(f.Halls), programme),
 		Buttons: []ui.Button{{Label: p.T("fair.save")}}, Back: ui.Link{Text: p.T("web.form.cancel"), URL: back},
 	}
 	if f.ID == "" {
@@ -203,6 +227,13 @@ func (o *Console) eventForm(c echo.Context, status int, f *scene.Fair, programme
 		if len(batches.Options) > 0 {
 			form.Groups = append(form.Groups, ui.Group{Title: p.T("fair.part.parties"), Fields: []ui.Field{batches}})
 		}
+	}
+	if fault != nil {
+		if c.FormValue("past") == "yes" || frame.Faulted(fault, convene.PastDay) {
+			about := &form.Groups[0]
+			about.Fields = append(about.Fields, ui.Field{Name: "past", Label: p.T("fair.day_past.seen"), Type: "check"})
+		}
+		frame.Retype(&form, c.FormValue)
 	}
 	frame.Fill(p.Lang, &form, fault)
 	return o.frame.Render(c, status, ui.FairDeskPage(p, ui.FairDesk{Nav: tabs, Sections: []ui.FairSection{{Forms: []ui.Form{form}}}}))

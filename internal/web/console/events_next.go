@@ -66,16 +66,17 @@ func stages() []string { return []string{"prepare", "open", "plan", "publish", "
 
 // stage is the place of the event in stages, and the key of what to do there.
 func (s *standing) stage() (at int, key string) {
-	held := s.now.After(s.f.End())
-	switch {
-	case s.f.State == scene.FairCancelled:
+	switch convene.PhaseOf(s.f, s.version > 0, s.now) {
+	case convene.Phase(scene.FairCancelled):
 		return -1, "cancelled"
-	case s.f.State == scene.FairOver:
+	case convene.Phase(scene.FairOver):
 		return len(stages()), "over"
-	case held && s.version > 0:
+	case convene.PhaseHeld:
 		return 5, "held"
-	case held:
+	case convene.PhaseMissed:
 		return 0, "missed"
+	}
+	switch {
 	case s.f.State == scene.FairDraft:
 		return 0, "draft"
 	case s.version > 0:

@@ -40,7 +40,11 @@ func (h *Fair) List(c echo.Context) error {
 	var v ui.FairList
 	for i := range list {
 		f := &list[i]
-		card := ui.FairCard{Title: f.Title, URL: "/events/" + string(f.ID), When: When(p, f), Place: f.Place, Theme: f.Theme, State: State(p, f, h.now())}
+		phase, err := h.service.Phase(c.Request().Context(), f)
+		if err != nil {
+			return err
+		}
+		card := ui.FairCard{Title: f.Title, URL: "/events/" + string(f.ID), When: When(p, f), Place: f.Place, Theme: f.Theme, State: State(p, phase)}
 		if f.State == scene.FairOver || f.End().Before(h.now()) {
 			v.Past = append(v.Past, card)
 		} else {
@@ -59,9 +63,13 @@ func (h *Fair) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	phase, err := h.service.Phase(c.Request().Context(), &f)
+	if err != nil {
+		return err
+	}
 	p := h.frame.Page(c)
 	p.Title, p.Desk, p.Fair, p.Nav = f.Title, true, true, "events"
-	v := ui.FairCard{Theme: f.Theme, State: State(p, &f, h.now()), Programme: Programme(p, &f, h.now())}
+	v := ui.FairCard{Theme: f.Theme, State: State(p, phase), Programme: Programme(p, &f, h.now())}
 	v.Facts = []ui.Fact{{Label: p.T("fair.when"), Value: When(p, &f)}}
 	if f.Place != "" {
 		v.Facts = append(v.Facts, ui.Fact{Label: p.T("fair.place"), Value: f.Place})

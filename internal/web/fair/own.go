@@ -37,7 +37,11 @@ func (h *Fair) OwnList(c echo.Context) error {
 	t := ui.Table{Head: []string{p.T("fair.title"), p.T("fair.when"), p.T("web.rows.state"), p.T("fair.own")}}
 	for i := range list {
 		f := &list[i]
-		state := State(p, f, h.now())
+		phase, err := h.service.Phase(ctx, f)
+		if err != nil {
+			return err
+		}
+		state := State(p, phase)
 		row := []ui.Cell{{Text: f.Title, URL: own + "/" + string(f.ID)}, {Text: When(p, f)}, {State: &state}, {Text: "–"}}
 		if x, in := parties[f.ID]; in {
 			mine := PartyState(p, &x)
@@ -72,8 +76,12 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
+	phase, err := h.service.Phase(ctx, &f)
+	if err != nil {
+		return err
+	}
 	p := h.ownPage(c, f.Title)
-	state := State(p, &f, h.now())
+	state := State(p, phase)
 	v := ui.FairDesk{Crumb: ui.Link{Text: p.T("web.nav.events"), URL: own}, State: &state}
 	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
 		v.Notice = p.T("fair.done." + done)

@@ -31,19 +31,9 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-// State is the state of an event with its label. One whose sign-up is closed is on
-// from its first block to its last, and was held after that.
-func State(p *ui.Page, f *scene.Fair, now time.Time) ui.State {
-	code := string(f.State)
-	if f.State == scene.FairClosed {
-		switch {
-		case now.After(f.End()):
-			code = "held"
-		case !now.Before(f.Start()):
-			code = "running"
-		}
-	}
-	return ui.State{Code: code, Label: p.T("fair.state." + code)}
+// State is where an event stands, with its label.
+func State(p *ui.Page, phase convene.Phase) ui.State {
+	return ui.State{Code: string(phase), Label: p.T("fair.state." + string(phase))}
 }
 
 // PartyState is the state of a party with its label.

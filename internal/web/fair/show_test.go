@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/convene"
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/ui"
@@ -126,23 +127,6 @@ func TestAbsolute(t *testing.T) {
 	}
 }
 
-// TestStateOfTheDay: one whose sign-up is closed is told by the clock.
-func TestStateOfTheDay(t *testing.T) {
-	t.Parallel()
-	start := time.Date(2026, 12, 1, 1, 0, 0, 0, time.UTC)
-	f := scene.Fair{State: scene.FairClosed, Blocks: []scene.FairBlock{{Start: start, End: start.Add(time.Hour)}}}
-	p := &ui.Page{Lang: locale.Zh}
-	for after, want := range map[time.Duration]string{-time.Minute: "closed", 0: "running", time.Hour: "running", time.Hour + 1: "held"} {
-		if got := State(p, &f, start.Add(after)); got.Code != want {
-			t.Errorf("%v after its beginning it is %q, want %q", after, got.Code, want)
-		}
-	}
-	f.State = scene.FairOver
-	if got := State(p, &f, start); got.Code != "over" {
-		t.Errorf("one that is over is %q", got.Code)
-	}
-}
-
 // TestLabels: whatever state something is in, its label is a word.
 func TestLabels(t *testing.T) {
 	t.Parallel()
@@ -150,9 +134,10 @@ func TestLabels(t *testing.T) {
 		p := &ui.Page{Lang: lang}
 		var labels []string
 		for _, s := range []scene.FairState{scene.FairDraft, scene.FairOpen, scene.FairClosed, scene.FairOver, scene.FairCancelled} {
-			for _, now := range []time.Time{{}, time.Unix(1, 0)} {
-				labels = append(labels, State(p, &scene.Fair{State: s}, now).Label)
-			}
+			labels = append(labels, State(p, convene.Phase(s)).Label)
+		}
+		for _, x := range []convene.Phase{convene.PhaseUnplanned, convene.PhaseRunning, convene.PhaseHeld, convene.PhaseMissed} {
+			labels = append(labels, State(p, x).Label)
 		}
 		for _, s := range []scene.FairPartyState{scene.PartyInvited, scene.PartyApplied, scene.PartyWaiting, scene.PartyAccepted, scene.PartyRefused, scene.PartyWithdrawn} {
 			labels = append(labels, PartyState(p, &scene.FairParty{State: s}).Label)

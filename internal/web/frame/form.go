@@ -4,6 +4,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
@@ -21,7 +22,7 @@ func Sentence(lang locale.Lang, err error) string {
 	return locale.Text(lang, "error."+string(scene.CodeOf(err)), nil)
 }
 
-// Faults is what is wrong with each field, by name.
+// Faults is what is wrong with each field, by name: all of it, each once.
 func Faults(lang locale.Lang, err error) map[string]string {
 	faults := map[string]string{}
 	e, ok := errors.AsType[*scene.Error](err)
@@ -29,11 +30,17 @@ func Faults(lang locale.Lang, err error) map[string]string {
 		return faults
 	}
 	for _, f := range e.Fields {
-		if faults[f.Field] == "" {
-			faults[f.Field] = locale.Text(lang, f.Key, f.Args)
+		if text := locale.Text(lang, f.Key, f.Args); !strings.Contains(faults[f.Field], text) {
+			faults[f.Field] = strings.TrimSpace(faults[f.Field] + " " + text)
 		}
 	}
 	return faults
+}
+
+// Faulted reports whether an error has a field with the fault of that key.
+func Faulted(err error, key string) bool {
+	e, ok := errors.AsType[*scene.Error](err)
+	return ok && slices.ContainsFunc(e.Fields, func(f scene.FieldError) bool { return f.Key == key })
 }
 
 // Fill puts what is wrong on top of a form and beside its fields. A fault of a
