@@ -157,13 +157,16 @@ func (c *console) tellPlan(plan *agenda.Plan) {
 	if plan.Proven {
 		fmt.Fprintln(c.err, c.text("cli.plan_proven", nil))
 	}
-	if len(plan.Conflict) == 0 {
-		return
-	}
-	fmt.Fprintln(c.err, c.text("cli.plan_conflict", nil))
-	for _, rule := range plan.Conflict {
-		fmt.Fprintln(c.err, "  "+c.text("agenda.rule_"+string(rule.Kind), map[string]any{
-			"meeting": rule.Meeting, "party": rule.Party, "slot": rule.Slot, "resource": rule.Resource, "count": rule.Count,
-		}))
+	for i, x := range plan.Contradictions() {
+		key := "cli.plan_conflict"
+		if i > 0 {
+			key = "cli.plan_conflict_more"
+		}
+		fmt.Fprintln(c.err, c.text(key, nil))
+		for _, rule := range x.Conditions {
+			fmt.Fprintln(c.err, "  "+c.text("agenda.rule_"+string(rule.Kind), map[string]any{
+				"meeting": rule.Meeting, "party": rule.Party, "slot": rule.Slot, "resource": rule.Resource, "count": rule.Count,
+			}))
+		}
 	}
 }

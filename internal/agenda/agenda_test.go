@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -217,25 +218,65 @@ func stateOf(in *instance, plan *Plan) *state {
 	return st
 }
 
-// holdsConflict checks that the set contradicts itself and, where it is said to
-// be minimal, that it does not without any one condition.
+// holdsConflict checks that each set contradicts itself and, where it is said to
+// be minimal, that it does not without any one condition; that no two have a must or a
+// minimum in common, and that without these a plan keeps the rest.
 func holdsConflict(t *testing.T, p *Problem, plan *Plan, b *best, report func(string, ...any)) {
 	t.Helper()
-	if possible(p, plan.Conflict) {
-		report("the conflict %v can be kept", plan.Conflict)
-	}
-	if !plan.ConflictMinimal {
-		return
-	}
-	for i := range plan.Conflict {
-		rest := append(append([]Condition(nil), plan.Conflict[:i]...), plan.Conflict[i+1:]...)
-		if !possible(p, rest) {
-			report("the conflict %v needs no %v", plan.Conflict, plan.Conflict[i])
+	seen := map[Condition]bool{}
+	for _, x := range plan.Contradictions() {
+		set := x.Conditions
+		if possible(p, set) {
+			report("the conflict %v can be kept", set)
+		}
+		for i, c := range set {
+			if rest := append(append([]Condition(nil), set[:i]...), set[i+1:]...); x.Minimal && !possible(p, rest) {
+				report("the conflict %v needs no %v", set, c)
+			}
+			if demand := c.Kind == RuleMust || c.Kind == RuleMinimum; demand && seen[c] {
+				report("%v is in two contradictions", c)
+			} else if demand {
+				seen[c] = true
+			}
+		}
+		if x.Minimal && b.found && b.lack == 0 {
+			report("a conflict %v, though a plan keeps every rule", set)
 		}
 	}
-	if b.found && b.lack == 0 {
-		report("a conflict %v, though a plan keeps every rule", plan.Conflict)
+	if left := try(compile(without(p, seen))); !left.found || left.lack > 0 {
+		report("more contradicts itself than %v", plan.Contradictions())
 	}
+}
+
+// without is a problem in which those musts and minimums are not asked for.
+func without(p *Problem, told map[Condition]bool) *Problem {
+	out, in := *p, compile(p)
+	of := map[string][]int{}
+	for m := range in.meet {
+		of[in.meet[m].id] = in.meet[m].parties
+	}
+	among := func(meeting, id string) bool {
+		return slices.ContainsFunc(of[meeting], func(x int) bool { return in.party[x].id == id })
+	}
+	out.Parties, out.Meetings, out.Wishes = slices.Clone(p.Parties), slices.Clone(p.Meetings), slices.Clone(p.Wishes)
+	for c := range told {
+		for i := range out.Parties {
+			if c.Kind == RuleMinimum && out.Parties[i].ID == c.Party {
+				out.Parties[i].Min = 0
+			}
+		}
+		for i := range out.Meetings {
+			if out.Meetings[i].ID == c.Meeting {
+				out.Meetings[i].Must = false
+			}
+		}
+		for i, w := range out.Wishes {
+			if w.Kind == Must && among(c.Meeting, w.From) && among(c.Meeting, w.To) {
+				out.Wishes[i].Kind = Want
+			}
+		}
+	}
+	return &out
 }
 
 // possible tries every plan under the conditions alone.

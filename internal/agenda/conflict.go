@@ -10,29 +10,49 @@ import (
 // contradiction.
 const largestCase = 60_000
 
-// conflict looks for conditions that contradict each other, in the smallest
+// mostConflicts is how many contradictions are told of.
+const mostConflicts = 20
+
+// conflicts looks for sets of conditions that contradict each other, in the smallest
 // circle first: the meetings of a party that lacks some, then everything that
-// has to be. minimal tells that every condition of the set is needed.
-func (r *run) conflict() (set []Condition, minimal bool) {
+// has to be. A must or a minimum that is in one of them is left out of the search for the
+// others: each is there whatever becomes of those before it. Those after the first share
+// one budget.
+func (r *run) conflicts() (list []Contradiction) {
+	told := map[Condition]bool{}
+	each := r.effort * proofPerEffort / 8
+	left := 2 * each
 	for _, about := range r.cases() {
-		if r.stop() {
-			return nil, false
+		if r.stop() || len(list) >= mostConflicts || left <= 0 {
+			break
 		}
-		c := newDispute(r.in, about)
-		if c == nil {
+		if told[about.because] {
 			continue
 		}
-		if set, minimal = c.smallest(r.effort*proofPerEffort/8, r.stop); len(set) > 0 {
-			return set, minimal
+		d := newDispute(r.in, about)
+		for d != nil && len(list) < mostConflicts && left > 0 {
+			before := d.Work()
+			set, minimal := d.smallest(min(each, left), r.stop, told)
+			if len(list) > 0 {
+				left -= d.Work() - before
+			}
+			if len(set) == 0 {
+				break
+			}
+			list = append(list, Contradiction{set, minimal})
+			for _, c := range set {
+				told[c] = c.Kind == RuleMust || c.Kind == RuleMinimum
+			}
 		}
 	}
-	return nil, false
+	return list
 }
 
 // quarrel is what a contradiction is looked for in.
 type quarrel struct {
-	meetings []int // that can be planned
-	minimums []int // parties whose minimum is asked for
+	meetings []int     // that can be planned
+	minimums []int     // parties whose minimum is asked for
+	because  Condition // what is not kept, the zero Condition where it is everything
 }
 
 // cases lists quarrels, narrow ones first.
@@ -41,12 +61,12 @@ func (r *run) cases() []quarrel {
 	in, w := r.in, r.w
 	for x := range in.party {
 		if w.number[x] < in.minimum(x) && len(list) < 50 {
-			list = append(list, quarrel{in.concerning([]int{x}, false), []int{x}})
+			list = append(list, quarrel{in.concerning([]int{x}, false), []int{x}, in.party[x].minimum()})
 		}
 	}
 	for m := range in.meet {
 		if in.meet[m].must && w.slot[m] == nowhere && len(list) < 100 {
-			list = append(list, quarrel{append(in.concerning(in.meet[m].parties, true), m), nil})
+			list = append(list, quarrel{append(in.concerning(in.meet[m].parties, true), m), nil, in.meet[m].mustBe()})
 		}
 	}
 	var all quarrel
@@ -114,6 +134,14 @@ func newDispute(in *instance, about quarrel) *dispute {
 	return d
 }
 
+// mustBe is the condition that a meeting takes place.
+func (t *talk) mustBe() Condition { return Condition{Kind: RuleMust, Meeting: t.id} }
+
+// minimum is the condition that a party has as many meetings as it needs.
+func (p *person) minimum() Condition {
+	return Condition{Kind: RuleMinimum, Party: p.id, Count: p.min}
+}
+
 // withPredecessors adds what has to come before, and sorts.
 func (in *instance) withPredecessors(meetings []int) []int {
 	all := slices.Clone(meetings)
@@ -158,7 +186,7 @@ func (d *dispute) meeting(m int) {
 func (d *dispute) conditions(m int) {
 	t := &d.in.meet[m]
 	if t.must {
-		d.Add(d.guard(Condition{Kind: RuleMust, Meeting: t.id}).Not(), d.planned[m])
+		d.Add(d.guard(t.mustBe()).Not(), d.planned[m])
 	}
 	for _, party := range t.never {
 		d.Add(d.guard(Condition{Kind: RuleNever, Meeting: t.id, Party: party}).Not(), d.planned[m].Not())
@@ -237,7 +265,7 @@ func (d *dispute) parties() {
 		}
 	}
 	for _, x := range d.about.minimums {
-		c := Condition{Kind: RuleMinimum, Party: d.in.party[x].id, Count: d.in.party[x].min}
+		c := d.in.party[x].minimum()
 		var lits []sat.Lit
 		for _, m := range of[x] {
 			lits = append(lits, d.planned[m].Not())
@@ -274,10 +302,17 @@ func (d *dispute) limited(c Condition, most int, lits []sat.Lit) {
 	d.AtMost(most, copies...)
 }
 
-// smallest finds a contradiction and drops from it what is not needed.
-func (d *dispute) smallest(work int, stop func() bool) (set []Condition, minimal bool) {
+// smallest finds a contradiction without the conditions that are told of already, and
+// drops from it what is not needed. minimal tells that every condition of it is needed.
+func (d *dispute) smallest(work int, stop func() bool, told map[Condition]bool) (set []Condition, minimal bool) {
 	budget := sat.Budget{Work: work, Stop: stop}
-	if d.Solve(budget, d.guards...) != sat.Unsatisfiable {
+	var hold []sat.Lit
+	for i, l := range d.guards {
+		if !told[d.rules[i]] {
+			hold = append(hold, l)
+		}
+	}
+	if d.Solve(budget, hold...) != sat.Unsatisfiable {
 		return nil, false
 	}
 	core := slices.Clone(d.Core())

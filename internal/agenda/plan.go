@@ -35,6 +35,24 @@ type Plan struct {
 	// ConflictMinimal is false where the set contradicts itself but could not be
 	// made smallest within the effort.
 	ConflictMinimal bool `json:"conflict_minimal,omitempty"`
+	// MoreConflicts are the contradictions beside Conflict, each of which is there
+	// whatever becomes of those before it: no two have a must or a minimum in common.
+	// They are looked for as far as the effort goes, and 20 are told of at most.
+	MoreConflicts []Contradiction `json:"more_conflicts,omitempty"`
+}
+
+// Contradiction is a set of conditions that cannot all be kept.
+type Contradiction struct {
+	Conditions []Condition `json:"conditions"`
+	Minimal    bool        `json:"minimal"` // without any one of them the others can be kept
+}
+
+// Contradictions are all that are known: Conflict and then MoreConflicts.
+func (p *Plan) Contradictions() []Contradiction {
+	if len(p.Conflict) == 0 {
+		return nil
+	}
+	return append([]Contradiction{{p.Conflict, p.ConflictMinimal}}, p.MoreConflicts...)
 }
 
 // Seat is a planned meeting.

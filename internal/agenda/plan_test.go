@@ -2,6 +2,7 @@ package agenda
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -99,6 +100,24 @@ func TestConflictNames(t *testing.T) {
 	want := []Condition{{Kind: RuleMust, Meeting: "ab"}, {Kind: RuleMust, Meeting: "ac"}, {Kind: RuleOneAtATime, Party: "a"}}
 	if !slices.Equal(plan.Conflict, want) || !plan.ConflictMinimal || plan.Proven {
 		t.Errorf("conflict %+v (minimal %v)", plan.Conflict, plan.ConflictMinimal)
+	}
+}
+
+// TestConflictsOfTwoCircles: every contradiction that stands on its own is named.
+func TestConflictsOfTwoCircles(t *testing.T) {
+	t.Parallel()
+	p := event(1, 4, people("a", "b", "c", "d", "e", "f"),
+		meet("ab", 1, "a", "b"), meet("ac", 1, "a", "c"), meet("de", 1, "d", "e"), meet("df", 1, "d", "f"))
+	for i := range p.Meetings {
+		p.Meetings[i].Must = true
+	}
+	plan := solved(t, p)
+	want := []Contradiction{
+		{[]Condition{{Kind: RuleMust, Meeting: "ab"}, {Kind: RuleMust, Meeting: "ac"}, {Kind: RuleOneAtATime, Party: "a"}}, true},
+		{[]Condition{{Kind: RuleMust, Meeting: "de"}, {Kind: RuleMust, Meeting: "df"}, {Kind: RuleOneAtATime, Party: "d"}}, true},
+	}
+	if got := plan.Contradictions(); !reflect.DeepEqual(got, want) {
+		t.Errorf("contradictions %+v", got)
 	}
 }
 

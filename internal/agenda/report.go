@@ -23,7 +23,9 @@ func (r *run) report() *Plan {
 	plan.Binding = r.relax.binding()
 	plan.Unplanned = r.reasons()
 	if r.w.missing > 0 || r.w.lacking > 0 {
-		plan.Conflict, plan.ConflictMinimal = r.conflict()
+		if all := r.conflicts(); len(all) > 0 {
+			plan.Conflict, plan.ConflictMinimal, plan.MoreConflicts = all[0].Conditions, all[0].Minimal, all[1:]
+		}
 	}
 	r.proven(plan)
 	return plan

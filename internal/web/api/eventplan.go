@@ -32,6 +32,7 @@ type EventDraft struct {
 	Offers   []DraftMeeting `json:"offers" nullable:"false" doc:"After a repair: what would fit as it stands, the most valuable first."`
 	Changes  []DraftChange  `json:"changes" nullable:"false" doc:"Against the published version."`
 	Broken   []string       `json:"contradictions" nullable:"false" doc:"Conditions that contradict each other, none of which could be left out."`
+	More     [][]string     `json:"more_contradictions,omitempty" nullable:"false" doc:"Further such sets, each there whatever becomes of those before it."`
 }
 
 // DraftFigures is what a plan reaches, and what is proven of it.
@@ -238,9 +239,17 @@ func (d *EventDraft) take(v *convene.Version, n *convene.Names, lang locale.Lang
 		x := &v.Row.Changes[i]
 		d.Changes = append(d.Changes, DraftChange{x.Meeting, partiesNamed(strings.Split(x.Meeting, "~"), n), (*Seat)(x.From), (*Seat)(x.To), x.Why, sitsInstead(x.Sits, n)})
 	}
-	for _, r := range plan.Conflict {
-		c := n.Condition(r)
-		d.Broken = append(d.Broken, locale.Text(lang, c.Key, c.Args))
+	for i, x := range plan.Contradictions() {
+		set := []string{}
+		for _, r := range x.Conditions {
+			c := n.Condition(r)
+			set = append(set, locale.Text(lang, c.Key, c.Args))
+		}
+		if i == 0 {
+			d.Broken = set
+		} else {
+			d.More = append(d.More, set)
+		}
 	}
 }
 

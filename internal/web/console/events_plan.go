@@ -90,7 +90,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		x.needs = x.shown().Interpreted()
 		v.Sections = append(v.Sections, x.tooLate()...)
 		v.Sections = append(v.Sections, x.twoPlaces()...)
-		v.Sections = append(v.Sections, x.conflict()...)
+		v.Sections = append(v.Sections, x.conflicts()...)
 		v.Sections = append(v.Sections, x.grid(c.QueryParam("view") == "people"))
 		if x.may {
 			v.Sections = append(v.Sections, x.mover(c))

@@ -14,18 +14,24 @@ import (
 // shownReasons is how many meetings left out are told of on the page.
 const shownReasons = 200
 
-// conflict is a set of conditions that contradict each other.
-func (x *planning) conflict() []ui.FairSection {
-	plan := x.shown().Plan
-	if len(plan.Conflict) == 0 {
-		return nil
+// conflicts are the sets of conditions that contradict each other.
+func (x *planning) conflicts() (list []ui.FairSection) {
+	all := x.shown().Plan.Contradictions()
+	for i := range all {
+		s := ui.FairSection{ID: "conflict", Title: x.p.T("fair.conflict"), Text: x.p.T("fair.conflict.text")}
+		if len(all) > 1 {
+			s.Title = x.p.T("fair.conflict.of", "number", i+1, "count", len(all))
+		}
+		if i > 0 {
+			s.ID, s.Text = "conflict-"+strconv.Itoa(i+1), x.p.T("fair.conflict.more")
+		}
+		for _, r := range all[i].Conditions {
+			c := x.names.Condition(r)
+			s.Lines = append(s.Lines, locale.Text(x.p.Lang, c.Key, c.Args))
+		}
+		list = append(list, s)
 	}
-	s := ui.FairSection{ID: "conflict", Title: x.p.T("fair.conflict"), Text: x.p.T("fair.conflict.text")}
-	for _, r := range plan.Conflict {
-		c := x.names.Condition(r)
-		s.Lines = append(s.Lines, locale.Text(x.p.Lang, c.Key, c.Args))
-	}
-	return []ui.FairSection{s}
+	return list
 }
 
 // tooLate lists the meetings of a draft that nobody could be told of in time.

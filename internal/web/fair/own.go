@@ -76,15 +76,9 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	phase, err := h.service.Phase(ctx, &f)
+	p, v, err := h.ownDesk(c, &f)
 	if err != nil {
 		return err
-	}
-	p := h.ownPage(c, f.Title)
-	state := State(p, phase)
-	v := ui.FairDesk{Crumb: ui.Link{Text: p.T("web.nav.events"), URL: own}, State: &state}
-	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
-		v.Notice = p.T("fair.done." + done)
 	}
 	x, in := parties[f.ID]
 	v.Sections = append(v.Sections, ui.FairSection{ID: "facts", Title: p.T("fair.about"), Text: f.Theme, Facts: []ui.Fact{
@@ -119,6 +113,18 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 	leave := ui.Form{Action: base + "/withdraw", Buttons: []ui.Button{{Label: p.T("fair.withdraw"), Danger: true}}}
 	v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.amend"), Forms: []ui.Form{edit, leave}, Folded: fault == nil || c.FormValue("revision") == ""})
 	return h.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// ownDesk begins the page of an event: where it stands, and what was done.
+func (h *Fair) ownDesk(c echo.Context, f *scene.Fair) (*ui.Page, ui.FairDesk, error) {
+	phase, err := h.service.Phase(c.Request().Context(), f)
+	p := h.ownPage(c, f.Title)
+	state := State(p, phase)
+	v := ui.FairDesk{Crumb: ui.Link{Text: p.T("web.nav.events"), URL: own}, State: &state}
+	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
+		v.Notice = p.T("fair.done." + done)
+	}
+	return p, v, err
 }
 
 // outside reports whether a party takes no part, and could.
