@@ -212,7 +212,7 @@ func (r *Registry) reviewed(ctx context.Context, tx store.Tx, by scene.Actor, s 
 		return err
 	}
 	return tx.Reviews().Add(ctx, scene.Review{
-		ID: id, Kind: s.Kind, Listing: s.ID, From: from, To: s.To, Actor: by.ID, Name: by.Name,
+		ID: id, Kind: s.Kind, Listing: s.ID, From: from, To: s.To, Actor: by.ID, Name: by.Name, OrgID: by.OrgID,
 		Reason: strings.TrimSpace(s.Reason), Wrote: wrote, At: r.now().UTC(),
 	})
 }

@@ -158,6 +158,9 @@ type Review struct {
 	To      State  `json:"to"`
 	Actor   ID     `json:"actor"`
 	Name    string `json:"name,omitempty"`
+	// OrgID is for whom the actor took the step, "" for the centre; steps of long ago
+	// do not say.
+	OrgID ID `json:"org_id,omitempty"`
 	// Reason is what the owner is told; required when the entry goes back.
 	Reason string `json:"reason,omitempty"`
 	// Wrote is the revision of the listing that the step wrote where it changed what

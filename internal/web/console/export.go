@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/account"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/internal/transfer"
@@ -187,7 +188,7 @@ func (o *Console) ImportsFile(c echo.Context) error {
 	}
 	t := transfer.Table{Heads: heads(p, "web.imports.file", "web.imports.source", "web.imports.when", "web.imports.counts", "web.people.state"), Widths: []float64{36, 20, 18, 40, 12}}
 	for i := range jobs {
-		r := jobRow(p, &jobs[i], nil)
+		r := jobRow(p, &jobs[i], "")
 		t.Rows = append(t.Rows, []string{r.File, r.Source, r.When, r.Counts, r.State.Label})
 	}
 	return o.sendTable(c, p, "web.imports.jobs", "xlsx", &t)
@@ -201,19 +202,29 @@ func (o *Console) RecordFile(ending string) echo.HandlerFunc {
 		p := o.frame.Page(c)
 		f := o.recordAsked(c)
 		t := transfer.Table{
-			Heads:  heads(p, "web.record.when", "web.record.who", "web.record.from", "web.record.what", "web.record.note", "web.record.noun", "web.record.id", "web.record.fields"),
-			Widths: []float64{20, 16, 16, 24, 40, 12, 30, 60},
+			Heads:  heads(p, "web.record.when", "web.record.who", "web.sign_in.login", "web.record.from", "web.record.what", "web.record.note", "web.record.noun", "web.record.id", "web.record.fields"),
+			Widths: []float64{20, 32, 16, 16, 24, 40, 12, 30, 60},
 		}
+		var people map[scene.ID]account.Person // of the page that is read
 		err := all(ctx, func(ctx context.Context, page store.Page) (store.Rows[scene.Audit], error) {
-			return o.accounts.Record(ctx, by, f, page)
+			rows, err := o.accounts.Record(ctx, by, f, page)
+			if err != nil {
+				return rows, err
+			}
+			ids := make([]scene.ID, len(rows.Items))
+			for i := range rows.Items {
+				ids[i] = rows.Items[i].Actor
+			}
+			people, err = o.accounts.Who(ctx, ids...)
+			return rows, err
 		}, func(l *scene.Audit) {
-			r := recordRow(p, by, l)
+			r := recordRow(p, by, people, l)
 			var changes []string
 			for _, d := range l.Changes {
 				changes = append(changes, d.Field+": "+d.Before+" → "+d.After)
 			}
 			at := l.At.In(scene.China()).Format("2006-01-02 15:04:05")
-			t.Rows = append(t.Rows, []string{at, r.Who, r.From, r.What, r.Note, r.Noun, r.Row, strings.Join(changes, "\n")})
+			t.Rows = append(t.Rows, []string{at, r.Who, r.Login, r.From, r.What, r.Note, r.Noun, r.Row, strings.Join(changes, "\n")})
 		})
 		if err != nil {
 			return err

@@ -44,18 +44,28 @@ func (o *Console) imports(c echo.Context, status int, fault error) error {
 		Nav: tabs, Files: xlsx(p, imports, nil), Limit: strconv.Itoa(backend.MaxUpload>>20) + " MiB", Fault: frame.Sentence(p.Lang, fault),
 		Source: c.FormValue("source"), Batch: c.FormValue("batch"), Notice: notice(c, p, "web.imports.done."),
 	}
-	for i := range uploads {
-		v.Uploads = append(v.Uploads, uploadRow(p, &uploads[i]))
-	}
-	names := map[scene.ID]string{}
+	ids, names := make([]scene.ID, 0, len(uploads)+len(jobs)), map[scene.ID]string{}
 	for i := range uploads {
 		names[uploads[i].Actor] = uploads[i].Name
+		ids = append(ids, uploads[i].Actor)
+	}
+	for i := range jobs {
+		ids = append(ids, scene.ID(jobs[i].Actor))
+	}
+	people, err := o.accounts.Who(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for i := range uploads {
+		u := &uploads[i]
+		v.Uploads = append(v.Uploads, uploadRow(p, u, frame.Person(p, people, u.Actor, u.Name)))
 	}
 	for i := range jobs {
 		if s := jobs[i].Source; s != "" && !slices.Contains(v.Sources, s) {
 			v.Sources = append(v.Sources, s)
 		}
-		v.Jobs = append(v.Jobs, jobRow(p, &jobs[i], names))
+		who := scene.ID(jobs[i].Actor)
+		v.Jobs = append(v.Jobs, jobRow(p, &jobs[i], frame.Person(p, people, who, cmp.Or(names[who], string(who)))))
 	}
 	return o.frame.Render(c, status, ui.ImportsPage(p, v))
 }
@@ -68,9 +78,9 @@ func notice(c echo.Context, p *ui.Page, prefix string) string {
 	return ""
 }
 
-func uploadRow(p *ui.Page, u *scene.Upload) ui.UploadRow {
+func uploadRow(p *ui.Page, u *scene.Upload, who string) ui.UploadRow {
 	return ui.UploadRow{
-		Name: u.File, URL: imports + "/" + string(u.ID), Source: u.Source, Who: u.Name, When: ui.Minute(u.Began), State: uploadState(p, u),
+		Name: u.File, URL: imports + "/" + string(u.ID), Source: u.Source, Who: who, When: ui.Minute(u.Began), State: uploadState(p, u),
 	}
 }
 
@@ -82,10 +92,10 @@ func uploadState(p *ui.Page, u *scene.Upload) ui.State {
 	return ui.State{Code: code, Label: p.T("web.upload.state." + u.Status)}
 }
 
-func jobRow(p *ui.Page, j *scene.Import, names map[scene.ID]string) ui.JobRow {
+func jobRow(p *ui.Page, j *scene.Import, who string) ui.JobRow {
 	n := j.Count
 	row := ui.JobRow{
-		File: j.File, Source: j.Source, Who: cmp.Or(names[scene.ID(j.Actor)], j.Actor), When: ui.Minute(j.Began),
+		File: j.File, Source: j.Source, Who: who, When: ui.Minute(j.Began),
 		State:  ui.State{Code: map[string]string{scene.JobDone: "accepted", scene.JobRunning: "pending"}[j.Status], Label: p.T("job." + j.Status)},
 		Counts: p.T("web.imports.tally", "created", n.Created, "changed", n.Changed, "unchanged", n.Unchanged, "rejected", n.Rejected),
 	}
@@ -149,11 +159,15 @@ func (o *Console) upload(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
+	people, err := o.accounts.Who(ctx, u.Actor)
+	if err != nil {
+		return err
+	}
 	p.Title = u.File
 	here := imports + "/" + string(u.ID)
 	v := ui.UploadPage{
 		Nav: tabs, Crumb: ui.Link{Text: p.T("web.console.tab.imports"), URL: imports}, File: u.File, State: uploadState(p, &u.Upload),
-		Notice: notice(c, p, "web.imports.done."), Facts: uploadFacts(p, &u.Upload),
+		Notice: notice(c, p, "web.imports.done."), Facts: uploadFacts(p, &u.Upload, frame.Person(p, people, u.Actor, u.Name)),
 	}
 	if u.Working() {
 		v.Working, v.Done, v.Total = true, u.Done, u.Total
@@ -180,12 +194,12 @@ func (o *Console) upload(c echo.Context, status int, fault error) error {
 	return o.frame.Render(c, status, ui.UploadPageView(p, v))
 }
 
-func uploadFacts(p *ui.Page, u *scene.Upload) []ui.Fact {
+func uploadFacts(p *ui.Page, u *scene.Upload, who string) []ui.Fact {
 	facts := []ui.Fact{
 		{Label: p.T("web.imports.source"), Value: u.Source},
 		{Label: p.T("web.imports.batch"), Value: u.Batch},
 		{Label: p.T("web.upload.size"), Value: strconv.FormatInt((u.Size+1023)>>10, 10) + " KiB"},
-		{Label: p.T("web.record.who"), Value: u.Name},
+		{Label: p.T("web.record.who"), Value: who},
 		{Label: p.T("web.imports.when"), Value: ui.Minute(u.Began)},
 	}
 	return slices.DeleteFunc(facts, func(f ui.Fact) bool { return f.Value == "" })

@@ -9,6 +9,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/account"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 	"jinghe/internal/web/frame"
@@ -32,8 +33,16 @@ func (o *Console) Record(c echo.Context) error {
 			{Text: p.T("web.export.xlsx"), URL: withQuery(record+".xlsx", c.QueryParams())}, {Text: p.T("web.export.csv"), URL: withQuery(record+".csv", c.QueryParams())},
 		},
 	}
+	ids := make([]scene.ID, len(lines))
 	for i := range lines {
-		row := recordRow(p, by, &lines[i].Audit)
+		ids[i] = lines[i].Actor
+	}
+	people, err := o.accounts.Who(ctx, ids...)
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		row := recordRow(p, by, people, &lines[i].Audit)
 		if n := lines[i].times; n > 1 {
 			row.Times = p.T("web.record.times", "count", n, "since", ui.Minute(lines[i].first))
 		}
@@ -88,12 +97,15 @@ func recordFilter(c echo.Context, p *ui.Page) ui.Form {
 	}}}}
 }
 
-func recordRow(p *ui.Page, by scene.Actor, l *scene.Audit) ui.RecordRow {
+func recordRow(p *ui.Page, by scene.Actor, people map[scene.ID]account.Person, l *scene.Audit) ui.RecordRow {
 	row := ui.RecordRow{
-		When: ui.Minute(l.At), Who: l.Name, From: l.From, What: l.Action, Noun: l.Noun, Row: string(l.Row), Note: l.Note,
+		When: ui.Minute(l.At), Who: frame.Person(p, people, l.Actor, l.Name), From: l.From, What: l.Action, Noun: l.Noun, Row: string(l.Row), Note: l.Note,
 	}
 	if row.Who == "" {
 		row.Who = p.T("web.record.visitor")
+	}
+	if _, known := people[l.Actor]; known {
+		row.Login, _, _ = strings.Cut(l.Name, " · ")
 	}
 	if p.Has("web.record.action." + l.Action) {
 		row.What = p.T("web.record.action." + l.Action)

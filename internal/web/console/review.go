@@ -29,15 +29,11 @@ func (o *Console) reviewed(c echo.Context, status int, contact string, fault, un
 	if err != nil {
 		return err
 	}
-	steps, err := o.registry.Steps(ctx, by, e.Kind(), e.Listing().ID)
-	if err != nil {
-		return err
-	}
-	contents, err := o.registry.Contents(ctx, by, e.Kind(), e.Listing().ID)
-	if err != nil {
-		return err
-	}
 	p, _, err := o.page(c, "web.nav.console", "")
+	if err != nil {
+		return err
+	}
+	way, err := o.way(c, p, &e)
 	if err != nil {
 		return err
 	}
@@ -46,8 +42,7 @@ func (o *Console) reviewed(c echo.Context, status int, contact string, fault, un
 	v := ui.EntryPage{
 		Kind: p.T("web.kind." + string(e.Kind()) + ".one"), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
 		Facts: o.sheetNow().Facts(p, &e), Notice: contact,
-		Steps: o.sheetNow().History(p, frame.Steps(p, steps), steps, contents),
-		Back:  ui.Link{Text: p.T("web.console.back"), URL: "/console"},
+		Steps: way, Back: ui.Link{Text: p.T("web.console.back"), URL: "/console"},
 	}
 	if done := c.QueryParam("done"); contact == "" && p.Has("web.console.done."+done) {
 		v.Notice = p.T("web.console.done." + done)
@@ -76,6 +71,28 @@ func (o *Console) reviewed(c echo.Context, status int, contact string, fault, un
 		return err
 	}
 	return o.frame.Render(c, status, ui.EntryPageView(p, v))
+}
+
+// way is what happened to an entry, the latest first: who took each step, and what
+// it changed.
+func (o *Console) way(c echo.Context, p *ui.Page, e *registry.Entry) ([]ui.StepRow, error) {
+	ctx, by, id := c.Request().Context(), actor(c), e.Listing().ID
+	steps, err := o.registry.Steps(ctx, by, e.Kind(), id)
+	if err != nil {
+		return nil, err
+	}
+	contents, err := o.registry.Contents(ctx, by, e.Kind(), id)
+	if err != nil {
+		return nil, err
+	}
+	people, err := o.accounts.Who(ctx, frame.Actors(steps)...)
+	rows := frame.Steps(p, steps, func(s *scene.Review) string {
+		if x, l := people[s.Actor], e.Listing(); s.OrgID != "" && s.OrgID == l.OrgID && x.OrgID != s.OrgID && x.Name != "" {
+			return p.T("web.person.then", "name", x.Name, "org", l.OrgName)
+		}
+		return frame.Person(p, people, s.Actor, s.Name)
+	})
+	return o.sheetNow().History(p, rows, steps, contents), err
 }
 
 // verdicts are what the reader may do with an entry under review.
@@ -170,11 +187,11 @@ func (o *Console) proposal(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	steps, err := o.registry.Steps(ctx, by, open.Proposal.Kind, open.Proposal.Listing)
+	p, _, err := o.page(c, "web.nav.console", "")
 	if err != nil {
 		return err
 	}
-	p, _, err := o.page(c, "web.nav.console", "")
+	way, err := o.way(c, p, &open.Present)
 	if err != nil {
 		return err
 	}
@@ -182,7 +199,7 @@ func (o *Console) proposal(c echo.Context, status int, fault error) error {
 	p.Title = l.Name
 	v := ui.EntryPage{
 		Kind: p.T("web.kind." + string(e.Kind()) + ".one"), Name: l.Name, Org: l.OrgName, State: frame.State(p, l.State),
-		Facts: o.sheetNow().Facts(p, e), Steps: frame.Steps(p, steps), Public: frame.PublicURL(e.Kind(), l.ID),
+		Facts: o.sheetNow().Facts(p, e), Steps: way, Public: frame.PublicURL(e.Kind(), l.ID),
 		Diff: o.sheetNow().Differences(p, e, &open.Next), DiffNote: open.Proposal.Note,
 		Back: ui.Link{Text: p.T("web.console.back"), URL: "/console"},
 	}

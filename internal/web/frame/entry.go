@@ -35,11 +35,11 @@ func PublicURL(kind scene.Kind, id scene.ID) string {
 }
 
 // Steps shows what happened to an entry, newest first.
-func Steps(p *ui.Page, steps []scene.Review) []ui.StepRow {
+func Steps(p *ui.Page, steps []scene.Review, who func(*scene.Review) string) []ui.StepRow {
 	var rows []ui.StepRow
 	for i := len(steps) - 1; i >= 0; i-- {
 		s := &steps[i]
-		rows = append(rows, ui.StepRow{When: ui.Minute(s.At), Who: s.Name, To: State(p, s.To), Reason: s.Reason})
+		rows = append(rows, ui.StepRow{When: ui.Minute(s.At), Who: who(s), To: State(p, s.To), Reason: s.Reason})
 	}
 	return rows
 }

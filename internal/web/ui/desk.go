@@ -235,6 +235,7 @@ type Record struct {
 // RecordRow is one line of the record.
 type RecordRow struct {
 	When, Who, From, What, Noun, Row, Note string
+	Login                                  string // that Who signed in by, "" where Who says it
 	RowURL                                 string
 	Changes                                []DiffRow
 	Times                                  string // how often it failed alike, "" for once

@@ -68,7 +68,7 @@ func deskViews(p *Page) map[string]templ.Component {
 		"PeopleEmpty":        PeoplePage(p, People{}),
 		"Person":             PersonPageView(p, PersonPage{Nav: tabs, Notice: "x", Password: "y", Person: person, Facts: facts, Forms: []Form{form}}),
 		"PersonEmpty":        PersonPageView(p, PersonPage{}),
-		"Record":             RecordPage(p, Record{Nav: tabs, Filter: form, Next: "/n", Rows: []RecordRow{{"a", "b", "c", "d", "e", "f", "g", "/h", diff, "3 次"}, {}}}),
+		"Record":             RecordPage(p, Record{Nav: tabs, Filter: form, Next: "/n", Rows: []RecordRow{{"a", "b", "c", "d", "e", "f", "g", "/h", "i", diff, "3 次"}, {}}}),
 		"RecordEmpty":        RecordPage(p, Record{}),
 		"Organisations":      OrganisationsPage(p, Organisations{Nav: tabs, Merge: "/m", Rows: []OrganisationRow{{ID: "i", Name: "a", URL: "/b", Code: "c", Kind: "d", Since: "e"}}, Next: "/n", Suspects: []Suspect{{Why: "w", URL: "/c"}}}),
 		"OrganisationsWith":  OrganisationsPage(p, Organisations{Nav: tabs, Merge: "/m", With: &OrganisationRow{Name: "x"}, Rows: []OrganisationRow{{ID: "i", Name: "a", URL: "/b", MergeURL: "/m"}}}),

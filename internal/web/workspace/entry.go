@@ -93,28 +93,13 @@ func (w *Workspace) way(c echo.Context, p *ui.Page, e *registry.Entry) ([]ui.Ste
 	if err != nil {
 		return nil, err
 	}
-	people, err := w.accounts.Colleagues(ctx, by)
+	people, err := w.accounts.Who(ctx, frame.Actors(steps)...)
 	if err != nil {
 		return nil, err
 	}
 	contents, err := w.registry.Contents(ctx, by, e.Kind(), id)
-	return w.sheetNow().History(p, named(p, frame.Steps(p, steps), steps, people), steps, contents), err
-}
-
-// named has the steps of an entry name people as an enterprise knows them: its own by
-// their names, those of the centre as the centre.
-func named(p *ui.Page, rows []ui.StepRow, steps []scene.Review, people []scene.Account) []ui.StepRow {
-	names := map[scene.ID]string{}
-	for i := range people {
-		names[people[i].ID] = people[i].Name
-	}
-	for i := range steps {
-		row := &rows[len(rows)-1-i]
-		if row.Who = names[steps[i].Actor]; row.Who == "" {
-			row.Who = p.T("web.entry.centre")
-		}
-	}
-	return rows
+	rows := frame.Steps(p, steps, func(s *scene.Review) string { return frame.Colleague(p, people, e.Listing().OrgID, s) })
+	return w.sheetNow().History(p, rows, steps, contents), err
 }
 
 // offer adds what the actor may do now.
