@@ -110,7 +110,8 @@ func Keys(lang Lang) []string {
 	return keys
 }
 
-// Text renders the message key in lang with {name} replaced by args["name"].
+// Text renders the message key in lang with {name} replaced by args["name"], and
+// {name|one|more} by the word that goes with that number: {n} {n|day|days}.
 // An unknown key is shown as itself, so that nothing is hidden from a reader.
 func Text(lang Lang, key string, args map[string]any) string {
 	all, err := catalogue()
@@ -144,7 +145,11 @@ func fill(text string, args map[string]any) string {
 			return b.String()
 		}
 		b.WriteString(before)
+		name, words, counted := strings.Cut(name, "|")
 		if value, ok := args[name]; ok {
+			if counted {
+				value = wordFor(value, words)
+			}
 			fmt.Fprint(&b, value)
 			text = after
 			continue
@@ -152,6 +157,15 @@ func fill(text string, args map[string]any) string {
 		b.WriteByte('{')
 		text = rest
 	}
+}
+
+// wordFor returns the first of two words for a count of one, else the second.
+func wordFor(count any, words string) string {
+	one, more, _ := strings.Cut(words, "|")
+	if fmt.Sprint(count) == "1" {
+		return one
+	}
+	return more
 }
 
 // Notice renders the sentence of a notice: an argument that begins with @ is

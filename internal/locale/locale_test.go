@@ -15,9 +15,11 @@ func TestLanguagesAgree(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	argument := regexp.MustCompile(`\{[a-z_]+\}`)
-	args := func(s string) []string {
-		found := argument.FindAllString(s, -1)
+	argument := regexp.MustCompile(`\{([a-z_]+)[|}]`)
+	args := func(s string) (found []string) {
+		for _, m := range argument.FindAllStringSubmatch(s, -1) {
+			found = append(found, m[1])
+		}
 		slices.Sort(found)
 		return slices.Compact(found)
 	}
@@ -102,7 +104,7 @@ func TestProblem(t *testing.T) {
 // TestFill: values stand where their names do, once, and nothing else changes.
 func TestFill(t *testing.T) {
 	t.Parallel()
-	args := map[string]any{"n": 3, "who": "{n}", "none": ""}
+	args := map[string]any{"n": 3, "who": "{n}", "none": "", "one": 1}
 	for text, want := range map[string]string{
 		"":              "",
 		"plain":         "plain",
@@ -114,6 +116,10 @@ func TestFill(t *testing.T) {
 		"{{n}}":         "{3}",
 		"open {n":       "open {n",
 		"共{n}条，{who}":   "共3条，{n}",
+
+		"{one} {one|day|days}": "1 day",
+		"{n} {n|day|days}":     "3 days",
+		"{else|day|days}":      "{else|day|days}",
 	} {
 		if got := fill(text, args); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)

@@ -440,6 +440,16 @@ func TestOwnPart(t *testing.T) {
 	}
 	where(t, "withdraw", b.fill(own, own+"/withdraw", url.Values{}))
 	b.sees(own, "提交报名")
+
+	// Nothing of one that is over is offered to be changed.
+	where(t, "let in again", s.fill(base+"/parties", base+"/parties/"+string(list[0].ID)+"/decide", url.Values{"to": {"accepted"}}))
+	b.sees(own, "已确认", own+"/wish")
+	for _, to := range []string{"closed", "over"} {
+		where(t, to, s.fill(base, base+"/state", url.Values{"to": {to}}))
+	}
+	if _, main, _ := strings.Cut(b.sees(own, "已结束", "已确认"), "<main"); strings.Contains(main, `method="post"`) {
+		t.Errorf("one that is over has a form:\n%s", shown(main))
+	}
 }
 
 // TestVisitorsAndEvents: what is in preparation is nobody's business.

@@ -9,6 +9,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/convene"
+	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/fair"
@@ -97,12 +98,8 @@ func (o *Console) Events(c echo.Context) error {
 // NewEvent answers GET /console/events/new.
 func (o *Console) NewEvent(c echo.Context) error {
 	f := scene.Fair{Mode: scene.FairHosted, Minutes: 20, Pause: 5, Min: 2, Max: 6, MaxOpen: 10, MaxMusts: 2, Halls: []scene.FairHall{{ID: "A", Tables: 10}}}
-	return o.eventForm(c, http.StatusOK, &f, sample(), nil)
-}
-
-// sample is a programme to begin with.
-func sample() string {
-	return "09:00-09:20 开幕\n09:20-09:40 发布\n09:40-10:10 路演\n10:15-12:00 一对一\n12:00-12:20 签约\n"
+	sample := locale.Text(edge.From(c.Request().Context()).Lang, "fair.programme.sample", nil)
+	return o.eventForm(c, http.StatusOK, &f, sample, nil)
 }
 
 // CreateEvent answers POST /console/events/new.

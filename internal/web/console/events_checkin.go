@@ -96,7 +96,7 @@ func walkInSection(p *ui.Page, base string, c echo.Context) ui.FairSection {
 		{Name: "name", Label: p.T("fair.walk_in.party"), Required: true, Max: 200, Value: typed("name"), Short: true, Hint: p.T("fair.walk_in.hint")},
 		{Name: "person", Label: p.T("fair.walk_in.person"), Required: true, Max: 50, Value: typed("person"), Short: true},
 	}}}, Buttons: []ui.Button{{Label: p.T("fair.walk_in.go")}}}
-	return ui.FairSection{ID: "walk-in", Row: true, Title: p.T("fair.walk_in"), Forms: []ui.Form{form}}
+	return ui.FairSection{ID: "walk-in", Row: true, Folded: c.FormValue("do") != "walk_in", Title: p.T("fair.walk_in"), Forms: []ui.Form{form}}
 }
 
 // struck tells, after somebody was checked in whose party was noted absent before, which

@@ -9,6 +9,7 @@ import (
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
+	"jinghe/internal/web/fair"
 	"jinghe/internal/web/ui"
 )
 
@@ -201,7 +202,7 @@ func stateForm(p *ui.Page, base string, to scene.FairState) ui.Form {
 }
 
 // ended reports whether nothing of an event changes any more.
-func ended(f *scene.Fair) bool { return f.State == scene.FairOver || f.State == scene.FairCancelled }
+func ended(f *scene.Fair) bool { return fair.Ended(f) }
 
 // otherStates are the buttons for the states that the next step does not offer.
 func otherStates(p *ui.Page, f *scene.Fair, next *ui.FairNext) []ui.Form {

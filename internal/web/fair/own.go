@@ -99,6 +99,9 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 		return err
 	}
 	v.Sections = append(v.Sections, mine...)
+	if Ended(&f) {
+		return h.frame.Render(c, status, ui.FairDeskPage(p, v))
+	}
 	if x.State == scene.PartyAccepted {
 		wishes, err := h.WishSection(c, p, &f, &x, base+"/wish", false)
 		if err != nil {
@@ -126,6 +129,9 @@ func (h *Fair) ownDesk(c echo.Context, f *scene.Fair) (*ui.Page, ui.FairDesk, er
 	}
 	return p, v, err
 }
+
+// Ended reports whether an event is over or will not be: nothing of it can be changed.
+func Ended(f *scene.Fair) bool { return f.State == scene.FairOver || f.State == scene.FairCancelled }
 
 // outside reports whether a party takes no part, and could.
 func outside(x *scene.FairParty) bool {
@@ -214,14 +220,14 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 			interpreter = Interpreter(p, board, x.ID, a.With)
 		}
 		plan.Rows = append(plan.Rows, []ui.Cell{
-			{Text: ui.Clock(a.Round.Start) + "–" + ui.Clock(a.Round.End)}, {Text: a.Table}, {Text: board.Name(a.With), Note: lines(interpreter, a.Why.Reason[string(p.Lang)])}, {Text: joined(p, a.Who)},
+			{Text: ui.Clock(a.Round.Start) + "–" + ui.Clock(a.Round.End), N: true}, {Text: a.Table}, {Text: board.Name(a.With), Note: lines(interpreter, a.Why.Reason[string(p.Lang)])}, {Text: joined(p, a.Who)},
 		})
 	}
 	meetings := ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Table: &plan}
 	if len(plan.Rows) == 0 {
 		meetings = ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Empty: p.T("fair.no_meetings")}
 	}
-	return append(append(list, meetings), visits...), nil
+	return append(append([]ui.FairSection{meetings}, list...), visits...), nil
 }
 
 // proposals are the contacts of the organisation's own entries who do not come yet:

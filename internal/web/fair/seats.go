@@ -17,6 +17,9 @@ func (h *Fair) seats(p *ui.Page, g *convene.Guest, board *convene.Board, v *ui.P
 	now := h.now()
 	for _, a := range board.Seatable() {
 		seat := seatOf(p, board, &a, g.Delegate.ID)
+		if !seat.in && Ended(&g.Fair) {
+			continue
+		}
 		x := ui.PhoneSeat{Time: ui.Clock(a.Start) + "–" + ui.Clock(a.Until), Title: a.Title, Place: a.Place, In: seat.in, State: seat.state}
 		if (g.Fair.State == scene.FairOpen || g.Fair.State == scene.FairClosed) && now.Before(a.Start) {
 			key, err := h.service.Key()
@@ -24,7 +27,7 @@ func (h *Fair) seats(p *ui.Page, g *convene.Guest, board *convene.Board, v *ui.P
 				return err
 			}
 			x.Form = ui.Form{
-				Action: guestPath(v.Code) + "/seat", Queue: a.Title, Buttons: []ui.Button{{Label: seat.label, Of: a.Title}},
+				Action: guestPath(v.Code) + "/seat", Queue: a.Title, Buttons: []ui.Button{{Label: seat.label, Of: a.Title, Danger: seat.do == scene.EntryUnseat}},
 				Groups: []ui.Group{{Fields: []ui.Field{
 					{Name: "key", Type: "hidden", Value: key}, {Name: "act", Type: "hidden", Value: string(a.ID)}, {Name: "do", Type: "hidden", Value: string(seat.do)},
 				}}},
@@ -71,6 +74,8 @@ func (h *Fair) SeatSection(p *ui.Page, board *convene.Board, x *scene.FairParty,
 			seat := seatOf(p, board, &a, d.ID)
 			if seat.in {
 				seat.state = p.T("fair.seats.has")
+			} else if Ended(&board.Fair) {
+				continue
 			}
 			row := []ui.Cell{{Text: a.Title, Note: lines(ui.Clock(a.Start)+"–"+ui.Clock(a.Until), a.Place)}, {Text: DelegateName(p, d)}, {Text: seat.state}, {}}
 			if open && h.now().Before(a.Start) {

@@ -166,6 +166,10 @@ func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.F
 			return nil
 		}
 		t := ui.Table{Head: []string{p.T("fair.with"), p.T("fair.wish"), p.T("fair.say")}}
+		silent := !slices.ContainsFunc(list, func(w ui.PhoneWish) bool { return w.Said.Code != "" || w.Asked != "" })
+		if silent {
+			t.Head = slices.Delete(t.Head, 1, 2)
+		}
 		for i := range list {
 			item := &list[i]
 			say := ui.Cell{}
@@ -178,7 +182,11 @@ func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.F
 			if item.Said.Code != "" {
 				said.State = &item.Said
 			}
-			t.Rows = append(t.Rows, []ui.Cell{{Text: item.Name, Note: lines(item.Reason, item.Why, item.Met)}, said, say})
+			row := []ui.Cell{{Text: item.Name, Note: lines(item.Reason, item.Why, item.Met)}, said, say}
+			if silent {
+				row = slices.Delete(row, 1, 2)
+			}
+			t.Rows = append(t.Rows, row)
 		}
 		return &t
 	}

@@ -103,6 +103,11 @@ type Cell struct {
 	Amount scene.Money
 }
 
+// blank reports whether a cell shows nothing.
+func (c *Cell) blank() bool {
+	return c.Text == "" && c.Note == "" && c.State == nil && len(c.Forms) == 0
+}
+
 // Bar is a line of a chart: a share in percent with its label and figure.
 type Bar struct {
 	Label, Text string
