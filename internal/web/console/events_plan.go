@@ -90,13 +90,13 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		x.needs = x.shown().Interpreted()
 		v.Sections = append(v.Sections, x.tooLate()...)
 		v.Sections = append(v.Sections, x.twoPlaces()...)
+		v.Sections = append(v.Sections, x.changes()...) // what a publication does comes before how the plan looks
 		v.Sections = append(v.Sections, x.conflicts()...)
 		v.Sections = append(v.Sections, x.grid(c.QueryParam("view") == "people"))
 		if x.may {
 			v.Sections = append(v.Sections, x.mover(c))
 			v.Sections = append(v.Sections, x.goers(c)...)
 		}
-		v.Sections = append(v.Sections, x.changes()...)
 		v.Sections = append(v.Sections, x.leftOut()...)
 	}
 	heard, err := o.heard(c, &x)
@@ -123,7 +123,10 @@ func (x *planning) summary(running bool) ui.FairSection {
 	v := x.shown()
 	switch {
 	case x.draft != nil:
-		s.Title, s.Text = p.T("fair.plan.draft"), x.draft.Row.Note
+		s.Title = p.T("fair.plan.draft")
+		if x.draft.Row.Note != "" {
+			s.Text = p.T("fair.plan.mended", "note", x.draft.Row.Note)
+		}
 	case x.published != nil:
 		s.Title = p.T("fair.version", "number", x.published.Row.Number)
 	default:
