@@ -186,5 +186,3 @@ if (all) {
     for (const b of boxes) b.checked = to;
   });
 }
-const here = document.querySelector(".desk-nav [aria-current]");
-if (here && here.parentNode.scrollWidth > here.parentNode.clientWidth) here.parentNode.scrollLeft = here.offsetLeft - here.parentNode.offsetLeft - 40;
