@@ -151,7 +151,7 @@ func problemRows(p *ui.Page, problems []scene.Problem, rejected bool) []ui.Impor
 		}
 		where := x.Sheet
 		if x.Row > 0 {
-			where = p.T("web.upload.where", "sheet", x.Sheet, "row", x.Row)
+			where = p.T("web.upload.where", "sheet", cmp.Or(x.Sheet, "CSV"), "row", x.Row)
 		}
 		rows = append(rows, ui.ImportRow{Bad: x.Rejected, Cells: []ui.ImportCell{
 			{Text: locale.Text(p.Lang, x.Key, x.Args)}, {Text: where}, {Text: x.Column}, {Text: scene.Redact(x.Value)}, {Text: effect},
@@ -178,7 +178,7 @@ func reportRow(p *ui.Page, r *registry.RowReport) ui.ImportRow {
 		row.Cells[0].URL = frame.EntryURL(reviews, r.Kind, r.ID)
 	}
 	if r.Line > 0 {
-		row.Cells[1].Text = p.T("web.upload.where", "sheet", r.Sheet, "row", r.Line)
+		row.Cells[1].Text = p.T("web.upload.where", "sheet", cmp.Or(r.Sheet, "CSV"), "row", r.Line)
 	}
 	for _, d := range r.Changes {
 		row.Changes = append(row.Changes, ui.NewDiffRow(sheet.Label(p, r.Kind, d.Field), moneyText(d.Field, d.Before), moneyText(d.Field, d.After)))
