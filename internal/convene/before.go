@@ -85,7 +85,7 @@ func (s *Service) metBefore(ctx context.Context, f *scene.Fair, parties []scene.
 	slices.SortStableFunc(fairs, func(x, y scene.Fair) int { return x.Start().Compare(y.Start()) })
 	for i := range fairs {
 		g := &fairs[i]
-		ended := !g.End().Add(g.Delay()).After(m.made)
+		ended := !g.Until().After(m.made)
 		if g.ID == f.ID || !public(g) || !g.Start().Before(f.Start()) || !ended {
 			continue
 		}

@@ -14,21 +14,20 @@ import (
 
 // past are the slots that are over.
 func (b *base) past(now time.Time) []string {
-	return slotsBy(&b.fair, now, func(x *scene.FairSlot) time.Time { return x.End })
+	return slotsBy(&b.fair, now, func(_, end time.Time) time.Time { return end })
 }
 
 // begun are the slots that run or are over: nothing new is planned into them.
 func (b *base) begun(now time.Time) []string { return begun(&b.fair, now) }
 
 func begun(f *scene.Fair, now time.Time) []string {
-	return slotsBy(f, now, func(x *scene.FairSlot) time.Time { return x.Start })
+	return slotsBy(f, now, func(start, _ time.Time) time.Time { return start })
 }
 
 // slotsBy are the slots of which an instant has come, with the delay of the hall.
-func slotsBy(f *scene.Fair, now time.Time, of func(*scene.FairSlot) time.Time) (list []string) {
-	late := f.Delay()
+func slotsBy(f *scene.Fair, now time.Time, of func(start, end time.Time) time.Time) (list []string) {
 	for i := range f.Slots {
-		if !of(&f.Slots[i]).Add(late).After(now) {
+		if !of(f.Hours(f.Slots[i].Start, f.Slots[i].End)).After(now) {
 			list = append(list, f.Slots[i].ID)
 		}
 	}

@@ -254,12 +254,12 @@ func (b *Board) take(v *version, last *Board) {
 		b.Rounds, b.own = last.Rounds, last.own
 		return
 	}
-	late := b.Fair.Delay()
 	at, needs := map[string]int{}, v.interpreted()
 	for i := range b.Fair.Slots {
 		x := b.Fair.Slots[i]
 		at[x.ID] = i
-		b.Rounds = append(b.Rounds, Round{Slot: x, Start: x.Start.Add(late), End: x.End.Add(late)})
+		start, end := b.Fair.Hours(x.Start, x.End)
+		b.Rounds = append(b.Rounds, Round{Slot: x, Start: start, End: end})
 	}
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -123,7 +124,8 @@ func (s *Service) Edit(ctx context.Context, by scene.Actor, f scene.Fair, despit
 			return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
 		}
 		next = f
-		next.State, next.Wall, next.Late, next.Created, next.Updated = before.State, before.Wall, before.Late, before.Created, s.now().UTC()
+		next.State, next.Wall, next.Created, next.Updated = before.State, before.Wall, before.Created, s.now().UTC()
+		next.Late, next.Delays = before.Late, before.Delays
 		next.Blocks = slices.Clone(next.Blocks)
 		if err := keepActs(before.Blocks, next.Blocks); err != nil {
 			return err
@@ -251,8 +253,14 @@ func (s *Service) Bring(ctx context.Context, by scene.Actor, id scene.ID, to sce
 	})
 }
 
-// Delay says by how many minutes the whole hall runs behind: 0 to 240.
-func (s *Service) Delay(ctx context.Context, by scene.Actor, id scene.ID, minutes int) (next scene.Fair, err error) {
+// Delay says by how many minutes the whole hall runs behind: 0 to 240, from where
+// [DelayStarts] begins.
+func (s *Service) Delay(ctx context.Context, by scene.Actor, id scene.ID, minutes int) (scene.Fair, error) {
+	return s.DelayFrom(ctx, by, id, minutes, time.Time{})
+}
+
+// DelayFrom is Delay for what was announced for from or later; the zero time is as Delay.
+func (s *Service) DelayFrom(ctx context.Context, by scene.Actor, id scene.ID, minutes int, from time.Time) (next scene.Fair, err error) {
 	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
 		return next, err
 	}
@@ -260,9 +268,53 @@ func (s *Service) Delay(ctx context.Context, by scene.Actor, id scene.ID, minute
 		if minutes < 0 || minutes > 240 {
 			return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "late", Key: "fair.bad_late"}}}
 		}
-		f.Late = minutes
+		if starts := DelayStarts(f, s.now()); from.IsZero() && len(starts) > 0 {
+			from = starts[0]
+		} else if from.IsZero() {
+			from = f.End() // everything is over, and stays as it was
+		}
+		f.Postpone(minutes, from)
 		return nil
 	})
+}
+
+// DelayStarts are the instants from which a delay can be said to hold, as announced, in
+// order of time. The first is where one holds of which nothing else is said: the beginning
+// of the block that runs, or else of the next one, since a block that runs late is late as
+// a whole and one that is over has been held. The others are rounds, entries and blocks
+// that are not over.
+func DelayStarts(f *scene.Fair, now time.Time) (list []time.Time) {
+	for i := range f.Blocks {
+		b := &f.Blocks[i]
+		if _, end := f.Hours(b.Start, b.End); !end.After(now) {
+			continue
+		}
+		if len(list) == 0 {
+			list = append(list, b.Start)
+		}
+		for _, x := range parts(f, b) {
+			if _, end := f.Hours(x.Start, x.End); end.After(now) && !x.Start.Equal(list[0]) {
+				list = append(list, x.Start)
+			}
+		}
+	}
+	return list
+}
+
+// parts are the rounds or the entries of a block as announced, or the block itself.
+func parts(f *scene.Fair, b *scene.FairBlock) (list []Span) {
+	for i := range f.Slots {
+		if x := &f.Slots[i]; b.Kind == scene.BlockMeet && !x.Start.Before(b.Start) && x.Start.Before(b.End) {
+			list = append(list, Span{x.Start, x.End})
+		}
+	}
+	for k := range b.Acts {
+		list = append(list, Span{b.ActStart(k), b.ActStart(k + 1)})
+	}
+	if list == nil {
+		return []Span{{b.Start, b.End}}
+	}
+	return list
 }
 
 // change writes one change of a fair with its line and event.

@@ -27,7 +27,7 @@ func PhaseOf(f *scene.Fair, published bool, now time.Time) Phase {
 	published = published || len(f.Slots) == 0 && f.State != scene.FairDraft
 	switch {
 	case f.State == scene.FairOver || f.State == scene.FairCancelled:
-	case now.After(f.End().Add(f.Delay())):
+	case now.After(f.Until()):
 		if published {
 			return PhaseHeld
 		}

@@ -64,7 +64,6 @@ func (a *absence) allDay() bool { return len(a.slots) == 0 }
 // log: those of the party where delegate is "", else those noted of him alone.
 func (d *Day) absentSlots(f *scene.Fair, party, delegate scene.ID) []string {
 	var out []string
-	late := f.Delay()
 	for i := range d.absent[party] {
 		a := &d.absent[party][i]
 		switch {
@@ -73,7 +72,7 @@ func (d *Day) absentSlots(f *scene.Fair, party, delegate scene.ID) []string {
 			out = append(out, a.slots...)
 		default:
 			for i := range f.Slots {
-				if f.Slots[i].End.Add(late).After(a.at) {
+				if _, end := f.Hours(f.Slots[i].Start, f.Slots[i].End); end.After(a.at) {
 					out = append(out, f.Slots[i].ID)
 				}
 			}

@@ -139,12 +139,12 @@ func (s *Service) publishable(b *base, v *version) error {
 	for i := range b.parties {
 		state[string(b.parties[i].ID)] = b.parties[i].State
 	}
-	tables := tableIDs(&b.fair)
+	tables, over := tableIDs(&b.fair), b.past(s.now())
 	var fields []scene.FieldError
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
-		x, known := b.fair.Slot(seat.Slot)
-		past := known && !x.End.Add(time.Duration(b.fair.Late)*time.Minute).After(s.now())
+		_, known := b.fair.Slot(seat.Slot)
+		past := slices.Contains(over, seat.Slot)
 		for _, id := range seat.Parties {
 			if state[id] != scene.PartyAccepted && !past {
 				fields = append(fields, scene.FieldError{Field: "plan", Key: "fair.party_left", Args: map[string]any{"party": id}})

@@ -94,7 +94,8 @@ func (s *Service) seatable(ctx context.Context, tx store.Tx, e *scene.FairEntry,
 	case p.State != scene.PartyAccepted:
 		return &scene.Error{Code: scene.Precondition, Key: "fair.seat_party"}
 	}
-	start := f.Blocks[block].ActStart(at).Add(f.Delay())
+	announced := f.Blocks[block].ActStart(at)
+	start := announced.Add(f.DelayAt(announced))
 	if e.Kind == scene.EntrySeat && !s.now().Before(start) {
 		return &scene.Error{Code: scene.Precondition, Key: "fair.seat_late"}
 	}

@@ -289,12 +289,11 @@ func (b *Board) OnStage() Stage {
 // Acts are the entries of all blocks in order of time.
 func (b *Board) Acts() []Staged {
 	var list []Staged
-	late := b.Fair.Delay()
 	for i := range b.Fair.Blocks {
 		block := &b.Fair.Blocks[i]
 		for k := range block.Acts {
-			start := block.ActStart(k).Add(late)
-			list = append(list, Staged{FairAct: block.Acts[k], Block: *block, Start: start, Until: start.Add(time.Duration(block.Acts[k].Minutes) * time.Minute)})
+			start, until := b.Fair.Hours(block.ActStart(k), block.ActStart(k+1))
+			list = append(list, Staged{FairAct: block.Acts[k], Block: *block, Start: start, Until: until})
 		}
 	}
 	return list

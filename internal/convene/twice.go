@@ -44,6 +44,12 @@ type Span struct{ Start, End time.Time }
 // Overlaps reports whether two times have a moment in common.
 func (s Span) Overlaps(o Span) bool { return s.Start.Before(o.End) && o.Start.Before(s.End) }
 
+// spanOf is a slot with the delay of its hall.
+func spanOf(f *scene.Fair, x *scene.FairSlot) Span {
+	start, end := f.Hours(x.Start, x.End)
+	return Span{start, end}
+}
+
 // person is a delegate with his party.
 type person struct {
 	party    *scene.FairParty
@@ -208,11 +214,10 @@ func doubled(x, o person, g *scene.Fair) Double {
 
 // taken are the times of the meetings to which a delegate of a party goes.
 func (v *version) taken(f *scene.Fair, party, delegate scene.ID) (list []Span) {
-	late := f.Delay()
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
 		if x, there := f.Slot(seat.Slot); there && goesTo(seat, party, delegate) {
-			list = append(list, Span{x.Start.Add(late), x.End.Add(late)})
+			list = append(list, spanOf(f, &x))
 		}
 	}
 	slices.SortFunc(list, func(a, b Span) int { return a.Start.Compare(b.Start) })
@@ -228,7 +233,6 @@ func goesTo(seat *agenda.Seat, party, delegate scene.ID) bool {
 // away puts the slots in which people of the parties are in a meeting of another fair to
 // those in which they are not here. The parties are changed in place, their delegates not.
 func (b *base) away(parties []scene.FairParty) {
-	late := b.fair.Delay()
 	for i := range parties {
 		p, own := &parties[i], false
 		for _, d := range b.doubles {
@@ -241,7 +245,7 @@ func (b *base) away(parties []scene.FairParty) {
 			}
 			held := slices.Clone(p.Delegates[k].Away)
 			for _, x := range b.fair.Slots {
-				slot := Span{x.Start.Add(late), x.End.Add(late)}
+				slot := spanOf(&b.fair, &x)
 				if slices.ContainsFunc(d.Meetings, slot.Overlaps) && !slices.Contains(held, x.ID) {
 					held = append(held, x.ID)
 				}
@@ -284,14 +288,14 @@ func sameOf(parties []scene.FairParty) map[scene.ID][]string {
 // twice says who would be in two places by the plan of v, once for each meeting that is
 // not over: in two of it at a time, or at another fair.
 func (b *base) twice(v *version, now time.Time) (list []scene.FieldError) {
-	late, past := time.Duration(b.fair.Late)*time.Minute, b.past(now)
+	past := b.past(now)
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
 		x, there := b.fair.Slot(seat.Slot)
 		if !there || slices.Contains(past, seat.Slot) {
 			continue
 		}
-		slot := Span{x.Start.Add(late), x.End.Add(late)}
+		slot := spanOf(&b.fair, &x)
 		for _, d := range b.doubles {
 			if goesTo(seat, d.Party, d.Delegate) {
 				list = append(list, b.met(v, seat, &d, slot)...)

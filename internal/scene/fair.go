@@ -123,13 +123,23 @@ type Fair struct {
 	// Interpreters can help that many meetings at one time; a meeting needs one
 	// where the parties share no language.
 	Interpreters int `json:"interpreters,omitempty"`
-	// Late is how many minutes the whole hall runs behind its times.
+	// Late is how many minutes the whole hall runs behind its times, as was said last.
 	Late int `json:"late,omitempty"`
+	// Delays are from when on that is so, in order of time: what was over when it was
+	// said keeps its hours. Without any, Late is of the whole day.
+	Delays []FairDelay `json:"delays,omitempty"`
 	// Wall is the code in the address of the wall display.
 	Wall string `json:"wall"`
 
 	Created time.Time `json:"created"`
 	Updated time.Time `json:"updated"`
+}
+
+// FairDelay has what was announced for From or later begin Minutes later, until the next
+// delay of a fair.
+type FairDelay struct {
+	From    time.Time `json:"from"`
+	Minutes int       `json:"minutes"`
 }
 
 // Bounds of a fair.
@@ -160,8 +170,50 @@ func (f *Fair) End() time.Time {
 	return end
 }
 
-// Delay is by how much the hall is behind what was announced.
-func (f *Fair) Delay() time.Duration { return time.Duration(f.Late) * time.Minute }
+// DelayAt is by how much later begins what was announced for an instant.
+func (f *Fair) DelayAt(announced time.Time) time.Duration {
+	minutes := 0
+	if len(f.Delays) == 0 {
+		minutes = f.Late
+	}
+	for _, d := range f.Delays {
+		if !d.From.After(announced) {
+			minutes = d.Minutes
+		}
+	}
+	return time.Duration(minutes) * time.Minute
+}
+
+// Hours are from when to when lasts what was announced so, with the delay of the hall.
+func (f *Fair) Hours(start, end time.Time) (from, to time.Time) {
+	from, to = start.Add(f.DelayAt(start)), end.Add(f.DelayAt(end.Add(-1)))
+	if to.Before(from) { // a delay made good within it
+		to = from
+	}
+	return from, to
+}
+
+// Until is End with the delay of the hall.
+func (f *Fair) Until() time.Time {
+	_, end := f.Hours(f.Start(), f.End())
+	return end
+}
+
+// Postpone has what was announced for from or later begin so many minutes later, whatever
+// was said of it before.
+func (f *Fair) Postpone(minutes int, from time.Time) {
+	said := f.Delays
+	if len(said) == 0 && f.Late > 0 {
+		said = []FairDelay{{Minutes: f.Late}} // when a delay was of the whole day
+	}
+	var kept []FairDelay
+	for _, d := range said {
+		if d.From.Before(from) {
+			kept = append(kept, d)
+		}
+	}
+	f.Late, f.Delays = minutes, append(kept, FairDelay{from, minutes})
+}
 
 // Tables is how many tables stand in all halls.
 func (f *Fair) Tables() int {

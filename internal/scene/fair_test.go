@@ -191,3 +191,29 @@ func TestFairEntryValidate(t *testing.T) {
 		})
 	}
 }
+
+// TestDelays: a delay holds from where it was said until the next one; one that was kept
+// without that is of the whole day, and stays so for what lies before another.
+func TestDelays(t *testing.T) {
+	t.Parallel()
+	at := func(hour, minute int) time.Time { return time.Date(2026, 12, 1, hour, minute, 0, 0, time.UTC) }
+	f := Fair{Late: 10}
+	if f.DelayAt(at(9, 0)) != 10*time.Minute {
+		t.Errorf("of the whole day: %v", f.DelayAt(at(9, 0)))
+	}
+	f.Postpone(30, at(10, 0))
+	f.Postpone(20, at(11, 0))
+	f.Postpone(40, at(10, 30)) // later ones of before are forgotten
+	for hour, want := range map[int]time.Duration{9: 10, 10: 30, 11: 40} {
+		if got := f.DelayAt(at(hour, 0)); got != want*time.Minute {
+			t.Errorf("%d o'clock: %v", hour, got)
+		}
+	}
+	if from, to := f.Hours(at(9, 30), at(10, 0)); !from.Equal(at(9, 40)) || !to.Equal(at(10, 10)) {
+		t.Errorf("what ends where a delay begins lasts %v–%v", from, to)
+	}
+	f.Postpone(0, at(10, 45))
+	if from, to := f.Hours(at(10, 30), at(11, 0)); !from.Equal(at(11, 10)) || to.Before(from) || f.Late != 0 {
+		t.Errorf("a delay made good within: %v–%v", from, to)
+	}
+}

@@ -1,9 +1,11 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -72,7 +74,7 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 		if err != nil {
 			return err
 		}
-		v.Sections = append(v.Sections, hallSection(p, &f, base, closed))
+		v.Sections = append(v.Sections, hallSection(p, &f, base, closed, o.now()))
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
 }
@@ -209,12 +211,12 @@ func ofWhom(p *ui.Page, board *convene.Board, x *scene.FairParty) string {
 }
 
 // hallSection changes what concerns the hall: a delay, a table that is closed, who came unannounced.
-func hallSection(p *ui.Page, f *scene.Fair, base string, closed []string) ui.FairSection {
+func hallSection(p *ui.Page, f *scene.Fair, base string, closed []string, now time.Time) ui.FairSection {
 	form := func(do, button string, fields ...ui.Field) ui.Form {
 		return ui.Form{Action: base + "/day", Groups: []ui.Group{{Fields: append([]ui.Field{{Name: "do", Type: "hidden", Value: do}}, fields...)}}, Buttons: []ui.Button{{Label: p.T(button)}}}
 	}
 	s := ui.FairSection{ID: "hall", Row: true, Title: p.T("fair.hall"), Forms: []ui.Form{
-		form("late", "fair.late.go", ui.Field{Name: "late", Label: p.T("fair.late"), Type: "number", Value: strconv.Itoa(f.Late), Short: true}),
+		form("late", "fair.late.go", ui.Field{Name: "late", Label: p.T("fair.late"), Type: "number", Value: strconv.Itoa(f.Late), Short: true}, delayFrom(p, f, now)),
 		form("close", "fair.close.go", ui.Field{Name: "table", Label: p.T("fair.close"), Short: true, Max: 30, Required: true, Hint: p.T("fair.close.hint")}),
 		form("mend", "fair.mend"),
 	}, Ways: []ui.Link{{Text: p.T("fair.part.plan"), URL: base + "/plan"}}}
@@ -226,6 +228,39 @@ func hallSection(p *ui.Page, f *scene.Fair, base string, closed []string) ui.Fai
 		s.Forms = append(s.Forms, form("open", "fair.open.go", choice))
 	}
 	return s
+}
+
+// delayFrom chooses from where on a delay holds: what is over keeps its hours.
+func delayFrom(p *ui.Page, f *scene.Fair, now time.Time) ui.Field {
+	choice := ui.Field{Name: "from", Label: p.T("fair.late.since"), Type: "choice", Short: true, Options: []ui.Option{{Label: p.T("fair.late.since.now")}}}
+	for _, at := range convene.DelayStarts(f, now) {
+		start, _ := f.Hours(at, at)
+		choice.Options = append(choice.Options, ui.Option{Value: at.UTC().Format(time.RFC3339), Label: ui.Clock(start) + " " + blockAt(p, f, at)})
+	}
+	return choice
+}
+
+// blockAt names the block in which something begins as announced.
+func blockAt(p *ui.Page, f *scene.Fair, at time.Time) string {
+	for i := range f.Blocks {
+		if b := &f.Blocks[i]; !at.Before(b.Start) && at.Before(b.End) {
+			return cmp.Or(b.Title, p.T("fair.block."+string(b.Kind)))
+		}
+	}
+	return ""
+}
+
+// delay says how late the hall is, as the form has it.
+func (o *Console) delay(c echo.Context, by scene.Actor, id scene.ID) error {
+	var from time.Time
+	if text := c.FormValue("from"); text != "" {
+		var err error
+		if from, err = time.Parse(time.RFC3339, text); err != nil {
+			return &scene.Error{Code: scene.Invalid, Op: "console.delay", Key: "error.invalid", Err: err}
+		}
+	}
+	_, err := o.fairs.DelayFrom(c.Request().Context(), by, id, edge.Number(c.FormValue("late")), from)
+	return err
 }
 
 // RunDay answers POST /console/events/:id/day.
@@ -246,7 +281,7 @@ func (o *Console) RunDay(c echo.Context) error {
 		part = "/plan"
 		err = o.fairs.NoShowOf(ctx, by, id, scene.ID(c.FormValue("party")), scene.ID(c.FormValue("delegate")), nil, c.FormValue("key"))
 	case "late":
-		_, err = o.fairs.Delay(ctx, by, id, edge.Number(c.FormValue("late")))
+		err = o.delay(c, by, id)
 	case "close":
 		part = "/plan"
 		err = o.fairs.Mend(ctx, by, id, []scene.FairPlace{{Table: strings.TrimSpace(c.FormValue("table"))}}, c.FormValue("table"))

@@ -317,8 +317,8 @@ func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board, closed []string
 				continue
 			}
 			foot := p.T("fair.version", "number", board.Version)
-			if f.Late > 0 {
-				foot += " · " + p.T("fair.late.text", "minutes", f.Late)
+			if late := fair.Late(p, f, board.Made()); late != "" {
+				foot += " · " + late
 			}
 			cards = append(cards, ui.PrintedCard{Head: id, Sub: cmp.Or(h.Name, f.Title), Rows: at[id], Foot: foot})
 		}

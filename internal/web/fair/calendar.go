@@ -74,8 +74,9 @@ func feed(p *ui.Page, g *convene.Guest, board *convene.Board) string {
 		}
 		if slot, ok := g.Fair.Slot(x.From.Slot); ok {
 			e := add(x.Meeting)
-			e.SetStartAt(slot.Start)
-			e.SetEndAt(slot.End)
+			start, end := g.Fair.Hours(slot.Start, slot.End)
+			e.SetStartAt(start)
+			e.SetEndAt(end)
 			e.SetStatus(ics.ObjectStatusCancelled)
 			e.SetSummary(p.T("fair.calendar.cancelled"))
 		}

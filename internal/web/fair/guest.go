@@ -49,9 +49,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	} else {
 		v.Bare = p.T("fair.offline.bare")
 	}
-	if g.Fair.Late > 0 {
-		v.Late = p.T("fair.late.text", "minutes", g.Fair.Late)
-	}
+	v.Late = Late(p, &g.Fair, h.now())
 	v.Stream, v.Mark = guestPath(code)+"/stream", board.Mark(g.Party.ID, g.Delegate.ID)
 	v.Acts = Acts(p, board, g.Party.ID)
 	if err := h.seats(p, &g, board, &v); err != nil {

@@ -49,18 +49,15 @@ func WishState(p *ui.Page, kind scene.FairWishKind) ui.State {
 	return ui.State{Code: string(kind), Label: p.T("fair.wish." + string(kind))}
 }
 
-// Programme lists the blocks of the day. Those that are not over by now are told with the
-// delay of the hall, and when they were to be.
+// Programme lists the blocks of the day with the delay of the hall. Those that it moves
+// tell when they were to be, until they are over.
 func Programme(p *ui.Page, f *scene.Fair, now time.Time) []ui.Fact {
 	var list []ui.Fact
-	late := f.Delay()
 	for i := range f.Blocks {
 		b, was := &f.Blocks[i], ""
-		if late > 0 && b.End.Add(late).After(now) {
+		start, end := f.Hours(b.Start, b.End)
+		if end.After(now) && (!start.Equal(b.Start) || !end.Equal(b.End)) {
 			was = ui.Clock(b.Start) + "–" + ui.Clock(b.End)
-			shifted := *b
-			shifted.Start, shifted.End = b.Start.Add(late), b.End.Add(late)
-			b = &shifted
 		}
 		text := p.T("fair.block." + string(b.Kind))
 		if b.Title != "" {
@@ -69,14 +66,14 @@ func Programme(p *ui.Page, f *scene.Fair, now time.Time) []ui.Fact {
 		if was != "" {
 			text += p.T("fair.programme.was", "time", was)
 		}
-		list = append(list, ui.Fact{Label: ui.Clock(b.Start) + "–" + ui.Clock(b.End), Value: text})
-		list = append(list, actFacts(p, b)...)
+		list = append(list, ui.Fact{Label: ui.Clock(start) + "–" + ui.Clock(end), Value: text})
+		list = append(list, actFacts(p, f, b)...)
 	}
 	return list
 }
 
 // actFacts are the entries of a block with when they begin.
-func actFacts(p *ui.Page, b *scene.FairBlock) []ui.Fact {
+func actFacts(p *ui.Page, f *scene.Fair, b *scene.FairBlock) []ui.Fact {
 	var list []ui.Fact
 	for k := range b.Acts {
 		a := &b.Acts[k]
@@ -89,7 +86,8 @@ func actFacts(p *ui.Page, b *scene.FairBlock) []ui.Fact {
 		if a.Seats > 0 {
 			text += p.T("web.comma") + p.T("fair.seats.limit", "seats", a.Seats)
 		}
-		list = append(list, ui.Fact{Label: ui.Clock(b.ActStart(k)), Value: text})
+		start, _ := f.Hours(b.ActStart(k), b.ActStart(k+1))
+		list = append(list, ui.Fact{Label: ui.Clock(start), Value: text})
 	}
 	return list
 }
@@ -325,6 +323,18 @@ func ReadParty(c echo.Context, held *scene.FairParty) (convene.PartyForm, error)
 		out.Max, err = number(form.Get("max"), "max")
 	}
 	return out, err
+}
+
+// Late says by how much the hall is behind, "" where it is not, and from when on where
+// that is still to come.
+func Late(p *ui.Page, f *scene.Fair, now time.Time) string {
+	if f.Late == 0 {
+		return ""
+	}
+	if n := len(f.Delays); n > 0 && f.Delays[n-1].From.After(now) && f.Delays[n-1].From.After(f.Start()) {
+		return p.T("fair.late.from", "minutes", f.Late, "time", ui.Clock(f.Delays[n-1].From))
+	}
+	return p.T("fair.late.text", "minutes", f.Late)
 }
 
 // Faults lists what is wrong with single fields, in the order found.

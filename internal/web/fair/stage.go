@@ -54,9 +54,7 @@ func (h *Fair) StageStream(c echo.Context) error {
 // stageView is the stage at this moment.
 func (h *Fair) stageView(p *ui.Page, board *convene.Board) ui.Stage {
 	v := ui.Stage{Fair: board.Fair.Title, Seen: string(board.Day.Act)}
-	if board.Fair.Late > 0 {
-		v.Late = p.T("fair.late.text", "minutes", board.Fair.Late)
-	}
+	v.Late = Late(p, &board.Fair, h.now())
 	on := board.OnStage()
 	if on.Now != nil {
 		v.Now = stageAct(p, on.Now)

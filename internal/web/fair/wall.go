@@ -43,9 +43,7 @@ const fewTables = 12
 func (h *Fair) wallView(p *ui.Page, board *convene.Board) ui.Wall {
 	at := h.now()
 	v := ui.Wall{Fair: board.Fair.Title, Clock: ui.Clock(at), Few: board.Fair.Tables() <= fewTables}
-	if board.Fair.Late > 0 {
-		v.Late = p.T("fair.late.text", "minutes", board.Fair.Late)
-	}
+	v.Late = Late(p, &board.Fair, h.now())
 	now, next := board.Now(at)
 	if now >= 0 {
 		v.Now = wallRound(p, p.T("fair.wall.now"), board, now)
