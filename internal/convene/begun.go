@@ -64,15 +64,62 @@ func tooLate(plan, published *agenda.Plan, f *scene.Fair, now time.Time) (list [
 	return list
 }
 
-// table is the id of a table, however its letters are typed; what is none stays as it is.
-func (b *base) table(typed string) string {
+// table is the id of a table, however its letters are typed. One that is not there is an
+// Invalid error that names those nearest to it, and all of the hall.
+func (b *base) table(typed string) (string, error) {
 	key := scene.NameKey(typed)
-	for _, id := range tableIDs(&b.fair) {
+	all := tableIDs(&b.fair)
+	for _, id := range all {
 		if scene.NameKey(id) == key {
-			return id
+			return id, nil
 		}
 	}
-	return strings.TrimSpace(typed)
+	return "", &scene.Error{Code: scene.Invalid, Op: "convene.table", Key: "fair.no_such_table", Args: map[string]any{
+		"table": strings.TrimSpace(typed), "near": strings.Join(nearest(all, key), ", "), "all": strings.Join(ranges(&b.fair), ", "),
+	}}
+}
+
+// fewNear is how many tables are named that may have been meant.
+const fewNear = 3
+
+// nearest are the ids that differ least from what was typed, by its key.
+func nearest(ids []string, key string) []string {
+	list := slices.Clone(ids)
+	slices.SortStableFunc(list, func(a, b string) int { return distance(scene.NameKey(a), key) - distance(scene.NameKey(b), key) })
+	return list[:min(fewNear, len(list))]
+}
+
+// distance is how many signs have to be put in, taken out or changed to make b of a.
+func distance(a, b string) int {
+	x, y := []rune(a), []rune(b)
+	row := make([]int, len(y)+1)
+	for k := range row {
+		row[k] = k
+	}
+	for i := range x {
+		diagonal := row[0]
+		row[0] = i + 1
+		for k := range y {
+			change := diagonal
+			if x[i] != y[k] {
+				change++
+			}
+			diagonal, row[k+1] = row[k+1], min(change, row[k]+1, row[k+1]+1)
+		}
+	}
+	return row[len(y)]
+}
+
+// ranges are the tables of a fair, of each hall the first and the last.
+func ranges(f *scene.Fair) (list []string) {
+	for _, h := range f.Halls {
+		text := TableID(h.ID, 1)
+		if h.Tables > 1 {
+			text += "–" + TableID(h.ID, h.Tables)
+		}
+		list = append(list, text)
+	}
+	return list
 }
 
 // closures are the slots to come in which tables were closed, by table, as the draft or

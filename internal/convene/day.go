@@ -236,7 +236,8 @@ func planned(ctx context.Context, tx store.Tx, e *scene.FairEntry) (*version, er
 // can be closed, slots that are past stay as they are, nothing new comes into one that
 // runs, and as few meetings as possible change. What that makes room for is offered with
 // the draft. Walk-ins and wishes said since count. A table is named in letters of any
-// case, and stays closed in later repairs and plans until [Service.Reopen].
+// case, and stays closed in later repairs and plans until [Service.Reopen]; one that is
+// not there is Invalid.
 func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, closed []scene.FairPlace, note string) error {
 	return s.mend(ctx, by, fair, mending{closed: closed, note: note})
 }
@@ -244,7 +245,7 @@ func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, close
 // mending is what a repair is asked for besides what the log says.
 type mending struct {
 	closed []scene.FairPlace
-	opened string // a table that was closed
+	opened string // the id of a table that was closed
 	note   string
 }
 
@@ -259,6 +260,9 @@ func (s *Service) mend(ctx context.Context, by scene.Actor, fair scene.ID, m men
 	if b.latest == nil {
 		return &scene.Error{Code: scene.Precondition, Op: "convene.Mend", Key: "fair.no_plan"}
 	}
+	if err := b.known(&m); err != nil {
+		return err
+	}
 	repaired, made, err := s.repaired(ctx, b, m, b.latest.plan)
 	if err != nil {
 		return err
@@ -270,6 +274,20 @@ func (s *Service) mend(ctx context.Context, by scene.Actor, fair scene.ID, m men
 	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, m.note, why)
 }
 
+// known puts the ids of tables in the place of what was typed.
+func (b *base) known(m *mending) (err error) {
+	m.closed = slices.Clone(m.closed)
+	for i := range m.closed {
+		if m.closed[i].Table, err = b.table(m.closed[i].Table); err != nil {
+			return err
+		}
+	}
+	if m.opened != "" {
+		m.opened, err = b.table(m.opened)
+	}
+	return err
+}
+
 // repaired is a plan brought into line with the log and with what is asked for, and the
 // problem with that in it.
 func (s *Service) repaired(ctx context.Context, b *base, m mending, published *agenda.Plan) (*agenda.Repaired, *posed, error) {
@@ -277,7 +295,7 @@ func (s *Service) repaired(ctx context.Context, b *base, m mending, published *a
 	if err != nil {
 		return nil, nil, err
 	}
-	made := pose(&b.fair, b.present(), pairs, nil, published.Meetings)
+	made := pose(&b.fair, b.presentBut(published), pairs, nil, published.Meetings)
 	made.goes = send(made.problem, b.latest.held(made.problem, b.draft.row.Goes))
 	var changes []agenda.Change
 	if past := b.past(s.now()); past != nil {
@@ -288,12 +306,12 @@ func (s *Service) repaired(ctx context.Context, b *base, m mending, published *a
 	}
 	closures := b.closures(s.now())
 	for _, table := range sorted(closures) {
-		if table != b.table(m.opened) {
+		if table != m.opened {
 			changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: table, Slots: closures[table]})
 		}
 	}
 	for _, c := range m.closed {
-		changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: b.table(c.Table), Slots: slotList(c.Slot)})
+		changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: c.Table, Slots: slotList(c.Slot)})
 	}
 	repaired, err := agenda.Repair(ctx, made.problem, published, changes, agenda.Options{})
 	if err != nil {
@@ -303,7 +321,9 @@ func (s *Service) repaired(ctx context.Context, b *base, m mending, published *a
 	return repaired, made, nil
 }
 
-// Reopen takes back that a table was closed, and repairs the plan into a draft as Mend does.
+// Reopen takes back that a table was closed, and repairs the plan into a draft as Mend
+// does. What its closing took out is told by [Service.StruckAt], and comes back by
+// [Service.PutBackAt].
 func (s *Service) Reopen(ctx context.Context, by scene.Actor, fair scene.ID, table string) error {
 	return s.mend(ctx, by, fair, mending{opened: table})
 }

@@ -292,7 +292,7 @@ func TestClosedTable(t *testing.T) {
 		t.Errorf("changes %+v", d.Row.Changes)
 	}
 	err = h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "Z9"}}, "")
-	expectCode(t, "a table that is not there", err, scene.Invalid, "agenda.change_unknown")
+	expectCode(t, "a table that is not there", err, scene.Invalid, "fair.no_such_table")
 	unplanned := h.fair()
 	expectCode(t, "mending nothing", h.Mend(ctx, steward(), unplanned.ID, nil, ""), scene.Precondition, "fair.no_plan")
 }

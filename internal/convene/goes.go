@@ -177,7 +177,8 @@ func (v *version) held(p *agenda.Problem, goes scene.FairGoes) scene.FairGoes {
 
 // assign says which delegate takes each meeting of a party whose delegates go
 // alone, so that none is in two places: in each slot first who was chosen, then who had
-// the meeting before, as far as they are there, then the others in their order. A
+// the meeting before, as far as they are there, then the others in their order, and last
+// who sits at another table at that time for another party of his. A
 // meeting for which nobody is left stays without. To what is over went who went, even
 // if he left since. before may be nil, or the plan of v itself.
 func (b *base) assign(v *version, before *agenda.Plan, now time.Time) {
@@ -200,19 +201,49 @@ func (b *base) assign(v *version, before *agenda.Plan, now time.Time) {
 			held[[2]string{id, seat.Slot}] = append(held[[2]string{id, seat.Slot}], seat)
 		}
 	}
+	busy := b.sitting(p, held)
 	for i := range p.Parties {
 		x := &p.Parties[i]
 		if len(x.Delegates) == 0 || x.Calendar == agenda.Share {
 			continue
 		}
 		for s := range p.Slots {
-			t := turn{x: x, slot: p.Slots[s].ID, taken: map[string]bool{}}
+			t := turn{x: x, slot: p.Slots[s].ID, taken: map[string]bool{}, busy: busy}
 			meetings := held[[2]string{x.ID, t.slot}]
 			t.seat(meetings, func(m *agenda.Seat) string { return string(goes.Of(m.ID, scene.ID(x.ID))) })
-			t.seat(meetings, func(m *agenda.Seat) string { return had[m.ID].Delegates[x.ID] })
-			t.seat(meetings, func(*agenda.Seat) string { return t.next() })
+			t.seat(meetings, func(m *agenda.Seat) string { return t.unless(had[m.ID].Delegates[x.ID]) })
+			t.seat(meetings, func(*agenda.Seat) string { return t.next(t.unless) })
+			t.seat(meetings, func(*agenda.Seat) string { return t.next(func(who string) string { return who }) })
 		}
 	}
+}
+
+// seated are the delegates who sit in a meeting in a slot, with all that they are in other
+// parties.
+type seated struct {
+	same selves
+	at   map[[2]string]bool // slot and delegate
+}
+
+func (s *seated) take(slot, who string) {
+	for _, other := range s.same[scene.ID(who)] {
+		s.at[[2]string{slot, string(other.Delegate)}] = true
+	}
+}
+
+// sitting are those whose party goes to its meetings together, or has nobody else.
+func (b *base) sitting(p *agenda.Problem, held map[[2]string][]*agenda.Seat) *seated {
+	s := &seated{same: selvesOf(b.parties), at: map[[2]string]bool{}}
+	for i := range p.Parties {
+		x := &p.Parties[i]
+		for k := 0; k < len(p.Slots) && !x.SendsOne(); k++ {
+			slot := p.Slots[k].ID
+			for d := 0; d < len(x.Delegates) && len(held[[2]string{x.ID, slot}]) > 0; d++ {
+				s.take(slot, x.Delegates[d].ID)
+			}
+		}
+	}
+	return s
 }
 
 // turn is one slot of a party whose delegates go alone.
@@ -220,6 +251,15 @@ type turn struct {
 	x     *agenda.Party
 	slot  string
 	taken map[string]bool
+	busy  *seated
+}
+
+// unless is who, or "" where he sits at another table for another party.
+func (t *turn) unless(who string) string {
+	if t.busy.at[[2]string{t.slot, who}] {
+		return ""
+	}
+	return who
 }
 
 // seat sends to each meeting that has nobody yet whom pick names, if he is free.
@@ -233,6 +273,7 @@ func (t *turn) seat(meetings []*agenda.Seat, pick func(*agenda.Seat) string) {
 				m.Delegates = map[string]string{}
 			}
 			m.Delegates[t.x.ID], t.taken[who] = who, true
+			t.busy.take(t.slot, who)
 		}
 	}
 }
@@ -243,10 +284,10 @@ func (t *turn) free(who string) bool {
 	})
 }
 
-// next is the first delegate who is free, "" for nobody.
-func (t *turn) next() string {
+// next is the first delegate who is free and whom fit keeps, "" for nobody.
+func (t *turn) next(fit func(string) string) string {
 	for i := range t.x.Delegates {
-		if id := t.x.Delegates[i].ID; t.free(id) {
+		if id := fit(t.x.Delegates[i].ID); t.free(id) {
 			return id
 		}
 	}

@@ -9,10 +9,12 @@ import (
 	"jinghe/internal/store"
 )
 
-// Struck is a meeting that was taken out because a party was noted absent.
+// Struck is a meeting that was taken out because a party was noted absent, or its table
+// closed.
 type Struck struct {
 	Meeting string
-	With    scene.ID // the other side
+	Parties []scene.ID
+	With    scene.ID // the other side of the party that was asked about
 	At      scene.FairPlace
 	Pending bool // only the draft takes it out: it is published still
 	Ahead   bool // its slot has not begun
@@ -20,7 +22,38 @@ type Struck struct {
 
 // Struck returns the meetings that a party lost by being noted absent, and has not got
 // back: what who comes late has to be told of. They are in order of time.
-func (s *Service) Struck(ctx context.Context, by scene.Actor, fair, party scene.ID) (list []Struck, err error) {
+func (s *Service) Struck(ctx context.Context, by scene.Actor, fair, party scene.ID) ([]Struck, error) {
+	return s.struck(ctx, by, fair, lostBy(party))
+}
+
+// StruckAt is Struck for a table that was closed, in letters of any case: the meetings
+// for which there was no other one. With is empty.
+func (s *Service) StruckAt(ctx context.Context, by scene.Actor, fair scene.ID, table string) ([]Struck, error) {
+	return s.struck(ctx, by, fair, lostAt(table))
+}
+
+// loss tells of a meeting that was taken out whether it is among those looked for, and who
+// is the other side of whoever looks.
+type loss func(*scene.FairChange) (with scene.ID, ok bool)
+
+func lostBy(party scene.ID) loss {
+	return func(c *scene.FairChange) (scene.ID, bool) {
+		side := slices.Index(c.Parties, party)
+		if side < 0 || c.Why != string(agenda.MovedAbsent) {
+			return "", false
+		}
+		return c.Parties[1-side], true
+	}
+}
+
+func lostAt(table string) loss {
+	key := scene.NameKey(table)
+	return func(c *scene.FairChange) (scene.ID, bool) {
+		return "", c.Why == string(agenda.MovedClosed) && scene.NameKey(c.From.Table) == key
+	}
+}
+
+func (s *Service) struck(ctx context.Context, by scene.Actor, fair scene.ID, lost loss) (list []Struck, err error) {
 	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
 		return nil, err
 	}
@@ -29,26 +62,26 @@ func (s *Service) Struck(ctx context.Context, by scene.Actor, fair, party scene.
 		if err != nil || b.latest == nil {
 			return err
 		}
-		list, err = b.struck(ctx, tx, party)
+		list, err = b.struck(ctx, tx, lost)
 		return err
 	})
 	return list, err
 }
 
 // struck looks through the versions from the newest to the first.
-func (b *base) struck(ctx context.Context, tx store.Tx, party scene.ID) (list []Struck, err error) {
+func (b *base) struck(ctx context.Context, tx store.Tx, lost loss) (list []Struck, err error) {
 	begun := b.begun(b.at)
 	add := func(changes []scene.FairChange, pending bool) {
 		for i := range changes {
 			c := &changes[i]
-			side := slices.Index(c.Parties, party)
-			if side < 0 || len(c.Parties) != 2 || c.To != nil || c.From == nil || c.Why != string(agenda.MovedAbsent) {
+			if len(c.Parties) != 2 || c.To != nil || c.From == nil {
 				continue
 			}
-			if _, stands := b.latest.seat(c.Meeting); stands != pending || slices.ContainsFunc(list, func(x Struck) bool { return x.Meeting == c.Meeting }) {
+			with, ok := lost(c)
+			if _, stands := b.latest.seat(c.Meeting); !ok || stands != pending || slices.ContainsFunc(list, func(x Struck) bool { return x.Meeting == c.Meeting }) {
 				continue
 			}
-			list = append(list, Struck{Meeting: c.Meeting, With: c.Parties[1-side], At: *c.From, Pending: pending, Ahead: !slices.Contains(begun, c.From.Slot)})
+			list = append(list, Struck{Meeting: c.Meeting, Parties: c.Parties, With: with, At: *c.From, Pending: pending, Ahead: !slices.Contains(begun, c.From.Slot)})
 		}
 	}
 	if b.draft != nil {
@@ -80,7 +113,19 @@ func (s *Service) PutBack(ctx context.Context, by scene.Actor, fair, party scene
 	if err != nil {
 		return err
 	}
-	lost, err := s.Struck(ctx, by, fair, party)
+	return s.putBack(ctx, by, fair, lostBy(party), p.Name)
+}
+
+// PutBackAt is PutBack for the meetings that were taken out as a table was closed.
+func (s *Service) PutBackAt(ctx context.Context, by scene.Actor, fair scene.ID, table string) error {
+	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
+		return err
+	}
+	return s.putBack(ctx, by, fair, lostAt(table), table)
+}
+
+func (s *Service) putBack(ctx context.Context, by scene.Actor, fair scene.ID, of loss, note string) error {
+	lost, err := s.struck(ctx, by, fair, of)
 	if err != nil {
 		return err
 	}
@@ -93,9 +138,9 @@ func (s *Service) PutBack(ctx context.Context, by scene.Actor, fair, party scene
 	}
 	plan := *b.latest.plan
 	plan.Meetings = slices.Clone(plan.Meetings)
-	parties := b.present()
-	for _, x := range lost {
-		if seat := b.fitsBack(&plan, parties, pairOf(party, x.With), &x); seat != nil {
+	parties := b.presentBut(&plan)
+	for i := range lost {
+		if seat := b.fitsBack(&plan, parties, &lost[i]); seat != nil {
 			plan.Meetings = append(plan.Meetings, *seat)
 		}
 	}
@@ -107,16 +152,16 @@ func (s *Service) PutBack(ctx context.Context, by scene.Actor, fair, party scene
 	for _, m := range repaired.Changed {
 		why[m.ID] = string(m.Why)
 	}
-	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, p.Name, why)
+	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, note, why)
 }
 
 // fitsBack is the seat of a meeting that was taken out where it was, at its table or
 // another one, nil where it does not fit there.
-func (b *base) fitsBack(plan *agenda.Plan, parties []scene.FairParty, sides pair, x *Struck) *agenda.Seat {
+func (b *base) fitsBack(plan *agenda.Plan, parties []scene.FairParty, x *Struck) *agenda.Seat {
 	if x.Pending || !x.Ahead {
 		return nil
 	}
-	seat := agenda.Seat{ID: x.Meeting, Slot: x.At.Slot, Parties: []string{string(sides.a), string(sides.b)}}
+	seat := agenda.Seat{ID: x.Meeting, Slot: x.At.Slot, Parties: []string{string(x.Parties[0]), string(x.Parties[1])}}
 	for _, id := range seat.Parties {
 		i := slices.IndexFunc(parties, func(p scene.FairParty) bool { return string(p.ID) == id })
 		if i < 0 || parties[i].State != scene.PartyAccepted || !b.hasTime(plan, &parties[i], seat.Slot) {

@@ -255,6 +255,30 @@ func (b *base) away(parties []scene.FairParty) {
 	}
 }
 
+// presentBut are the parties of [base.present], with those of their delegates away who sit
+// in a meeting of plan for another party, as far as that is not over: a repair sends
+// nobody to two tables. Where somebody sits at two already, he stays with the party that
+// cannot send another.
+func (b *base) presentBut(plan *agenda.Plan) []scene.FairParty {
+	parties, past := b.present(), b.past(b.at)
+	at := map[scene.ID]*scene.FairParty{}
+	for i := range parties {
+		at[parties[i].ID] = &parties[i]
+	}
+	taken, same := sittings(plan, at), selvesOf(parties)
+	each(parties, func(x person) {
+		for _, other := range same[x.delegate.ID] {
+			for slot := range taken[other.Delegate] {
+				stays := taken[x.delegate.ID][slot] && (bound(x.party) || !bound(at[other.Party]) && x.party.ID < other.Party)
+				if !stays && !slices.Contains(past, slot) {
+					x.delegate.Away = append(x.delegate.Away, slot)
+				}
+			}
+		}
+	})
+	return parties
+}
+
 // samePrefix begins the name of the resource that one person is who comes for two parties;
 // what follows is the id of one of the delegates that he is.
 const samePrefix = "same:"
@@ -262,12 +286,38 @@ const samePrefix = "same:"
 // IsPerson reports whether a resource of a problem is a person who comes for two parties.
 func IsPerson(resource string) bool { return strings.HasPrefix(resource, samePrefix) }
 
+// bound reports whether all of a party go to each of its meetings.
+func bound(p *scene.FairParty) bool { return p.Share || len(p.Delegates) == 1 }
+
+// sittings are the slots in which each delegate sits in a meeting of a plan, as far as he
+// is there.
+func sittings(plan *agenda.Plan, at map[scene.ID]*scene.FairParty) map[scene.ID]map[string]bool {
+	out := map[scene.ID]map[string]bool{}
+	for i := range plan.Meetings {
+		seat := &plan.Meetings[i]
+		for _, id := range seat.Parties {
+			p := at[scene.ID(id)]
+			for k := 0; p != nil && k < len(p.Delegates); k++ {
+				d := p.Delegates[k].ID
+				away := slices.Contains(p.Away, seat.Slot) || slices.Contains(p.Delegates[k].Away, seat.Slot)
+				if away || seat.Delegates[id] != string(d) && !bound(p) {
+					continue
+				}
+				if out[d] == nil {
+					out[d] = map[string]bool{}
+				}
+				out[d][seat.Slot] = true
+			}
+		}
+	}
+	return out
+}
+
 // sameOf names the resource of each party that cannot meet without a person who comes for
 // another one too: where all of its delegates go together, or it has no other. A person
 // serves one meeting at a time.
 func sameOf(parties []scene.FairParty) map[scene.ID][]string {
 	all, out := peopleOf(parties), map[scene.ID][]string{}
-	bound := func(p *scene.FairParty) bool { return p.Share || len(p.Delegates) == 1 }
 	each(parties, func(x person) {
 		if !bound(x.party) {
 			return

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -96,4 +97,66 @@ func TestAwayAfterArriving(t *testing.T) {
 	if body := h.sees(leads(w)); w.Code != http.StatusSeeOther || strings.Contains(body, "登记过有几段时间不在") {
 		t.Error("it was not taken back")
 	}
+}
+
+// TestOneOfTwoIsAbsent: of a party whose delegates go alone, the page of the day notes one
+// as absent; his colleague who is free takes his meetings, and reads so on his phone.
+func TestOneOfTwoIsAbsent(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	x := h.parties()["甲公司"]
+	page := "/parties/" + string(x.ID)
+	h.do(page+"/amend", page, url.Values{"name": {"甲公司"}, "delegates": {"李工\n陈工"}, "share": {"no"}, "revision": {strconv.Itoa(x.Revision)}})
+	x = h.wished()["甲公司"]
+	h.before(time.Hour)
+	b, err := h.fairs.Board(t.Context(), h.fair.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := func(d scene.Delegate) []convene.Appointment { return b.Appointments(x.ID, d.ID) }
+	gone, stays := x.Delegates[0], x.Delegates[1]
+	if len(own(gone)) == 0 {
+		gone, stays = stays, gone
+	}
+	had := len(own(gone)) + len(own(stays))
+	h.sees(h.base+"/day", "缺席："+gone.Name, "缺席："+stays.Name, "全体缺席")
+	mark := b.Mark(x.ID, stays.ID)
+	h.sees(leads(h.fill(h.base+"/day", h.base+"/day", url.Values{"do": {"absent"}, "party": {string(x.ID)}, "delegate": {string(gone.ID)}, "key": {b.AbsenceKey(x.ID, gone.ID)}})), "甲公司 · "+gone.Name, stays.Name)
+	h.do("/plan", "/plan", url.Values{"do": {"publish"}, "revision": {"1"}})
+	if b, err = h.fairs.Board(t.Context(), h.fair.ID); err != nil {
+		t.Fatal(err)
+	}
+	if len(own(gone)) != 0 || len(own(stays)) != had || b.Mark(x.ID, stays.ID) == mark {
+		t.Errorf("of %d meetings %s has %d and %s %d", had, gone.Name, len(own(gone)), stays.Name, len(own(stays)))
+	}
+	guest := h.office.browser()
+	for _, a := range own(stays) {
+		guest.sees("/e/"+stays.Code, b.Name(a.With))
+		guest.sees("/e/"+h.parties()[b.Name(a.With)].Delegates[0].Code, stays.Name)
+	}
+	if body := h.sees(h.base+"/day", "缺席："+gone.Name); !strings.Contains(shown(body), "缺席："+stays.Name) {
+		t.Error("the colleague cannot be noted any more")
+	}
+}
+
+// TestTablesByTheDesk: a table that is typed wrongly is answered with those there are; one
+// that is opened again gets back by one press what its closing took out.
+func TestTablesByTheDesk(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t, "halls", "A 2 一号厅")
+	h.wished()
+	h.before(time.Hour)
+	day := h.base + "/day"
+	for _, do := range []string{"close", "open"} {
+		w := h.fill(day, day, url.Values{"do": {do}, "table": {"A2"}})
+		if body := shown(w.Body.String()); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "没有“A2”这张洽谈桌，安排没有改动。相近的有 A02") || !strings.Contains(body, "A01–A02") {
+			t.Errorf("%s: %d\n%s", do, w.Code, body)
+		}
+	}
+	h.do("/day", "/day", url.Values{"do": {"close"}, "table": {"a02"}})
+	h.do("/plan", "/plan", url.Values{"do": {"publish"}, "revision": {"1"}})
+	to := leads(h.fill(day, day, url.Values{"do": {"open"}, "table": {"A02"}}))
+	h.sees(to, "A02 停用时拿掉的会谈（3）", "把还来得及的 3 场放回", "3 / 6")
+	h.sees(leads(h.fill(h.base+"/plan", day, url.Values{"do": {"put_back"}, "table": {"A02"}})), "6 / 6")
+	h.sees(to+"&lang=en", "Meetings taken out when A02 was closed (3)")
 }

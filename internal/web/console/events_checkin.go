@@ -99,58 +99,6 @@ func walkInSection(p *ui.Page, base string, c echo.Context) ui.FairSection {
 	return ui.FairSection{ID: "walk-in", Row: true, Folded: c.FormValue("do") != "walk_in", Title: p.T("fair.walk_in"), Forms: []ui.Form{form}}
 }
 
-// struck tells, after somebody was checked in whose party was noted absent before, which
-// of its meetings were taken out, and offers to put back those that still can be; and so
-// of another party for which he comes.
-func (o *Console) struck(c echo.Context, p *ui.Page, board *convene.Board, base string) (list []ui.FairSection, err error) {
-	came := []scene.ID{scene.ID(c.QueryParam("party"))}
-	for _, other := range board.Selves(scene.ID(c.QueryParam("delegate"))) {
-		came = append(came, other.Party)
-	}
-	for _, id := range came {
-		x := board.Parties[id]
-		if x == nil || !board.Noted(id) || !board.There(id) { // for most, at a busy desk, nothing is read
-			continue
-		}
-		lost, err := o.fairs.Struck(c.Request().Context(), actor(c), board.Fair.ID, id)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, struckSection(p, board, base, x, lost)...)
-	}
-	return list, nil
-}
-
-// struckSection lists what a party lost.
-func struckSection(p *ui.Page, board *convene.Board, base string, x *scene.FairParty, list []convene.Struck) []ui.FairSection {
-	if len(list) == 0 {
-		return nil
-	}
-	names := board.Names()
-	t := ui.Table{Head: []string{p.T("fair.with"), p.T("fair.time"), p.T("fair.table"), p.T("web.rows.state")}}
-	ahead := 0
-	for _, m := range list {
-		key := "fair.struck.over"
-		switch {
-		case m.Ahead && m.Pending:
-			key = "fair.struck.pending"
-		case m.Ahead:
-			key = "fair.struck.gone"
-		}
-		if m.Ahead {
-			ahead++
-		}
-		t.Rows = append(t.Rows, []ui.Cell{{Text: board.Name(m.With)}, {Text: names.Slot(m.At.Slot)}, {Text: m.At.Table}, {Text: p.T(key)}})
-	}
-	s := ui.FairSection{ID: "struck", Title: p.T("fair.struck", "name", x.Name, "count", len(list)), Text: p.T("fair.struck.text"), Table: &t}
-	if ahead > 0 {
-		s.Forms = []ui.Form{{Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{
-			{Name: "do", Type: "hidden", Value: "put_back"}, {Name: "party", Type: "hidden", Value: string(x.ID)},
-		}}}, Buttons: []ui.Button{{Label: p.T("fair.struck.go", "count", ahead)}}}}
-	}
-	return []ui.FairSection{s}
-}
-
 // waitingList are the parties that wait for a place, who waits longest first.
 func (o *Console) waitingList(p *ui.Page, board *convene.Board, base string, may bool) []ui.FairSection {
 	list := board.Waiting()

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -87,6 +88,27 @@ func noShow(p *ui.Page, board *convene.Board, base string, id, delegate scene.ID
 		{Name: "delegate", Type: "hidden", Value: string(delegate)},
 		{Name: "key", Type: "hidden", Value: board.AbsenceKey(id, delegate)},
 	}}}, Buttons: []ui.Button{{Label: p.T("fair.no_show"), Of: called(p, board, convene.Late{Party: id, Delegate: delegate}), Danger: true}}}
+}
+
+// noShows are the buttons that report a party absent: as a whole, and where its delegates
+// go alone each of them, since then only his meetings are in question.
+func noShows(p *ui.Page, board *convene.Board, base string, x *scene.FairParty) (list []ui.Form) {
+	if board.Absent(x.ID, "") {
+		return nil
+	}
+	whole := noShow(p, board, base, x.ID, "")
+	if x.Share || len(x.Delegates) < 2 {
+		return []ui.Form{whole}
+	}
+	for i := range x.Delegates {
+		if d := &x.Delegates[i]; !board.Absent(x.ID, d.ID) {
+			one := noShow(p, board, base, x.ID, d.ID)
+			one.Buttons[0].Label = p.T("fair.no_show.of", "name", fair.DelegateName(p, d))
+			list = append(list, one)
+		}
+	}
+	whole.Buttons[0].Label = p.T("fair.no_show.all")
+	return append(list, whole)
 }
 
 // called names a party, with the delegate in question.
@@ -177,8 +199,8 @@ func (o *Console) arrivals(p *ui.Page, board *convene.Board, base string, may bo
 		if may {
 			row[2].Forms = checkIns(p, board, base, convene.Late{Party: id})
 		}
-		if may && !board.Absent(id, "") {
-			row[2].Forms = append(row[2].Forms, noShow(p, board, base, id, ""))
+		if may {
+			row[2].Forms = append(row[2].Forms, noShows(p, board, base, x)...)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -287,10 +309,11 @@ func (o *Console) RunDay(c echo.Context) error {
 		err = o.fairs.Mend(ctx, by, id, []scene.FairPlace{{Table: strings.TrimSpace(c.FormValue("table"))}}, c.FormValue("table"))
 	case "put_back":
 		part = "/plan"
-		err = o.fairs.PutBack(ctx, by, id, scene.ID(c.FormValue("party")))
+		err = o.putBack(c, by, id)
 	case "open":
 		part = "/plan"
 		err = o.fairs.Reopen(ctx, by, id, c.FormValue("table"))
+		done += "&table=" + url.QueryEscape(c.FormValue("table"))
 	case "mend":
 		part = "/plan"
 		err = o.fairs.Mend(ctx, by, id, nil, "")

@@ -80,12 +80,13 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	}
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	work := o.fairs.Working(f.ID)
-	if work.Running {
-		v.Running = p.T("fair.plan.running", "stage", p.T("fair.stage."+string(cmp.Or(work.Progress.Stage, agenda.StageBounds))), "planned", work.Progress.Planned, "wanted", work.Progress.Wanted)
-	} else if work.Err != nil && fault == nil {
-		v.Fault, v.Faults = fair.Faults(p, work.Err)
-	}
+	x.working(&v, &work, fault)
 	v.Sections = append(v.Sections, x.summary(work.Running))
+	back, err := o.struckAt(c, &x)
+	if err != nil {
+		return err
+	}
+	v.Sections = append(v.Sections, back...)
 	if x.shown() != nil {
 		x.needs = x.shown().Interpreted()
 		v.Sections = append(v.Sections, x.tooLate()...)
@@ -106,6 +107,16 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	v.Sections = append(append(v.Sections, heard...), x.unconfirmed()...)
 	v.Sections = append(v.Sections, fair.TwiceSection(p, x.board, x.doubles, "")...)
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// working tells how far a plan is that is being made, or why none came of the last one.
+func (x *planning) working(v *ui.FairDesk, work *convene.Working, fault error) {
+	switch at := &work.Progress; {
+	case work.Running:
+		v.Running = x.p.T("fair.plan.running", "stage", x.p.T("fair.stage."+string(cmp.Or(at.Stage, agenda.StageBounds))), "planned", at.Planned, "wanted", at.Wanted)
+	case work.Err != nil && fault == nil:
+		v.Fault, v.Faults = fair.Faults(x.p, work.Err)
+	}
 }
 
 func (x *planning) button(do, key string, danger bool) ui.Form {
