@@ -8,13 +8,17 @@ import (
 	"jinghe/internal/store"
 )
 
-// Heard is by which ways a party learns that a version changes its meetings.
+// Heard is by which ways a party learns that a version changes its meetings: what went out
+// when it was published, and the links as they are now.
 type Heard struct {
 	Party    scene.ID
 	Changes  int // of its meetings
 	Accounts int // of its organisation, with a notice in their inbox
 	Mails    int // of these, those to whom it goes by mail too
-	Links    int // delegates with a personal link: a page that is open shows it within seconds
+	// Sent is when word went out; the zero time for a version that kept no record of it: then
+	// the accounts are those of now.
+	Sent  time.Time
+	Links int // delegates with a personal link: a page that is open shows it within seconds
 }
 
 // Told reports whether word goes out to a party: a page that somebody has to open is none.
@@ -31,9 +35,8 @@ type heardOf struct {
 }
 
 // Heard returns the parties that the version in force concerns, in the order of its
-// changes, with the ways by which they learn of it as things stand now, or stood at most
-// a minute ago; nobody where none is published. Whoever published it is among the
-// accounts.
+// changes, with the ways by which they learn of it, as they were at most a minute ago;
+// nobody where none is published.
 func (s *Service) Heard(ctx context.Context, by scene.Actor, fair scene.ID) (list []Heard, err error) {
 	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
 		return nil, err
@@ -76,44 +79,58 @@ func (s *Service) allHeard(ctx context.Context, tx store.Tx, fair scene.ID, puls
 	for i := range parties {
 		at[parties[i].ID] = &parties[i]
 	}
-	counts := concerned(v.row.Changes)
+	counts, told := concerned(v.row.Changes), map[scene.ID]scene.FairTold{}
+	for _, x := range v.row.Told {
+		told[x.Party] = x
+	}
 	for _, id := range affected(v.row.Changes) {
 		p := at[id]
 		if p == nil {
 			continue
 		}
-		h, err := s.heard(ctx, tx, p)
-		if err != nil {
+		h := Heard{Party: id, Changes: counts[id], Links: links(p)}
+		if x, kept := told[id]; kept {
+			h.Accounts, h.Mails, h.Sent = x.Accounts, x.Mails, v.row.Made
+		} else if h.Accounts, h.Mails, err = s.reaches(ctx, tx, p.OrgID, ""); err != nil {
 			return nil, err
 		}
-		h.Changes = counts[id]
 		list = append(list, h)
 	}
 	return list, nil
 }
 
-func (s *Service) heard(ctx context.Context, tx store.Tx, p *scene.FairParty) (Heard, error) {
-	h := Heard{Party: p.ID}
-	for i := range p.Delegates {
-		if p.Delegates[i].Code != "" {
-			h.Links++
+// reaches counts the active accounts of an organisation but one, which may be empty, and
+// of these those to whom notices of meetings go by mail too.
+func (s *Service) reaches(ctx context.Context, tx store.Tx, org, but scene.ID) (accounts, mails int, err error) {
+	if org == "" {
+		return 0, 0, nil
+	}
+	filter := store.AccountFilter{State: scene.AccountActive, OrgID: org}
+	err = store.Each(func(page store.Page) (store.Rows[scene.Account], error) { return tx.Accounts().List(ctx, filter, page) }, func(a *scene.Account) error {
+		if a.ID == but {
+			return nil
 		}
-	}
-	if p.OrgID == "" {
-		return h, nil
-	}
-	filter := store.AccountFilter{State: scene.AccountActive, OrgID: p.OrgID}
-	return h, store.Each(func(page store.Page) (store.Rows[scene.Account], error) { return tx.Accounts().List(ctx, filter, page) }, func(a *scene.Account) error {
 		choice, err := tx.Notices().Choice(ctx, a.ID)
 		if err != nil {
 			return err
 		}
-		h.Accounts++
+		accounts++
 		if s.mailer != nil && a.Mail != "" && choice.Of(scene.NoticeMeeting).ToldBy(scene.WayMail) != scene.PaceNever {
-			h.Mails++
+			mails++
 		}
 		return nil
 	})
+	return accounts, mails, err
+}
+
+// links counts the delegates of a party who have a personal link.
+func links(p *scene.FairParty) (n int) {
+	for i := range p.Delegates {
+		if p.Delegates[i].Code != "" {
+			n++
+		}
+	}
+	return n
 }
 
 // concerned counts the changes that each party is in.

@@ -5,6 +5,7 @@ import (
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // TestHeardIsReadOnce: who learns of a version is read once while people arrive, and anew
@@ -43,4 +44,58 @@ func TestHeardIsReadOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	look(2)
+}
+
+// TestHeardIsWhatWasSent: who was told of a version is kept with it: an account that is
+// opened, or shut, after that changes nothing of it.
+func TestHeardIsWhatWasSent(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair(func(f *scene.Fair) { f.Min = 0 })
+	p := h.owners(f.ID, 2)
+	h.people(p[:1])
+	h.wish(p[0], scene.WishWant, p[1])
+	h.plan(f.ID)
+	h.people(p[1:])
+	err := h.rows.Update(ctx, func(tx store.Tx) error {
+		a, err := tx.Accounts().Get(ctx, "of-"+p[0].OrgID)
+		if err == nil {
+			a.State = scene.AccountDisabled
+			_, err = tx.Accounts().Put(ctx, a)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := h.Heard(ctx, steward(), f.ID)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	for _, x := range list {
+		if x.Told() != (x.Party == p[0].ID) || x.Sent.IsZero() {
+			t.Errorf("%+v", x)
+		}
+	}
+	// A version of before, without a record, tells of the accounts of now.
+	err = h.rows.Update(ctx, func(tx store.Tx) error {
+		row, err := tx.Fairs().Plan(ctx, f.ID, 1)
+		if err == nil {
+			row.Number, row.Revision, row.Told = 2, 0, nil
+			_, err = tx.Fairs().PutPlan(ctx, row)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err = h.Heard(ctx, steward(), f.ID); err != nil || len(list) != 2 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	for _, x := range list {
+		if x.Told() != (x.Party == p[1].ID) || !x.Sent.IsZero() {
+			t.Errorf("without a record: %+v", x)
+		}
+	}
 }

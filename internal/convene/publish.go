@@ -42,6 +42,9 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 		if fields := b.tooLate(v, s.now()); len(fields) > 0 && !slices.Contains(despite, BegunSeen) {
 			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.begun_look", Fields: fields[:min(len(fields), 20)], Args: map[string]any{"count": len(fields)}})
 		}
+		if v.row.Told, err = s.tellAffected(ctx, tx, by, &v.row); err != nil {
+			return err
+		}
 		row, err := tx.Fairs().PutPlan(ctx, v.row)
 		if err != nil {
 			return err
@@ -50,10 +53,7 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 		if err := tx.Fairs().DeletePlan(ctx, fair); err != nil {
 			return err
 		}
-		if err := s.wrote(ctx, tx, by, "fair.publish", "fair", fair, fair, strconv.Itoa(v.row.Number), nil, nil); err != nil {
-			return err
-		}
-		return s.tellAffected(ctx, tx, by, &v.row)
+		return s.wrote(ctx, tx, by, "fair.publish", "fair", fair, fair, strconv.Itoa(v.row.Number), nil, nil)
 	})
 	s.forget(fair)
 	s.forgetPlan(fair)

@@ -12,32 +12,38 @@ import (
 
 // tellAffected emits whom a version concerns, in as many events as it takes, and
 // tells the accounts of those parties' organisations; parties without one have
-// their personal links.
-func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor, version *scene.FairPlan) error {
+// their personal links. It returns to how many of each party word goes.
+func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor, version *scene.FairPlan) ([]scene.FairTold, error) {
 	parties := affected(version.Changes)
 	for part := range slices.Chunk(parties, store.MaxEventIDs-1) {
 		if err := s.emit(ctx, tx, by, scene.FairPublished, append([]scene.ID{version.FairID}, part...)); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	fair, err := tx.Fairs().Get(ctx, version.FairID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	herald, counts := store.Herald{IDs: s.ids, Now: s.now}, concerned(version.Changes)
+	all := make([]scene.FairTold, 0, len(parties))
 	for _, id := range parties {
 		party, err := tx.Fairs().Party(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
+		told := scene.FairTold{Party: id}
+		if told.Accounts, told.Mails, err = s.reaches(ctx, tx, party.OrgID, by.ID); err != nil {
+			return nil, err
+		}
+		all = append(all, told)
 		if party.OrgID == "" {
 			continue
 		}
 		if err := herald.TellOrg(ctx, tx, party.OrgID, by.ID, planNotice(&fair, version, id, counts[id])); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return all, nil
 }
 
 // planNotice tells one party how many of its meetings a version changes.

@@ -146,6 +146,7 @@ func draft(ctx context.Context, tx store.Tx, fair scene.ID) (*version, error) {
 		return nil, err
 	}
 	v.row.Base, v.row.Number, v.row.Revision, v.row.Changes, v.row.Note = v.row.Number, 0, 0, nil, ""
+	v.row.Told = nil
 	return v, nil
 }
 

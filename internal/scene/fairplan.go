@@ -43,6 +43,13 @@ type FairSits struct {
 	To    ID `json:"to,omitempty"`
 }
 
+// FairTold is to how many of a party word of a version went.
+type FairTold struct {
+	Party    ID  `json:"party"`
+	Accounts int `json:"accounts,omitempty"` // with a notice in their inbox
+	Mails    int `json:"mails,omitempty"`    // of these, those to whom it was to go by mail too
+}
+
 // FairGoes says by meeting and party which delegate the centre chose to go. A party
 // whose delegates go together, or a meeting that is not named, is left to the plan.
 type FairGoes map[string]map[ID]ID
@@ -83,9 +90,12 @@ type FairPlan struct {
 	Goes    FairGoes             `json:"goes,omitempty"`  // who was chosen to go
 	Why     map[string]FairWhy   `json:"why,omitempty"`   // by meeting
 	Changes []FairChange         `json:"changes,omitempty"`
-	Note    string               `json:"note,omitempty"` // what the version is for: a no-show, a closed table
-	Made    time.Time            `json:"made"`
-	By      string               `json:"by,omitempty"` // login
+	// Told is to whom word of a version went when it was published, one for each party that
+	// Changes concern.
+	Told []FairTold `json:"told,omitempty"`
+	Note string     `json:"note,omitempty"` // what the version is for: a no-show, a closed table
+	Made time.Time  `json:"made"`
+	By   string     `json:"by,omitempty"` // login
 }
 
 // FairEntryKind is what happened on the day.
