@@ -16,6 +16,9 @@ type demoCmd struct {
 	// Store has no variable: a real city is not to become a demo by what is set.
 	Store string `placeholder:"URL" help:"cli.flag.store"`
 	Fill  bool   `help:"cli.flag.demo_fill"`
+	// Outside alone has the variables of serve: those of its stores, servers and mail
+	// belong to a city of its own.
+	app.Outside `embed:""`
 	// LogLevel is quieter than that of serve: a first-time reader wants the address.
 	LogLevel string `env:"JINGHE_LOG_LEVEL" enum:"debug,info,warn,error" default:"warn" help:"cli.flag.log_level"`
 }
@@ -23,10 +26,16 @@ type demoCmd struct {
 // Help shows an example.
 func (demoCmd) Help() string { return example("jinghe demo --addr 127.0.0.1:9000") }
 
+// config is that of a city of its own with what the line and the variables say.
+func (cmd *demoCmd) config() app.Config {
+	cfg := app.Defaults()
+	cfg.Addr, cfg.Data, cfg.Store, cfg.LogLevel, cfg.Outside = cmd.Addr, cmd.Data, cmd.Store, cmd.LogLevel, cmd.Outside
+	return cfg
+}
+
 // Run serves the sample city; without --data it is gone afterwards.
 func (cmd *demoCmd) Run(ctx context.Context, con *console) error {
-	cfg := app.Defaults()
-	cfg.Addr, cfg.Data, cfg.Store, cfg.LogLevel = cmd.Addr, cmd.Data, cmd.Store, cmd.LogLevel
+	cfg := cmd.config()
 	if cfg.Data == "" {
 		dir, err := os.MkdirTemp("", "jinghe-demo-")
 		if err != nil {

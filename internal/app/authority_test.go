@@ -99,7 +99,7 @@ func TestLocalAuthority(t *testing.T) {
 // TestSiteNames: a phone in the same network reaches the machine by one of them.
 func TestSiteNames(t *testing.T) {
 	t.Parallel()
-	got := siteNames(&Config{PublicURL: "https://Hall.Example:8443/", Addr: "0.0.0.0:8080"})
+	got := siteNames(&Config{Outside: Outside{PublicURL: "https://Hall.Example:8443/"}, Addr: "0.0.0.0:8080"})
 	for _, name := range []string{"localhost", "127.0.0.1", "hall.example"} {
 		if !slices.Contains(got, name) {
 			t.Errorf("%s is missing in %v", name, got)

@@ -18,24 +18,9 @@ type Config struct {
 	Data string `env:"JINGHE_DATA" placeholder:"DIR" help:"cli.flag.data"`
 	// Store is the address of a PostgreSQL database that keeps the rows; empty
 	// keeps them in a file of the data directory.
-	Store string `env:"JINGHE_STORE" placeholder:"URL" help:"cli.flag.store" secret:"url"`
-	Addr  string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"cli.flag.addr"`
-	// PublicURL is how the outside reaches the service; without it no absolute link is printed.
-	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"cli.flag.public_url"`
-	TLSCert   string `env:"JINGHE_TLS_CERT" placeholder:"FILE" help:"cli.flag.tls_cert"`
-	TLSKey    string `env:"JINGHE_TLS_KEY" placeholder:"FILE" help:"cli.flag.tls_key"`
-	// TLSLocal serves by a certificate of an authority that this installation makes
-	// and keeps in the data directory.
-	TLSLocal bool `env:"JINGHE_TLS_LOCAL" help:"cli.flag.tls_local"`
-	// TrustedProxies are the networks whose X-Forwarded-For is believed.
-	TrustedProxies []string `env:"JINGHE_TRUSTED_PROXIES" placeholder:"CIDR" help:"cli.flag.trusted_proxies"`
-	// The centre that runs this installation, as its pages name it; all optional.
-	CentreName string `env:"JINGHE_CENTRE_NAME" placeholder:"TEXT" help:"cli.flag.centre_name"`
-	CentreCity string `env:"JINGHE_CENTRE_CITY" placeholder:"TEXT" help:"cli.flag.centre_city"`
-	// CentreContact is a telephone number, a mail address or a link.
-	CentreContact string `env:"JINGHE_CENTRE_CONTACT" placeholder:"TEXT" help:"cli.flag.centre_contact"`
-	ICP           string `env:"JINGHE_ICP" placeholder:"TEXT" help:"cli.flag.icp"`
-	Police        string `env:"JINGHE_POLICE" placeholder:"TEXT" help:"cli.flag.police"`
+	Store   string `env:"JINGHE_STORE" placeholder:"URL" help:"cli.flag.store" secret:"url"`
+	Addr    string `env:"JINGHE_ADDR" default:"127.0.0.1:8080" help:"cli.flag.addr"`
+	Outside `embed:""`
 	// SMTP is the address of a mail server; without one the centre lets people in.
 	SMTP     string `env:"JINGHE_SMTP" placeholder:"URL" help:"cli.flag.smtp" secret:"url"`
 	MailFrom string `env:"JINGHE_MAIL_FROM" placeholder:"MAIL" help:"cli.flag.mail_from"`
@@ -43,10 +28,6 @@ type Config struct {
 	// that holds it. Neither takes that of the data directory, or with a database none.
 	SecretKey     string `env:"JINGHE_SECRET_KEY" placeholder:"HEX" help:"cli.flag.secret_key" secret:"all"`
 	SecretKeyFile string `env:"JINGHE_SECRET_KEY_FILE" placeholder:"FILE" help:"cli.flag.secret_key_file"`
-	// APIOrigins are the sites whose pages may read the API in a browser.
-	APIOrigins []string `env:"JINGHE_API_ORIGINS" placeholder:"URL" help:"cli.flag.api_origins"`
-	// EmbedOrigins are the sites whose pages may show lists and matches in a widget.
-	EmbedOrigins []string `env:"JINGHE_EMBED_ORIGINS" placeholder:"URL" help:"cli.flag.embed_origins"`
 	// Single sign-on by OpenID Connect; off without an issuer.
 	OIDCIssuer string `env:"JINGHE_OIDC_ISSUER" placeholder:"URL" help:"cli.flag.oidc_issuer"`
 	OIDCClient string `env:"JINGHE_OIDC_CLIENT_ID" placeholder:"TEXT" help:"cli.flag.oidc_client"`
@@ -54,8 +35,6 @@ type Config struct {
 	OIDCName   string `env:"JINGHE_OIDC_NAME" placeholder:"TEXT" help:"cli.flag.oidc_name"`
 	// OIDCTrustMFA lets a second factor given at the provider count here.
 	OIDCTrustMFA bool `env:"JINGHE_OIDC_TRUST_MFA" help:"cli.flag.oidc_trust_mfa"`
-	// WebhookNetworks are private networks whose systems may be sent webhooks.
-	WebhookNetworks []string `env:"JINGHE_WEBHOOK_NETWORKS" placeholder:"CIDR" help:"cli.flag.webhook_networks"`
 	// NATS is a list of server addresses; empty runs the server inside the process.
 	NATS            []string `env:"JINGHE_NATS" placeholder:"URL" help:"cli.flag.nats" secret:"url"`
 	NATSCredentials string   `env:"JINGHE_NATS_CREDENTIALS" placeholder:"FILE" help:"cli.flag.nats_credentials"`
@@ -78,6 +57,34 @@ type Config struct {
 	EmbedderModel      string `env:"JINGHE_EMBEDDER_MODEL" placeholder:"NAME" help:"cli.flag.embedder_model"`
 	EmbedderKey        string `env:"JINGHE_EMBEDDER_KEY" placeholder:"KEY" help:"cli.flag.embedder_key" secret:"all"`
 	EmbedderDimensions int    `env:"JINGHE_EMBEDDER_DIMENSIONS" placeholder:"N" help:"cli.flag.embedder_dimensions"`
+}
+
+// Outside is how an installation is reached and framed, what it calls itself, and
+// whom inside it may reach: what a demo obeys as a city of its own does, for none of
+// it says where anything is kept.
+type Outside struct {
+	// PublicURL is how the outside reaches the service; without it no absolute link is printed.
+	PublicURL string `env:"JINGHE_PUBLIC_URL" placeholder:"URL" help:"cli.flag.public_url"`
+	TLSCert   string `env:"JINGHE_TLS_CERT" placeholder:"FILE" help:"cli.flag.tls_cert"`
+	TLSKey    string `env:"JINGHE_TLS_KEY" placeholder:"FILE" help:"cli.flag.tls_key"`
+	// TLSLocal serves by a certificate of an authority that this installation makes
+	// and keeps in the data directory.
+	TLSLocal bool `env:"JINGHE_TLS_LOCAL" help:"cli.flag.tls_local"`
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []string `env:"JINGHE_TRUSTED_PROXIES" placeholder:"CIDR" help:"cli.flag.trusted_proxies"`
+	// The centre that runs this installation, as its pages name it; all optional.
+	CentreName string `env:"JINGHE_CENTRE_NAME" placeholder:"TEXT" help:"cli.flag.centre_name"`
+	CentreCity string `env:"JINGHE_CENTRE_CITY" placeholder:"TEXT" help:"cli.flag.centre_city"`
+	// CentreContact is a telephone number, a mail address or a link.
+	CentreContact string `env:"JINGHE_CENTRE_CONTACT" placeholder:"TEXT" help:"cli.flag.centre_contact"`
+	ICP           string `env:"JINGHE_ICP" placeholder:"TEXT" help:"cli.flag.icp"`
+	Police        string `env:"JINGHE_POLICE" placeholder:"TEXT" help:"cli.flag.police"`
+	// APIOrigins are the sites whose pages may read the API in a browser.
+	APIOrigins []string `env:"JINGHE_API_ORIGINS" placeholder:"URL" help:"cli.flag.api_origins"`
+	// EmbedOrigins are the sites whose pages may show lists and matches in a widget.
+	EmbedOrigins []string `env:"JINGHE_EMBED_ORIGINS" placeholder:"URL" help:"cli.flag.embed_origins"`
+	// WebhookNetworks are private networks whose systems may be sent webhooks.
+	WebhookNetworks []string `env:"JINGHE_WEBHOOK_NETWORKS" placeholder:"CIDR" help:"cli.flag.webhook_networks"`
 }
 
 // Check checks c and returns an Invalid error that names the setting and the remedy.
@@ -185,11 +192,13 @@ type Setting struct {
 // Settings lists the configuration in order of declaration, secrets masked.
 func (c *Config) Settings() []Setting {
 	v := reflect.ValueOf(*c)
-	settings := make([]Setting, 0, v.NumField())
-	for i := range v.NumField() {
-		field := v.Type().Field(i)
+	var settings []Setting
+	for _, field := range reflect.VisibleFields(v.Type()) {
+		if field.Anonymous {
+			continue
+		}
 		settings = append(settings, Setting{
-			Name: field.Tag.Get("env"), Value: printed(v.Field(i), field.Tag.Get("secret")),
+			Name: field.Tag.Get("env"), Value: printed(v.FieldByIndex(field.Index), field.Tag.Get("secret")),
 		})
 	}
 	return settings
