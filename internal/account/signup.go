@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -111,10 +112,13 @@ func (s *Service) notSent(ctx context.Context, a scene.Account, fault error) (sc
 	return a, err
 }
 
-// known finds out whether the organisation of an application is there already.
+// known finds out whether the organisation of an application is there already, and
+// keeps beside its registered name another one that was typed.
 func known(ctx context.Context, tx store.Tx, a scene.Application) (scene.Application, error) {
+	typed := cmp.Or(a.Typed, a.Name)
 	held, err := tx.Organisations().Find(ctx, a.CreditCode, scene.NameKey(a.Name))
 	if scene.CodeOf(err) == scene.NotFound {
+		a.Known, a.Name, a.Typed = false, typed, ""
 		return a, nil
 	}
 	if err != nil {
@@ -123,7 +127,10 @@ func known(ctx context.Context, tx store.Tx, a scene.Application) (scene.Applica
 	if held.CreditCode != "" && held.CreditCode != a.CreditCode {
 		return a, fieldError("credit_code", "account.code_differs")
 	}
-	a.Known, a.Name = true, held.Name
+	a.Known, a.Name, a.Typed = true, held.Name, ""
+	if scene.NameKey(typed) != scene.NameKey(held.Name) {
+		a.Typed = typed
+	}
 	return a, nil
 }
 

@@ -53,6 +53,9 @@ type Application struct {
 	// Known says that the organisation was there already: that the person
 	// belongs to it is for the centre, or a colleague, to say.
 	Known bool `json:"known,omitempty"`
+	// Typed is the name as the person wrote it where the one that is registered under
+	// the code, which Name is then, is another: a mistyped code, or a new name.
+	Typed string `json:"typed,omitempty"`
 }
 
 // Consent records that a person agreed to a document.

@@ -75,7 +75,7 @@ func person(p *ui.Page, a *scene.Account, orgs map[scene.ID]string) ui.Person {
 		Since: ui.Minute(a.Created), URL: accounts + "/" + string(a.ID), State: frame.AccountState(p.Lang, a.State),
 	}
 	if a.Applied != nil {
-		v.Org, v.Claim = a.Applied.Name, a.Applied.Known
+		v.Org, v.Claim, v.Typed = a.Applied.Name, a.Applied.Known, a.Applied.Typed
 	}
 	if a.Department != "" {
 		v.Org = a.Department
@@ -139,7 +139,12 @@ func personFacts(p *ui.Page, a *scene.Account, orgs map[scene.ID]string, code sc
 	add("web.rows.org", orgs[a.OrgID])
 	add("web.credit_code", string(code))
 	if a.Applied != nil {
-		add("web.rows.org", a.Applied.Name)
+		if a.Applied.Typed == "" {
+			add("web.rows.org", a.Applied.Name)
+		} else {
+			add("web.person.registered", a.Applied.Name)
+			add("web.person.typed", a.Applied.Typed)
+		}
 		add("web.credit_code", string(a.Applied.CreditCode))
 		if a.Applied.Kind != "" {
 			add("web.owner_kind", p.T("web.owner_kind."+string(a.Applied.Kind)))

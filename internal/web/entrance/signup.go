@@ -127,9 +127,18 @@ func (e *Entrance) SignUp(c echo.Context) error {
 	}
 	p := e.page(c, "web.sign_up.done")
 	return e.frame.Render(c, http.StatusOK, ui.EntrancePage(p, ui.Entrance{
-		Lead: p.T("web.sign_up.done."+string(a.State), "mail", a.Mail), Kept: "sign-up",
+		Lead: p.T("web.sign_up.done."+string(a.State), "mail", a.Mail), Notice: otherName(p, &a), Kept: "sign-up",
 		Ways: []ui.Link{{Text: p.T("web.error.home"), URL: "/"}},
 	}))
+}
+
+// otherName tells somebody that his organisation is registered by another name than
+// the one he wrote, and what becomes of that; "" where it is not.
+func otherName(p *ui.Page, a *scene.Account) string {
+	if a.Applied == nil || a.Applied.Typed == "" {
+		return ""
+	}
+	return p.T("web.sign_up.other_name", "code", string(a.Applied.CreditCode), "registered", a.Applied.Name, "typed", a.Applied.Typed)
 }
 
 // message makes subject and text of a mail with a link.
@@ -157,7 +166,7 @@ func (e *Entrance) ProveMail(c echo.Context) error {
 	}
 	p := e.page(c, "web.prove.done")
 	return e.frame.Render(c, http.StatusOK, ui.EntrancePage(p, ui.Entrance{
-		Lead: p.T("web.prove.done." + string(a.State)), Ways: []ui.Link{{Text: p.T("web.sign_in.title"), URL: "/sign-in"}},
+		Lead: p.T("web.prove.done." + string(a.State)), Notice: otherName(p, &a), Ways: []ui.Link{{Text: p.T("web.sign_in.title"), URL: "/sign-in"}},
 	}))
 }
 

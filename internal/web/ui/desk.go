@@ -72,6 +72,9 @@ type Person struct {
 	State                                    State
 	// Claim says that the organisation was there before the sign-up.
 	Claim bool
+	// Typed is the name of the organisation as the person wrote it, where Org, the
+	// registered one, is another.
+	Typed string
 }
 
 // EntryPage is an entry in whatever state, with what can be done and what happened.

@@ -31,7 +31,7 @@ func deskViews(p *Page) map[string]templ.Component {
 	state := State{"draft", "草稿"}
 	row := Row{"名称", "/x", "场景能力", "单位", state, "2026-11-20 10:00", "备注"}
 	tabs := []DeskTab{{Link{"审核", "/console", true}, 3}, {Link{"账号", "/x", false}, 0}}
-	person := Person{ID: "1", Name: "张工", Login: "zhang", Mail: "a@b.cn", Roles: "技术供给方", Org: "单位", Since: "x", URL: "/x", State: state, Claim: true}
+	person := Person{ID: "1", Name: "张工", Login: "zhang", Mail: "a@b.cn", Roles: "技术供给方", Org: "单位", Since: "x", URL: "/x", State: state, Claim: true, Typed: "另一个名称"}
 	diff := []DiffRow{NewDiffRow("名称", "旧名称", "新名称"), NewDiffRow("预算", "", "30")}
 	facts := []Fact{{"名称", "值"}}
 	attached := &Files{
