@@ -119,6 +119,7 @@ func redacted(e *scene.Engagement, entry *scene.EngagementEntry, reader scene.ID
 	if own := reader != "" && author == reader; !e.Whole(author, reader) || !own && !looked {
 		out.Text = scene.Redact(out.Text)
 	}
+	out.Next.Text = scene.Redact(out.Next.Text)
 	return out
 }
 
@@ -354,6 +355,7 @@ func (c *change) move(to scene.Stage) error {
 func (c *change) commit(ctx context.Context, action string) (scene.Engagement, error) {
 	now := c.now().UTC()
 	c.e.Updated = now
+	c.figures()
 	stored, err := c.tx.Engagements().Put(ctx, c.e)
 	if err != nil {
 		return stored, err
@@ -376,6 +378,21 @@ func (c *change) commit(ctx context.Context, action string) (scene.Engagement, e
 	}
 	recorder := store.Recorder{IDs: c.ids, Now: c.Service.now}
 	return stored, recorder.Record(ctx, c.tx, c.by, action, "engagement", stored.ID, "", before, stored)
+}
+
+// figures has the last line of a change say which amount and next action it set: the
+// pair keeps those in force alone, and not who named them.
+func (c *change) figures() {
+	if len(c.notes) == 0 {
+		return
+	}
+	last, was, is := &c.notes[len(c.notes)-1], &c.before.Next, &c.e.Next
+	if c.e.Outcome.Amount != c.before.Outcome.Amount {
+		last.Amount = c.e.Outcome.Amount
+	}
+	if is.Known() && (is.Text != was.Text || is.Party != was.Party || !is.Due.Equal(was.Due)) {
+		last.Next = *is
+	}
 }
 
 // announce emits the event and writes the notices.

@@ -293,6 +293,9 @@ type EngagementEntry struct {
 	From   Stage      `json:"from,omitempty"`
 	To     Stage      `json:"to,omitempty"`
 	Reason StopReason `json:"reason,omitempty"`
+	// Amount is that of the contract, and Next the next action, where the line set it.
+	Amount Money      `json:"amount,omitempty"`
+	Next   NextAction `json:"next,omitzero"`
 	// Only is the party that alone may read it; empty is everybody at the table.
 	Only Party `json:"only,omitempty"`
 	// Once names what caused it: the same cause is written once.

@@ -74,7 +74,7 @@ func (s *Server) mountInbox() {
 // mountPairs registers the pairs that people work on, in both rooms.
 func (s *Server) mountPairs() {
 	e, reg := s.services.Engagements, s.services.Registry
-	w := pairs.New(e, reg, s.frame, s.config.Now, pairs.Workspace, nil)
+	w := pairs.New(e, s.services.Accounts, reg, s.frame, s.config.Now, pairs.Workspace, nil)
 	const own = pairs.Workspace
 	s.page(portal.MinePath, edge.May(scene.EngagementAnswer), s.portal.Mine)
 	s.post(portal.MinePath+"/pass", edge.May(scene.EngagementAnswer), ClassForm, s.portal.Pass)
@@ -88,7 +88,7 @@ func (s *Server) mountPairs() {
 	s.post(own+"/:id/agree", edge.May(scene.EngagementAgree), ClassForm, w.Agree)
 	s.post(own+"/:id/withdraw", edge.May(scene.EngagementAgree), ClassForm, w.Withdraw)
 	s.post(own+"/:id/contact", edge.May(scene.EngagementAgree), ClassForm, w.Contact)
-	o := pairs.New(e, reg, s.frame, s.config.Now, pairs.Console, s.console().Page)
+	o := pairs.New(e, s.services.Accounts, reg, s.frame, s.config.Now, pairs.Console, s.console().Page)
 	const all = pairs.Console
 	s.page(all, edge.May(scene.EngagementFollow), o.List)
 	s.page(all+"/new", edge.May(scene.EngagementRecommend), o.New)

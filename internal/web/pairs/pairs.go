@@ -14,6 +14,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/account"
 	"jinghe/internal/engage"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -34,6 +35,7 @@ const perPage = 50
 // Pairs holds the handlers of one room. It is safe for concurrent use.
 type Pairs struct {
 	engage   *engage.Service
+	accounts *account.Service
 	registry *registry.Registry
 	frame    *frame.Frame
 	now      func() time.Time
@@ -46,8 +48,8 @@ type Tabs func(c echo.Context, title, here string) (*ui.Page, []ui.DeskTab, erro
 
 // New returns the pages of the room at base; tabs is the navigation of the
 // console, nil in a workspace.
-func New(e *engage.Service, reg *registry.Registry, f *frame.Frame, now func() time.Time, base string, tabs Tabs) *Pairs {
-	return &Pairs{engage: e, registry: reg, frame: f, now: now, base: base, tabs: tabs}
+func New(e *engage.Service, a *account.Service, reg *registry.Registry, f *frame.Frame, now func() time.Time, base string, tabs Tabs) *Pairs {
+	return &Pairs{engage: e, accounts: a, registry: reg, frame: f, now: now, base: base, tabs: tabs}
 }
 
 // Base is the address of the room.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/account"
 	"jinghe/internal/engage"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/frame"
@@ -36,6 +37,9 @@ func (r *Pairs) show(c echo.Context, status int, s shown) error {
 		return err
 	}
 	b := builder{Pairs: r, c: c, p: p, by: by, k: &pair, s: s}
+	if b.people, err = r.people(c, &pair); err != nil {
+		return err
+	}
 	v := ui.PairPage{
 		Nav: nav, Crumb: ui.Link{Text: p.T(r.title()), URL: r.base}, Stage: stageOf(p, pair.Stage), Steps: b.steps(),
 		Need: b.side(scene.PartyOwner), Offer: b.side(scene.PartyProvider), Waits: b.waits(), Facts: b.facts(), Entries: b.entries(),
@@ -65,6 +69,21 @@ type builder struct {
 	by scene.Actor
 	k  *engage.Case
 	s  shown
+	// people are those who wrote the history, for the centre alone.
+	people map[scene.ID]account.Person
+}
+
+// people are those who wrote the history of a case, by account: the centre sees who
+// said what, the sides see which of them did.
+func (r *Pairs) people(c echo.Context, k *engage.Case) (map[scene.ID]account.Person, error) {
+	if k.Party != scene.PartyCentre {
+		return nil, nil
+	}
+	ids := make([]scene.ID, len(k.Entries))
+	for i := range k.Entries {
+		ids[i] = k.Entries[i].Actor
+	}
+	return r.accounts.Who(c.Request().Context(), ids...)
 }
 
 func (b *builder) may(do scene.Action) bool {
@@ -127,15 +146,53 @@ func (b *builder) facts() []ui.Fact {
 	if n := b.k.Next; n.Known() {
 		add("web.pairs.next", n.Text)
 		add("web.pairs.who", b.p.T("engagement.party."+string(n.Party)))
-		add("web.pairs.due", ui.Date(b.p.Lang, n.Due))
+		add("web.pairs.due", b.said(ui.Date(b.p.Lang, n.Due), func(e *scene.EngagementEntry) bool { return e.Next.Known() }))
 	}
 	if b.k.Outcome.Amount > 0 {
-		add("web.pairs.amount", ui.Money(b.p.Lang, b.k.Outcome.Amount))
+		add("web.pairs.amount", b.said(ui.Money(b.p.Lang, b.k.Outcome.Amount), func(e *scene.EngagementEntry) bool {
+			return e.Amount > 0 || e.To == scene.StageContract
+		}))
 	}
-	add("web.pairs.outcome", b.k.Outcome.Note)
+	if b.k.Outcome.Note != "" {
+		add("web.pairs.outcome", b.said(b.k.Outcome.Note, func(e *scene.EngagementEntry) bool { return e.Kind == scene.EntryMove && e.Text != "" }))
+	}
 	if b.k.Stage == scene.StageStopped {
 		add("web.pairs.stopped", b.p.T("engagement.party."+string(b.k.StoppedBy)))
 		add("web.pairs.reason", b.p.T("engagement.reason."+string(b.k.Reason)))
+	}
+	return facts
+}
+
+// said is a fact with who stated it, and when: the last line of the history of that kind.
+func (b *builder) said(fact string, in func(*scene.EngagementEntry) bool) string {
+	for i := len(b.k.Entries) - 1; i >= 0; i-- {
+		if e := &b.k.Entries[i]; in(e) {
+			return b.p.T("web.pairs.said", "fact", fact, "who", b.who(e), "day", ui.Date(b.p.Lang, e.At))
+		}
+	}
+	return fact
+}
+
+// who wrote a line: the side, and for the centre the person.
+func (b *builder) who(e *scene.EngagementEntry) string {
+	side := b.p.T("engagement.party." + string(e.Party))
+	if x := b.k.Partner(e.Org); e.Party == scene.PartyPartner && x != nil {
+		side = x.OrgName
+	}
+	if x, known := b.people[e.Actor]; known {
+		return side + b.p.T("web.dot") + x.Name
+	}
+	return side
+}
+
+// figures are the amount and the next action that a line of the history set.
+func (b *builder) figures(e *scene.EngagementEntry) (facts []ui.Fact) {
+	if e.Amount > 0 {
+		facts = append(facts, ui.Fact{Label: b.p.T("web.pairs.amount"), Value: ui.Money(b.p.Lang, e.Amount)})
+	}
+	if n := &e.Next; n.Known() {
+		facts = append(facts, ui.Fact{Label: b.p.T("web.pairs.next"), Value: b.p.T("web.pairs.owed",
+			"next", n.Text, "who", b.p.T("engagement.party."+string(n.Party)), "day", ui.Date(b.p.Lang, n.Due))})
 	}
 	return facts
 }
@@ -145,14 +202,14 @@ func (b *builder) entries() []ui.PairEntry {
 	for i := range b.k.Entries {
 		e := &b.k.Entries[i]
 		row := ui.PairEntry{
-			What: b.p.T("web.pairs.entry." + string(e.Kind)), Who: b.p.T("engagement.party." + string(e.Party)),
-			When: ui.Moment(b.p.Lang, e.At), Text: e.Text, Own: e.Party == b.k.Party, Only: e.Only != "",
+			What: b.p.T("web.pairs.entry." + string(e.Kind)), Who: b.who(e),
+			When: ui.Moment(b.p.Lang, e.At), Text: e.Text, Own: e.Party == b.k.Party, Only: e.Only != "", Facts: b.figures(e),
 		}
 		if e.Party == scene.PartyPartner {
 			row.Own = e.Org == b.by.OrgID
-			if x := b.k.Partner(e.Org); x != nil {
-				row.Who = x.OrgName
-			}
+		}
+		if e.Kind == scene.EntryNext && e.Next.Known() { // which says it with its day
+			row.Text = ""
 		}
 		switch e.Kind {
 		case scene.EntryMove:

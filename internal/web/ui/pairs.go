@@ -85,6 +85,7 @@ type PairForm struct {
 // PairEntry is one line of the history.
 type PairEntry struct {
 	What, Who, When, Text string
-	Own                   bool // by the reader's side
-	Only                  bool // for the reader's side alone
+	Own                   bool   // by the reader's side
+	Only                  bool   // for the reader's side alone
+	Facts                 []Fact // amounts and days that it set
 }

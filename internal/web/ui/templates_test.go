@@ -121,7 +121,7 @@ func views(p *Page) map[string]templ.Component {
 			Steps: []PairStep{{"有意", true, false}, {"对接", true, true}, {"落地", false, false}}, Facts: []Fact{{"下一步", "踏勘"}},
 			Contact: []Fact{{"电话", "139"}}, ContactOf: "供给方", Agreements: "双方同意", Share: []Form{{Action: "/x/1/contact", Buttons: []Button{{Label: "查看"}}}},
 			Forms:   []PairForm{{"接受", true, Form{Action: "/x/1/accept", Groups: []Group{{Fields: []Field{{Name: "text", Label: "说", Form: "accept", Fault: "缺"}}}}}}},
-			Entries: []PairEntry{{"提问", "需求方", "今天", "第一行\n第二行", true, true}, {"答复", "供给方", "今天", "", false, false}},
+			Entries: []PairEntry{{"提问", "需求方", "今天", "第一行\n第二行", true, true, []Fact{{"签约金额", "80 万元"}}}, {"答复", "供给方", "今天", "", false, false, nil}},
 		}),
 		"PairEmpty": PairPageView(p, PairPage{Crumb: link}),
 		"Tokens": TokensPage(p, Tokens{
