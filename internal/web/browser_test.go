@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -30,7 +29,7 @@ func run(t *testing.T, s *setup) {
 	}
 	t.Cleanup(func() {
 		// A connection that a browser opened ahead and did not use holds a shutdown for 5 s.
-		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
 		if err := s.Shutdown(ctx); err != nil {
 			t.Error(err)
@@ -77,7 +76,7 @@ func TestBrowserWidths(t *testing.T) {
 	page := testkit.Chromium(t)
 	said := complaints(t, page)
 	_, base := serving(t)
-	ctx, cancel := context.WithTimeout(page, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(page, patience)
 	defer cancel()
 	for _, width := range []int64{320, 390, 1280} {
 		for _, look := range []string{"lang=zh", "lang=en", "lang=en&text=on"} {
@@ -114,7 +113,7 @@ func TestBrowserHeadOnPhone(t *testing.T) {
 	t.Parallel()
 	page := testkit.Chromium(t)
 	_, base := serving(t)
-	ctx, cancel := context.WithTimeout(page, time.Minute)
+	ctx, cancel := context.WithTimeout(page, patience)
 	defer cancel()
 	for _, lang := range []string{"zh", "en"} {
 		if err := chromedp.Do(ctx, chromedp.EmulateViewport(360, 740), chromedp.Navigate(base+"/preferences?lang="+lang+"&back=/opportunities/OPP000")); err != nil {
@@ -143,7 +142,7 @@ func TestBrowserHeadOfSignedIn(t *testing.T) {
 	t.Parallel()
 	page := testkit.Chromium(t)
 	_, base := serving(t)
-	ctx, cancel := context.WithTimeout(page, time.Minute)
+	ctx, cancel := context.WithTimeout(page, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 800), chromedp.Navigate(base+"/preferences?lang=en&back=/opportunities/OPP000")); err != nil {
 		t.Fatal(err)
@@ -168,25 +167,44 @@ func TestBrowserHeadOfSignedIn(t *testing.T) {
 	}
 }
 
-// TestBrowserSuggest completes a search by keyboard alone.
+// TestBrowserSuggest completes a search by keyboard alone: also where what was typed
+// last is answered after a choice was made, as on a slow network.
 func TestBrowserSuggest(t *testing.T) {
 	t.Parallel()
 	page := testkit.Chromium(t)
 	s, base := serving(t)
-	ctx, cancel := context.WithTimeout(page, time.Minute)
+	ctx, cancel := context.WithTimeout(page, patience)
 	defer cancel()
 	name := s.opportunities[0].Name
-	typed := string([]rune(name)[:3])
-	err := chromedp.Do(
+	typed := []rune(name)
+	script := func(text string) string {
+		t.Helper()
+		said, err := chromedp.Run(ctx, chromedp.Evaluate[string](text, chromedp.EvalAwaitPromise))
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		return said
+	}
+	if err := chromedp.Do(
 		ctx,
 		chromedp.Navigate(base+"/"),
-		chromedp.SendKeys(chromedp.CSS("#q"), typed),
+		chromedp.SendKeys(chromedp.CSS("#q"), string(typed[:2])),
 		chromedp.WaitVisible(chromedp.CSS(".options li")),
-		chromedp.KeyEvent(kb.ArrowDown),
-	)
-	if err != nil {
+	); err != nil {
 		t.Fatal(err)
 	}
+	script(`window.asked = new Promise((on) => {
+		const real = window.fetch, gate = new Promise((open) => { window.answer = open; });
+		window.fetch = (...x) => { on(); return gate.then(() => real(...x)); };
+	}), ""`)
+	if err := chromedp.Do(ctx, chromedp.SendKeys(chromedp.CSS("#q"), string(typed[2:3]))); err != nil {
+		t.Fatal(err)
+	}
+	script(`window.asked.then(() => "")`)
+	if err := chromedp.Do(ctx, chromedp.KeyEvent(kb.ArrowDown)); err != nil {
+		t.Fatal(err)
+	}
+	script(`window.answer(), new Promise((done) => setTimeout(done, 1000, ""))`) // in which it would be shown
 	const state = `(() => {
 		const box = document.querySelector("#q"), at = document.getElementById(box.getAttribute("aria-activedescendant"));
 		return [box.getAttribute("aria-expanded"), at && at.getAttribute("aria-selected"), at && at.dataset.text].join("|");

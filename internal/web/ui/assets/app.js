@@ -89,6 +89,8 @@ class Suggest {
       this.close();
     } else if (e.key === "ArrowDown" || e.key === "ArrowUp") {
       e.preventDefault();
+      clearTimeout(this.timer); // who chooses has done typing: no answer that comes late
+      this.asked++; // puts another list under the choice
       const step = e.key === "ArrowDown" ? 1 : -1;
       this.at = (this.at + step + options.length + (this.at < 0 && step < 0 ? 1 : 0)) % options.length;
       for (let i = 0; i < options.length; i++) options[i].setAttribute("aria-selected", String(i === this.at));
