@@ -32,7 +32,7 @@ const drag = `((clash) => {
 
 // TestBrowserDesk: an organiser drags meetings in the plan, is told what is in the way,
 // and what he moved is locked and stays when the rest is planned again; the page of the
-// day follows the hall without being loaded anew.
+// day follows the hall without being loaded anew, also where the server was busy for once.
 func TestBrowserDesk(t *testing.T) {
 	t.Parallel()
 	h := newHeld(t)
@@ -42,9 +42,17 @@ func TestBrowserDesk(t *testing.T) {
 		_, err := h.fairs.Enter(t.Context(), steward(), scene.FairEntry{FairID: h.fair.ID, Key: key, Kind: scene.EntryArrived, Party: x.ID, Delegate: x.Delegates[0].ID})
 		return err
 	}
-	var between sync.Once
+	var between, busy sync.Once
 	pages := h.Handler()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/day") && r.Header.Get("Sec-Fetch-Dest") == "empty" {
+			refused := false
+			busy.Do(func() { refused = true })
+			if refused { // the first time that the page asks for itself there is too much to do
+				http.Error(w, "", http.StatusServiceUnavailable)
+				return
+			}
+		}
 		if strings.HasSuffix(r.URL.Path, "/stream") {
 			between.Do(func() {
 				if err := arrive("arrived-between", "甲公司"); err != nil {

@@ -1,8 +1,11 @@
 package web_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -73,4 +76,64 @@ func TestBrowserNews(t *testing.T) {
 	eval(`(document.querySelector("[data-news] button").click(), "")`)
 	open()
 	wait("seen for good", `document.querySelector("[data-news]").hidden && document.querySelectorAll("#meetings ~ .appointment").length === 3`)
+}
+
+// TestBrowserNewestPage: a page that was asked for before a change and comes after it
+// does not stay: neither in the place of a newer one, nor until the next change.
+func TestBrowserNewestPage(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	own := h.wished()["甲公司"]
+	delay := func(minutes int) {
+		t.Helper()
+		if _, err := h.fairs.Delay(t.Context(), steward(), h.fair.ID, minutes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	pages, link := h.Handler(), "/e/"+own.Delegates[0].Code
+	asked, come, again := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	first, second := sync.OnceFunc(func() { close(asked) }), sync.OnceFunc(func() { close(again) })
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		made := httptest.NewRecorder()
+		switch {
+		case r.URL.Path == "/e/sw.js": // which would answer for a page that is late
+			http.NotFound(w, r)
+			return
+		case r.URL.Path != link || r.Header.Get("Sec-Fetch-Dest") != "empty":
+			pages.ServeHTTP(w, r)
+			return
+		}
+		r.Header.Del("Accept-Encoding") // to be read here
+		pages.ServeHTTP(made, r)
+		if strings.Contains(made.Body.String(), "15 minutes late") {
+			first()
+			<-come
+		} else {
+			defer second()
+		}
+		for name, values := range made.Header() {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(made.Code)
+		_, _ = w.Write(made.Body.Bytes()) // the browser may be gone
+	}))
+	t.Cleanup(server.Close)
+	tab := newTab(t)
+	if err := chromedp.Do(tab.ctx, chromedp.Navigate(server.URL+link)); err != nil {
+		t.Fatal(err)
+	}
+	delay(15)
+	select {
+	case <-asked:
+	case <-tab.ctx.Done():
+		t.Fatal("nobody asks for the page that changed")
+	}
+	delay(40)
+	select { // long enough for a page that does not wait for the first to ask once more
+	case <-again:
+	case <-time.After(8 * time.Second):
+	}
+	close(come)
+	<-time.After(time.Second) // in which it would be shown
+	tab.wait("the newest page", `document.body.innerText.includes("40 minutes late")`)
 }

@@ -62,13 +62,18 @@ if (live && window.EventSource) {
     due = false;
     try {
       const page = await fetch(location.pathname, { headers: { Accept: "text/html" } });
+      if (page.status >= 500 || page.status === 429) throw page.status;
       if (!page.ok || page.redirected) return;
       const fresh = new DOMParser().parseFromString(await page.text(), "text/html").querySelector(".live[data-live]");
       if (!fresh || fresh.isEqualNode(live)) return;
+      if (live.contains(document.activeElement)) { due = true; return; } // somebody came to it meanwhile
       const open = [...live.querySelectorAll("details[open]")].map((x) => x.id);
       live.replaceChildren(...fresh.childNodes);
       for (const x of live.querySelectorAll("details")) if (open.includes(x.id)) x.open = true;
-    } catch { due = true; }
+    } catch { // away, or too much to do: asked for again
+      due = true;
+      setTimeout(freshen, 5000);
+    }
   };
   const freshen = () => { asked = asked.then(renew); }; // one after the other: no older page over a newer one
   new EventSource(live.dataset.live).addEventListener("board", () => { due = true; freshen(); });

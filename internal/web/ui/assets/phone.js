@@ -113,19 +113,24 @@ function later(form, fields) {
 function follow() {
   const note = () => document.querySelector("[data-follow]");
   if (!note() || !window.EventSource) return;
-  let now = note().dataset.mark, timer = 0;
+  let now = note().dataset.mark, timer = 0, tries = 0;
   document.addEventListener("input", () => { typed = true; });
-  const plan = (mark) => mark.split("-")[0];
-  const act = async () => {
-    timer = 0;
-    if (now === note().dataset.mark) return;
-    if (typed || !room.hidden) note().hidden = plan(now) === plan(note().dataset.mark);
-    else await look().then((fresh) => fresh && swap(fresh)).catch(() => { /* the next mark asks again */ });
+  const plan = (mark) => mark.split("-")[0], shown = () => note().dataset.mark, busy = () => typed || !room.hidden;
+  const soon = () => setTimeout(act, 1000 + 4000 * Math.random());
+  const act = async () => { // one at a time: no older page over a newer one
+    if (now !== shown() && !busy()) {
+      const fresh = await look().catch(() => null);
+      if (fresh && !busy()) swap(fresh);
+    }
+    const behind = now !== shown(); // still: the page was away, or not as new as the mark
+    if (behind && busy()) note().hidden = plan(now) === plan(shown());
+    timer = behind && !busy() && tries-- > 0 ? soon() : 0;
   };
   new EventSource(note().dataset.follow).addEventListener("mark", (e) => {
     now = e.data;
-    if (now === note().dataset.mark) note().hidden = true;
-    else if (!timer) timer = setTimeout(act, 1000 + 4000 * Math.random());
+    tries = 3;
+    if (now === shown()) note().hidden = true;
+    else if (!timer) timer = soon();
   });
 }
 
