@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -46,10 +45,7 @@ func Meilisearch(t testing.TB) MeilisearchServer {
 
 func startMeilisearch(t testing.TB, path string) (MeilisearchServer, error) {
 	t.Helper()
-	address, err := freeAddress(t.Context())
-	if err != nil {
-		return MeilisearchServer{}, err
-	}
+	address := Address(t)
 	m := MeilisearchServer{URL: "http://" + address, Key: "only-for-this-test"}
 	args := []string{
 		"--http-addr", address, "--master-key", m.Key, "--db-path", t.TempDir() + "/data.ms",
@@ -79,7 +75,7 @@ func StartMeilisearchProgram(t testing.TB, dir string) *MeilisearchProgram {
 		missing(t, ToolMeilisearch, err)
 	}
 	m := &MeilisearchProgram{data: filepath.Join(dir, "data.ms")}
-	m.URL, m.Key = fmt.Sprintf("http://127.0.0.1:%d", freePorts(t, 1)[0]), "only-for-this-test"
+	m.URL, m.Key = "http://"+Address(t), "only-for-this-test"
 	m.Program = NewProgram(t, "meilisearch", dir, path, []string{
 		"--http-addr", strings.TrimPrefix(m.URL, "http://"), "--master-key", m.Key, "--db-path", m.data,
 		"--dump-dir", filepath.Join(dir, "dumps"), "--snapshot-dir", filepath.Join(dir, "snapshots"),
@@ -119,20 +115,6 @@ func (m MeilisearchServer) healthy(ctx context.Context) error {
 		return fmt.Errorf("health: status %s", response.Status)
 	}
 	return nil
-}
-
-// freeAddress returns an address of this machine that nobody listens on. Another
-// program may take it before it is used; that is a failed test, not a wrong one.
-func freeAddress(ctx context.Context) (string, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		return "", fmt.Errorf("find a free port: %w", err)
-	}
-	return address, nil
 }
 
 // findMeilisearch returns the path of the program, or "" and no error where a

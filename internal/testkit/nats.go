@@ -32,7 +32,7 @@ type NATSCluster struct {
 func StartNATS(t testing.TB, n int) *NATSCluster {
 	t.Helper()
 	c := &NATSCluster{nodes: make([]*nats.Server, n)}
-	ports, dir := freePorts(t, 2*n), t.TempDir()
+	ports, dir := Ports(t, 2*n), t.TempDir()
 	var routes []*url.URL
 	for i := range n {
 		routes = append(routes, &url.URL{Scheme: "nats", Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(ports[n+i]))})
@@ -138,19 +138,4 @@ func until(t testing.TB, limit time.Time, what string, holds func() bool) {
 			t.Fatalf("%s: not within %v", what, startLimit)
 		}
 	}
-}
-
-// freePorts returns n ports of the loopback that nobody listens on.
-func freePorts(t testing.TB, n int) []int {
-	t.Helper()
-	ports := make([]int, n)
-	for i := range ports {
-		l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
-		if err != nil {
-			t.Fatalf("nats: %v", err)
-		}
-		defer l.Close()
-		ports[i] = l.Addr().(*net.TCPAddr).Port
-	}
-	return ports
 }

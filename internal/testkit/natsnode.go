@@ -70,7 +70,7 @@ type NATSPrograms struct {
 func StartNATSPrograms(t testing.TB, dir string) *NATSPrograms {
 	t.Helper()
 	const n = 3
-	ports, all := freePorts(t, 2*n), &NATSPrograms{}
+	ports, all := Ports(t, 2*n), &NATSPrograms{}
 	var routes []string
 	for i := range n {
 		routes = append(routes, (&url.URL{Scheme: "nats", Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(ports[n+i]))}).String())

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -29,7 +30,7 @@ func NATSConfigured(t testing.TB, config string) string {
 	if err != nil {
 		t.Fatalf("nats: %v", err)
 	}
-	o.Host, o.Port, o.HTTPPort, o.NoSigs, o.NoLog, o.StoreDir = "127.0.0.1", freePorts(t, 1)[0], 0, true, true, t.TempDir()
+	o.Host, o.Port, o.HTTPPort, o.NoSigs, o.NoLog, o.StoreDir = "127.0.0.1", Ports(t, 1)[0], 0, true, true, t.TempDir()
 	c := &NATSCluster{options: []*nats.Options{o}, nodes: make([]*nats.Server, 1)}
 	t.Cleanup(func() { c.Stop(0) })
 	c.Start(t, 0)
@@ -39,17 +40,16 @@ func NATSConfigured(t testing.TB, config string) string {
 
 // NATSUser is the connection of another system to a NATS server.
 type NATSUser struct {
-	conn   *client.Conn
-	js     jetstream.JetStream
-	faults chan error
+	conn *client.Conn
+	js   jetstream.JetStream
 }
 
 // NATSAs connects as a user, with an inbox of its own name (_INBOX_name) where
 // inbox says so. The connection closes with the test.
 func NATSAs(t testing.TB, host, user, password string, inbox bool) *NATSUser {
 	t.Helper()
-	u := &NATSUser{faults: make(chan error, 100)}
-	options := []client.Option{client.ErrorHandler(func(_ *client.Conn, _ *client.Subscription, err error) { u.faults <- err })}
+	u := &NATSUser{}
+	var options []client.Option
 	if inbox {
 		options = append(options, client.CustomInboxPrefix("_INBOX_"+user))
 	}
@@ -116,10 +116,10 @@ func (u *NATSUser) Refused(t testing.TB, subject string, publish bool) bool {
 	if err := u.conn.Flush(); err != nil { // the server refuses before it answers
 		t.Fatalf("nats: %v", err)
 	}
-	select {
-	case err := <-u.faults:
-		return errors.Is(err, client.ErrPermissionViolation) && strings.Contains(err.Error(), subject)
-	case <-time.After(time.Second):
-		return false
+	kind := "Subscription to"
+	if publish {
+		kind = "Publish to"
 	}
+	err := u.conn.LastError()
+	return errors.Is(err, client.ErrPermissionViolation) && strings.Contains(err.Error(), fmt.Sprintf("%s %q", kind, subject))
 }

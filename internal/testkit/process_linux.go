@@ -8,6 +8,30 @@ import (
 	"syscall"
 )
 
+// reserve takes a port without listening on it. The system gives it to nobody who
+// asks for any; who asks for this one gets it, as long as he lets addresses be used
+// again, which servers do.
+func reserve() (port int, release func(), err error) {
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
+	if err != nil {
+		return 0, nil, err
+	}
+	release = func() { _ = syscall.Close(socket) } // nothing was written to it
+	if err = syscall.SetsockoptInt(socket, syscall.SOL_SOCKET, syscall.SO_REUSEADDR, 1); err == nil {
+		err = syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}})
+	}
+	if err != nil {
+		release()
+		return 0, nil, err
+	}
+	name, err := syscall.Getsockname(socket)
+	if err != nil {
+		release()
+		return 0, nil, err
+	}
+	return name.(*syscall.SockaddrInet4).Port, release, nil
+}
+
 // boundAttr makes a program end with the test binary, whatever way that goes.
 func boundAttr() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

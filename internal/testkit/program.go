@@ -78,13 +78,13 @@ func (p *Program) Kill(t testing.TB) {
 	}
 }
 
-// Stop asks it to end and returns when it is gone; after 30 s it is killed.
+// Stop asks it to end and returns when it is gone; after stopLimit it is killed.
 func (p *Program) Stop(t testing.TB) {
 	t.Helper()
 	p.signal(t, syscall.SIGTERM)
 	select {
 	case <-p.exited:
-	case <-time.After(30 * time.Second):
+	case <-time.After(stopLimit):
 		t.Errorf("%s did not end when asked to", p.name)
 		p.Kill(t)
 	}
@@ -134,9 +134,6 @@ func (p *Program) lastWords() string {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	return strings.Join(lines[max(0, len(lines)-40):], "\n")
 }
-
-// Ports returns n ports of the loopback that nobody listens on.
-func Ports(t testing.TB, n int) []int { t.Helper(); return freePorts(t, n) }
 
 // Build compiles the package (jinghe/cmd/jinghe) into dir and returns the path of
 // the program. It may be of another directory of source than this one.

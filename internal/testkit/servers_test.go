@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -61,6 +62,45 @@ func playMeilisearch(args []string) int {
 		return 1
 	}
 	return 0
+}
+
+// TestPorts: while nobody listens on the port of a test the system gives it to nobody
+// else, and a connection is refused; a server on it is ended and started again.
+func TestPorts(t *testing.T) {
+	t.Parallel()
+	address := Address(t)
+	ask := func() error {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+		if err == nil {
+			err = conn.Close()
+		}
+		return err
+	}
+	for range 2 {
+		if err := ask(); !errors.Is(err, syscall.ECONNREFUSED) {
+			t.Errorf("while nobody listens: %v, want refused", err)
+		}
+		for range 500 { // who let go of a port lost it after a few thousand
+			l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			if l.Addr().String() == address {
+				t.Fatal("the port was given to somebody else")
+			}
+		}
+		l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := ask(); err != nil {
+			t.Errorf("while somebody listens: %v", err)
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func TestPostgres(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -165,20 +164,11 @@ func portalPage(t *testing.T, base string) string {
 func TestBrowserEmbed(t *testing.T) {
 	t.Parallel()
 	page := testkit.Chromium(t)
-	base := ""
-	var origin string
-	s := newSetup(t, func(c *web.Config, _ *city) {
-		host := httptest.NewUnstartedServer(nil) // its address is free again once it is closed
-		c.Addr = host.Listener.Addr().String()
-		if err := host.Listener.Close(); err != nil {
-			t.Fatal(err)
-		}
-		base = "http://" + c.Addr
-		origin = portalPage(t, base)
-		c.EmbedOrigins = []string{origin}
-	})
-	run(t, s)
-	ctx, cancel := context.WithTimeout(page, time.Minute)
+	address := testkit.Address(t)
+	base := "http://" + address
+	origin := portalPage(t, base)
+	run(t, newSetup(t, func(c *web.Config, _ *city) { c.Addr, c.EmbedOrigins = address, []string{origin} }))
+	ctx, cancel := context.WithTimeout(page, patience)
 	defer cancel()
 	strange := portalPage(t, base)
 	said := complaints(t, page)
@@ -188,7 +178,7 @@ func TestBrowserEmbed(t *testing.T) {
 	refusal := func() bool {
 		return strings.Contains(strings.Join(said(), " "), "frame-ancestors")
 	}
-	for deadline := time.Now().Add(20 * time.Second); !refusal() && time.Now().Before(deadline); {
+	for !refusal() {
 		if _, err := chromedp.Run(ctx, chromedp.Evaluate[int](`new Promise(r => setTimeout(() => r(1), 50))`, chromedp.EvalAwaitPromise)); err != nil {
 			t.Fatal(err)
 		}
@@ -205,7 +195,7 @@ func TestBrowserEmbed(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 1200), chromedp.Navigate(origin)); err != nil {
 		t.Fatal(err)
 	}
-	if titles, err := chromedp.Run(ctx, chromedp.Poll[string](settled)); err != nil || titles != "城市场景清单|匹配" {
+	if titles, err := chromedp.Run(ctx, chromedp.Poll[string](settled, chromedp.WithPollingTimeout(0))); err != nil || titles != "城市场景清单|匹配" {
 		t.Fatalf("%q, %v", titles, err)
 	}
 	seen, err := chromedp.Run(ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("iframe")].map(f => f.contentDocument === null).join()`))

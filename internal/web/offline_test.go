@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"jinghe/internal/scene"
+	"jinghe/internal/testkit"
 )
 
 // hallServer is a server that can be taken off the network and put back at the
@@ -28,7 +29,6 @@ func (s *hallServer) up() {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.address = l.Addr().String()
 	s.running = httptest.NewUnstartedServer(s.handler)
 	_ = s.running.Listener.Close()
 	s.running.Listener = l
@@ -47,7 +47,7 @@ func TestBrowserOffline(t *testing.T) {
 	t.Parallel()
 	h := newHeld(t)
 	party := h.wished()["甲公司"]
-	s := &hallServer{t: t, handler: h.Handler(), address: "127.0.0.1:0"}
+	s := &hallServer{t: t, handler: h.Handler(), address: testkit.Address(t)}
 	s.up()
 	t.Cleanup(func() { s.down() })
 	tab := newTab(t)

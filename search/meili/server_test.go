@@ -116,8 +116,6 @@ func wantProblem(t *testing.T, err error, want meili.Problem) {
 // TestProblems tells apart what keeps a server from being used.
 func TestProblems(t *testing.T) {
 	t.Parallel()
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
 	hangs := make(chan struct{})
 	handlers := map[meili.Problem]http.Handler{
 		meili.KeyRefused: &fake{version: "1.50.0", refuses: true},
@@ -146,7 +144,7 @@ func TestProblems(t *testing.T) {
 			wantProblem(t, err, want)
 		})
 	}
-	o, _ := options(t, gone.URL)
+	o, _ := options(t, "http://127.0.0.1:1") // nobody's
 	_, err := meili.New(o).Check(t.Context())
 	wantProblem(t, err, meili.Away)
 }
