@@ -23,7 +23,7 @@ func TestBackupAndRestore(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan result, 1)
 	go func() {
-		served <- jingheUntil(ctx, t, "serve", "--data", data, "--addr", "127.0.0.1:0", "--log-level", "error")
+		served <- serving(ctx, t, "--data", data)
 	}()
 	awaitServer(t, data)
 	plain := filepath.Join(dir, "city.backup")
@@ -95,7 +95,7 @@ func TestMoveWaitsForNobody(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan result, 1)
 	go func() {
-		ended <- jingheUntil(ctx, t, "serve", "--data", served, "--store", address, "--addr", "127.0.0.1:0", "--log-level", "error")
+		ended <- serving(ctx, t, "--data", served, "--store", address)
 	}()
 	awaitServer(t, served)
 	move := []string{"move", "--from", "sqlite:" + data, "--to", address}

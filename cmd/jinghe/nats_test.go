@@ -40,7 +40,7 @@ func TestOutsideSubscriber(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	served := make(chan result, 1)
 	go func() {
-		served <- jingheUntil(ctx, t, "serve", "--data", data, "--addr", "127.0.0.1:0", "--log-level", "error", "--nats", "nats://jinghe:change-this-1@"+host)
+		served <- serving(ctx, t, "--data", data, "--nats", "nats://jinghe:change-this-1@"+host)
 	}()
 	awaitServer(t, data)
 	testkit.NATSAs(t, host, "jinghe", "change-this-1", false).AddReader(t, stream, name, "jinghe.v1.capability.changed")
@@ -48,13 +48,13 @@ func TestOutsideSubscriber(t *testing.T) {
 
 	jinghe(t, "import", "--data", data, write(t, "both.csv", needsCSV)).want(t, exitDone, "新增 2")
 	jinghe(t, "import", "--data", data, write(t, "offers.csv", offersCSV)).want(t, exitDone, "新增 3")
-	if n := reads(t, portal, stream, name); n != 3 {
+	if n := reads(t, portal, stream, name, 3); n != 3 {
 		t.Errorf("it read of %d capabilities, want 3", n)
 	}
 	more := strings.Replace(offersCSV, "毫米波跌倒监测雷达", "另一种跌倒监测雷达", 1)
 	jinghe(t, "import", "--data", data, write(t, "more.csv", more)).want(t, exitDone)
 	again := testkit.NATSAs(t, host, name, "change-this-2", true)
-	if n := reads(t, again, stream, name); n != 1 {
+	if n := reads(t, again, stream, name, 1); n != 1 {
 		t.Errorf("after it came again it read of %d capabilities, want 1", n)
 	}
 
@@ -76,16 +76,19 @@ func TestOutsideSubscriber(t *testing.T) {
 	(<-served).want(t, exitDone)
 }
 
-// reads takes what waits for a consumer and returns how many rows of capabilities
-// it tells of; it is the right form, and of nothing else.
-func reads(t *testing.T, u *testkit.NATSUser, stream, name string) int {
+// reads takes what comes to a consumer until it tells of so many rows of
+// capabilities and no more comes for a second, and returns how many rows it tells of;
+// it is the right form, and of nothing else.
+func reads(t *testing.T, u *testkit.NATSUser, stream, name string, want int) int {
 	t.Helper()
 	var rows []string
-	for within := 10 * time.Second; ; within = time.Second {
-		subject, body := u.Take(t, stream, name, within)
+	for began := time.Now(); ; {
+		subject, body := u.Take(t, stream, name, time.Second)
+		if subject == "" && (len(rows) >= want || time.Since(began) > 3*time.Minute) {
+			return len(rows)
+		}
 		if subject == "" {
-			slices.Sort(rows)
-			return len(slices.Compact(rows))
+			continue
 		}
 		var e struct {
 			SpecVersion, ID, Source, Type, DataContentType string
@@ -100,5 +103,7 @@ func reads(t *testing.T, u *testkit.NATSUser, stream, name string) int {
 			t.Errorf("a message: %s %s", subject, body)
 		}
 		rows = append(rows, e.Data.IDs...)
+		slices.Sort(rows)
+		rows = slices.Compact(rows)
 	}
 }

@@ -154,7 +154,7 @@ func TestEmbedTellsFailures(t *testing.T) {
 					c.Dimensions = 3
 				}
 				if name == "Slow" {
-					c.Timeout = 20 * time.Millisecond
+					c.Timeout = 2 * time.Second // which it then comes back within
 				}
 			})
 			if _, err := e.Embed(t.Context(), texts(2)); scene.CodeOf(err) != scene.Unavailable || strings.Contains(err.Error(), "secret") {

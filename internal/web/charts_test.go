@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -35,7 +34,7 @@ func TestBrowserDrawings(t *testing.T) {
 	page := testkit.Chromium(t)
 	said := complaints(t, page)
 	_, base := serving(t)
-	ctx, cancel := context.WithTimeout(page, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(page, patience)
 	defer cancel()
 	for _, tt := range []struct {
 		width       int64

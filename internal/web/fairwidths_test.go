@@ -5,7 +5,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -22,7 +21,7 @@ func TestBrowserFairWidths(t *testing.T) {
 	t.Cleanup(server.Close) // after the browser, whose display keeps a stream open
 	page := testkit.Chromium(t)
 	said := complaints(t, page)
-	ctx, cancel := context.WithTimeout(page, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(page, patience)
 	defer cancel()
 	sign := `document.cookie = "jinghe_session=` + h.cookies["jinghe_session"].Value + `; path=/"`
 	if err := chromedp.Do(ctx, chromedp.Navigate(server.URL+"/about")); err != nil {

@@ -5,7 +5,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -38,7 +37,7 @@ func TestBrowserKeyboard(t *testing.T) {
 	server := httptest.NewServer(o.Handler())
 	t.Cleanup(server.Close)
 	page := testkit.Chromium(t)
-	ctx, cancel := context.WithTimeout(page, 3*time.Minute)
+	ctx, cancel := context.WithTimeout(page, patience)
 	defer cancel()
 	must := func(err error) {
 		t.Helper()

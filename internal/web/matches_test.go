@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
@@ -65,7 +64,7 @@ func TestBrowserFoldedMatches(t *testing.T) {
 	t.Parallel()
 	page := testkit.Chromium(t)
 	_, base := serving(t)
-	ctx, cancel := context.WithTimeout(page, time.Minute)
+	ctx, cancel := context.WithTimeout(page, patience)
 	defer cancel()
 	read := func(expression string) int {
 		t.Helper()

@@ -19,7 +19,7 @@ import (
 func TestRun(t *testing.T) {
 	leaks := goleak.IgnoreCurrent()
 	s := newSetup(t)
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	if s.Addr() != "" {
 		t.Error("an address before Start")

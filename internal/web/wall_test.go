@@ -6,7 +6,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestWallStreams: the display shows who meets where, changes within two seconds
@@ -20,7 +19,7 @@ func TestWallStreams(t *testing.T) {
 	if w := h.office.browser().get("/wall/NOBODY"); w.Code != http.StatusNotFound {
 		t.Errorf("another code: %d", w.Code)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	server := httptest.NewServer(h.Handler())
 	defer server.Close()
@@ -50,17 +49,16 @@ func TestWallStreams(t *testing.T) {
 			}
 		}
 	}()
+	said := "" // a word may come in two parts
 	until := func(what, text string) {
 		t.Helper()
-		for {
+		for !strings.Contains(said, text) {
 			select {
 			case s, open := <-heard:
 				if !open {
 					t.Fatalf("the stream ended before %s", what)
 				}
-				if strings.Contains(s, text) {
-					return
-				}
+				said += s
 			case <-ctx.Done():
 				t.Fatalf("no %s", what)
 			}

@@ -161,4 +161,4 @@ func keepsLongHandler(t *testing.T, fresh Fresh) {
 
 // LongHandler is how long a handler of the suite runs. An adapter that hands
 // events of a dead process out again after some time is tested with less.
-const LongHandler = 4 * time.Second
+const LongHandler = 15 * time.Second

@@ -63,7 +63,7 @@ func (p *publisher) publish(t *testing.T, n int) {
 }
 
 const (
-	patience = 2 * time.Minute
+	patience = 5 * time.Minute // it ends what hangs
 	stream   = "jinghe_v1"
 )
 

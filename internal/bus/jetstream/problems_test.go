@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 
@@ -34,7 +33,7 @@ func TestOpenNamesTheRemedy(t *testing.T) {
 			s.Shutdown()
 			s.WaitForShutdown()
 		})
-		if !s.ReadyForConnections(10 * time.Second) {
+		if !s.ReadyForConnections(patience) {
 			t.Fatal("the server is not ready")
 		}
 		return s.Addr().String()
@@ -65,7 +64,7 @@ func TestOpenNamesTheRemedy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c.address.Scheme = "nats"
-			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
 			defer cancel()
 			_, err := jetstream.Open(ctx, jetstream.Config{URLs: []string{c.address.String()}, Replicas: 3})
 			e, ok := errors.AsType[*scene.Error](err)

@@ -208,7 +208,7 @@ func put(ctx context.Context, tx store.Tx, rows ...scene.Organisation) error {
 }
 
 // patience bounds what a test waits for.
-const patience = 30 * time.Second
+const patience = 3 * time.Minute
 
 func receive[T any](t *testing.T, from <-chan T) T {
 	t.Helper()
