@@ -53,8 +53,9 @@ func FindingOf(check string, err error) Finding {
 // Diagnose checks rows, outbox, import jobs, events, dead letters, indexes and disk.
 func (a *App) Diagnose(ctx context.Context) ([]Finding, error) {
 	findings := []Finding{a.checkStore(ctx), a.checkJobs(ctx), a.checkWeights(ctx), a.checkEmbedder(ctx), a.checkSecret(ctx), a.checkSignOn(ctx)}
+	findings = append(findings, a.checkOutbox(ctx)) // before the bus: what leaves it meanwhile is seen there
 	findings = append(findings, a.checkBus(ctx)...)
-	findings = append(findings, a.checkOutbox(ctx), a.checkDisk())
+	findings = append(findings, a.checkDisk())
 	findings = append(findings, a.checkSearch(ctx)...)
 	if a.running != nil {
 		findings = append(findings, a.checkIndex(ctx), a.checkLists())
@@ -63,10 +64,12 @@ func (a *App) Diagnose(ctx context.Context) ([]Finding, error) {
 }
 
 func (a *App) checkStore(ctx context.Context) Finding {
+	asked := a.o.Now()
 	h, err := a.store.Health(ctx)
 	if err != nil {
 		return FindingOf("store", err)
 	}
+	apart := a.clocksApart(h, asked)
 	needs, offers, err := a.countByKind(ctx)
 	if err != nil {
 		return FindingOf("store", err)
@@ -79,7 +82,7 @@ func (a *App) checkStore(ctx context.Context) Finding {
 		f.Args["complaint"] = h.Integrity
 		return f
 	}
-	if apart := a.clocksApart(h); apart != 0 {
+	if apart != 0 {
 		f.Status, f.Key, f.Args = Warning, "doctor.clock_apart", map[string]any{
 			"seconds": int(apart.Abs().Seconds()), "setting": "JINGHE_STORE",
 		}
@@ -88,20 +91,23 @@ func (a *App) checkStore(ctx context.Context) Finding {
 }
 
 // clockTolerance is how far the clocks of this machine and of the database may
-// be apart: what is asked for takes time too.
+// be apart.
 const clockTolerance = 10 * time.Second
 
 // clocksApart is how far the clock of the database is ahead, 0 where that does
-// not matter.
-func (a *App) clocksApart(h store.Health) time.Duration {
+// not matter. It was read at some time since asked: how long the answer took is no
+// difference of clocks.
+func (a *App) clocksApart(h store.Health, asked time.Time) time.Duration {
 	if h.Clock.IsZero() {
 		return 0
 	}
-	apart := h.Clock.Sub(a.o.Now())
-	if apart.Abs() <= clockTolerance {
-		return 0
+	if early := h.Clock.Sub(asked); early < -clockTolerance {
+		return early
 	}
-	return apart
+	if late := h.Clock.Sub(a.o.Now()); late > clockTolerance {
+		return late
+	}
+	return 0
 }
 
 // warnOfClocks says at the start that the clocks are apart: times of several
@@ -110,11 +116,12 @@ func (a *App) warnOfClocks(ctx context.Context) {
 	if a.cfg.Store == "" {
 		return
 	}
+	asked := a.o.Now()
 	h, err := a.store.Health(ctx)
 	if err != nil {
 		return // what is wrong shows at the next question
 	}
-	if apart := a.clocksApart(h); apart != 0 {
+	if apart := a.clocksApart(h, asked); apart != 0 {
 		a.log.Warn("the clock of this machine and that of the database (JINGHE_STORE) are apart; set both by NTP", "apart", apart.Round(time.Second))
 	}
 }
