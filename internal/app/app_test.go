@@ -43,7 +43,7 @@ func start(tb testing.TB, cfg app.Config, sample bool) *app.App {
 func closeAfter(tb testing.TB, a *app.App) {
 	tb.Helper()
 	tb.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), patience)
 		defer cancel()
 		if err := a.Close(ctx); err != nil {
 			tb.Error(err)
@@ -132,7 +132,7 @@ func TestSampleCity(t *testing.T) {
 func settle(t *testing.T, a *app.App) {
 	t.Helper()
 	<-a.Ready()
-	eventually(t, time.Minute, func() bool {
+	eventually(t, patience, func() bool {
 		findings, err := a.Diagnose(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -156,7 +156,7 @@ func TestChangeIsSearchableWithinASecond(t *testing.T) { //nolint:paralleltest /
 	if _, err := a.Registry().Import(t.Context(), rows, registry.ImportOptions{State: scene.Published}); err != nil {
 		t.Fatal(err)
 	}
-	took := eventually(t, time.Minute, func() bool { return searchHits(t, a, scene.KindOpportunity, "晾衣架") == 1 })
+	took := eventually(t, patience, func() bool { return searchHits(t, a, scene.KindOpportunity, "晾衣架") == 1 })
 	t.Logf("searchable after %s", took)
 	if took > time.Second && !raceEnabled {
 		t.Errorf("searchable only after %s", took)
@@ -174,7 +174,7 @@ func TestVocabularyWithoutRestart(t *testing.T) {
 		t.Fatal(err)
 	}
 	drones := searchHits(t, a, scene.KindCapability, "无人机")
-	eventually(t, time.Minute, func() bool { return searchHits(t, a, scene.KindCapability, word) >= drones })
+	eventually(t, patience, func() bool { return searchHits(t, a, scene.KindCapability, word) >= drones })
 	if drones <= before {
 		t.Errorf("%d hits before the edit, %d drones: the test shows nothing", before, drones)
 	}
@@ -288,7 +288,7 @@ func BenchmarkImport20000(b *testing.B) {
 			b.Fatalf("%+v %v", report.Job.Count, err)
 		}
 		b.ReportMetric(time.Since(began).Seconds(), "s/committed")
-		eventually(b, 2*time.Minute, func() bool { return searchHits(b, a, scene.KindOpportunity, "河道") == 20_000 })
+		eventually(b, patience, func() bool { return searchHits(b, a, scene.KindOpportunity, "河道") == 20_000 })
 		b.ReportMetric(time.Since(began).Seconds(), "s/searchable")
 		if err := a.Close(context.Background()); err != nil {
 			b.Fatal(err)

@@ -3,7 +3,6 @@ package app_test
 import (
 	"strings"
 	"testing"
-	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -41,7 +40,7 @@ func TestBoard(t *testing.T) {
 	w.eval(`window.here = 1`)
 	w.eval(`[...document.querySelectorAll("ol.board li")].find(l => l.querySelector("h3 a").textContent === ` + "`" + third + "`" + `).querySelector("[value=pinned]").click()`)
 	w.arrive()
-	eventually(t, time.Minute, func() bool {
+	eventually(t, patience, func() bool {
 		w.open(here)
 		return name("0") == third && !strings.Contains(w.eval(`document.querySelector("ol.board").innerText`), first)
 	})

@@ -81,7 +81,7 @@ func (d *drill) replica(program string) *testkit.Program {
 func (d *drill) allReady() {
 	d.t.Helper()
 	for i := range d.replicas {
-		eventually(d.t, 2*time.Minute, func() bool { return d.ready(i) })
+		eventually(d.t, patience, func() bool { return d.ready(i) })
 	}
 }
 

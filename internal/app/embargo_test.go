@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -28,13 +27,7 @@ func TestEmbargoEverywhere(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 20*time.Second)
-		defer cancel()
-		if err := a.Close(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	closeAfter(t, a)
 	if err := a.LoadSampleCity(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"jinghe/internal/match"
 )
@@ -68,7 +67,7 @@ func TestEmbedderComesAndGoes(t *testing.T) {
 		t.Error("the page does not say that it goes by words alone")
 	}
 	close(open)
-	eventually(t, 90*time.Second, func() bool { return ranking().Note == "" })
+	eventually(t, patience, func() bool { return ranking().Note == "" })
 	p := part(ranking().Matches[0])
 	if p.Weight != match.EmbeddingShare || p.Value < 0 || p.Value > 1 || p.Contribution != p.Weight*p.Value {
 		t.Errorf("part %+v", p)

@@ -113,7 +113,7 @@ func (x *examples) furnish(people []app.DemoAccount) {
 	}))
 	upload, err := x.app.Intake().Receive(ctx, steward, scene.Upload{File: "清单.xlsx", Source: "某某开发区"}, messyBook(x.t))
 	x.must(err)
-	eventually(x.t, time.Minute, func() bool {
+	eventually(x.t, patience, func() bool {
 		u, err := x.app.Intake().Upload(ctx, steward, upload.ID)
 		return err == nil && u.Look != nil
 	})

@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -51,13 +50,7 @@ func hallApp(t *testing.T) (*app.App, *hallClock) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 30*time.Second)
-		defer cancel()
-		if err := a.Close(ctx); err != nil {
-			t.Error(err)
-		}
-	})
+	closeAfter(t, a)
 	if err := a.LoadSampleCity(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +150,7 @@ func TestFair(t *testing.T) {
 	if broken := hardRules(before.Problem, before.Plan); len(broken) > 0 || len(before.Plan.Meetings) < 100 {
 		t.Fatalf("%d meetings, broken rules %v", len(before.Plan.Meetings), broken)
 	}
-	clock.set(9, 35)
+	clock.set(9, 12) // however long it takes, the first meetings have not begun
 	for i := range parties[5:] {
 		x := &parties[5+i]
 		staff.fill(base+"/day", base+"/day", url.Values{"do": {"arrive"}, "code": {x.Delegates[0].Code}})
@@ -185,7 +178,7 @@ func TestFair(t *testing.T) {
 		t.Errorf("paper: %d", status)
 	}
 	report(t, a, id, len(after.Plan.Meetings))
-	eventually(t, 3*time.Minute, func() bool { // the process that leads makes the cases
+	eventually(t, patience, func() bool { // the process that leads makes the cases
 		r, err := a.Fairs().Report(t.Context(), stewardActor(), id)
 		return err == nil && len(r.Cases) == len(after.Plan.Meetings) && r.Docked() > len(r.Cases)/2
 	})
@@ -290,10 +283,7 @@ func publish(w *walker, base string, version int) {
 	w.open(base + "/plan")
 	if version == 1 {
 		w.press("排出方案")
-		eventually(w.t, 3*time.Minute, func() bool {
-			w.open(base + "/plan")
-			return strings.Contains(w.eval(`document.body.innerText`), "发布这一版")
-		})
+		w.await(`document.body.innerText.includes("发布这一版")`) // the page looks again by itself
 	}
 	w.see("草案", "排入会谈", "已证明")
 	w.press("发布这一版")
@@ -318,7 +308,7 @@ func watchWall(w *walker, a *app.App, id scene.ID) {
 	if _, err := a.Fairs().Delay(w.t.Context(), stewardActor(), id, 5); err != nil {
 		w.t.Fatal(err)
 	}
-	eventually(w.t, 3*time.Minute, func() bool { return strings.Contains(w.eval(`document.body.innerText`), "顺延 5 分钟") })
+	eventually(w.t, patience, func() bool { return strings.Contains(w.eval(`document.body.innerText`), "顺延 5 分钟") })
 	if w.eval(`window.same`) != "1" {
 		w.t.Error("the display was loaded anew")
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -31,7 +30,7 @@ func looked(t *testing.T, a *app.App, file, source, content string) backend.Rece
 
 func settled(t *testing.T, a *app.App, id scene.ID) (r backend.Received) {
 	t.Helper()
-	eventually(t, time.Minute, func() (done bool) {
+	eventually(t, patience, func() (done bool) {
 		var err error
 		if r, err = a.Intake().Upload(t.Context(), importer(), id); err != nil {
 			t.Fatal(err)

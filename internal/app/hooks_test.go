@@ -213,7 +213,7 @@ func (h *hooked) shows(s *sender, page, text string) {
 	var seen string
 	tick := time.NewTicker(400 * time.Millisecond) // below the rate of a reader
 	defer tick.Stop()
-	for range 50 {
+	for range int(patience / (400 * time.Millisecond)) {
 		if _, seen = s.ask(http.MethodGet, page, nil); strings.Contains(seen, text) {
 			return
 		}
@@ -230,7 +230,7 @@ func (h *hooked) comes(path string, n int) posted {
 			h.t.Logf("%d messages at %s, waiting for the one numbered %d", len(h.portal.at(path)), path, n)
 		}
 	}()
-	eventually(h.t, 20*time.Second, func() bool { return len(h.portal.at(path)) >= n })
+	eventually(h.t, patience, func() bool { return len(h.portal.at(path)) >= n })
 	list := h.portal.at(path)
 	if len(list) != n {
 		h.t.Errorf("%d messages at %s, want %d", len(list), path, n)

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 	"github.com/xuri/excelize/v2"
@@ -66,9 +65,7 @@ func (w *walker) handIn(name string, content []byte, source string) {
 // settle waits while the page says that the program is at it.
 func (w *walker) settle() {
 	w.t.Helper()
-	eventually(w.t, time.Minute, func() bool {
-		return w.eval(`document.readyState === "complete" && !document.querySelector("progress")`) == "true"
-	})
+	w.await(`document.readyState === "complete" && !document.querySelector("progress")`) // it looks again by itself
 }
 
 // download returns what a link of the page leads to.
@@ -77,7 +74,7 @@ func (w *walker) download(text string) []byte {
 	w.eval(`(window.got = "", fetch([...document.querySelectorAll("main a")].find(a => a.textContent.trim() === "` + text + `").href)
 		.then(r => r.blob()).then(b => { const f = new FileReader(); f.onload = () => { window.got = f.result }; f.readAsDataURL(b) }))`)
 	var got string
-	eventually(w.t, time.Minute, func() bool { got = w.eval(`window.got`); return got != "" })
+	eventually(w.t, patience, func() bool { got = w.eval(`window.got`); return got != "" })
 	_, data, _ := strings.Cut(got, ",")
 	raw, err := base64.StdEncoding.DecodeString(data)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"jinghe/internal/app"
 	"jinghe/internal/scene"
@@ -99,13 +98,16 @@ func TestJourney(t *testing.T) {
 	w.see("已发布")
 	w.signOut()
 
-	eventually(t, 2*time.Minute, func() bool {
+	eventually(t, patience, func() bool {
 		return searchHits(t, a, scene.KindCapability, url.QueryEscape("渗漏水巡检机器人")) > 0
 	})
 	w.open("/capabilities?q=" + url.QueryEscape("渗漏水巡检"))
 	w.see(needWords, "无锡穹顶机器人有限公司")
-	w.open("/capabilities/" + id)
-	w.see("匹配的场景机会", "0.3 m")
+	eventually(t, patience, func() bool { // the market follows a moment after the index
+		w.open("/capabilities/" + id)
+		return strings.Contains(w.eval(`document.body.innerText`), "匹配的场景机会")
+	})
+	w.see("0.3 m")
 	if body := w.eval(`document.documentElement.outerHTML`); strings.Contains(body, "13900000000") {
 		t.Error("the contact is on the public page")
 	}

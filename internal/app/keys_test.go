@@ -160,7 +160,7 @@ func (h *hands) publish(r *registry.Registry, id scene.ID) {
 func (h *hands) answer(a *app.App, id scene.ID) {
 	h.t.Helper()
 	here := "/capabilities/" + string(id)
-	eventually(h.t, 2*time.Minute, func() bool { // the market follows within moments
+	eventually(h.t, patience, func() bool { // the market follows within moments
 		h.open(here)
 		return h.eval(`document.querySelectorAll("main .match").length > 0`) == "true"
 	})

@@ -274,7 +274,7 @@ func allNeeds(t *testing.T, a *app.App) (all []scene.Opportunity) {
 
 func closeApp(t *testing.T, a *app.App) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
 	defer cancel()
 	if err := a.Close(ctx); err != nil {
 		t.Error(err)

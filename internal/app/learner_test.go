@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"jinghe/internal/app"
 	"jinghe/internal/learning"
@@ -67,7 +66,7 @@ func TestTheCityLearns(t *testing.T) {
 	need := rankings[0].Need.ID
 	follows := func(version string) {
 		t.Helper()
-		eventually(t, 2*time.Minute, func() bool { return strings.HasPrefix(versionOf(t, a, need), version+"+") })
+		eventually(t, patience, func() bool { return strings.HasPrefix(versionOf(t, a, need), version+"+") })
 	}
 	follows(won.Version)
 	sets, err := op.WeightSets(t.Context())
@@ -139,7 +138,7 @@ func TestMarksFollowAndStay(t *testing.T) {
 	if err := a.MarkPair(t.Context(), app.MarkRequest{Need: string(need), Offer: string(last), Kind: scene.Excluded}); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, 2*time.Minute, func() bool { id, _ := first(); return id != last })
+	eventually(t, patience, func() bool { id, _ := first(); return id != last })
 	if _, body := fetch(t, a, fmt.Sprintf("/api/v1/opportunities/%s/matches", need)); strings.Contains(body, `"`+string(last)+`"`) {
 		t.Error("an excluded pair is told to visitors")
 	}

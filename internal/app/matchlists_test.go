@@ -34,7 +34,7 @@ func rankingOf(t *testing.T, a *app.App, path string) (r match.Ranking) {
 func allListed(t testing.TB, a *app.App) {
 	t.Helper()
 	<-a.Ready()
-	eventually(t, 2*time.Minute, func() bool {
+	eventually(t, patience, func() bool {
 		findings, err := a.Diagnose(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -59,7 +59,7 @@ func someNeeds(t *testing.T, a *app.App, n int) []scene.Opportunity {
 // two lists differ, the market learned meanwhile, and all is asked once more.
 func settledRanking(t *testing.T, a *app.App, path string) (list, live match.Ranking) {
 	t.Helper()
-	eventually(t, time.Minute, func() bool {
+	eventually(t, patience, func() bool {
 		list, live = rankingOf(t, a, path), rankingOf(t, a, path+"?more=true")
 		return cmp.Equal(list, rankingOf(t, a, path))
 	})
@@ -101,11 +101,7 @@ func TestListsAnswer(t *testing.T) {
 		}
 		break
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	if err := a.Close(ctx); err != nil {
-		t.Fatal(err)
-	}
+	closeApp(t, a)
 	closed := time.Now() // a learning may have had them made anew before
 	a = start(t, cfg, false)
 	allListed(t, a)
@@ -141,7 +137,7 @@ func TestListsFollow(t *testing.T) {
 		r := rankingOf(t, a, path)
 		return r, slices.ContainsFunc(r.Matches, func(m match.Match) bool { return m.Offer.Name == need.Name })
 	}
-	took := eventually(t, time.Minute, func() bool {
+	took := eventually(t, patience, func() bool {
 		r, found := has()
 		return found && !r.Listed.IsZero()
 	})
@@ -149,7 +145,7 @@ func TestListsFollow(t *testing.T) {
 	if _, err := a.UndoImport(t.Context(), report.Job.ID); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, time.Minute, func() bool {
+	eventually(t, patience, func() bool {
 		r, found := has()
 		return !found && !r.Listed.IsZero()
 	})

@@ -74,8 +74,10 @@ func TestReplicasShareEntrance(t *testing.T) {
 		status, _ := s.ask(http.MethodPost, "/sign-in", strings.NewReader(""))
 		return status
 	}
-	for range 13 { // 20 in a row are allowed, and 7 came before
-		forged(guesser)
+	for n := 0; forged(guesser) != http.StatusTooManyRequests; n++ { // until nothing is left, however slow that is
+		if n == 100 {
+			t.Fatal("a hundred requests, and none is refused")
+		}
 	}
 	refused := false
 	for range 10 { // alone, the other one would allow as many and more

@@ -2,7 +2,6 @@ package app_test
 
 import (
 	"testing"
-	"time"
 
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
@@ -45,7 +44,7 @@ func TestReviewByKeys(t *testing.T) {
 	w.see("逐条结果", "形式审查")
 	w.follow("main form tbody a")
 	w.see("第 1 / 2 条", "复制的条目甲")
-	eventually(t, time.Minute, func() bool { // the market follows within moments
+	eventually(t, patience, func() bool { // the market follows within moments
 		w.open(w.eval(`location.pathname`))
 		return w.eval(`!!document.querySelector("#beside")`) == "true"
 	})

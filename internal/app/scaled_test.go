@@ -133,7 +133,7 @@ func TestTwoReplicas(t *testing.T) {
 	}
 	found := func(in *app.App, name string) {
 		t.Helper()
-		eventually(t, time.Minute, func() bool { return searchHits(t, in, scene.KindOpportunity, name) == 1 })
+		eventually(t, patience, func() bool { return searchHits(t, in, scene.KindOpportunity, name) == 1 })
 	}
 	bringIn(a, "量子晾衣架")
 	bringIn(b, "反重力花盆")
@@ -165,14 +165,14 @@ func TestReadyWithoutMessageServers(t *testing.T) {
 			return status == http.StatusOK && strings.Contains(page, `"bus":"`+is+`"`)
 		}
 	}
-	eventually(t, time.Minute, bus("ok"))
+	eventually(t, patience, bus("ok"))
 	servers.Stop(0)
-	eventually(t, time.Minute, bus("degraded"))
+	eventually(t, patience, bus("degraded"))
 	if status, _ := fetch(t, a, "/opportunities"); status != http.StatusOK {
 		t.Errorf("a list answers %d meanwhile", status)
 	}
 	servers.Start(t, 0)
-	eventually(t, time.Minute, bus("ok"))
+	eventually(t, patience, bus("ok"))
 }
 
 // TestUpgradeIsBackedUp opens a database that an older program left.

@@ -81,12 +81,13 @@ func TestSearchServerProblems(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			server := httptest.NewServer(c.handler)
-			if c.handler == nil {
-				server.Close()
+			address := "http://" + testkit.Address(t)
+			if c.handler != nil {
+				server := httptest.NewServer(c.handler)
+				t.Cleanup(server.Close)
+				address = server.URL
 			}
-			t.Cleanup(server.Close)
-			cfg := app.Config{Search: server.URL, SearchKey: "k", SearchPrefix: "city_"}
+			cfg := app.Config{Search: address, SearchKey: "k", SearchPrefix: "city_"}
 			_, err := app.CheckSearch(t.Context(), &cfg, app.SearchEngine(&cfg, lex, time.Now, nil))
 			if scene.CodeOf(err) != c.code {
 				t.Errorf("error %v, want %s", err, c.code)
@@ -107,10 +108,8 @@ func TestSearchServerProblems(t *testing.T) {
 // TestStartWithoutSearchServer serves lists and matches from the rows, and says so.
 func TestStartWithoutSearchServer(t *testing.T) {
 	t.Parallel()
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
 	cfg := testConfig(t.TempDir())
-	cfg.Search, cfg.SearchPrefix = gone.URL, "jinghe_"
+	cfg.Search, cfg.SearchPrefix = "http://"+testkit.Address(t), "jinghe_"
 	a := start(t, cfg, true)
 	status, page := fetch(t, a, "/opportunities?q=水务")
 	if status != http.StatusOK || !strings.Contains(page, locale.Text(locale.Zh, "web.search.away", nil)) {
@@ -187,8 +186,9 @@ func TestCityOnMeilisearch(t *testing.T) {
 	if _, err := a.Registry().Import(t.Context(), rows, registry.ImportOptions{State: scene.Published}); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, time.Minute, func() bool { return total(a, "晾衣架") == 1 })
+	eventually(t, patience, func() bool { return total(a, "晾衣架") == 1 })
 
+	settle(t, a) // or what still follows the change finds the loss first
 	deleteIndexes(t, cfg)
 	if got := total(a, "无人机"); got != -1 {
 		t.Errorf("without its index the search finds %d, want that it is away", got)
@@ -196,7 +196,7 @@ func TestCityOnMeilisearch(t *testing.T) {
 	if status, page := fetch(t, a, "/capabilities?q="+url.QueryEscape("无人机")); status != http.StatusOK || !strings.Contains(page, `href="/capabilities/`) {
 		t.Errorf("status %d, or no row is listed meanwhile", status)
 	}
-	took := eventually(t, time.Minute, func() bool { return same() && total(a, "晾衣架") == 1 })
+	took := eventually(t, patience, func() bool { return same() && total(a, "晾衣架") == 1 })
 	t.Logf("filled again after %s", took)
 }
 

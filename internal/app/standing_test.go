@@ -6,7 +6,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"jinghe/internal/app"
 	"jinghe/internal/registry"
@@ -58,7 +57,7 @@ func TestSavedSearchIsToldOnce(t *testing.T) {
 	}
 	found := func(want int) {
 		t.Helper()
-		eventually(t, time.Minute, func() bool {
+		eventually(t, patience, func() bool {
 			k, err := a.Searches().Get(t.Context(), by, search.ID)
 			if err != nil {
 				t.Fatal(err)
@@ -86,7 +85,7 @@ func TestSavedSearchIsToldOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	tried := 0
-	eventually(t, time.Minute, func() bool { // the book follows a moment after the market
+	eventually(t, patience, func() bool { // the book follows a moment after the market
 		tried++
 		bring(t, a, fmt.Sprintf("量子嗡嗡架 %d", tried), "同义词")
 		k, err := a.Searches().Get(t.Context(), by, search.ID)
@@ -118,7 +117,7 @@ func TestSavedSearchByHand(t *testing.T) {
 	w.press("保存订阅")
 	w.see("已保存", "还没有新的结果", "“晾衣架 量子”")
 	bring(t, a, "量子晾衣架", "遇雨自收")
-	eventually(t, time.Minute, func() bool {
+	eventually(t, patience, func() bool {
 		w.open("/inbox")
 		return strings.Contains(w.eval(`document.body.innerText`), "有 1 条新结果：量子晾衣架")
 	})

@@ -12,6 +12,10 @@ import (
 	"jinghe/internal/app"
 )
 
+// patience is how long a test waits for what takes moments: it ends what hangs, also on
+// a machine that is ten times slower and builds beside.
+const patience = 3 * time.Minute
+
 // walker is a person at a browser.
 type walker struct {
 	t    *testing.T
@@ -28,7 +32,7 @@ func newWalker(t *testing.T, page context.Context, a *app.App) *walker {
 
 func (w *walker) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.page, time.Minute)
+	ctx, cancel := context.WithTimeout(w.page, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		w.t.Fatalf("%s: %v\nat %s:\n%.2000s", what, err, w.eval(`location.href`), w.eval(`document.body.innerText`))
@@ -38,7 +42,7 @@ func (w *walker) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 // eval runs a script and returns its result as text.
 func (w *walker) eval(script string) string {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.page, time.Minute)
+	ctx, cancel := context.WithTimeout(w.page, patience)
 	defer cancel()
 	text, err := chromedp.Run(ctx, chromedp.Evaluate[string]("String("+script+")"))
 	if err != nil {
@@ -96,11 +100,17 @@ func (w *walker) follow(selector string) {
 // arrive waits until another page than the marked one is there.
 func (w *walker) arrive() {
 	w.t.Helper()
-	eventually(w.t, time.Minute, func() bool {
-		ctx, cancel := context.WithTimeout(w.page, 10*time.Second)
+	w.await(`window.here !== 1 && document.readyState === "complete"`)
+}
+
+// await waits until a script says that it is so. Between two pages there is none to ask.
+func (w *walker) await(script string) {
+	w.t.Helper()
+	eventually(w.t, patience, func() bool {
+		ctx, cancel := context.WithTimeout(w.page, time.Minute)
 		defer cancel()
-		there, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`window.here !== 1 && document.readyState === "complete"`))
-		return err == nil && there
+		so, err := chromedp.Run(ctx, chromedp.Evaluate[bool](script))
+		return err == nil && so
 	})
 }
 

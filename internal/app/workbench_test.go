@@ -21,7 +21,7 @@ func TestWorkbench(t *testing.T) {
 	<-a.Ready()
 	steward := scene.Actor{ID: "01J0000000000000000000STEW", Name: "专员", Roles: []scene.Role{scene.RoleSteward}}
 	// A word of no listing changes nothing, once the market that answers has learned too.
-	eventually(t, 2*time.Minute, func() bool {
+	eventually(t, patience, func() bool {
 		p, err := a.Preview(t.Context(), steward, scene.Amendment{Put: &scene.Word{Word: "嗡嗡飞行器"}}, locale.Zh)
 		if err != nil {
 			t.Fatal(err)
@@ -47,7 +47,7 @@ func TestWorkbench(t *testing.T) {
 		t.Fatalf("words %v, %v", v.Words, err)
 	}
 	// Once matching has followed, taking the word back would change lists again.
-	eventually(t, 2*time.Minute, func() bool {
+	eventually(t, patience, func() bool {
 		again, err := a.Preview(t.Context(), steward, scene.Amendment{Drop: "井盖"}, locale.Zh)
 		if err != nil {
 			t.Fatal(err)
