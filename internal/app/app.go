@@ -45,6 +45,8 @@ type Options struct {
 	// TellingPause is how long what is due to people and other systems may wait
 	// for the next round; 0 means five seconds.
 	TellingPause time.Duration
+	// RequestTimeout is how long pages may take; 0 means what [web.Config] says.
+	RequestTimeout time.Duration
 }
 
 // App is one installation on one data directory.

@@ -36,7 +36,7 @@ func (h *hands) tab(selector string) {
 		const box = e.closest("label, .find") || e;
 		const outlined = [e, box].map((x) => getComputedStyle(x)).some((x) => x.outlineStyle !== "none" && parseFloat(x.outlineWidth) >= 2);
 		let inside, over;
-		for (let n = 0; n < 120; n++) { // the browser scrolls to it over some frames
+		for (const began = performance.now(); performance.now() < began + 60000;) { // the browser scrolls to it over some frames
 			await new Promise(requestAnimationFrame);
 			const r = e.getBoundingClientRect();
 			inside = r.bottom > 0 && r.top < innerHeight;

@@ -125,7 +125,7 @@ func testConfig(dir string) app.Config {
 }
 
 func testOptions(log io.Writer) app.Options {
-	return app.Options{Log: slog.New(slog.NewTextHandler(log, nil)), Now: time.Now, Version: "test"}
+	return app.Options{Log: slog.New(slog.NewTextHandler(log, nil)), Now: time.Now, Version: "test", RequestTimeout: patience}
 }
 
 // TestKilledImport kills a whole process in the middle of an import, again and

@@ -144,7 +144,7 @@ func (r *running) openWeb(_ context.Context, a *App) (err error) {
 	}
 	r.web, err = web.New(web.Config{
 		Peers: peers, Addr: a.cfg.Addr, PublicURL: a.cfg.PublicURL, TLSCert: a.cfg.TLSCert, TLSKey: a.cfg.TLSKey, TLSRoot: root,
-		TrustedProxies: proxies, Origins: a.cfg.APIOrigins, EmbedOrigins: a.cfg.EmbedOrigins, Version: a.o.Version, Now: a.o.Now,
+		RequestTimeout: a.o.RequestTimeout, TrustedProxies: proxies, Origins: a.cfg.APIOrigins, EmbedOrigins: a.cfg.EmbedOrigins, Version: a.o.Version, Now: a.o.Now,
 		Site: ui.Site{Name: a.cfg.CentreName, City: a.cfg.CentreCity, Contact: a.cfg.CentreContact, ICP: a.cfg.ICP, Police: a.cfg.Police}, Random: rand.Reader, Log: a.log,
 	}, backend.Services{
 		Catalogue: a.reg, Finder: r.index, Matcher: r.markets, Likeness: r.markets, Accounts: a.accounts, Registry: a.reg, Workbench: a,

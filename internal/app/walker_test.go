@@ -14,7 +14,7 @@ import (
 
 // patience is how long a test waits for what takes moments: it ends what hangs, also on
 // a machine that is ten times slower and builds beside.
-const patience = 3 * time.Minute
+const patience = 5 * time.Minute
 
 // walker is a person at a browser.
 type walker struct {

@@ -87,9 +87,6 @@ func TestWorkbenchRefuses(t *testing.T) {
 // TestWorkbenchPage: staff add a word in the browser, see what changes, save it, and take it back.
 func TestWorkbenchPage(t *testing.T) {
 	t.Parallel()
-	if raceEnabled {
-		t.Skip("a preview takes longer than a request may under the race detector; TestWorkbench runs there")
-	}
 	page := testkit.Chromium(t)
 	a, passwords := staffed(t, scene.RoleSteward, scene.RoleAuditor)
 	w := newWalker(t, page, a)
