@@ -204,8 +204,8 @@ func TestDelays(t *testing.T) {
 	f.Postpone(30, at(10, 0))
 	f.Postpone(20, at(11, 0))
 	f.Postpone(40, at(10, 30)) // later ones of before are forgotten
-	for hour, want := range map[int]time.Duration{9: 10, 10: 30, 11: 40} {
-		if got := f.DelayAt(at(hour, 0)); got != want*time.Minute {
+	for hour, want := range map[int]time.Duration{9: 10 * time.Minute, 10: 30 * time.Minute, 11: 40 * time.Minute} {
+		if got := f.DelayAt(at(hour, 0)); got != want {
 			t.Errorf("%d o'clock: %v", hour, got)
 		}
 	}
