@@ -39,8 +39,8 @@ func TestOtherName(t *testing.T) {
 	}
 	steward := o.as(scene.RoleAdmin)
 	for at, want := range map[string][]string{
-		"/console/accounts":                            {"某某科技有限公司", "某某智能股份有限公司"},
-		"/console/accounts/" + string(id):              {"登记名称", "申请人填写", "登记的是“某某科技有限公司”，申请人填写的是“某某智能股份有限公司”"},
+		"/console/accounts?lang=zh":                    {"某某科技有限公司", "某某智能股份有限公司"},
+		"/console/accounts/" + string(id) + "?lang=zh": {"登记名称", "申请人填写", "登记的是“某某科技有限公司”，申请人填写的是“某某智能股份有限公司”"},
 		"/console/accounts/" + string(id) + "?lang=en": {"Registered name", "the person wrote “某某智能股份有限公司”"},
 	} {
 		body := steward.get(at).Body.String()

@@ -131,7 +131,7 @@ func TestPairByPage(t *testing.T) {
 	body := steward.get(desk).Body.String()
 	for _, want := range []string{
 		"80 万元（促进中心 · 某人，2026年11月20日）", "2026年11月27日（促进中心 · 某人，2026年11月20日）", // in force, and who said so
-		"踏勘（供给方，2026年11月27日 前）", "发货（供给方，2026年11月27日 前）", "需求方 · 某人", // each as it was agreed
+		"踏勘（供给方，2026年11月27日前）", "发货（供给方，2026年11月27日前）", "需求方 · 某人", // each as it was agreed
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the centre does not see %s", want)

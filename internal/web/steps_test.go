@@ -85,7 +85,7 @@ func TestWhoTookSteps(t *testing.T) {
 		at   string
 		want []string
 	}{
-		"Own":     {reader, "/workspace/listings" + entry, []string{"钱一（原同事）", "中心工作人员", "李三（原同事）"}},
+		"Own":     {reader, "/workspace/listings" + entry + "?lang=zh", []string{"钱一（原同事）", "中心工作人员", "李三（原同事）"}},
 		"OwnEn":   {reader, "/workspace/listings" + entry + "?lang=en", []string{"钱一 (former colleague)", "centre staff"}},
 		"Centre":  {steward, "/console/reviews" + entry, []string{"钱一（时任 某某科技有限公司）", "孙二（场景专员 · 水务处）", "李三（时任 某某科技有限公司）"}},
 		"Record":  {o.as(scene.RoleAuditor), "/console/record?noun=opportunity", []string{"钱一（场景需求方 · 另一家公司）", "孙二（场景专员 · 水务处）", "login-of-left"}},

@@ -136,6 +136,8 @@ func (w *Workspace) offer(p *ui.Page, by scene.Actor, e *registry.Entry, propose
 		}
 		if v.Ending = frame.Ending(p, by, e, w.now()); v.Ending == nil && !registry.Extended(l, w.now()).IsZero() {
 			v.Forms = append(v.Forms, frame.Extending(p, e, w.now()))
+		} else if v.Ending != nil { // without its name, which heads the page
+			v.Ending.Text = p.T(map[bool]string{false: "web.entry.ends", true: "web.entry.ended"}[v.Ending.Over], "date", ui.Date(p.Lang, l.ValidTo))
 		}
 		button("close", p.T("web.entry.close"), ui.Field{Name: "reason", Label: p.T("web.entry.close.reason"), Required: true, Max: 200})
 	}
