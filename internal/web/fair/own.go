@@ -59,12 +59,19 @@ func (h *Fair) OwnList(c echo.Context) error {
 // OwnFair answers GET /workspace/events/:id.
 func (h *Fair) OwnFair(c echo.Context) error { return h.ownFair(c, http.StatusOK, nil) }
 
-func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
-	ctx, by := c.Request().Context(), actor(c)
-	f, err := h.service.Fair(ctx, by, scene.ID(c.Param("id")))
-	if scene.CodeOf(err) == scene.Forbidden { // not theirs to see yet: for them it is not there
+// shown is the event of the address. One that is not theirs to see yet is not there
+// for them.
+func (h *Fair) shown(c echo.Context) (scene.Fair, error) {
+	f, err := h.service.Fair(c.Request().Context(), actor(c), scene.ID(c.Param("id")))
+	if scene.CodeOf(err) == scene.Forbidden {
 		err = &scene.Error{Code: scene.NotFound, Op: "fair.OwnFair", Key: "web.not_found"}
 	}
+	return f, err
+}
+
+func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
+	ctx, by := c.Request().Context(), actor(c)
+	f, err := h.shown(c)
 	if err != nil {
 		return err
 	}

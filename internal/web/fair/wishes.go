@@ -161,35 +161,6 @@ func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.F
 	if err != nil {
 		return nil, err
 	}
-	table := func(list []ui.PhoneWish) *ui.Table {
-		if len(list) == 0 {
-			return nil
-		}
-		t := ui.Table{Head: []string{p.T("fair.with"), p.T("fair.wish"), p.T("fair.say")}}
-		silent := !slices.ContainsFunc(list, func(w ui.PhoneWish) bool { return w.Said.Code != "" || w.Asked != "" })
-		if silent {
-			t.Head = slices.Delete(t.Head, 1, 2)
-		}
-		for i := range list {
-			item := &list[i]
-			say := ui.Cell{}
-			for _, b := range item.Form.Buttons {
-				say.Forms = append(say.Forms, ui.Form{Action: action, Groups: []ui.Group{{Fields: []ui.Field{
-					{Name: "to", Type: "hidden", Value: item.ID}, {Name: "kind", Type: "hidden", Value: b.Value},
-				}}}, Buttons: []ui.Button{{Label: b.Label, Of: item.Name, Danger: b.Value == string(scene.WishNever)}}})
-			}
-			said := ui.Cell{Text: item.Asked}
-			if item.Said.Code != "" {
-				said.State = &item.Said
-			}
-			row := []ui.Cell{{Text: item.Name, Note: lines(item.Reason, item.Why, item.Met)}, said, say}
-			if silent {
-				row = slices.Delete(row, 1, 2)
-			}
-			t.Rows = append(t.Rows, row)
-		}
-		return &t
-	}
 	var list []ui.FairSection
 	if len(w.asked) > 0 {
 		title, text := "fair.asked", "fair.asked.text."+string(f.Mode)
@@ -199,14 +170,14 @@ func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.F
 				w.asked[i].Asked, w.asked[i].Said = "", WishState(p, w.kinds[i])
 			}
 		}
-		list = append(list, ui.FairSection{ID: "asked", Title: p.T(title, "count", len(w.asked)), Text: p.T(text), Table: table(w.asked)})
+		list = append(list, ui.FairSection{ID: "asked", Title: p.T(title, "count", len(w.asked)), Text: p.T(text), Table: wishTable(p, action, w.asked)})
 	}
-	wishes := ui.FairSection{ID: "wishes", Title: p.T("fair.wishes"), Text: w.quota, Lines: w.contradictions, Table: table(w.wishes)}
+	wishes := ui.FairSection{ID: "wishes", Title: p.T("fair.wishes"), Text: w.quota, Lines: w.contradictions, Table: wishTable(p, action, w.wishes)}
 	if len(w.wishes) == 0 {
 		wishes.Empty = p.T("fair.wishes.none")
 	}
 	list = append(list, wishes)
-	s := ui.FairSection{ID: "suggested", Title: p.T("fair.suggested"), Table: table(w.suggested)}
+	s := ui.FairSection{ID: "suggested", Title: p.T("fair.suggested"), Table: wishTable(p, action, w.suggested)}
 	switch {
 	case w.pending:
 		s.Text = p.T("fair.suggested.pending")
@@ -218,6 +189,37 @@ func (h *Fair) WishSection(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.F
 		list = append(list, ui.FairSection{Title: p.T("fair.others"), Forms: []ui.Form{w.others}, Folded: true})
 	}
 	return list, nil
+}
+
+// wishTable is a table of parties with what may be said of each; nil for none.
+func wishTable(p *ui.Page, action string, list []ui.PhoneWish) *ui.Table {
+	if len(list) == 0 {
+		return nil
+	}
+	t := ui.Table{Head: []string{p.T("fair.with"), p.T("fair.wish"), p.T("fair.say")}}
+	silent := !slices.ContainsFunc(list, func(w ui.PhoneWish) bool { return w.Said.Code != "" || w.Asked != "" })
+	if silent {
+		t.Head = slices.Delete(t.Head, 1, 2)
+	}
+	for i := range list {
+		item := &list[i]
+		say := ui.Cell{}
+		for _, b := range item.Form.Buttons {
+			say.Forms = append(say.Forms, ui.Form{Action: action, Groups: []ui.Group{{Fields: []ui.Field{
+				{Name: "to", Type: "hidden", Value: item.ID}, {Name: "kind", Type: "hidden", Value: b.Value},
+			}}}, Buttons: []ui.Button{{Label: b.Label, Of: item.Name, Danger: b.Value == string(scene.WishNever)}}})
+		}
+		said := ui.Cell{Text: item.Asked}
+		if item.Said.Code != "" {
+			said.State = &item.Said
+		}
+		row := []ui.Cell{{Text: item.Name, Note: lines(item.Reason, item.Why, item.Met)}, said, say}
+		if silent {
+			row = slices.Delete(row, 1, 2)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return &t
 }
 
 // lines are those of the texts that say something, one below the other.
