@@ -39,8 +39,15 @@ type agendaFigures struct {
 	Changed    int               `json:"repair_changed"`
 	Plan       agenda.Comparison `json:"plan"`
 	Greedy     agenda.Comparison `json:"greedy"`
+	Lateness   agendaLateness    `json:"lateness"`
 	RulesKept  bool              `json:"rules_kept"`
 	RepairKept bool              `json:"repair_rules_kept"`
+}
+
+// agendaLateness is how many slots of the day lie before a meeting, on average.
+type agendaLateness struct {
+	Plan   float64 `json:"plan"`
+	Greedy float64 `json:"greedy"`
 }
 
 // Run measures events drawn with consecutive seeds and prints each, then the
@@ -81,6 +88,7 @@ func (cmd *benchAgendaCmd) measure(ctx context.Context, problem *agenda.Problem,
 	figures := agendaFigures{
 		Seed: seed, Seconds: time.Since(start).Seconds(), Gap: plan.Gap, Bound: plan.ValueUpperBound, Lacking: plan.ShortfallLowerBound,
 		Plan: agenda.Compare(problem, plan), Greedy: agenda.Compare(problem, first), RulesKept: keepsRules(problem, plan),
+		Lateness: agendaLateness{Plan: meanLateness(plan), Greedy: meanLateness(first)},
 	}
 	absent := []agenda.Change{{Kind: agenda.ChangeAbsent, Party: plan.Meetings[0].Parties[0]}}
 	start = time.Now()
@@ -91,6 +99,11 @@ func (cmd *benchAgendaCmd) measure(ctx context.Context, problem *agenda.Problem,
 	figures.Repair, figures.Changed = time.Since(start).Seconds(), len(repaired.Changed)
 	figures.RepairKept = keepsRules(&repaired.Problem, &repaired.Plan)
 	return figures, nil
+}
+
+// meanLateness is that of a plan; 0 where nothing is planned.
+func meanLateness(plan *agenda.Plan) float64 {
+	return float64(plan.Lateness) / float64(max(1, len(plan.Meetings)))
 }
 
 // keepsRules tells whether the plan breaks no rule but minimums that cannot be kept.
@@ -107,13 +120,13 @@ func printAgenda(con *console, all []agendaFigures) {
 	t := table.NewWriter()
 	t.SetOutputMirror(con.out)
 	t.SetStyle(table.StyleLight)
-	t.AppendHeader(table.Row{"seed", "s", "value", "bound", "gap %", "lacking", "breaks", "newcomers", "repair ms", "changed", "greedy value", "lacking", "breaks", "newcomers"})
+	t.AppendHeader(table.Row{"seed", "s", "value", "bound", "gap %", "lacking", "breaks", "slots before", "newcomers", "repair ms", "changed", "greedy value", "lacking", "breaks", "slots before", "newcomers"})
 	for i := range all {
 		f := &all[i]
 		t.AppendRow(table.Row{
 			f.Seed, fmt.Sprintf("%.2f", f.Seconds), f.Plan.Value, f.Bound, fmt.Sprintf("%.3f", 100*f.Gap),
-			fmt.Sprintf("%d (≥ %d)", f.Plan.Shortfall, f.Lacking), f.Plan.Breaks, fmt.Sprintf("%.3f", f.Plan.NewcomersShare),
-			fmt.Sprintf("%.1f", 1000*f.Repair), f.Changed, f.Greedy.Value, f.Greedy.Shortfall, f.Greedy.Breaks, fmt.Sprintf("%.3f", f.Greedy.NewcomersShare),
+			fmt.Sprintf("%d (≥ %d)", f.Plan.Shortfall, f.Lacking), f.Plan.Breaks, fmt.Sprintf("%.1f", f.Lateness.Plan), fmt.Sprintf("%.3f", f.Plan.NewcomersShare),
+			fmt.Sprintf("%.1f", 1000*f.Repair), f.Changed, f.Greedy.Value, f.Greedy.Shortfall, f.Greedy.Breaks, fmt.Sprintf("%.1f", f.Lateness.Greedy), fmt.Sprintf("%.3f", f.Greedy.NewcomersShare),
 		})
 	}
 	t.Render()

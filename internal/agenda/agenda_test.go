@@ -75,7 +75,7 @@ func tiny(dice *rand.Rand) *Problem {
 		spread := dice.IntN(2)
 		p.MaxBreakSpread = &spread
 	}
-	p.Objective = [][]Goal{nil, {Breaks}, {Minimums, Value}, {Value, Breaks}, {Minimums, Value, Breaks}}[dice.IntN(5)]
+	p.Objective = [][]Goal{nil, {Breaks}, {Minimums, Value}, {Value, Breaks}, {Minimums, Value, Breaks, Early}}[dice.IntN(5)]
 	return p
 }
 
@@ -84,6 +84,8 @@ type best struct {
 	in    *instance
 	found bool
 	score score
+	late  int // least tardiness of plans with that score
+	least int // of all
 	// fewest breaks of plans with at least so much value and no more lacking
 	breaks map[[2]int64]int
 	value  map[int]int64 // highest value of plans that lack at most so many
@@ -91,7 +93,7 @@ type best struct {
 }
 
 func try(in *instance) *best {
-	b := &best{in: in, breaks: map[[2]int64]int{}, value: map[int]int64{}, lack: 1 << 30}
+	b := &best{in: in, breaks: map[[2]int64]int{}, value: map[int]int64{}, lack: 1 << 30, least: 1 << 30}
 	b.assign(newState(in), 0)
 	return b
 }
@@ -127,9 +129,11 @@ func (b *best) note(st *state) {
 		return
 	}
 	sc := st.scored(len(b.in.goals))
-	if !b.found || sc.less(b.score) {
-		b.found, b.score = true, sc
+	late := st.tardiness()
+	if !b.found || sc.less(b.score) || sc == b.score && late < b.late {
+		b.found, b.score, b.late = true, sc, late
 	}
+	b.least = min(b.least, late)
 	key := [2]int64{int64(st.lacking), st.value}
 	if n, known := b.breaks[key]; !known || st.breaks < n {
 		b.breaks[key] = st.breaks
@@ -145,7 +149,7 @@ func TestAgainstEveryPlan(t *testing.T) {
 	if os.Getenv("JINGHE_BENCH_DATA") != "" {
 		cases = 5_000 // where measuring is meant, not only testing
 	}
-	tried, compared, proven := 0, 0, 0
+	tried, compared, proven, timed, early := 0, 0, 0, 0, 0
 	for i := range cases {
 		p := tiny(dice)
 		if p.Validate() != nil {
@@ -195,6 +199,9 @@ func TestAgainstEveryPlan(t *testing.T) {
 				report("at least %d breaks, but a plan has %d", plan.BreaksLowerBound, n)
 			}
 		}
+		if in.earliest() > b.least {
+			report("at least %d slots before the meetings, but a plan has %d", in.earliest(), b.least)
+		}
 		compared++
 		sc := st.scored(len(in.goals))
 		if !b.score.less(sc) {
@@ -202,11 +209,24 @@ func TestAgainstEveryPlan(t *testing.T) {
 			if plan.Proven {
 				proven++
 			}
+			if in.counts(Early) && !in.counts(TableChanges) {
+				timed++
+				if st.tardiness() == b.late {
+					early++
+				}
+			}
+			if plan.Proven && in.counts(Early) && st.tardiness() > b.late {
+				report("proven, but a plan as good is earlier: %d, not %d", b.late, st.tardiness())
+			}
 		} else if plan.Proven {
 			report("proven, but %v is better than %v", b.score, sc)
 		}
 	}
-	t.Logf("%d problems, %d with a plan, %d of them optimal, %d proven, %d contradictions", tried, compared, optimal, proven, contradictions)
+	t.Logf("%d problems, %d with a plan, %d of them optimal, %d proven, %d contradictions; of %d that ask for early slots, %d as early as can be",
+		tried, compared, optimal, proven, contradictions, timed, early)
+	if early < timed*9/10 {
+		t.Errorf("of %d problems %d are planned as early as can be", timed, early)
+	}
 	if optimal < compared*9/10 || contradictions == 0 {
 		t.Errorf("of %d problems %d optimal, %d contradictions: the search, or the draw, has become worse", compared, optimal, contradictions)
 	}

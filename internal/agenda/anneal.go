@@ -12,11 +12,13 @@ const (
 	excessWeight        = 1
 	lackingWeight       = 10
 	anyBreaks           = 999_999 // a goal that is reached as soon as no must is missing
+	nowhereNear         = -1      // one that no plan reaches
 )
 
 // anneal moves meetings between slots by chains of exchanges until there are no
 // breaks, or the work is done, and leaves the best plan found in place. Planned
-// meetings stay planned; musts that are missing come in where they can.
+// meetings stay planned; musts that are missing come in where they can. With a
+// pull the earlier of plans with as many breaks is better.
 func (w *search) anneal(work, goal int, stop func() bool) {
 	movable := w.movable()
 	if len(movable) == 0 {
@@ -24,10 +26,14 @@ func (w *search) anneal(work, goal int, stop func() bool) {
 	}
 	weight := idleFirst
 	cost := func() float64 {
-		return missingWeight*float64(w.missing) + float64(w.breaks) + excessWeight*float64(w.excess()) + weight*float64(w.idle)
+		return missingWeight*float64(w.missing) + float64(w.breaks) + excessWeight*float64(w.excess()) + weight*float64(w.idle) + w.pull*float64(w.late)
 	}
 	rank := func() float64 {
 		return 1e6*float64(w.missing) + 1e3*float64(w.excess()) + float64(w.breaks)
+	}
+	if w.pull > 0 {
+		breaks := rank
+		rank = func() float64 { return breaks() + float64(w.late)/float64(w.in.slots*len(w.slot)) }
 	}
 	best, kept := rank(), w.snapshot()
 	start, now, heat := w.work, cost(), hot

@@ -6,8 +6,9 @@ import "math/rand/v2"
 type search struct {
 	*state
 	dice  *rand.Rand
-	log   []step // moves since mark
-	stamp []int  // per meeting: the chain it was moved in last
+	log   []step  // moves since mark
+	pull  float64 // what one slot later costs a meeting, in breaks
+	stamp []int   // per meeting: the chain it was moved in last
 	chain int
 	queue []int
 	work  int // moves of single meetings so far, the unit of effort

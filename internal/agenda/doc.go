@@ -23,7 +23,10 @@
 //  4. Proof. Where all meetings are given, a formula asks for a plan with no
 //     more breaks than proven so far; the answer is a plan or a better bound.
 //     Guesses that fail on their own are learnt first where that is not quick.
-//  5. Report. Tables, a reason for every meeting left out, and for musts or
+//  5. Early slots. The times are annealed once more with a pull towards the morning,
+//     then meetings are brought forward one by one and row by row. A plan that is
+//     worse by anything that counts more is not taken.
+//  6. Report. Tables, a reason for every meeting left out, and for musts or
 //     minimums that cannot be kept a smallest set of conditions that contradict
 //     each other.
 //

@@ -18,11 +18,12 @@ type Plan struct {
 	Shortfall           int `json:"shortfall"`             // meetings that parties lack to their minimum, summed
 	ShortfallLowerBound int `json:"shortfall_lower_bound"` // no plan lacks fewer. Proven
 	TableChanges        int `json:"table_changes"`         // times a party's next meeting is at another table
+	Lateness            int `json:"lateness"`              // slots of the day before those of the meetings, summed
 
 	LeastPartyValue  float64 `json:"least_party_value"`  // smallest sum of values of a party that has any meeting to hope for
 	PartyValueSpread float64 `json:"party_value_spread"` // largest minus smallest of those sums
 
-	Proven      bool    `json:"proven"`                 // no plan is better in the order of the objective
+	Proven      bool    `json:"proven"`                 // no plan is better in the order of the objective, to its last goal
 	ProvenGoals []Goal  `json:"proven_goals,omitempty"` // the leading goals for which that is proven
 	StoppedBy   Stop    `json:"stopped_by"`
 	Effort      int     `json:"effort"`            // the work budget it was made with

@@ -177,11 +177,16 @@ const (
 	Fairness     Goal = "fairness"      // the smallest party value high, then the spread of party values small
 	Breaks       Goal = "breaks"        // idle gaps between the meetings of a party: few
 	TableChanges Goal = "table_changes" // parties whose next meeting is at another table: few
+	// Early: slots of the day before those of the meetings, summed: few. A meeting left
+	// out counts as one after the last slot.
+	Early Goal = "early"
 )
 
 // DefaultObjective is every goal, in the order in which they count when a
 // problem does not say.
-func DefaultObjective() []Goal { return []Goal{Minimums, Value, Fairness, Breaks, TableChanges} }
+func DefaultObjective() []Goal {
+	return []Goal{Minimums, Value, Fairness, Breaks, TableChanges, Early}
+}
 
 // strictly decodes one JSON value and refuses fields that its type does not have.
 func strictly(raw []byte, into any) error {

@@ -3,7 +3,7 @@ package agenda
 import "slices"
 
 // Recount sums a plan up anew that a person changed: value, shortfall, breaks, table
-// changes and fairness. Its bounds are those of the problem and stay; what was proven of
+// changes, fairness and lateness. Its bounds are those of the problem and stay; what was proven of
 // the plan does not, where a sum is another one now. The problem has to be valid;
 // meetings, slots and tables that it does not know count for nothing.
 func Recount(p *Problem, plan *Plan) {
@@ -14,14 +14,15 @@ func Recount(p *Problem, plan *Plan) {
 	least, spread := st.fairness()
 	now := Plan{
 		Value: worth(st.value), Breaks: st.breaks, Shortfall: st.lacking, TableChanges: a.changes(),
-		LeastPartyValue: worth(least), PartyValueSpread: worth(spread),
+		LeastPartyValue: worth(least), PartyValueSpread: worth(spread), Lateness: st.late,
 	}
-	same := now.Value == plan.Value && now.Breaks == plan.Breaks && now.Shortfall == plan.Shortfall && now.TableChanges == plan.TableChanges
+	same := now.Value == plan.Value && now.Breaks == plan.Breaks && now.Shortfall == plan.Shortfall && now.TableChanges == plan.TableChanges &&
+		now.Lateness == plan.Lateness
 	if !same {
 		plan.Proven, plan.ProvenGoals = false, nil
 	}
 	plan.Value, plan.Breaks, plan.Shortfall, plan.TableChanges = now.Value, now.Breaks, now.Shortfall, now.TableChanges
-	plan.LeastPartyValue, plan.PartyValueSpread = now.LeastPartyValue, now.PartyValueSpread
+	plan.LeastPartyValue, plan.PartyValueSpread, plan.Lateness = now.LeastPartyValue, now.PartyValueSpread, now.Lateness
 	plan.ValueUpperBound = max(plan.ValueUpperBound, plan.Value)
 	plan.BreaksLowerBound, plan.ShortfallLowerBound = min(plan.BreaksLowerBound, plan.Breaks), min(plan.ShortfallLowerBound, plan.Shortfall)
 	if plan.Gap = 0; plan.ValueUpperBound > 0 {

@@ -74,14 +74,13 @@ func Repair(ctx context.Context, p *Problem, published *Plan, changes []Change, 
 // repair is one call of Repair.
 type repair struct {
 	*run
+	*floor
 	over      mask
 	begun     mask          // these too hold nothing that they did not hold before
 	was       map[int]Place // as published
-	table     []int
 	why       map[int]Moved
 	displaced []int
-	taken     map[[2]int]int // slot and table → meeting
-	order     []int          // in which meetings are looked at: first those whose delegate is away
+	order     []int // in which meetings are looked at: first those whose delegate is away
 }
 
 // load puts the published meetings into the state, whether they still fit or not.
@@ -99,8 +98,7 @@ func (r *repair) load(published *Plan, out *Repaired, changes []Change, p *Probl
 			gone[c.Meeting] = true
 		}
 	}
-	r.table = slices.Repeat([]int{-1}, len(r.in.meet))
-	r.taken = map[[2]int]int{}
+	r.floor = newFloor(r.w.state)
 	for i := range published.Meetings {
 		seat := published.Meetings[i]
 		place := Place{Slot: seat.Slot, Table: seat.Table}
@@ -118,9 +116,7 @@ func (r *repair) load(published *Plan, out *Repaired, changes []Change, p *Probl
 			}
 		}
 		r.was[m] = place
-		r.table[m] = t
-		r.taken[[2]int{s, t}] = m
-		r.w.put(m, s)
+		r.seat(m, s, t)
 	}
 	r.order = r.in.lackingFirst(published, index)
 	return nil
@@ -206,11 +202,6 @@ func (st *state) precededBy(m, s int) bool {
 	return true
 }
 
-func (r *repair) takeOut(m int) {
-	delete(r.taken, [2]int{r.w.slot[m], r.table[m]})
-	r.w.take(m)
-}
-
 // place finds new places for the displaced: musts first, then by falling value.
 func (r *repair) place() {
 	slices.SortStableFunc(r.displaced, func(a, b int) int {
@@ -249,40 +240,6 @@ func (r *repair) settle(m int) bool {
 	return false
 }
 
-func (r *repair) seat(m, s, t int) {
-	r.w.put(m, s)
-	r.table[m] = t
-	r.taken[[2]int{s, t}] = m
-}
-
-// freeTable is the table of m's old place or the first free one at s, or −1.
-func (r *repair) freeTable(m, s int) int {
-	st := &r.in.seating
-	inHall := make([]int, len(st.most))
-	for _, other := range r.w.here[s] {
-		inHall[st.hall[r.table[other]]]++
-	}
-	free := func(t int) bool {
-		_, used := r.taken[[2]int{s, t}]
-		return !used && st.open[t].has(s) && inHall[st.hall[t]] < st.most[st.hall[t]][s]
-	}
-	if l := r.in.meet[m].source.Locked; l != nil {
-		if t := st.index[l.Table]; free(t) {
-			return t
-		}
-		return -1
-	}
-	if t := r.table[m]; t >= 0 && free(t) {
-		return t
-	}
-	for t := range st.id {
-		if free(t) {
-			return t
-		}
-	}
-	return -1
-}
-
 // clearFor makes way for a must by moving or, where that fails, dropping the
 // fewest others: ever more are tried.
 func (r *repair) clearFor(m int) {
@@ -309,7 +266,7 @@ func (r *repair) clearAt(m, s, most int, drop bool) bool {
 	}
 	moved := make([]origin, 0, len(block))
 	for _, other := range block {
-		moved = append(moved, origin{other, r.w.slot[other], r.table[other]})
+		moved = append(moved, r.origin(other))
 		r.takeOut(other)
 	}
 	table := r.freeTable(m, s)
@@ -335,20 +292,6 @@ func (r *repair) clearAt(m, s, most int, drop bool) bool {
 func (r *repair) stays(m int, drop bool) bool {
 	t := &r.in.meet[m]
 	return t.source.Locked != nil || t.must && drop || r.over.has(r.w.slot[m]) || r.begun.has(r.w.slot[m])
-}
-
-// origin is where a meeting was.
-type origin struct{ meeting, slot, table int }
-
-func (r *repair) putBack(moved []origin) {
-	for _, o := range moved {
-		if r.w.slot[o.meeting] != nowhere {
-			r.takeOut(o.meeting)
-		}
-	}
-	for _, o := range moved {
-		r.seat(o.meeting, o.slot, o.table)
-	}
 }
 
 // inTheWay lists the meetings that keep m from s: those of its parties there,

@@ -15,7 +15,7 @@ func (r *run) report() *Plan {
 	if r.valueBound < r.w.value { // prices that want musts which cannot be kept bound nothing
 		r.valueBound = r.total()
 	}
-	plan := describe(r.in, r.w.state, seatingRounds)
+	plan := seated(r.in, r.w.state, r.sat, r.changes)
 	plan.Effort = r.effort
 	plan.bounded(r.valueBound, r.w.value)
 	plan.BreaksLowerBound = r.breaksBound
@@ -61,7 +61,7 @@ func seated(in *instance, st *state, table []int, changes int) *Plan {
 	}
 	least, spread := st.fairness()
 	plan.Value, plan.Breaks, plan.Shortfall, plan.TableChanges = worth(st.value), st.breaks, st.lacking, changes
-	plan.LeastPartyValue, plan.PartyValueSpread = worth(least), worth(spread)
+	plan.LeastPartyValue, plan.PartyValueSpread, plan.Lateness = worth(least), worth(spread), st.late
 	return plan
 }
 
@@ -114,6 +114,8 @@ func (r *run) proven(plan *Plan) {
 			optimal = w.breaks == r.breaksBound
 		case TableChanges:
 			optimal = plan.TableChanges == 0
+		case Early:
+			optimal = r.w.tardiness() == r.in.earliest()
 		}
 		if optimal {
 			plan.ProvenGoals = append(plan.ProvenGoals, g)

@@ -10,7 +10,20 @@ func arrange(in *instance, slot []int, rounds int) (table []int, changes int) {
 	for s := range in.slots {
 		a.seat(s)
 	}
-	if in.counts(TableChanges) {
+	return a.settled(rounds)
+}
+
+// rearrange is arrange for meetings that have tables already: they keep them, but
+// where exchanging some saves changes.
+func rearrange(in *instance, slot, table []int, rounds int) ([]int, int) {
+	a := newArrangement(in, slot)
+	copy(a.table, table)
+	return a.settled(rounds)
+}
+
+// settled exchanges tables, where their changes count, and returns them with the changes.
+func (a *arrangement) settled(rounds int) (table []int, changes int) {
+	if a.in.counts(TableChanges) {
 		for range rounds {
 			if !a.swap() {
 				break

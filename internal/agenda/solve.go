@@ -66,8 +66,10 @@ type run struct {
 	valueBound  int64
 	lackBound   int
 	breaksBound int
-	cut         bool // some search ended before its time
-	brief       bool // reasons are told without what would have to give way
+	sat         []int // the table of each meeting, in the end
+	changes     int   // of tables
+	cut         bool  // some search ended before its time
+	brief       bool  // reasons are told without what would have to give way
 }
 
 // Solve plans the problem. It always returns a plan for a valid problem: the
@@ -84,6 +86,7 @@ func Solve(ctx context.Context, p *Problem, options Options) (*Plan, error) {
 	r.choose()
 	r.time()
 	r.top()
+	r.early()
 	return r.report(), nil
 }
 
@@ -191,6 +194,7 @@ func (r *run) time() {
 		r.exactBreaks(true)
 	case exact && !r.valueLeads() && r.w.missing == 0 && r.w.lacking == 0:
 		r.exactBreaks(false)
+	case !exact && r.in.weavable() && r.weave(r.weaving()/16, 0): // the largest fairs: better in less time
 	default:
 		r.w.anneal(r.effort*movesPerEffort, 0, r.stop)
 	}

@@ -24,6 +24,7 @@ type state struct {
 	missing int   // musts not planned
 	lacking int   // shortfall to the minimums
 	value   int64 // of the planned meetings
+	late    int   // slots before those of the planned meetings, summed
 	breaks  int
 	levels  []int // how many parties have so many breaks
 }
@@ -61,6 +62,7 @@ func (st *state) put(m, s int) {
 	st.place[m] = len(st.here[s])
 	st.here[s] = append(st.here[s], m)
 	st.spare[s]--
+	st.late += s
 	st.value += t.value
 	if t.must {
 		st.missing--
@@ -92,6 +94,7 @@ func (st *state) take(m int) {
 	st.place[last] = st.place[m]
 	st.here[s] = st.here[s][:len(st.here[s])-1]
 	st.spare[s]++
+	st.late -= s
 	st.value -= t.value
 	if t.must {
 		st.missing++

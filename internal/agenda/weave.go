@@ -28,7 +28,9 @@ type weave struct {
 	meet    []talk // for precedence; none where there is none
 
 	path   []int32 // meetings of the chain in hand
+	pull   float64 // what one slot later costs a meeting, in breaks
 	breaks int
+	late   int // slots before those of the meetings
 	beyond int // breaks of parties beyond the spread
 	crowd  int // meetings beyond the tables
 	work   int // steps along chains, the unit of effort
@@ -99,7 +101,7 @@ func (v *weave) load(slots []int) {
 
 // sum counts breaks and what goes beyond the rules.
 func (v *weave) sum() {
-	v.breaks, v.beyond, v.crowd = 0, 0, 0
+	v.breaks, v.beyond, v.crowd, v.late = 0, 0, 0, 0
 	for _, b := range v.busy {
 		n := breaksOf(b)
 		v.breaks += n
@@ -107,6 +109,7 @@ func (v *weave) sum() {
 	}
 	for s, n := range v.held {
 		v.crowd += max(0, n-v.room[s])
+		v.late += n * s
 	}
 }
 
@@ -134,6 +137,9 @@ type swap struct {
 	end                         [2]int // parties whose time changes
 	breaks, beyond, crowd, idle int    // what becomes more
 }
+
+// late is by how many slots more the meetings come later.
+func (c *swap) late() int { return c.shift * (c.to - c.from) }
 
 // chain walks the chain of m between its slot and another. It returns false where a
 // meeting of it is not allowed to change. A cycle changes no times: it costs nothing,
@@ -212,6 +218,7 @@ func (v *weave) make(c swap) {
 	v.breaks += c.breaks
 	v.beyond += c.beyond
 	v.crowd += c.crowd
+	v.late += c.late()
 }
 
 // Annealing of a weave: temperatures and weights in breaks, tuned on real fairs.
@@ -225,13 +232,17 @@ const (
 
 // anneal exchanges chains until there are no more breaks than the goal, or the
 // work is done, and leaves the best plan found that the tables hold in place. It
-// begins with a share of the full heat: little walks about among plans as good.
+// begins with a share of the full heat: little walks about among plans as good. With a
+// pull the earlier of plans with as many breaks is better.
 func (v *weave) anneal(work, goal int, share float64, stop func() bool) {
 	movable := v.movable()
 	if len(movable) == 0 {
 		return
 	}
 	rank := func() int { return v.breaks + 1_000*v.beyond }
+	if v.pull > 0 {
+		rank = func() int { return (v.breaks+1_000*v.beyond)*v.slots*len(v.slot) + v.late }
+	}
 	best, kept, keptAt := rank(), slices.Clone(v.slot), 0
 	start, first := v.work, cooled(weaveHot, weaveCold, 1-share)
 	heat, weight := first, weaveIdle
@@ -305,7 +316,7 @@ func (v *weave) lean(draw uint64, weight, limit float64) bool {
 	}
 	m := v.at[x*v.slots+from]
 	now := busy ^ (1<<uint(from) | 1<<uint(to))
-	if v.allowed[m]>>uint(to)&1 == 0 || float64(breaksOf(now)-breaksOf(busy))+weight*float64(idleOf(now)-idleOf(busy)) > limit {
+	if v.allowed[m]>>uint(to)&1 == 0 || float64(breaksOf(now)-breaksOf(busy))+weight*float64(idleOf(now)-idleOf(busy))+min(0, v.pull*float64(to-from)) > limit {
 		return false
 	}
 	return v.exchange(int(m), to, weight, limit)
@@ -326,7 +337,7 @@ func (v *weave) any(set uint64) int {
 // costs no more than the limit, and tells so.
 func (v *weave) exchange(m, to int, weight, limit float64) bool {
 	c, possible := v.chain(m, to)
-	worse := float64(c.breaks) + weight*float64(c.idle) + weaveBeyond*float64(c.beyond) + weaveCrowded*float64(c.crowd)
+	worse := float64(c.breaks) + weight*float64(c.idle) + weaveBeyond*float64(c.beyond) + weaveCrowded*float64(c.crowd) + v.pull*float64(c.late())
 	if !possible || worse > limit || v.meet != nil && !v.ordered(c) {
 		return false
 	}
