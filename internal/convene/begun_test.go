@@ -39,8 +39,8 @@ func TestNothingNewOnceBegun(t *testing.T) {
 	ctx := t.Context()
 	f, p := h.full(func(f *scene.Fair) { f.Max, f.Halls[0].Tables = 6, 5 })
 	v := h.plan(f.ID)
-	h.setNow(f.Slots[3].Start.Add(8 * time.Minute))
-	begun := slotIDs(&f)[:4]
+	h.setNow(f.Slots[1].Start.Add(8 * time.Minute))
+	begun := slotIDs(&f)[:2]
 	was := within(v.Plan, begun...)
 	if len(was) == 0 {
 		t.Fatal("nothing has begun")
@@ -76,9 +76,9 @@ func TestNothingNewOnceBegun(t *testing.T) {
 		}
 	}
 	moved := d.Plan.Meetings[slices.IndexFunc(d.Plan.Meetings, func(s agenda.Seat) bool { return !slices.Contains(begun, s.Slot) })]
-	err = h.Move(ctx, steward(), f.ID, moved.ID, scene.FairPlace{Slot: begun[3], Table: "A05"}, true)
+	err = h.Move(ctx, steward(), f.ID, moved.ID, scene.FairPlace{Slot: begun[1], Table: "A05"}, true)
 	expectCode(t, "moved into what runs", err, scene.Precondition, "fair.move_clash")
-	if fields := fieldsOf(err); len(fields) != 1 || fields[0].Key != "fair.clash_begun" || fields[0].Args["slot"] == begun[3] {
+	if fields := fieldsOf(err); len(fields) != 1 || fields[0].Key != "fair.clash_begun" || fields[0].Args["slot"] == begun[1] {
 		t.Errorf("told %+v", fields)
 	}
 	held := v.Plan.Meetings[slices.IndexFunc(v.Plan.Meetings, func(s agenda.Seat) bool { return slices.Contains(begun, s.Slot) })]
