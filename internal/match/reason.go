@@ -3,6 +3,8 @@ package match
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
@@ -24,7 +26,7 @@ func (q *Query) reason(offer *Profile, s Score, words []word, met int, gaps []Ga
 	if q.need.vague() {
 		phrases = append([]string{locale.Text(lang, "match.reason.vague", nil)}, phrases...)
 	}
-	text := strings.Join(phrases, locale.Text(lang, "match.reason.comma", nil))
+	text := sentence(strings.Join(phrases, locale.Text(lang, "match.reason.comma", nil)))
 	if missed := named(gaps, "unmet", lang); missed != "" {
 		text += locale.Text(lang, "match.reason.unmet", map[string]any{"clauses": missed})
 	}
@@ -32,6 +34,13 @@ func (q *Query) reason(offer *Profile, s Score, words []word, met int, gaps []Ga
 		text += locale.Text(lang, "match.reason.open", map[string]any{"clauses": open})
 	}
 	return text + locale.Text(lang, "match.reason.stop", nil)
+}
+
+// sentence begins a text with a capital; its phrases have none of their own, whichever
+// comes first.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
 }
 
 // topic names the subjects that both sides speak of; words that name none (they
