@@ -255,7 +255,8 @@ func hallSection(p *ui.Page, f *scene.Fair, base string, closed []string, now ti
 // delayFrom chooses from where on a delay holds: what is over keeps its hours.
 func delayFrom(p *ui.Page, f *scene.Fair, now time.Time) ui.Field {
 	choice := ui.Field{Name: "from", Label: p.T("fair.late.since"), Type: "choice", Short: true, Options: []ui.Option{{Label: p.T("fair.late.since.now")}}}
-	for _, at := range convene.DelayStarts(f, now) {
+	starts := convene.DelayStarts(f, now)
+	for _, at := range starts[min(1, len(starts)):] { // the first is what happens without a choice
 		start, _ := f.Hours(at, at)
 		choice.Options = append(choice.Options, ui.Option{Value: at.UTC().Format(time.RFC3339), Label: ui.Clock(start) + " " + blockAt(p, f, at)})
 	}
