@@ -12,10 +12,14 @@ type Event struct {
 	ID       string       `json:"id"`
 	Revision int          `json:"revision"`
 	Title    string       `json:"title"`
+	Theme    string       `json:"theme"`
 	Place    string       `json:"place"`
 	State    string       `json:"state"` // parties sign up while it is “open”
 	Starts   time.Time    `json:"starts"`
 	Ends     time.Time    `json:"ends"`
+	Late     int          `json:"late_minutes"` // by which the whole hall runs behind
+	MaxOpen  int          `json:"max_wishes"`   // parties that one may want to meet, must included
+	MaxMusts int          `json:"max_musts"`
 	Blocks   []EventBlock `json:"blocks"`
 	Slots    []EventSlot  `json:"slots"`
 	Setup    *EventSetup  `json:"setup"` // as it was written, told to the centre
@@ -73,11 +77,17 @@ type PartyWritten struct {
 type EventParty struct {
 	ID           string     `json:"id"`
 	Revision     int        `json:"revision"`
+	Event        string     `json:"event"`
 	Organisation Party      `json:"organisation"`
-	State        string     `json:"state"` // applied, waiting, accepted, refused or withdrawn
+	State        string     `json:"state"` // invited, applied, waiting, accepted, refused or withdrawn
+	Together     bool       `json:"together"`
+	Languages    []string   `json:"languages"`
 	Delegates    []Delegate `json:"delegates"`
 	Away         []string   `json:"away"`
 	Entries      []EntryRef `json:"entries"`
+	Note         string     `json:"note"`
+	Created      time.Time  `json:"created"`
+	Updated      time.Time  `json:"updated"`
 }
 
 // EventOther is another party, and what oneself says of it.
@@ -86,6 +96,7 @@ type EventOther struct {
 	Name    string     `json:"name"`
 	Entries []EntryRef `json:"entries"`
 	Wish    string     `json:"wish"`
+	Note    string     `json:"note"`
 }
 
 // EventSuggestion is a party that one should meet, as the matcher sees it.
@@ -95,6 +106,9 @@ type EventSuggestion struct {
 	Score  float64 `json:"score"` // 0 to 1
 	Reason string  `json:"reason"`
 	Asked  string  `json:"asked"` // must or want, where the other side wants it
+	// Opportunity and Capability are the entries that fit, of both sides.
+	Opportunity string `json:"opportunity"`
+	Capability  string `json:"capability"`
 }
 
 // WishSaid is what a party says of another: must, want, never, or nothing.
@@ -120,6 +134,7 @@ type Appointment struct {
 	With    Party         `json:"with"`
 	Who     []string      `json:"who"`
 	Note    string        `json:"note"`
+	Reason  string        `json:"reason"` // what the matcher says of the pair
 	Outcome *EventOutcome `json:"outcome"`
 }
 
@@ -127,6 +142,15 @@ type Appointment struct {
 type EventSchedule struct {
 	Version int           `json:"version"`
 	Items   []Appointment `json:"items"`
+	LeftOut []ScheduleGap `json:"left_out"` // own wishes that it has no meeting for
+}
+
+// ScheduleGap is a wish of one's own, must or want, that came to no meeting. Later says
+// that it was said after the plan was published.
+type ScheduleGap struct {
+	Party Party  `json:"party"`
+	Wish  string `json:"wish"`
+	Later bool   `json:"later"`
 }
 
 // EventOutcome is what one side says of a meeting.
@@ -142,19 +166,25 @@ type EventOutcome struct {
 
 // EventPlan is the published plan.
 type EventPlan struct {
-	Version int `json:"version"`
-	Rounds  []struct {
-		Slot     string    `json:"slot"`
-		Starts   time.Time `json:"starts"`
-		Ends     time.Time `json:"ends"`
-		Meetings []struct {
-			ID       string         `json:"id"`
-			Table    string         `json:"table"`
-			Parties  []Party        `json:"parties"`
-			Sits     []EventSits    `json:"sits"`
-			Outcomes []EventOutcome `json:"outcomes"`
-		} `json:"meetings"`
-	} `json:"rounds"`
+	Version int          `json:"version"`
+	Rounds  []EventRound `json:"rounds"`
+}
+
+// EventRound is a slot with its meetings.
+type EventRound struct {
+	Slot     string         `json:"slot"`
+	Starts   time.Time      `json:"starts"`
+	Ends     time.Time      `json:"ends"`
+	Meetings []EventMeeting `json:"meetings"`
+}
+
+// EventMeeting is a planned meeting, with what each side said of it.
+type EventMeeting struct {
+	ID       string         `json:"id"`
+	Table    string         `json:"table"`
+	Parties  []Party        `json:"parties"`
+	Sits     []EventSits    `json:"sits"`
+	Outcomes []EventOutcome `json:"outcomes"`
 }
 
 // EventSits is who takes a meeting for a party whose delegates go alone.
@@ -257,9 +287,17 @@ func (c *Client) CheckIn(ctx context.Context, id, party, delegate string, after 
 	return a, err
 }
 
-// NoteAbsence notes that a party does not come, or not in some slots.
-func (c *Client) NoteAbsence(ctx context.Context, id, party string, slots ...string) error {
-	_, err := c.Do(ctx, http.MethodPost, event(id)+"/absences", map[string]any{"party": party, "slots": append([]string{}, slots...)}, nil, nil)
+// Absence is a party that does not come, or the Delegate of it that is named: in the
+// Slots, none being all that are left.
+type Absence struct {
+	Party    string   `json:"party"`
+	Delegate string   `json:"delegate,omitempty"`
+	Slots    []string `json:"slots,omitempty"`
+}
+
+// NoteAbsence notes that somebody does not come.
+func (c *Client) NoteAbsence(ctx context.Context, id string, a Absence) error {
+	_, err := c.Do(ctx, http.MethodPost, event(id)+"/absences", a, nil, nil)
 	return err
 }
 

@@ -16,8 +16,8 @@ const mostConflicts = 20
 // conflicts looks for sets of conditions that contradict each other, in the smallest
 // circle first: the meetings of a party that lacks some, then everything that
 // has to be. A must or a minimum that is in one of them is left out of the search for the
-// others: each is there whatever becomes of those before it. Those after the first share
-// one budget.
+// others: each is there whatever becomes of the musts and minimums before it. Those after
+// the first share one budget.
 func (r *run) conflicts() (list []Contradiction) {
 	told := map[Condition]bool{}
 	each := r.effort * proofPerEffort / 8

@@ -36,8 +36,8 @@ type Plan struct {
 	// ConflictMinimal is false where the set contradicts itself but could not be
 	// made smallest within the effort.
 	ConflictMinimal bool `json:"conflict_minimal,omitempty"`
-	// MoreConflicts are the contradictions beside Conflict, each of which is there
-	// whatever becomes of those before it: no two have a must or a minimum in common.
+	// MoreConflicts are the contradictions beside Conflict, each of which is there whatever
+	// becomes of the musts and minimums before it: no two have one of these in common.
 	// They are looked for as far as the effort goes, and 20 are told of at most.
 	MoreConflicts []Contradiction `json:"more_conflicts,omitempty"`
 }

@@ -28,11 +28,12 @@ type Board struct {
 	Why     map[string]scene.FairWhy
 	Changes []scene.FairChange // of the version in force against the one before
 	// Print changes with the fair, its parties, the version of its plan and the log.
-	Print string
-	made  time.Time
-	own   map[scene.ID][]place // party → its meetings, in order of time
-	log   []scene.FairEntry
-	pulse store.FairPulse
+	Print     string
+	made      time.Time
+	published time.Time            // when the version in force was
+	own       map[scene.ID][]place // party → its meetings, in order of time
+	log       []scene.FairEntry
+	pulse     store.FairPulse
 	// brings changes with who takes part and what is brought, people with who comes.
 	brings, people string
 	same           selves
@@ -249,7 +250,7 @@ func (b *Board) take(v *version, last *Board) {
 	if v == nil {
 		return
 	}
-	b.Version, b.Why, b.Changes = v.row.Number, v.row.Why, v.row.Changes
+	b.Version, b.Why, b.Changes, b.published = v.row.Number, v.row.Why, v.row.Changes, v.row.Made
 	if last != nil && last.pulse.Version == b.pulse.Version && last.pulse.Written == b.pulse.Written && last.Fair.Revision == b.Fair.Revision {
 		b.Rounds, b.own = last.Rounds, last.own
 		return

@@ -26,36 +26,36 @@ const (
 // already, a delegate of another name is added to it; one of the same name is in, and
 // gets the mail address if he had none. A party that was refused, and a namesake with
 // another address, are Conflict errors; others are those of [Service.Join].
-func (s *Service) Enlist(ctx context.Context, by scene.Actor, fair scene.ID, form PartyForm) (LineResult, error) {
+func (s *Service) Enlist(ctx context.Context, by scene.Actor, fair scene.ID, form PartyForm) (p scene.FairParty, done LineResult, err error) {
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
-		return "", err
+		return p, "", err
 	}
 	org, err := s.OrganisationNamed(ctx, by, form.Name)
 	if err != nil {
-		return "", err
+		return p, "", err
 	}
 	in, err := s.enlisted(ctx, fair, org, form.Name)
 	if err != nil {
-		return "", err
+		return p, "", err
 	}
 	if in == nil || in.State == scene.PartyInvited {
-		p, err := s.Join(ctx, by, fair, org, form)
-		return added(&p), err
+		p, err = s.Join(ctx, by, fair, org, form)
+		return p, added(&p), err
 	}
 	if in.State == scene.PartyRefused {
-		return "", &scene.Error{Code: scene.Conflict, Op: "convene.Enlist", Key: "fair.add.refused"}
+		return *in, "", &scene.Error{Code: scene.Conflict, Op: "convene.Enlist", Key: "fair.add.refused"}
 	}
-	done := LineAlready
+	done = LineAlready
 	if len(form.Delegates) > 0 {
 		if done, err = s.enlistDelegate(ctx, by, in.ID, form.Delegates[0]); err != nil {
-			return "", err
+			return *in, "", err
 		}
 	}
 	if in.State == scene.PartyApplied {
-		p, err := s.Decide(ctx, by, in.ID, scene.PartyAccepted)
-		return added(&p), err
+		p, err = s.Decide(ctx, by, in.ID, scene.PartyAccepted)
+		return p, added(&p), err
 	}
-	return done, nil
+	return *in, done, nil
 }
 
 // added is the result of a line by which a party came in.

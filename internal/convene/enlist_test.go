@@ -38,7 +38,7 @@ func TestEnlist(t *testing.T) {
 		if test.person != "" {
 			form.Delegates = []scene.Delegate{{Name: test.person, Mail: test.mail}}
 		}
-		done, err := h.Enlist(ctx, steward(), f.ID, form)
+		_, done, err := h.Enlist(ctx, steward(), f.ID, form)
 		if got := scene.CodeOf(err); err == nil && done != test.done || err != nil && got != test.code || err == nil && test.code != "" {
 			t.Errorf("%s: %q, %v", test.name, done, err)
 		}
@@ -52,12 +52,12 @@ func TestEnlist(t *testing.T) {
 			t.Errorf("%+v", p.Delegates)
 		}
 	}
-	_, err = h.Enlist(ctx, ofOrg("org-a"), f.ID, convene.PartyForm{Name: "戊公司"})
+	_, _, err = h.Enlist(ctx, ofOrg("org-a"), f.ID, convene.PartyForm{Name: "戊公司"})
 	expectCode(t, "a provider", err, scene.Forbidden, "permission.role")
 	if _, err := h.Decide(ctx, steward(), list[0].ID, scene.PartyRefused); err != nil {
 		t.Fatal(err)
 	}
-	_, err = h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: list[0].Name, Delegates: []scene.Delegate{{Name: "郑八"}}})
+	_, _, err = h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: list[0].Name, Delegates: []scene.Delegate{{Name: "郑八"}}})
 	expectCode(t, "one that was refused", err, scene.Conflict, "fair.add.refused")
 }
 
@@ -73,13 +73,13 @@ func TestEnlistInvited(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := []scene.Delegate{{Name: "王一"}}
-	if done, err := h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: "单位0", Delegates: first}); err != nil || done != convene.LineAdded {
+	if _, done, err := h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: "单位0", Delegates: first}); err != nil || done != convene.LineAdded {
 		t.Errorf("on a list: %q, %v", done, err)
 	}
 	if _, err := h.Join(ctx, steward(), f.ID, "org1", convene.PartyForm{Delegates: first}); err != nil {
 		t.Errorf("at the door: %v", err)
 	}
-	if done, err := h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: "单位2", Delegates: first}); err != nil || done != convene.LineWaits {
+	if _, done, err := h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: "单位2", Delegates: first}); err != nil || done != convene.LineWaits {
 		t.Errorf("where it is full: %q, %v", done, err)
 	}
 	list, err := h.Parties(ctx, steward(), f.ID)
@@ -108,7 +108,7 @@ func TestEnlistApplied(t *testing.T) {
 	if err != nil || p.State != scene.PartyApplied {
 		t.Fatalf("%s, %v", p.State, err)
 	}
-	if done, err := h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: "甲单位", Delegates: []scene.Delegate{{Name: "李二"}}}); err != nil || done != convene.LineAdded {
+	if _, done, err := h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: "甲单位", Delegates: []scene.Delegate{{Name: "李二"}}}); err != nil || done != convene.LineAdded {
 		t.Errorf("%q, %v", done, err)
 	}
 	if p, err = h.Party(ctx, steward(), p.ID); err != nil || p.State != scene.PartyAccepted || len(p.Delegates) != 2 {
@@ -123,7 +123,7 @@ func TestEnlistBesideOthers(t *testing.T) {
 	ctx := t.Context()
 	f := h.fair()
 	add := func(name string) error {
-		_, err := h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: "乙公司", Delegates: []scene.Delegate{{Name: name}}})
+		_, _, err := h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: "乙公司", Delegates: []scene.Delegate{{Name: name}}})
 		return err
 	}
 	if err := add("甲"); err != nil {

@@ -290,3 +290,50 @@ func TestOneInTwoPlaces(t *testing.T) {
 		t.Errorf("the published plan changed: %v", err)
 	}
 }
+
+// TestStaffObeyKeptPlaces: what is kept for the other side is kept from the centre too,
+// until it says so of a party that waits; the list says why that one waits.
+func TestStaffObeyKeptPlaces(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair(func(f *scene.Fair) { f.Capacity = 2 })
+	h.sides(f.ID, 6)
+	in := func(org scene.ID, want scene.FairPartyState) scene.FairParty {
+		t.Helper()
+		p, _, err := h.Enlist(ctx, steward(), f.ID, convene.PartyForm{Name: "单位" + string(org), Delegates: []scene.Delegate{{Name: "代表"}}})
+		if err != nil || p.State != want {
+			t.Fatalf("%s is %s, %v, want %s", org, p.State, err, want)
+		}
+		return p
+	}
+	in("side00", scene.PartyAccepted)
+	waits := in("side01", scene.PartyWaiting)
+	why := func(key string) {
+		t.Helper()
+		b, err := h.Board(ctx, f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := b.WhyWaits(waits.ID); got == nil && key != "" || got != nil && got.Key != key {
+			t.Errorf("it waits for %+v, want %q", got, key)
+		}
+	}
+	why("fair.waits.kept.opportunity")
+	in("side06", scene.PartyAccepted)
+	why("fair.waits.full")
+	if _, err := h.Decide(ctx, steward(), waits.ID, scene.PartyAccepted); scene.CodeOf(err) != scene.Precondition {
+		t.Errorf("let into a full hall: %v", err)
+	}
+	own, err := h.Own(ctx, ofOrg("side06"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Decide(ctx, ofOrg("side06"), own[f.ID].ID, scene.PartyWithdrawn); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := h.Decide(ctx, steward(), waits.ID, scene.PartyAccepted); err != nil || p.State != scene.PartyAccepted {
+		t.Errorf("a kept place given on purpose: %s, %v", p.State, err)
+	}
+	why("")
+}

@@ -33,8 +33,8 @@ type Invitation struct {
 	Letter   *scene.FairLetter // nil: none was asked for
 }
 
-// Invitations returns the delegates of the parties that take part, by party, with
-// their letters: what a centre without mail hands out by itself.
+// Invitations returns the delegates of the parties that take part, or were invited and can
+// answer by the link, by party, with their letters: what a centre without mail hands out by itself.
 func (s *Service) Invitations(ctx context.Context, by scene.Actor, fair scene.ID) (list []Invitation, err error) {
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return nil, err
@@ -62,7 +62,7 @@ func (s *Service) invitations(ctx context.Context, tx store.Tx, fair scene.ID) (
 	s.sortParties(parties)
 	for i := range parties {
 		p := &parties[i]
-		if p.State != scene.PartyAccepted {
+		if p.State != scene.PartyAccepted && p.State != scene.PartyInvited {
 			continue
 		}
 		for _, d := range p.Delegates {
@@ -162,7 +162,7 @@ func (s *Service) sendLetter(ctx context.Context, l scene.FairLetter) error {
 	open := f.State == scene.FairOpen || f.State == scene.FairClosed
 	l.Due, l.Tries = time.Time{}, l.Tries+1
 	switch {
-	case !there || !open || p.State != scene.PartyAccepted || d.Mail == "" || d.Code == "":
+	case !there || !open || p.State != scene.PartyAccepted && p.State != scene.PartyInvited || d.Mail == "" || d.Code == "":
 		l.Fault = "fair.invite.gone"
 	default:
 		subject, text := s.letter(&f, &p, &d)
@@ -191,7 +191,11 @@ func (s *Service) letter(f *scene.Fair, p *scene.FairParty, d *scene.Delegate) (
 	start, end := f.Start().In(scene.China()), f.End().In(scene.China())
 	when := start.Format("2006-01-02 15:04") + "–" + end.Format("15:04")
 	args := map[string]any{"title": f.Title, "name": d.Name, "party": p.Name, "when": when, "place": f.Place, "link": s.link("/e/" + d.Code)}
-	return locale.Text(lang, "fair.invite.subject", args), locale.Text(lang, "fair.invite.letter", args)
+	key := "fair.invite"
+	if p.State == scene.PartyInvited {
+		key = "fair.invite.ask"
+	}
+	return locale.Text(lang, key+".subject", args), locale.Text(lang, key+".letter", args)
 }
 
 // decidedNotice tells an organisation how its sign-up was decided.

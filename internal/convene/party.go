@@ -251,8 +251,9 @@ func (s *Service) Amend(ctx context.Context, by scene.Actor, id scene.ID, form P
 	})
 }
 
-// Decide brings a party into a state. One who is let in while the fair is full
-// waits; one that waits already, while it still is, is a Precondition error that says
+// Decide brings a party into a state. One who is let in while the fair is full, or what
+// is left is kept for the other side, waits; decided anew it gets a kept place, and while
+// there is none that is a Precondition error that says
 // how many are in ([Service.LetIn] goes beyond). A place that is given back goes to
 // who waits longest. One that was refused
 // stays so until the centre lets it in: its own side cannot withdraw, and so sign

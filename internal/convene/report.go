@@ -28,11 +28,15 @@ type Report struct {
 	Held      int // a side says so and none denies it
 	Silent    int // planned, and no side said anything
 	Disputed  int // the sides say different things: whether it was held, or what comes next
+	Stepped   int // held, and a side names a next step
 	Intents   int // held with a pilot or contract in view
 	Amount    scene.Money
+	Differ    int         // intents of which the sides name different sums: Amount has the smaller ones
+	Larger    scene.Money // what Amount would be with the larger ones
 	NextSteps map[scene.FairNext]int
 	Cases     []CaseResult // meetings with a next step, in order of the meeting
-	Worth     float64      // mean of what both sides found, 1 to 3; 0 where nobody said
+	Worth     float64      // mean of what the Voices found, 1 to 3; nothing where there is none
+	Voices    int          // sides that said whether a meeting was worth it
 
 	MinimumsKept float64 // share of the parties with a minimum that reach it
 	Idle         float64
@@ -77,9 +81,9 @@ type MeetingResult struct {
 	Says    [2]*scene.FairOutcome
 	Held    bool
 	// Next is the larger step that a side names, Amount the smaller sum where both
-	// name one: what two agree on is worth at least that.
-	Next   scene.FairNext
-	Amount scene.Money
+	// name one: what two agree on is worth at least that. Larger is the other one.
+	Next           scene.FairNext
+	Amount, Larger scene.Money
 }
 
 // Report sums a fair up as it stands.
@@ -208,7 +212,7 @@ func (r *Report) wishes(parties []scene.FairParty, at map[scene.ID]*PartyResult)
 
 func (r *Report) meetings(v *version, day *Day, at map[scene.ID]*PartyResult) {
 	r.Version, r.Planned, r.Idle = v.row.Number, len(v.plan.Meetings), idle(&r.Fair, v.plan)
-	worth, voices := 0, 0
+	worth := 0
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
 		if len(seat.Parties) != 2 {
@@ -221,7 +225,7 @@ func (r *Report) meetings(v *version, day *Day, at map[scene.ID]*PartyResult) {
 				m.Says[k] = &o
 				if o.Worth > 0 {
 					worth += o.Worth
-					voices++
+					r.Voices++
 				}
 			}
 			if x := at[id]; x != nil {
@@ -235,8 +239,8 @@ func (r *Report) meetings(v *version, day *Day, at map[scene.ID]*PartyResult) {
 		r.count(&m)
 		r.Meetings = append(r.Meetings, m)
 	}
-	if voices > 0 {
-		r.Worth = float64(worth) / float64(voices)
+	if r.Voices > 0 {
+		r.Worth = float64(worth) / float64(r.Voices)
 	}
 	slices.SortStableFunc(r.Meetings, func(a, b MeetingResult) int {
 		return cmp.Or(a.Slot.Start.Compare(b.Slot.Start), cmp.Compare(a.Table, b.Table))
@@ -259,8 +263,12 @@ func (m *MeetingResult) agree() {
 		if o.Amount > 0 && (m.Amount == 0 || o.Amount < m.Amount) {
 			m.Amount = o.Amount
 		}
+		m.Larger = max(m.Larger, o.Amount)
 	}
 }
+
+// Stepped reports whether the meeting took place and a side names a next step.
+func (m *MeetingResult) Stepped() bool { return m.Held && m.Next != "" && m.Next != scene.NextNone }
 
 // Disputed reports whether the two sides say different things: one that it was held and
 // the other that it was not, or both a next step, and not the same one.
@@ -289,9 +297,16 @@ func (r *Report) count(m *MeetingResult) {
 	if m.Next != "" {
 		r.NextSteps[m.Next]++
 	}
+	if m.Stepped() {
+		r.Stepped++
+	}
 	if m.Next == scene.NextPilot || m.Next == scene.NextContract {
 		r.Intents++
 		r.Amount += m.Amount
+		r.Larger += m.Larger
+		if m.Larger > m.Amount {
+			r.Differ++
+		}
 	}
 }
 

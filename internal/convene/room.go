@@ -82,7 +82,8 @@ func roomOf(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairPar
 }
 
 // placed is the state of a party that is to be let in: it takes part where there is a
-// place, else it waits; where it does so already that is an error.
+// place that is not kept for the other side, else it waits. Where it waits already it gets
+// a kept one, as whoever decides it anew was told, and no place at all is an error.
 func (s *Service) placed(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty, p *scene.FairParty) (scene.FairPartyState, error) {
 	if p.State == scene.PartyInvited {
 		p.Created = s.now().UTC() // the centre says yes for it, and now it waits if it has to
@@ -91,10 +92,10 @@ func (s *Service) placed(ctx context.Context, tx store.Tx, f *scene.Fair, all []
 	switch {
 	case err != nil:
 		return "", err
-	case r.Left() > 0:
-		return scene.PartyAccepted, nil
-	case p.State == scene.PartyWaiting:
+	case p.State == scene.PartyWaiting && r.Left() == 0:
 		return "", fullUp(r, 1)
+	case p.State == scene.PartyWaiting || r.Left() > keptFor(f, all, p):
+		return scene.PartyAccepted, nil
 	}
 	return scene.PartyWaiting, nil
 }
@@ -144,6 +145,27 @@ func (b *Board) Waiting() (list []*scene.FairParty) {
 	}
 	slices.SortFunc(list, sooner)
 	return list
+}
+
+// WhyWaits says why a party waits: the hall is full, or what is left is kept for the other
+// side; nil where it does not wait.
+func (b *Board) WhyWaits(id scene.ID) *scene.FieldError {
+	p := b.Parties[id]
+	if p == nil || p.State != scene.PartyWaiting {
+		return nil
+	}
+	all := make([]scene.FairParty, 0, len(b.Parties))
+	for _, x := range b.Parties {
+		all = append(all, *x)
+	}
+	r := Promised(&b.Fair, all)
+	why := &scene.FieldError{Field: "state", Key: "fair.waits.full", Args: map[string]any{
+		"place": b.WaitingPlace(id), "taken": r.Taken, "capacity": r.Capacity, "left": r.Left(),
+	}}
+	if r.Left() > 0 && keptFor(&b.Fair, all, p) > 0 {
+		why.Key = "fair.waits.kept." + string(side(p))
+	}
+	return why
 }
 
 // WaitingPlace is in which place of the waiting list a party is, from 1; 0 for none.

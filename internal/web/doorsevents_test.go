@@ -135,7 +135,7 @@ func (h *held) dayByProgram(c *client.Client, m *client.Appointment, mine *clien
 	if err != nil || outcomes != 1 || seen.Items[0].Outcome == nil || seen.Items[0].Outcome.Worth != 3 {
 		h.t.Errorf("%d outcomes, %+v, %v", outcomes, seen, err)
 	}
-	if err := staff.NoteAbsence(ctx, id, mine.ID); err != nil {
+	if err := staff.NoteAbsence(ctx, id, client.Absence{Party: mine.ID}); err != nil {
 		h.t.Errorf("absence: %v", err)
 	}
 	h.fairs.Await(ctx, h.fair.ID)

@@ -69,7 +69,7 @@ func (h *held) plannedByProgram(c *client.Client, id string) {
 	ctx, t := h.t.Context(), h.t
 	var parties []client.EventParty
 	for _, name := range []string{"甲方", "乙方", "丙方"} {
-		p, err := c.AddParty(ctx, id, "", name, client.PartyWritten{Delegates: []client.Delegate{{Name: name + "代表"}}})
+		p, err := c.AddParty(ctx, id, client.PartyAdded{Name: name, PartyWritten: client.PartyWritten{Delegates: []client.Delegate{{Name: name + "代表"}}}})
 		if err != nil || p.State != "accepted" {
 			t.Fatalf("%+v, %v", p, err)
 		}
@@ -93,9 +93,9 @@ func (h *held) plannedByProgram(c *client.Client, id string) {
 	if err != nil || d.Running || d.Revision == 0 || len(d.Meetings) != 1 || d.Figures == nil || !d.Figures.Proven || d.Meetings[0].Parties[0].Name == "" || len(d.Meetings[0].Sits) > 0 {
 		t.Fatalf("%+v, %v", d, err)
 	}
-	_, err = c.PublishPlan(ctx, id, d.Revision+1)
+	_, err = c.PublishPlan(ctx, id, client.PlanPublished{Revision: d.Revision + 1})
 	refused(t, "another draft than the one looked at", err, http.StatusConflict, 0)
-	plan, err := c.PublishPlan(ctx, id, d.Revision)
+	plan, err := c.PublishPlan(ctx, id, client.PlanPublished{Revision: d.Revision})
 	if err != nil || plan.Version != 1 {
 		t.Fatalf("%+v, %v", plan, err)
 	}

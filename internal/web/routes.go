@@ -271,6 +271,7 @@ func (s *Server) mountFairs() {
 	s.venue(http.MethodGet, "/e/:code/app.webmanifest", h.Manifest)
 	s.venue(http.MethodGet, "/e/:code/calendar.ics", h.Calendar)
 	s.venue(http.MethodGet, "/e/:code/code.png", h.GuestCode)
+	s.venue(http.MethodPost, "/e/:code/answer", s.genuine(h.GuestAnswer))
 	s.venue(http.MethodPost, "/e/:code/wish", s.genuine(h.GuestWish))
 	s.venue(http.MethodPost, "/e/:code/arrive", s.genuine(h.GuestArrive))
 	s.venue(http.MethodPost, "/e/:code/seat", s.genuine(h.GuestSeat))

@@ -66,7 +66,7 @@ type PartyAdded struct {
 
 // PartyDecided is what becomes of a sign-up.
 type PartyDecided struct {
-	State string `json:"state" enum:"accepted,refused,withdrawn" doc:"Who is accepted while the event is full waits."`
+	State string `json:"state" enum:"accepted,refused,withdrawn" doc:"Who is accepted while there is no place waits; accepted again he gets one that is kept for the other side."`
 }
 
 type enterWishesInput struct {
@@ -127,7 +127,7 @@ func (a *API) mountEventDesk() {
 	}, a.bringEvent)
 	added := PartyAdded{PartyWritten: PartyWritten{Delegates: []DelegateWritten{{Name: "王五"}}}, Organisation: p.Organisation.ID, Newcomer: true}
 	change(a, http.MethodPost, http.StatusCreated, added, operation{
-		"add-party", one + "/parties", manage, tagEvents, "代为报名 · Sign a party up, for the centre", "Where the event is full it waits.", p,
+		"add-party", one + "/parties", manage, tagEvents, "代为报名 · Sign a party up, for the centre", "Where the event is full, or what is left is kept for the other side, it waits.", p,
 	}, a.addParty)
 	change(a, http.MethodPut, http.StatusOK, PartyDecided{"accepted"}, operation{
 		"decide-party", one + "/parties/{party}/state", manage, tagEvents, "审核报名 · Let a party in, refuse it, or note that it does not come", "A place that becomes free goes to who waits longest.", p,

@@ -39,7 +39,7 @@ type EventParty struct {
 	Revision     int             `json:"revision" doc:"Rises with every change; the ETag holds it."`
 	Event        scene.ID        `json:"event"`
 	Organisation Party           `json:"organisation"`
-	State        string          `json:"state" enum:"invited,applied,waiting,accepted,refused,withdrawn" doc:"invited: it has not answered; it comes by joining. waiting: the event is full, and it moves up when a place is free."`
+	State        string          `json:"state" enum:"invited,applied,waiting,accepted,refused,withdrawn" doc:"invited: it has not answered; it comes by joining. waiting: the event is full, or what is left is kept for the other side; it moves up when a place is free."`
 	Together     bool            `json:"together"`
 	Languages    []string        `json:"languages" nullable:"false"`
 	Away         []string        `json:"away" nullable:"false"`
@@ -126,6 +126,14 @@ type Appointment struct {
 type EventSchedule struct {
 	Version int           `json:"version" doc:"Of the published plan; 0: there is none yet."`
 	Items   []Appointment `json:"items" nullable:"false"`
+	LeftOut []ScheduleGap `json:"left_out,omitempty" nullable:"false" doc:"Own wishes that the published plan has no meeting for; why is for the organisers to say."`
+}
+
+// ScheduleGap is a wish of one's own that came to no meeting.
+type ScheduleGap struct {
+	Party Party  `json:"party"`
+	Wish  string `json:"wish" enum:"must,want"`
+	Later bool   `json:"later,omitempty" doc:"Said after the plan was published."`
 }
 
 type partyEdit struct {
@@ -201,7 +209,7 @@ func (a *API) mountEventParty() {
 		"get-schedule", one + "/schedule", may, tagEvents, "我的日程 · The own organisation's meetings", "Of the published plan, in order of time.",
 		EventSchedule{2, []Appointment{{
 			Meeting: "m17", Slot: slot.ID, Starts: slot.Starts, Ends: slot.Ends, Table: "A3", With: Party{ref.Party, "示例市水务集团"}, Who: []string{"王五"},
-		}}},
+		}}, []ScheduleGap{{Party{"01J9ZD3V5W8QJ7R2K4M6N8P0V5", "示例区街道办"}, "must", false}}},
 	}, a.schedule)
 }
 
@@ -428,6 +436,9 @@ func (a *API) schedule(ctx context.Context, in *itemInput) (*tagged[EventSchedul
 			Meeting: m.ID, Slot: m.Round.Slot.ID, Starts: m.Round.Start, Ends: m.Round.End, Table: m.Table, With: Party{m.With, board.Name(m.With)},
 			Who: list(m.Who), Note: m.Note, Reason: m.Why.Reason[lang], Outcome: outcomeOf(m.Own),
 		})
+	}
+	for _, x := range board.LeftOut(p.ID) {
+		out.LeftOut = append(out.LeftOut, ScheduleGap{Party{x.To, board.Name(x.To)}, string(x.Kind), x.Later})
 	}
 	return &tagged[EventSchedule]{tag, out}, nil
 }

@@ -32,7 +32,7 @@ type EventDraft struct {
 	Offers   []DraftMeeting `json:"offers" nullable:"false" doc:"After a repair: what would fit as it stands, the most valuable first."`
 	Changes  []DraftChange  `json:"changes" nullable:"false" doc:"Against the published version."`
 	Broken   []string       `json:"contradictions" nullable:"false" doc:"Conditions that contradict each other, none of which could be left out."`
-	More     [][]string     `json:"more_contradictions,omitempty" nullable:"false" doc:"Further such sets, each there whatever becomes of those before it."`
+	More     [][]string     `json:"more_contradictions,omitempty" nullable:"false" doc:"Further such sets; no two have a must or a minimum in common."`
 }
 
 // DraftFigures is what a plan reaches, and what is proven of it.
@@ -113,9 +113,12 @@ type EventReport struct {
 	Silent   int             `json:"silent"`
 	Disputed int             `json:"disputed"`
 	Intents  int             `json:"intents" doc:"Held with a pilot or contract in view."`
-	Amount   int64           `json:"amount_fen"`
+	Amount   int64           `json:"amount_fen" doc:"Of the intents: where the two sides name different amounts, the smaller one."`
+	Differ   int             `json:"amounts_differ,omitempty" doc:"Intents of which the two sides name different amounts."`
+	Larger   int64           `json:"amount_larger_fen,omitempty" doc:"What amount_fen would be with the larger ones; absent where none differ."`
+	Stepped  int             `json:"next_steps" doc:"Held, and a side names a next step."`
 	Cases    int             `json:"cases" doc:"Pairs that are worked on."`
-	Worth    float64         `json:"worth" doc:"Mean, 1 to 3; 0: nobody said."`
+	Worth    *float64        `json:"worth,omitempty" doc:"Mean, 1 to 3; absent: nobody said."`
 	Minimums float64         `json:"minimums_kept" doc:"0 to 1."`
 	Idle     float64         `json:"idle" doc:"0 to 1."`
 	TopTenth float64         `json:"top_tenth" doc:"Share of the meetings that a tenth of the parties has."`
@@ -176,7 +179,7 @@ func (a *API) mountEventPlan() {
 	get(a, operation{
 		"get-report", one + "/report", read, tagEvents, "成效报告 · What came of an event", "Every figure is counted from the meetings below it.",
 		EventReport{
-			Version: 2, Joined: 60, Arrived: 57, Wished: 180, Mutual: 44, Planned: 160, Held: 151, Silent: 6, Disputed: 1, Intents: 12, Amount: 860_000_000, Cases: 12, Worth: 2.6, Minimums: 1,
+			Version: 2, Joined: 60, Arrived: 57, Wished: 180, Mutual: 44, Planned: 160, Held: 151, Silent: 6, Disputed: 1, Intents: 12, Amount: 860_000_000, Stepped: 14, Cases: 12, Worth: new(2.6), Minimums: 1,
 			Early:  &ReportGreedy{Planned: 143, Value: 221, Breaks: 12, Minimums: 1},
 			Greedy: &ReportGreedy{Planned: 139, Value: 210.5, Breaks: 31, Minimums: 0.9}, Meetings: []ReportMeeting{{"m17", slot.ID, "A3", pair, true, "pilot", 50_000_000}},
 		},
@@ -288,9 +291,15 @@ func (a *API) report(ctx context.Context, in *eventInput) (*body[EventReport], e
 	}
 	out := &body[EventReport]{EventReport{
 		Version: r.Version, Joined: r.Joined, Arrived: r.Arrived, Wished: r.Wished, Mutual: r.Mutual, Planned: r.Planned, Held: r.Held, Silent: r.Silent,
-		Disputed: r.Disputed, Intents: r.Intents, Amount: int64(r.Amount), Cases: r.Docked(), Worth: r.Worth, Minimums: r.MinimumsKept, Idle: r.Idle,
+		Disputed: r.Disputed, Intents: r.Intents, Amount: int64(r.Amount), Stepped: r.Stepped, Cases: r.Docked(), Minimums: r.MinimumsKept, Idle: r.Idle,
 		TopTenth: r.TopTenth, Meetings: []ReportMeeting{},
 	}}
+	if r.Voices > 0 {
+		out.Body.Worth = &r.Worth
+	}
+	if r.Differ > 0 {
+		out.Body.Differ, out.Body.Larger = r.Differ, int64(r.Larger)
+	}
 	if own, g := r.Plan, r.Greedy; own != nil && g != nil {
 		out.Body.Early = &ReportGreedy{own.Planned, own.Value, own.Breaks, own.MinimumsKept}
 		out.Body.Greedy = &ReportGreedy{g.Planned, g.Value, g.Breaks, g.MinimumsKept}

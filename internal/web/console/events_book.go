@@ -27,7 +27,7 @@ func (o *Console) EventWorkbook(c echo.Context) error {
 	}
 	p := o.frame.Page(c)
 	t := tablesOf(p, r)
-	figures := sheetOf(p, p.T("fair.report.sheet.figures"), &t.figures)
+	figures := sheetOf(p, p.T("fair.report.sheet.figures"), noted(&t.figures, p.T("fair.report.told")))
 	for i, row := range t.figures.Rows { // of these each row has a unit of its own
 		if row[1].Amount > 0 {
 			figures.Rows[i][0] += unit(p)
@@ -35,7 +35,8 @@ func (o *Console) EventWorkbook(c echo.Context) error {
 	}
 	figures.Heads[1] = t.figures.Head[1]
 	sheets := []transfer.Table{
-		figures, sheetOf(p, p.T("fair.report.sheet.meetings"), &t.meetings), casesSheet(p, &t.cases),
+		figures, sheetOf(p, p.T("fair.report.sheet.meetings"), noted(&t.meetings, p.T("fair.report.told"))),
+		sheetOf(p, p.T("fair.report.case"), noted(&t.cases, p.T("fair.report.case.told"))),
 		sheetOf(p, p.T("fair.report.sheet.parties"), &t.parties), sheetOf(p, p.T("fair.report.sheet.compare"), &t.compare),
 	}
 	h := c.Response().Header()
@@ -45,10 +46,15 @@ func (o *Console) EventWorkbook(c echo.Context) error {
 	return transfer.WriteTables(c.Request().Context(), c.Response(), sheets)
 }
 
-// casesSheet is the table of cases with a column for what stands below its cells: why
-// there is no pair, or what is to be done.
-func casesSheet(p *ui.Page, t *ui.Table) transfer.Table {
-	told := ui.Table{Head: append(slices.Clone(t.Head), p.T("fair.report.case.told"))}
+// noted is a table with a column for what stands below its cells, if anything does: why
+// there is no pair, what is to be done, how an amount was counted.
+func noted(t *ui.Table, head string) *ui.Table {
+	if !slices.ContainsFunc(t.Rows, func(row []ui.Cell) bool {
+		return slices.ContainsFunc(row, func(c ui.Cell) bool { return c.Note != "" })
+	}) {
+		return t
+	}
+	told := ui.Table{Head: append(slices.Clone(t.Head), head)}
 	for _, row := range t.Rows {
 		var notes []string
 		for _, cell := range row {
@@ -58,7 +64,7 @@ func casesSheet(p *ui.Page, t *ui.Table) transfer.Table {
 		}
 		told.Rows = append(told.Rows, append(slices.Clone(row), ui.Cell{Text: strings.Join(notes, "\n")}))
 	}
-	return sheetOf(p, p.T("fair.report.case"), &told)
+	return &told
 }
 
 // unit is what amounts of money are counted in, to stand behind what they are.
@@ -72,6 +78,9 @@ func sheetOf(p *ui.Page, name string, t *ui.Table) transfer.Table {
 		var cells []string
 		for i, cell := range row {
 			text := plain(cell)
+			if cell.N && text == none {
+				text = "" // what is not there is no number
+			}
 			if cell.Amount > 0 {
 				text, out.Heads[i] = amountIn(p.Lang, cell.Amount), t.Head[i]+unit(p)
 			}

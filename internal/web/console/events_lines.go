@@ -24,6 +24,7 @@ const maxLines = 300
 type lineOf struct {
 	number int // from 1, as it was typed
 	text   string
+	party  scene.ID
 	done   convene.LineResult
 	err    error
 }
@@ -43,7 +44,7 @@ func (o *Console) addLines(c echo.Context, f *scene.Fair) error {
 			continue
 		}
 		x := lineOf{number: i + 1, text: text}
-		if x.done, x.err = o.addLine(c, f, text); x.err != nil {
+		if x.party, x.done, x.err = o.addLine(c, f, text); x.err != nil {
 			if !frame.Mendable(x.err) && scene.CodeOf(x.err) != scene.NotFound {
 				return x.err
 			}
@@ -72,31 +73,40 @@ func (o *Console) addLines(c echo.Context, f *scene.Fair) error {
 	if fault != nil {
 		status = http.StatusUnprocessableEntity
 	}
-	return o.eventParties(c, status, fault, o.linesSection(c, told)...)
+	board, err := o.fairs.Board(c.Request().Context(), f.ID)
+	if err != nil {
+		return err
+	}
+	return o.eventParties(c, status, fault, o.linesSection(c, board, told)...)
 }
 
-func (o *Console) addLine(c echo.Context, f *scene.Fair, text string) (convene.LineResult, error) {
+func (o *Console) addLine(c echo.Context, f *scene.Fair, text string) (scene.ID, convene.LineResult, error) {
 	parts := fair.Separated(text)
 	name := strings.TrimSpace(parts[0])
 	if name == "" { // as under a merged cell: who follows is a person, and no party
-		return "", &scene.Error{Code: scene.Invalid, Key: "fair.add.no_name"}
+		return "", "", &scene.Error{Code: scene.Invalid, Key: "fair.add.no_name"}
 	}
 	form := convene.PartyForm{Name: name, Hosted: c.FormValue("hosted") == "yes", Newcomer: c.FormValue("newcomer") == "yes"}
 	if d := fair.ReadDelegate(parts[1:]); d.Name != "" || d.Mail != "" {
 		form.Delegates = []scene.Delegate{d}
 	}
-	return o.fairs.Enlist(c.Request().Context(), actor(c), f.ID, form)
+	x, done, err := o.fairs.Enlist(c.Request().Context(), actor(c), f.ID, form)
+	return x.ID, done, err
 }
 
 // linesSection tells what became of the lines that are not simply in, and how many are.
-func (o *Console) linesSection(c echo.Context, told []lineOf) []ui.FairSection {
+func (o *Console) linesSection(c echo.Context, board *convene.Board, told []lineOf) []ui.FairSection {
 	p := o.frame.Page(c)
 	t := ui.Table{Head: []string{p.T("fair.add.number"), p.T("fair.add.line"), p.T("fair.add.became")}}
 	added, wrong := 0, 0
 	for i := range told {
 		x := &told[i]
 		state := ui.State{Code: lineCode(x.done), Label: p.T("fair.line." + string(x.done))}
-		row := []ui.Cell{{Text: strconv.Itoa(x.number), N: true}, {Text: strings.TrimSpace(x.text)}, {State: &state}}
+		why := waits(p, board, x.party)
+		if why != "" { // whether it came in by this line or was in already
+			state.Code = string(scene.PartyWaiting)
+		}
+		row := []ui.Cell{{Text: strconv.Itoa(x.number), N: true}, {Text: strings.TrimSpace(x.text)}, {State: &state, Note: why}}
 		switch {
 		case x.err != nil:
 			wrong++
@@ -116,6 +126,15 @@ func (o *Console) linesSection(c echo.Context, told []lineOf) []ui.FairSection {
 		s.Table = &t
 	}
 	return []ui.FairSection{s}
+}
+
+// waits says why a party waits for a place, "" where it does not.
+func waits(p *ui.Page, board *convene.Board, party scene.ID) string {
+	why := board.WhyWaits(party)
+	if why == nil {
+		return ""
+	}
+	return locale.Text(p.Lang, why.Key, why.Args)
 }
 
 // lineCode is how the result of a line looks: like the state of a party.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strconv"
@@ -39,7 +40,11 @@ func (o *Console) eventParties(c echo.Context, status int, fault error, lines ..
 	if err != nil {
 		return err
 	}
-	v.Sections = append(append(lines, twice...), partiesSection(p, parties, base, manage))
+	board, err := o.fairs.Board(c.Request().Context(), f.ID)
+	if err != nil {
+		return err
+	}
+	v.Sections = append(append(lines, twice...), partiesSection(p, parties, board, base, manage))
 	if manage {
 		add := ui.Form{Action: base, Groups: []ui.Group{{Text: p.T("fair.add.text"), Fields: []ui.Field{
 			{Name: "lines", Label: p.T("fair.add.lines"), Type: "text-area", Rows: 6, Value: c.FormValue("lines"), Required: true, Hint: p.T("fair.add.hint")},
@@ -71,7 +76,7 @@ func (o *Console) eventParties(c echo.Context, status int, fault error, lines ..
 }
 
 // partiesSection is the list of parties, with what can be decided of each.
-func partiesSection(p *ui.Page, parties []scene.FairParty, base string, manage bool) ui.FairSection {
+func partiesSection(p *ui.Page, parties []scene.FairParty, board *convene.Board, base string, manage bool) ui.FairSection {
 	s := ui.FairSection{ID: "parties", Title: p.T("fair.part.parties")}
 	if len(parties) == 0 {
 		s.Empty = p.T("fair.no_parties")
@@ -88,7 +93,7 @@ func partiesSection(p *ui.Page, parties []scene.FairParty, base string, manage b
 			}
 			names += fair.DelegateName(p, &x.Delegates[k])
 		}
-		row := []ui.Cell{{Text: x.Name, URL: base + "/" + string(x.ID), Note: marks(p, x)}, {State: &state}, {Text: names}, {Text: strconv.Itoa(len(x.Wishes)), N: true}, {}}
+		row := []ui.Cell{{Text: x.Name, URL: base + "/" + string(x.ID), Note: marks(p, x)}, {State: &state, Note: cmp.Or(waits(p, board, x.ID), declined(p, x))}, {Text: names}, {Text: strconv.Itoa(len(x.Wishes)), N: true}, {}}
 		if manage {
 			row[4].Forms = decisions(p, base, x)
 		}
@@ -96,6 +101,14 @@ func partiesSection(p *ui.Page, parties []scene.FairParty, base string, manage b
 	}
 	s.Table = &t
 	return s
+}
+
+// declined says why a party that was invited does not come, as far as it said so.
+func declined(p *ui.Page, x *scene.FairParty) string {
+	if x.State != scene.PartyWithdrawn || x.Declined == "" {
+		return ""
+	}
+	return p.T("fair.answer.said", "reason", x.Declined)
 }
 
 // twiceSection tells who of an event, or of one party of it, is in two places.

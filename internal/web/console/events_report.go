@@ -21,6 +21,18 @@ type reportTables struct {
 	figures, meetings, parties, compare, cases ui.Table
 }
 
+// none stands where there is no figure.
+const none = "–"
+
+// smaller tells how amounts of which the two sides name different ones are counted, "" where
+// there are none.
+func smaller(p *ui.Page, r *convene.Report) string {
+	if r.Differ == 0 {
+		return ""
+	}
+	return p.T("fair.report.amount.smaller", "count", r.Differ, "larger", ui.Money(p.Lang, r.Larger))
+}
+
 func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 	var t reportTables
 	n := strconv.Itoa
@@ -39,8 +51,13 @@ func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 	add("intents", n(r.Intents))
 	add("cases", n(r.Docked()))
 	add("amount", ui.Money(p.Lang, r.Amount))
-	t.figures.Rows[len(t.figures.Rows)-1][1].Amount = r.Amount
-	add("worth", strconv.FormatFloat(r.Worth, 'f', 2, 64))
+	amount := &t.figures.Rows[len(t.figures.Rows)-1][1]
+	amount.Amount, amount.Note = r.Amount, smaller(p, r)
+	worth := none
+	if r.Voices > 0 {
+		worth = strconv.FormatFloat(r.Worth, 'f', 2, 64)
+	}
+	add("worth", worth)
 	add("minimums", n(wholePercent(r.MinimumsKept))+" %")
 	add("idle", n(wholePercent(r.Idle))+" %")
 	add("top", n(wholePercent(r.TopTenth))+" %")
@@ -59,9 +76,12 @@ func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 	t.meetings = ui.Table{Head: []string{p.T("fair.time"), p.T("fair.table"), p.T("fair.report.a"), p.T("fair.report.b"), p.T("fair.report.a_says"), p.T("fair.report.b_says"), p.T("fair.report.next"), p.T("fair.report.amount")}}
 	for i := range r.Meetings {
 		m := &r.Meetings[i]
-		amount := ""
+		amount := ui.Cell{N: true, Amount: m.Amount}
 		if m.Amount > 0 {
-			amount = ui.Money(p.Lang, m.Amount)
+			amount.Text = ui.Money(p.Lang, m.Amount)
+		}
+		if m.Larger > m.Amount {
+			amount.Note = p.T("fair.report.amount.sides", "a", ui.Money(p.Lang, m.Says[0].Amount), "b", ui.Money(p.Lang, m.Says[1].Amount))
 		}
 		next := ""
 		if m.Next != "" {
@@ -78,7 +98,7 @@ func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 			{Text: voice(p, m.Says[0])},
 			{Text: voice(p, m.Says[1])},
 			{Text: next},
-			{Text: amount, N: true, Amount: m.Amount},
+			amount,
 		})
 	}
 	t.cases = casesTable(p, r, name)
@@ -168,7 +188,7 @@ func (o *Console) EventReport(c echo.Context) error {
 	}
 	p.Draws = true
 	v.Sections = []ui.FairSection{{
-		ID: "results", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Tiles: reportTiles(p, r), Bars: funnel(p, r), Funnel: p.T("fair.report.funnel"),
+		ID: "results", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Tiles: reportTiles(p, r), Bars: funnel(p, r), Funnel: p.T("fair.report.funnel"), Lines: spoken(smaller(p, r)),
 		Ways: []ui.Link{{Text: p.T("fair.report.xlsx"), URL: base + "/report.xlsx"}, {Text: p.T("fair.report.docx"), URL: base + "/report.docx"}},
 	}}
 	if len(t.compare.Rows) > 0 {
@@ -201,6 +221,14 @@ func (o *Console) EventReport(c echo.Context) error {
 	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
 }
 
+// spoken is a text as a list of lines, empty where it says nothing.
+func spoken(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
+}
+
 // reportTiles are the outcomes, before everything else.
 func reportTiles(p *ui.Page, r *convene.Report) []ui.FairTile {
 	n := strconv.Itoa
@@ -209,7 +237,7 @@ func reportTiles(p *ui.Page, r *convene.Report) []ui.FairTile {
 	}
 	return []ui.FairTile{
 		tile("held", n(r.Held), "/ "+n(r.Planned)), tile("intents", n(r.Intents), ""), tile("amount", ui.Money(p.Lang, r.Amount), ""),
-		tile("cases", n(r.Docked()), "/ "+n(len(r.Cases))), tile("minimums", n(wholePercent(r.MinimumsKept))+" %", ""), tile("arrived", n(r.Arrived), "/ "+n(r.Joined)),
+		tile("cases", n(r.Docked()), "/ "+n(max(r.Stepped, len(r.Cases)))), tile("minimums", n(wholePercent(r.MinimumsKept))+" %", ""), tile("arrived", n(r.Arrived), "/ "+n(r.Joined)),
 	}
 }
 
@@ -218,7 +246,7 @@ func funnel(p *ui.Page, r *convene.Report) []ui.Bar {
 	steps := []struct {
 		key   string
 		count int
-	}{{"wished", r.Wished}, {"planned", r.Planned}, {"held", r.Held}, {"steps_named", len(r.Cases)}, {"intents", r.Intents}}
+	}{{"wished", r.Wished}, {"planned", r.Planned}, {"held", r.Held}, {"steps_named", r.Stepped}, {"intents", r.Intents}}
 	most := 1
 	for _, x := range steps {
 		most = max(most, x.count)

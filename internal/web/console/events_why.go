@@ -7,6 +7,7 @@ import (
 	"jinghe/internal/agenda"
 	"jinghe/internal/convene"
 	"jinghe/internal/locale"
+	"jinghe/internal/scene"
 	"jinghe/internal/web/fair"
 	"jinghe/internal/web/ui"
 )
@@ -97,6 +98,9 @@ func (x *planning) leftOut() []ui.FairSection {
 func (x *planning) reason(u *agenda.Unplanned) string {
 	var parties, slots []string
 	key := "fair.reason." + string(u.Reason)
+	if u.Reason == agenda.ReasonNever && x.wanted(u.ID) == scene.WishMust {
+		key = "fair.reason.must_never"
+	}
 	if d := u.Detail; d != nil {
 		for _, id := range d.Parties {
 			parties = append(parties, x.names.Party(id))
@@ -121,6 +125,21 @@ func (x *planning) reason(u *agenda.Unplanned) string {
 		return strings.Join(names, x.p.T("web.comma")) + more
 	}
 	return x.p.T(key, "parties", list(parties), "slots", list(slots))
+}
+
+// wanted is the strongest word of the sides of a meeting for it, "" where none asked.
+func (x *planning) wanted(meeting string) (kind scene.FairWishKind) {
+	a, b, _ := strings.Cut(meeting, "~")
+	for _, side := range [][2]string{{a, b}, {b, a}} {
+		p := x.board.Parties[scene.ID(side[0])]
+		if p == nil {
+			continue
+		}
+		if w, said := p.Wish(scene.ID(side[1])); said && w.Kind != scene.WishNever && kind != scene.WishMust {
+			kind = w.Kind
+		}
+	}
+	return kind
 }
 
 // loss tells what forcing the meeting would cost.

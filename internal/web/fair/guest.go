@@ -55,6 +55,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	if err := h.seats(p, &g, board, &v); err != nil {
 		return err
 	}
+	h.answering(c, p, &g, &v, fault)
 	h.arrival(p, c, &g, board, &v)
 	if err := h.meetings(p, &g, board, &v); err != nil {
 		return err
@@ -137,6 +138,7 @@ func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *u
 		return nil
 	}
 	v.Version = p.T("fair.version", "number", board.Version)
+	v.LeftOut = leftOut(p, board, g.Party.ID)
 	now := h.now()
 	for _, a := range board.Appointments(g.Party.ID, g.Delegate.ID) {
 		m := ui.PhoneMeeting{

@@ -217,8 +217,14 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	if err != nil {
 		return nil, err
 	}
+	return append(append(ownMeetings(p, board, x), list...), visits...), nil
+}
+
+// ownMeetings are the meetings of a party as they are published, and its wishes that came
+// to none.
+func ownMeetings(p *ui.Page, board *convene.Board, x *scene.FairParty) []ui.FairSection {
 	if board.Version == 0 {
-		return append(list, visits...), nil
+		return nil
 	}
 	plan := ui.Table{Head: []string{p.T("fair.time"), p.T("fair.table"), p.T("fair.with"), p.T("fair.who")}}
 	for _, a := range board.Appointments(x.ID, "") {
@@ -234,7 +240,11 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	if len(plan.Rows) == 0 {
 		meetings = ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Empty: p.T("fair.no_meetings")}
 	}
-	return append(append([]ui.FairSection{meetings}, list...), visits...), nil
+	list := []ui.FairSection{meetings}
+	if unmet := leftOut(p, board, x.ID); len(unmet) > 0 {
+		list = append(list, ui.FairSection{ID: "unmet", Title: p.T("fair.unmet"), Text: p.T("fair.unmet.text"), Lines: unmet})
+	}
+	return list
 }
 
 // proposals are the contacts of the organisation's own entries who do not come yet:

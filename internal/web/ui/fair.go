@@ -174,6 +174,8 @@ type Phone struct {
 	Late              string
 	Version           string
 	Meetings          []PhoneMeeting
+	Answers           []Form      // of one that was invited and has not answered
+	LeftOut           []string    // wishes that came to no meeting
 	Waiting           string      // told while nothing is published
 	Seats             []PhoneSeat // entries to sign up for
 	SeatsText         string
