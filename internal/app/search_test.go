@@ -205,6 +205,7 @@ func onMeilisearch(t testing.TB, cfg app.Config) app.Config {
 	t.Helper()
 	server := testkit.Meilisearch(t)
 	cfg.Search, cfg.SearchKey, cfg.SearchPrefix = server.URL, server.Key, "test_"+strings.ToLower(rand.Text())+"_"
+	cfg.SearchWithin = patience
 	t.Cleanup(func() { deleteIndexes(t, cfg) })
 	return cfg
 }
