@@ -26,6 +26,7 @@ type counts struct {
 	taking sync.Mutex
 	taken  atomic.Pointer[tally]
 	alike  atomic.Pointer[likeness]
+	line   atomic.Pointer[line]
 	// written counts what this process changed of what visitors see.
 	written atomic.Uint64
 	// decided counts what people said here of pairs that may be one organisation.

@@ -109,22 +109,18 @@ func (o *Console) around(c echo.Context, p *ui.Page, e *registry.Entry, v *ui.En
 	if !by.MayEver(scene.ListingReview) {
 		return nil
 	}
-	queue, total, err := o.registry.Queue(ctx, by)
+	n, total, before, behind, err := o.registry.Place(ctx, by, e.Listing().ID)
 	if err != nil {
 		return err
 	}
-	id := e.Listing().ID
-	for i := range queue {
-		if queue[i].Listing().ID != id {
-			continue
-		}
-		v.Place = p.T("web.queue.place", "n", i+1, "total", total)
-		if i > 0 {
-			v.Prev = frame.EntryURL(reviews, queue[i-1].Kind(), queue[i-1].Listing().ID)
-		}
-		if i+1 < len(queue) {
-			v.Next = frame.EntryURL(reviews, queue[i+1].Kind(), queue[i+1].Listing().ID)
-		}
+	if n > 0 {
+		v.Place = p.T("web.queue.place", "n", n, "total", total)
+	}
+	if before.ID != "" {
+		v.Prev = frame.EntryURL(reviews, before.Kind, before.ID)
+	}
+	if behind.ID != "" {
+		v.Next = frame.EntryURL(reviews, behind.Kind, behind.ID)
 	}
 	v.Keys = by.May(scene.ListingReview, e.Object()) == nil
 	o.judged(c, p, e, v)
