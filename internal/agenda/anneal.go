@@ -12,6 +12,7 @@ const (
 	excessWeight        = 1
 	lackingWeight       = 10
 	anyBreaks           = 999_999 // a goal that is reached as soon as no must is missing
+	mild                = 0.4     // where the plan in hand is to become earlier
 	nowhereNear         = -1      // one that no plan reaches
 )
 
@@ -31,19 +32,21 @@ func (w *search) anneal(work, goal int, stop func() bool) {
 	rank := func() float64 {
 		return 1e6*float64(w.missing) + 1e3*float64(w.excess()) + float64(w.breaks)
 	}
+	first := hot
 	if w.pull > 0 {
+		first = mild
 		breaks := rank
 		rank = func() float64 { return breaks() + float64(w.late)/float64(w.in.slots*len(w.slot)) }
 	}
 	best, kept := rank(), w.snapshot()
-	start, now, heat := w.work, cost(), hot
+	start, now, heat := w.work, cost(), first
 	for i := 0; best > float64(goal); i++ {
 		if i%512 == 0 {
 			done := float64(w.work-start) / float64(work)
 			if done >= 1 || stop() {
 				break
 			}
-			heat = hot * math.Pow(cold/hot, done)
+			heat = first * math.Pow(cold/first, done)
 			weight = idleFirst * math.Pow(idleLast/idleFirst, done)
 			now = cost()
 		}
