@@ -1,6 +1,9 @@
 package scene
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Action is something an account may do. Routes and services name one; the
 // table in [Rules] says who may.
@@ -197,6 +200,16 @@ func Rules() []Rule {
 	}
 }
 
+// rulesOf are the rules of each action, in their order. A page asks hundreds of
+// times, and to write the table out for each was most of what a queue cost.
+var rulesOf = sync.OnceValue(func() map[Action][]Rule {
+	of := map[Action][]Rule{}
+	for _, rule := range Rules() {
+		of[rule.Action] = append(of[rule.Action], rule)
+	}
+	return of
+})
+
 // UnderReview are the states in which somebody of the centre has to act.
 func UnderReview() []State { return []State{Submitted, FormalReview, DepartmentReview, ExpertReview} }
 
@@ -220,8 +233,8 @@ func (a *Actor) May(do Action, to Object) error {
 		return &Error{Code: Forbidden, Op: string(do), Key: "permission.foreign", Args: map[string]any{"action": string(do)}}
 	}
 	key := "permission.role"
-	for _, rule := range Rules() {
-		if rule.Action != do || !a.Has(rule.Roles...) || !rule.reaches(a, to) {
+	for _, rule := range rulesOf()[do] {
+		if !a.Has(rule.Roles...) || !rule.reaches(a, to) {
 			continue
 		}
 		if len(rule.States) == 0 || slices.Contains(rule.States, to.State) {
@@ -235,7 +248,7 @@ func (a *Actor) May(do Action, to Object) error {
 // MayEver reports whether there is anything a may do that to: what a route
 // asks before it knows the thing.
 func (a *Actor) MayEver(do Action) bool {
-	return a.Carries(do) && slices.ContainsFunc(Rules(), func(rule Rule) bool { return rule.Action == do && a.Has(rule.Roles...) })
+	return a.Carries(do) && slices.ContainsFunc(rulesOf()[do], func(rule Rule) bool { return a.Has(rule.Roles...) })
 }
 
 // Carries reports whether a acts in person, or by a token one of whose scopes
