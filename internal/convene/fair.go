@@ -76,6 +76,9 @@ func (s *Service) Create(ctx context.Context, by scene.Actor, f scene.Fair, desp
 // before is the fair as it stands, nil for a new one.
 func (s *Service) Check(f, before *scene.Fair, despite ...Despite) error {
 	f.Slots = slotsOf(f.Blocks, f.Minutes, f.Pause)
+	if before == nil {
+		f.State = scene.FairDraft
+	}
 	return scene.Together(f.Validate(), namesakes(f), s.past(f, before, despite))
 }
 

@@ -445,17 +445,13 @@ func (s *Service) TwoPlaces(ctx context.Context, by scene.Actor, fair scene.ID) 
 	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
 		return nil, err
 	}
-	b, err := s.base(ctx, fair)
-	if scene.CodeOf(err) == scene.Precondition || err == nil && b.draft == nil {
-		return nil, nil // over, or without a plan
-	}
+	b, err := s.Board(ctx, fair)
 	if err != nil {
 		return nil, err
 	}
-	n := NewNames(&b.fair, b.parties)
-	list := b.twice(b.draft, s.now())
-	for i := range list {
-		list[i] = n.Field(list[i])
+	look, err := s.Look(ctx, by, b)
+	if err != nil {
+		return nil, err
 	}
-	return list, nil
+	return look.TwoPlaces, nil
 }

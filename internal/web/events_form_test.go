@@ -38,6 +38,9 @@ func TestEventFaultsAtOnce(t *testing.T) {
 			}
 		}
 	}
+	if strings.Contains(w.Body.String(), "此项填写有误") {
+		t.Error("a fault of no field is told")
+	}
 	if !strings.Contains(w.Body.String(), `value="六十"`) {
 		t.Error("what was typed as a number is lost")
 	}

@@ -61,22 +61,14 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		return err
 	}
 	x.names, x.order = x.board.Names(), o.fairs.Alphabet(x.board)
-	if x.draft, err = o.fairs.Draft(ctx, by, f.ID); err != nil {
-		return err
-	}
-	if x.published, err = o.fairs.Published(ctx, by, f.ID); err != nil {
-		return err
-	}
-	x.begun = x.draft.Begun(x.published, &f, o.now())
-	clash, err := o.fairs.TwoPlaces(ctx, by, f.ID)
+	look, err := o.fairs.Look(ctx, by, x.board)
 	if err != nil {
 		return err
 	}
-	for _, at := range clash {
+	x.draft, x.published, x.doubles = look.Draft, look.Published, look.Doubles
+	x.begun = x.draft.Begun(x.published, &f, o.now())
+	for _, at := range look.TwoPlaces {
 		x.twice = append(x.twice, locale.Text(p.Lang, at.Key, at.Args))
-	}
-	if x.doubles, err = o.fairs.Doubles(ctx, by, f.ID); err != nil {
-		return err
 	}
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	work := o.fairs.Working(f.ID)
