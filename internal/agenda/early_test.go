@@ -134,3 +134,17 @@ func TestRepairLeavesEarlySlotsAlone(t *testing.T) {
 		t.Errorf("changed %+v, lateness %d", repaired.Changed, repaired.Plan.Lateness)
 	}
 }
+
+// TestALockedTableThatIsTaken brings a meeting in that was left out, whose table
+// another one has got meanwhile: it stays out.
+func TestALockedTableThatIsTaken(t *testing.T) {
+	t.Parallel()
+	p := event(2, 2, people("a", "b", "c", "d"), meet("ab", 1, "a", "b"), meet("cd", 1, "c", "d"))
+	p.Meetings[0].Locked, p.Meetings[1].Fixed = &Place{Slot: "s2", Table: "t1"}, "s2"
+	in := compile(p)
+	st := newState(in)
+	st.put(1, 1)
+	if newForward(st, []int{-1, 0}).compact(func() bool { return false }) || st.slot[0] != nowhere {
+		t.Errorf("it sits in %d", st.slot[0])
+	}
+}

@@ -121,7 +121,8 @@ func (f *forward) bring(list []int, by int) bool {
 }
 
 // promising tells whether all of the meetings could stand so many slots earlier if
-// the others were out of the way.
+// the others were out of the way. One that comes in needs its table as well, where it is
+// locked to one.
 func (f *forward) promising(list []int, by int) bool {
 	for _, m := range list {
 		s := f.st.standing(m) - by
@@ -129,9 +130,11 @@ func (f *forward) promising(list []int, by int) bool {
 			return false
 		}
 	}
-	alone := list[0]
-	return len(list) > 1 || f.st.free(alone, f.st.standing(alone)-by) && f.st.roomy(alone, f.st.standing(alone)-by) &&
-		(f.st.slot[alone] != nowhere || f.st.open(alone))
+	if len(list) > 1 {
+		return true
+	}
+	m, s := list[0], f.st.standing(list[0])-by
+	return f.st.free(m, s) && f.st.roomy(m, s) && (f.st.slot[m] != nowhere || f.st.open(m) && f.freeTable(m, s) >= 0)
 }
 
 // known sums the table changes of parties.

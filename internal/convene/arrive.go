@@ -37,7 +37,7 @@ func (s *Service) Arrive(ctx context.Context, by scene.Actor, fair, party, deleg
 	back := slices.DeleteFunc(slices.Clone(after), func(id string) bool {
 		return !slices.ContainsFunc(away, func(x scene.FairSlot) bool { return x.ID == id })
 	})
-	if p := b.Parties[party]; len(back) == 0 && b.Here(party, delegate) && p.State == scene.PartyAccepted {
+	if len(back) == 0 && b.Came(party, delegate, s.now()) && b.Parties[party].State == scene.PartyAccepted {
 		return b.found(party, delegate, true, s.now()), nil
 	}
 	e := scene.FairEntry{FairID: fair, Key: b.ArrivalKey(party, delegate), Kind: scene.EntryArrived, Party: party, Delegate: delegate, Slots: back}

@@ -139,6 +139,10 @@ func TestReadTwice(t *testing.T) {
 	expectCode(t, "nobody", err, scene.NotFound, "fair.no_such_delegate")
 	_, err = h.Arrive(ctx, steward(), f.ID, "nothing", "nobody")
 	expectCode(t, "no party", err, scene.NotFound, "fair_party.not_found")
+	_, err = h.Arrive(ctx, steward(), f.ID, p[1].ID, p[0].Delegates[0].ID)
+	expectCode(t, "one who is there, of another party", err, scene.NotFound, "fair.no_such_delegate")
+	_, err = h.Arrive(ctx, steward(), f.ID, "nothing", p[0].Delegates[0].ID)
+	expectCode(t, "one who is there, of no party", err, scene.NotFound, "fair_party.not_found")
 }
 
 // TestArrivalAndSlots: an absence in slots to come outlasts an arrival until it is said
@@ -181,5 +185,12 @@ func TestArrivalAndSlots(t *testing.T) {
 		if got.Again != tt.again || len(got.Away) != tt.away || !got.At.Equal(h.now()) {
 			t.Errorf("%s: %+v", tt.name, got)
 		}
+	}
+	away(p[0], "absent-now-0", f.Slots[0], f.Slots[1])
+	if got := h.arrives(p[0]); got.Again || len(got.Away) != 0 {
+		t.Errorf("who was there, left in a slot that runs and is back: %+v", got)
+	}
+	if got := h.arrives(p[0]); !got.Again {
+		t.Errorf("and is read twice: %+v", got)
 	}
 }

@@ -32,6 +32,7 @@ func TestDelayLeavesWhatIsOver(t *testing.T) {
 		{"BeforeTheDay", opening.Start.Add(-time.Hour), 10, time.Time{}, 10, []int{10, 10, 10, 10, 10, 10}},
 		{"NotAfterAll", opening.Start.Add(-time.Hour), 0, time.Time{}, 0, []int{0, 0, 0, 0, 0, 0}},
 		{"OpeningOver", opening.End, 30, time.Time{}, 0, []int{30, 30, 30, 30, 30, 30}},
+		{"FromWhatIsOver", opening.End.Add(time.Minute), 30, opening.Start, 0, []int{30, 30, 30, 30, 30, 30}},
 		{"TheRunningBlock", slot(0).End.Add(31 * time.Minute), 45, time.Time{}, 0, []int{45, 45, 45, 45, 45, 45}},
 		{"FromTheSecondRound", slot(1).End.Add(45 * time.Minute), 50, slot(1).Start, 0, []int{45, 50, 50, 50, 50, 50}},
 		{"MadeGood", slot(2).End.Add(50 * time.Minute), 20, slot(3).Start, 0, []int{45, 50, 50, 20, 20, 20}},

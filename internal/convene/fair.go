@@ -262,7 +262,9 @@ func (s *Service) Delay(ctx context.Context, by scene.Actor, id scene.ID, minute
 	return s.DelayFrom(ctx, by, id, minutes, time.Time{})
 }
 
-// DelayFrom is Delay for what was announced for from or later; the zero time is as Delay.
+// DelayFrom is Delay for what was announced for from or later. An instant before all of
+// [DelayStarts], which a page that stood open sends, is as the first of them: what is over
+// keeps its hours.
 func (s *Service) DelayFrom(ctx context.Context, by scene.Actor, id scene.ID, minutes int, from time.Time) (next scene.Fair, err error) {
 	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
 		return next, err
@@ -271,10 +273,12 @@ func (s *Service) DelayFrom(ctx context.Context, by scene.Actor, id scene.ID, mi
 		if minutes < 0 || minutes > 240 {
 			return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "late", Key: "fair.bad_late"}}}
 		}
-		if starts := DelayStarts(f, s.now()); from.IsZero() && len(starts) > 0 {
-			from = starts[0]
-		} else if from.IsZero() {
-			from = f.End() // everything is over, and stays as it was
+		first := f.End() // where everything is over, and stays as it was
+		if starts := DelayStarts(f, s.now()); len(starts) > 0 {
+			first = starts[0]
+		}
+		if from.Before(first) {
+			from = first
 		}
 		f.Postpone(minutes, from)
 		return nil

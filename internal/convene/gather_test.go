@@ -337,3 +337,29 @@ func TestStaffObeyKeptPlaces(t *testing.T) {
 	}
 	why("")
 }
+
+// TestReasonIsOfTheAnswer: the reason of a party that declined its invitation, came after
+// all and then withdrew is not told as that of the withdrawal.
+func TestReasonIsOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair()
+	h.sides(f.ID, 1)
+	list, err := h.Parties(ctx, steward(), f.ID)
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	p, err := h.AnswerAsGuest(ctx, list[0].Delegates[0].Code, "", convene.Answer{Reason: "当天另有会议"})
+	if err != nil || p.State != scene.PartyWithdrawn || p.Declined != "当天另有会议" {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	for _, to := range []scene.FairPartyState{scene.PartyAccepted, scene.PartyWithdrawn} {
+		if p, err = h.Decide(ctx, steward(), p.ID, to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p.Declined != "" {
+		t.Errorf("it withdrew because of %q", p.Declined)
+	}
+}

@@ -285,6 +285,9 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 			if had == scene.PartyRefused && by.May(scene.FairManage, scene.Object{}) != nil {
 				return &scene.Error{Code: scene.Precondition, Key: "fair.refused_stays"}
 			}
+			if had != to {
+				p.Declined = "" // of an answer before, and not of this
+			}
 			p.State = to
 		default:
 			return &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: []scene.FieldError{{Field: "state", Key: "field.invalid"}}}

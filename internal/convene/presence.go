@@ -22,21 +22,26 @@ type absence struct {
 // with "" as delegate, whether it is that of the whole party.
 func (a *absence) of(delegate scene.ID) bool { return a.delegate == "" || a.delegate == delegate }
 
+// endsBy reports whether it ends by an arrival at a time, of somebody who says that he is
+// there in some slots. An absence in some slots ends if one of them has begun, as announced:
+// he is there sooner than was thought. Where all of them are still to come, who arrives said
+// that he leaves for a while, and does so, unless he names one of them: then he is there
+// after all.
+func (a *absence) endsBy(f *scene.Fair, at time.Time, there []string) bool {
+	return a.allDay() || slices.ContainsFunc(a.slots, func(id string) bool {
+		x, known := f.Slot(id)
+		return !known || !x.Start.After(at) || slices.Contains(there, id)
+	})
+}
+
 // arrives notes that a delegate came, and ends his absences and those of his party:
-// whoever else of it was noted by himself stays away. An absence in some slots ends if one
-// of them has begun, as announced: he is there sooner than was thought. Where all of them
-// are still to come, who arrives said that he leaves for a while, and does so, unless the
-// entry names one of the slots: then he is there after all.
+// whoever else of it was noted by himself stays away.
 func (d *Day) arrives(f *scene.Fair, e *scene.FairEntry, who Self) {
 	if _, there := d.Arrived[who.Delegate]; !there {
 		d.Arrived[who.Delegate] = e.At
 	}
 	for i := range d.absent[who.Party] {
-		a := &d.absent[who.Party][i]
-		if a.of(who.Delegate) && (a.allDay() || slices.ContainsFunc(a.slots, func(id string) bool {
-			x, there := f.Slot(id)
-			return !there || !x.Start.After(e.At) || slices.Contains(e.Slots, id)
-		})) {
+		if a := &d.absent[who.Party][i]; a.of(who.Delegate) && a.endsBy(f, e.At, e.Slots) {
 			a.over = true
 		}
 	}
@@ -130,6 +135,18 @@ func (b *Board) AbsenceKey(party, delegate scene.ID) string {
 func (b *Board) Here(party, delegate scene.ID) bool {
 	_, came := b.Day.Arrived[delegate]
 	return came && !b.Day.away(party, delegate, (*absence).allDay)
+}
+
+// Came reports whether a check-in of a delegate at a time has nothing to write: he is of
+// that party, has arrived, and no absence of his would end by it.
+func (b *Board) Came(party, delegate scene.ID, at time.Time) bool {
+	p := b.Parties[party]
+	if p == nil {
+		return false
+	}
+	_, own := p.Delegate(delegate)
+	_, came := b.Day.Arrived[delegate]
+	return own && came && !b.Day.away(party, delegate, func(a *absence) bool { return a.endsBy(&b.Fair, at, nil) })
 }
 
 // There reports whether anybody of a party has arrived, and did not leave since.

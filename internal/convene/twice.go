@@ -268,7 +268,7 @@ func (b *base) presentBut(plan *agenda.Plan) []scene.FairParty {
 	taken, same := sittings(plan, at), selvesOf(parties)
 	each(parties, func(x person) {
 		for _, other := range same[x.delegate.ID] {
-			for slot := range taken[other.Delegate] {
+			for _, slot := range sorted(taken[other.Delegate]) {
 				stays := taken[x.delegate.ID][slot] && (bound(x.party) || !bound(at[other.Party]) && x.party.ID < other.Party)
 				if !stays && !slices.Contains(past, slot) {
 					x.delegate.Away = append(x.delegate.Away, slot)

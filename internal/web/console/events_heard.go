@@ -55,9 +55,9 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 		}
 	}
 	t.Rows = append(t.Rows, rest...)
-	since := p.T("fair.heard.now", "time", ui.Clock(o.now()))
+	since := p.T("fair.heard.now", "time", ui.Minute(o.now()))
 	if sent := list[0].Sent; !sent.IsZero() {
-		since = p.T("fair.heard.sent", "time", ui.Clock(sent))
+		since = p.T("fair.heard.sent", "time", ui.Minute(sent))
 	}
 	return []ui.FairSection{{ID: "heard", Title: p.T("fair.heard", "told", told, "all", len(list)), Text: p.T("fair.heard.text"), Lines: []string{since}, Table: &t, Folded: told == len(list)}}, nil
 }

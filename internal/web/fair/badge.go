@@ -42,7 +42,7 @@ func (h *Fair) Badge(c echo.Context) error {
 		return h.frame.Render(c, http.StatusNotFound, ui.BadgePage(p, v))
 	}
 	v.Name, v.Party = DelegateName(p, &x.Delegate), x.Party.Name
-	if board.Here(x.Party.ID, x.Delegate.ID) {
+	if board.Came(x.Party.ID, x.Delegate.ID, h.now()) {
 		v.Text = Welcome(p, board, &x, true)
 		return h.frame.Render(c, http.StatusOK, ui.BadgePage(p, v))
 	}
