@@ -185,9 +185,10 @@ func withinCaps(f *scene.Fair, p *scene.FairParty) error {
 	return nil
 }
 
-// Contradictions tells what in a party's own words cannot be, or not all: a
-// must whose other side said never, more musts than it takes meetings, a must
-// with nobody there at the same time. They are no errors: people are asked.
+// Contradictions tells what in a party's own words cannot be, or not all: a wish
+// whose other side takes no part, more musts than it takes meetings, a must with
+// nobody there at the same time. They are no errors: people are asked. What the
+// other side said is not among them, see [Board.LeftOut].
 func Contradictions(f *scene.Fair, p *scene.FairParty, all map[scene.ID]*scene.FairParty) []scene.FieldError {
 	var out []scene.FieldError
 	add := func(key string, args map[string]any) {

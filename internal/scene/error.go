@@ -81,8 +81,9 @@ func CodeOf(err error) Code {
 }
 
 // Together is one error for all that is wrong with an input: the first, with the
-// fields of all of them: one that an error names before is not told of again. An error that is not Invalid, or names no
-// field, stands for itself. It returns nil where none is an error.
+// fields of all of them: one that an error names before is not told of again. An
+// error that is not Invalid, or names no field, stands for itself. It returns nil
+// where none is an error.
 func Together(errs ...error) error {
 	var all *Error
 	for _, err := range errs {

@@ -954,7 +954,6 @@ func FormPageView(p *Page, v FormPage) templ.Component {
 	})
 }
 
-// EntryPageView shows one entry to those who write and review it.
 // extending is the step that keeps an entry open, nothing for one that does not run out.
 func extending(p *Page, x *Ending) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -987,6 +986,7 @@ func extending(p *Page, x *Ending) templ.Component {
 	})
 }
 
+// EntryPageView shows one entry to those who write and review it.
 func EntryPageView(p *Page, v EntryPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
