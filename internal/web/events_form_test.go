@@ -47,7 +47,7 @@ func TestEventFaultsAtOnce(t *testing.T) {
 
 	past := fairForm("day", today().AddDate(0, 0, -3).Format("2006-01-02"))
 	w = b.fill(page, page, past)
-	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "就已结束") || !strings.Contains(body, `name="past"`) {
+	if body := w.Body.String(); w.Code != http.StatusUnprocessableEntity || !strings.Contains(body, "就已结束") || !strings.Contains(body, `name="past"`) || !strings.Contains(body, `action="`+page+`"`) {
 		t.Fatalf("a day that is over: %d\n%s", w.Code, shown(body))
 	}
 	past.Set("past", "yes")

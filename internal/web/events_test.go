@@ -242,6 +242,9 @@ func TestEventRefusals(t *testing.T) {
 		if typed := tt.form.Get("programme"); !strings.Contains(body, typed) {
 			t.Errorf("%s: what was typed is lost", name)
 		}
+		if !strings.Contains(body, `action="/console/events/new"`) {
+			t.Errorf("%s: the form goes elsewhere when it is sent again", name)
+		}
 	}
 }
 

@@ -104,10 +104,10 @@ func (o *Console) NewEvent(c echo.Context) error {
 
 // CreateEvent answers POST /console/events/new.
 func (o *Console) CreateEvent(c echo.Context) error {
-	var f scene.Fair
+	var f, made scene.Fair
 	err := readEvent(c, &f)
-	if err == nil {
-		f, err = o.fairs.Create(c.Request().Context(), actor(c), f, pastSeen(c)...)
+	if err == nil { // f stays what was typed: with the ID of a refused one its form would go to a page that is not there
+		made, err = o.fairs.Create(c.Request().Context(), actor(c), f, pastSeen(c)...)
 	} else {
 		err = scene.Together(err, o.fairs.Check(&f, nil, pastSeen(c)...))
 	}
@@ -119,16 +119,16 @@ func (o *Console) CreateEvent(c echo.Context) error {
 	}
 	batch := scene.ID(c.FormValue("batch"))
 	if batch == "" {
-		return c.Redirect(http.StatusSeeOther, events+"/"+string(f.ID)+"?done=created")
+		return c.Redirect(http.StatusSeeOther, events+"/"+string(made.ID)+"?done=created")
 	}
 	done := "gathered"
-	if _, err := o.fairs.Gather(c.Request().Context(), actor(c), f.ID, batch); err != nil {
+	if _, err := o.fairs.Gather(c.Request().Context(), actor(c), made.ID, batch); err != nil {
 		if !frame.Mendable(err) && scene.CodeOf(err) != scene.NotFound {
 			return err
 		}
 		done = "created_alone" // the event is there; its batch had nobody
 	}
-	return c.Redirect(http.StatusSeeOther, events+"/"+string(f.ID)+"/parties?done="+done)
+	return c.Redirect(http.StatusSeeOther, events+"/"+string(made.ID)+"/parties?done="+done)
 }
 
 // EditEvent answers GET /console/events/:id/edit.
