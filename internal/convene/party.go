@@ -253,11 +253,10 @@ func (s *Service) Amend(ctx context.Context, by scene.Actor, id scene.ID, form P
 
 // Decide brings a party into a state. One who is let in while the fair is full, or what
 // is left is kept for the other side, waits; decided anew it gets a kept place, and while
-// there is none that is a Precondition error that says
-// how many are in ([Service.LetIn] goes beyond). A place that is given back goes to
-// who waits longest. One that was refused
-// stays so until the centre lets it in: its own side cannot withdraw, and so sign
-// up anew, which is a Precondition error.
+// there is none that is a Precondition error that says how many are in ([Service.LetIn]
+// goes beyond). A place that is given back goes to who waits longest. One that was refused
+// stays so until the centre lets it in: its own side cannot withdraw, and so sign up anew,
+// which is a Precondition error.
 func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to scene.FairPartyState) (scene.FairParty, error) {
 	if to != scene.PartyWithdrawn {
 		if err := by.May(scene.FairManage, scene.Object{}); err != nil {
@@ -282,13 +281,9 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 				return err
 			}
 		case scene.PartyRefused, scene.PartyWithdrawn:
-			if had == scene.PartyRefused && by.May(scene.FairManage, scene.Object{}) != nil {
-				return &scene.Error{Code: scene.Precondition, Key: "fair.refused_stays"}
+			if err := leave(by, p, to); err != nil {
+				return err
 			}
-			if had != to {
-				p.Declined = "" // of an answer before, and not of this
-			}
-			p.State = to
 		default:
 			return &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: []scene.FieldError{{Field: "state", Key: "field.invalid"}}}
 		}
@@ -303,6 +298,18 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 		all = slices.DeleteFunc(all, func(x scene.FairParty) bool { return x.ID == p.ID })
 		return s.moveUp(ctx, tx, f, all)
 	})
+}
+
+// leave has a party refused or withdrawn.
+func leave(by scene.Actor, p *scene.FairParty, to scene.FairPartyState) error {
+	if p.State == scene.PartyRefused && by.May(scene.FairManage, scene.Object{}) != nil {
+		return &scene.Error{Code: scene.Precondition, Key: "fair.refused_stays"}
+	}
+	if p.State != to {
+		p.Declined = "" // of an answer before, and not of this
+	}
+	p.State = to
+	return nil
 }
 
 // moveUp lets in who waits longest and has a place, as long as there is one; all are the parties with the change that made it in them.
