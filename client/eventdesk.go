@@ -200,9 +200,16 @@ func (c *Client) AddParty(ctx context.Context, id string, p PartyAdded) (EventPa
 	return out, err
 }
 
+// PartyDecided is what becomes of a sign-up: accepted, refused or withdrawn. Kept lets a
+// party that is accepted have a place that is kept for the other side.
+type PartyDecided struct {
+	State string `json:"state"`
+	Kept  bool   `json:"kept,omitempty"`
+}
+
 // DecideParty lets a party in, refuses it, or notes that it does not come.
-func (c *Client) DecideParty(ctx context.Context, id, party, state string) (EventParty, error) {
-	out, _, err := send[EventParty](ctx, c, http.MethodPut, event(id)+"/parties/"+url.PathEscape(party)+"/state", map[string]string{"state": state}, nil)
+func (c *Client) DecideParty(ctx context.Context, id, party string, d PartyDecided) (EventParty, error) {
+	out, _, err := send[EventParty](ctx, c, http.MethodPut, event(id)+"/parties/"+url.PathEscape(party)+"/state", d, nil)
 	return out, err
 }
 

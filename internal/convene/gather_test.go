@@ -332,7 +332,10 @@ func TestStaffObeyKeptPlaces(t *testing.T) {
 	if _, err := h.Decide(ctx, ofOrg("side06"), own[f.ID].ID, scene.PartyWithdrawn); err != nil {
 		t.Fatal(err)
 	}
-	if p, err := h.Decide(ctx, steward(), waits.ID, scene.PartyAccepted); err != nil || p.State != scene.PartyAccepted {
+	if p, err := h.Decide(ctx, steward(), waits.ID, scene.PartyAccepted); err != nil || p.State != scene.PartyWaiting {
+		t.Errorf("a kept place given by deciding twice: %s, %v", p.State, err)
+	}
+	if p, err := h.Decide(ctx, steward(), waits.ID, scene.PartyAccepted, convene.KeptSeen); err != nil || p.State != scene.PartyAccepted {
 		t.Errorf("a kept place given on purpose: %s, %v", p.State, err)
 	}
 	why("")

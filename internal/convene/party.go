@@ -252,12 +252,13 @@ func (s *Service) Amend(ctx context.Context, by scene.Actor, id scene.ID, form P
 }
 
 // Decide brings a party into a state. One who is let in while the fair is full, or what
-// is left is kept for the other side, waits; decided anew it gets a kept place, and while
-// there is none that is a Precondition error that says how many are in ([Service.LetIn]
-// goes beyond). A place that is given back goes to who waits longest. One that was refused
-// stays so until the centre lets it in: its own side cannot withdraw, and so sign up anew,
-// which is a Precondition error.
-func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to scene.FairPartyState) (scene.FairParty, error) {
+// is left is kept for the other side until despite says [KeptSeen], waits; for one that
+// waits already, while no place is left at all, that is a Precondition error that says
+// how many are in ([Service.LetIn] goes beyond). Decided twice alike is decided once. A
+// place that is given back goes to who waits longest. One that was refused stays so until
+// the centre lets it in: its own side cannot withdraw, and so sign up anew, which is a
+// Precondition error.
+func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to scene.FairPartyState, despite ...Despite) (scene.FairParty, error) {
 	if to != scene.PartyWithdrawn {
 		if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 			return scene.FairParty{}, err
@@ -277,7 +278,7 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 			if had == scene.PartyAccepted {
 				return nil
 			}
-			if p.State, err = s.placed(ctx, tx, f, all, p); err != nil {
+			if p.State, err = s.placed(ctx, tx, f, all, p, slices.Contains(despite, KeptSeen)); err != nil {
 				return err
 			}
 		case scene.PartyRefused, scene.PartyWithdrawn:

@@ -71,6 +71,7 @@ const (
 	TwoPlacesSeen Despite = "two places" // people would be in two places at once
 	BegunSeen     Despite = "begun"      // meetings are new in slots that run or are over
 	PastSeen      Despite = "past"       // the day of the fair is over
+	KeptSeen      Despite = "kept"       // the place is kept for the other side
 )
 
 // tooLate are the meetings of v that nobody could be told of in time.

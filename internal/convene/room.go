@@ -82,9 +82,9 @@ func roomOf(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairPar
 }
 
 // placed is the state of a party that is to be let in: it takes part where there is a
-// place that is not kept for the other side, else it waits. Where it waits already it gets
-// a kept one, as whoever decides it anew was told, and no place at all is an error.
-func (s *Service) placed(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty, p *scene.FairParty) (scene.FairPartyState, error) {
+// place that is not kept for the other side, or kept says that it may be, else it waits;
+// where it waits already, no place at all is an error.
+func (s *Service) placed(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty, p *scene.FairParty, kept bool) (scene.FairPartyState, error) {
 	if p.State == scene.PartyInvited {
 		p.Created = s.now().UTC() // the centre says yes for it, and now it waits if it has to
 	}
@@ -94,7 +94,7 @@ func (s *Service) placed(ctx context.Context, tx store.Tx, f *scene.Fair, all []
 		return "", err
 	case p.State == scene.PartyWaiting && r.Left() == 0:
 		return "", fullUp(r, 1)
-	case p.State == scene.PartyWaiting || r.Left() > keptFor(f, all, p):
+	case r.Left() > 0 && kept || r.Left() > keptFor(f, all, p):
 		return scene.PartyAccepted, nil
 	}
 	return scene.PartyWaiting, nil

@@ -41,6 +41,7 @@ func TestWalkInWhileFull(t *testing.T) {
 	x := h.parties()["临时公司"]
 	h.office.browser().sees("/e/"+x.Delegates[0].Code, "候补第 1 位", "名额已满")
 	list := h.base + "/parties"
+	h.sees(list, `name="kept" value="yes"`) // who waits is let in by a word that goes beyond what is kept
 	w := h.fill(list, list+"/"+string(x.ID)+"/decide", url.Values{"to": {"accepted"}})
 	if w.Code != http.StatusPreconditionFailed || !strings.Contains(w.Body.String(), "会场已满（4 / 4）") {
 		t.Errorf("confirmed while full: %d\n%s", w.Code, shown(w.Body.String()))

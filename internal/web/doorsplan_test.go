@@ -75,10 +75,10 @@ func (h *held) plannedByProgram(c *client.Client, id string) {
 		}
 		parties = append(parties, p)
 	}
-	if p, err := c.DecideParty(ctx, id, parties[2].ID, "withdrawn"); err != nil || p.State != "withdrawn" {
+	if p, err := c.DecideParty(ctx, id, parties[2].ID, client.PartyDecided{State: "withdrawn"}); err != nil || p.State != "withdrawn" {
 		t.Fatalf("%+v, %v", p, err)
 	}
-	_, err := c.DecideParty(ctx, "another", parties[2].ID, "accepted")
+	_, err := c.DecideParty(ctx, "another", parties[2].ID, client.PartyDecided{State: "accepted"})
 	refused(t, "a party of another event", err, http.StatusNotFound, 0)
 	if w, err := c.EnterWishes(ctx, id, parties[0].ID, client.WishSaid{Party: parties[1].ID, Wish: "must"}); err != nil || len(w.Wishes) != 1 {
 		t.Fatalf("%+v, %v", w, err)

@@ -31,7 +31,7 @@ func TestClientKnowsEvents(t *testing.T) {
 		"Event": client.Event{}, "EventBlock": client.EventBlock{}, "EventAct": client.EventAct{}, "EventSlot": client.EventSlot{},
 		"EventWritten": client.EventSetup{}, "EventBlockWrite": client.SetupBlock{}, "EventHallWritten": client.SetupHall{},
 		"PartyWritten": client.PartyWritten{}, "DelegateWritten": client.Delegate{}, "EventDelegate": client.Delegate{}, "EventParty": client.EventParty{},
-		"PartyAdded": client.PartyAdded{}, "EventOther": client.EventOther{}, "EventSuggestion": client.EventSuggestion{}, "WishSaid": client.WishSaid{},
+		"PartyAdded": client.PartyAdded{}, "PartyDecided": client.PartyDecided{}, "EventOther": client.EventOther{}, "EventSuggestion": client.EventSuggestion{}, "WishSaid": client.WishSaid{},
 		"EventWishes": client.EventWishes{}, "Appointment": client.Appointment{}, "EventSchedule": client.EventSchedule{}, "ScheduleGap": client.ScheduleGap{},
 		"EventOutcome": client.EventOutcome{}, "OutcomeSaid": client.EventOutcome{}, "EventPlan": client.EventPlan{}, "EventRound": client.EventRound{},
 		"EventMeeting": client.EventMeeting{}, "EventSits": client.EventSits{}, "EventSeat": client.EventSeat{}, "SeatHolder": client.SeatHolder{},

@@ -66,7 +66,8 @@ type PartyAdded struct {
 
 // PartyDecided is what becomes of a sign-up.
 type PartyDecided struct {
-	State string `json:"state" enum:"accepted,refused,withdrawn" doc:"Who is accepted while there is no place waits; accepted again he gets one that is kept for the other side."`
+	State string `json:"state" enum:"accepted,refused,withdrawn" doc:"Who is accepted while there is no place, or what is left is kept for the other side, waits."`
+	Kept  bool   `json:"kept,omitempty" doc:"Who is accepted may have a place that is kept for the other side."`
 }
 
 type enterWishesInput struct {
@@ -129,7 +130,7 @@ func (a *API) mountEventDesk() {
 	change(a, http.MethodPost, http.StatusCreated, added, operation{
 		"add-party", one + "/parties", manage, tagEvents, "代为报名 · Sign a party up, for the centre", "Where the event is full, or what is left is kept for the other side, it waits.", p,
 	}, a.addParty)
-	change(a, http.MethodPut, http.StatusOK, PartyDecided{"accepted"}, operation{
+	change(a, http.MethodPut, http.StatusOK, PartyDecided{State: "accepted"}, operation{
 		"decide-party", one + "/parties/{party}/state", manage, tagEvents, "审核报名 · Let a party in, refuse it, or note that it does not come", "A place that becomes free goes to who waits longest.", p,
 	}, a.decideParty)
 	said := WishSaid{"01J9ZD3V5W8QJ7R2K4M6N8P0V4", "want", ""}
@@ -252,8 +253,12 @@ func (a *API) enterWishes(ctx context.Context, in *enterWishesInput) (*body[Even
 
 func (a *API) decideParty(ctx context.Context, in *decidePartyInput) (*stored[EventParty], error) {
 	p, err := a.partyOf(ctx, in.ID, in.Party)
+	var despite []convene.Despite
+	if in.Body.Kept {
+		despite = append(despite, convene.KeptSeen)
+	}
 	if err == nil {
-		p, err = a.Services.Fairs.Decide(ctx, actorOf(ctx), p.ID, scene.FairPartyState(in.Body.State))
+		p, err = a.Services.Fairs.Decide(ctx, actorOf(ctx), p.ID, scene.FairPartyState(in.Body.State), despite...)
 	}
 	if err != nil {
 		return nil, scene.Wrap("api.decideParty", err)

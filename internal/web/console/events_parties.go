@@ -149,8 +149,12 @@ func decisions(p *ui.Page, base string, x *scene.FairParty) []ui.Form {
 			scene.PartyWithdrawn: x.State == scene.PartyAccepted || x.State == scene.PartyInvited,
 		}[to]
 		if fits {
+			fields := []ui.Field{{Name: "to", Type: "hidden", Value: string(to)}}
+			if x.State == scene.PartyWaiting { // beside it stands for whom a place is kept
+				fields = append(fields, ui.Field{Name: "kept", Type: "hidden", Value: "yes"})
+			}
 			list = append(list, ui.Form{
-				Action: base + "/" + string(x.ID) + "/decide", Groups: []ui.Group{{Fields: []ui.Field{{Name: "to", Type: "hidden", Value: string(to)}}}},
+				Action: base + "/" + string(x.ID) + "/decide", Groups: []ui.Group{{Fields: fields}},
 				Buttons: []ui.Button{{Label: p.T("fair.decide." + string(to)), Of: x.Name, Danger: to != scene.PartyAccepted}},
 			})
 		}
@@ -306,7 +310,11 @@ func (o *Console) DecideParty(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	x, err = o.fairs.Decide(c.Request().Context(), actor(c), x.ID, scene.FairPartyState(c.FormValue("to")))
+	var despite []convene.Despite
+	if c.FormValue("kept") == "yes" {
+		despite = append(despite, convene.KeptSeen)
+	}
+	x, err = o.fairs.Decide(c.Request().Context(), actor(c), x.ID, scene.FairPartyState(c.FormValue("to")), despite...)
 	switch {
 	case frame.Mendable(err):
 		return o.eventParties(c, edge.Status(scene.CodeOf(err)), err)
