@@ -17,12 +17,20 @@ type Event struct {
 	State    string       `json:"state"` // parties sign up while it is “open”
 	Starts   time.Time    `json:"starts"`
 	Ends     time.Time    `json:"ends"`
-	Late     int          `json:"late_minutes"` // by which the whole hall runs behind
+	Late     int          `json:"late_minutes"` // by which the hall runs behind, as was said last
+	Delays   []EventDelay `json:"delays"`       // from when on; none while Late is of the whole day
 	MaxOpen  int          `json:"max_wishes"`   // parties that one may want to meet, must included
 	MaxMusts int          `json:"max_musts"`
 	Blocks   []EventBlock `json:"blocks"`
 	Slots    []EventSlot  `json:"slots"`
 	Setup    *EventSetup  `json:"setup"` // as it was written, told to the centre
+}
+
+// EventDelay has what was announced for From or later begin so many minutes later, until
+// the next one.
+type EventDelay struct {
+	From    time.Time `json:"from"`
+	Minutes int       `json:"minutes"`
 }
 
 // EventBlock is a part of the day.

@@ -6,8 +6,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"jinghe/client"
+	"jinghe/internal/scene"
 )
 
 // TestClientKnowsEvents: the client has every field that the API has of an event.
@@ -28,7 +30,7 @@ func TestClientKnowsEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, value := range map[string]any{
-		"Event": client.Event{}, "EventBlock": client.EventBlock{}, "EventAct": client.EventAct{}, "EventSlot": client.EventSlot{},
+		"Event": client.Event{}, "EventDelay": client.EventDelay{}, "EventBlock": client.EventBlock{}, "EventAct": client.EventAct{}, "EventSlot": client.EventSlot{},
 		"EventWritten": client.EventSetup{}, "EventBlockWrite": client.SetupBlock{}, "EventHallWritten": client.SetupHall{},
 		"PartyWritten": client.PartyWritten{}, "DelegateWritten": client.Delegate{}, "EventDelegate": client.Delegate{}, "EventParty": client.EventParty{},
 		"PartyAdded": client.PartyAdded{}, "PartyDecided": client.PartyDecided{}, "EventOther": client.EventOther{}, "EventSuggestion": client.EventSuggestion{}, "WishSaid": client.WishSaid{},
@@ -53,5 +55,17 @@ func TestClientKnowsEvents(t *testing.T) {
 				t.Errorf("%T lacks %s.%s", value, name, field)
 			}
 		}
+	}
+}
+
+// TestDelaysAreTold: a program can tell what keeps its hours from what is late.
+func TestDelaysAreTold(t *testing.T) {
+	t.Parallel()
+	from := time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
+	f := scene.Fair{}
+	f.Postpone(20, from)
+	f.Postpone(5, from.Add(time.Hour))
+	if e := eventOf(&f); e.Late != 5 || len(e.Delays) != 2 || e.Delays[0] != (EventDelay{from, 20}) || e.Delays[1] != (EventDelay{from.Add(time.Hour), 5}) {
+		t.Errorf("%d minutes, %+v", e.Late, e.Delays)
 	}
 }

@@ -14,21 +14,29 @@ const tagEvents = "events"
 
 // Event is a matchmaking event (供需对接会).
 type Event struct {
-	ID       scene.ID  `json:"id"`
-	Revision int       `json:"revision" doc:"Rises with every change; the ETag holds it."`
-	Title    string    `json:"title"`
-	Theme    string    `json:"theme,omitempty"`
-	Place    string    `json:"place,omitempty"`
-	State    string    `json:"state" enum:"draft,open,closed,over,cancelled" doc:"Parties sign up while it is open. One being prepared or cancelled is told to the centre alone."`
-	Starts   time.Time `json:"starts"`
-	Ends     time.Time `json:"ends"`
-	Late     int       `json:"late_minutes,omitempty" doc:"By how much the whole hall runs behind."`
-	MaxOpen  int       `json:"max_wishes" doc:"Parties that one may want to meet, must included."`
-	MaxMusts int       `json:"max_musts"`
+	ID       scene.ID     `json:"id"`
+	Revision int          `json:"revision" doc:"Rises with every change; the ETag holds it."`
+	Title    string       `json:"title"`
+	Theme    string       `json:"theme,omitempty"`
+	Place    string       `json:"place,omitempty"`
+	State    string       `json:"state" enum:"draft,open,closed,over,cancelled" doc:"Parties sign up while it is open. One being prepared or cancelled is told to the centre alone."`
+	Starts   time.Time    `json:"starts"`
+	Ends     time.Time    `json:"ends"`
+	Late     int          `json:"late_minutes,omitempty" doc:"By how much the hall runs behind, as was said last."`
+	Delays   []EventDelay `json:"delays,omitempty" nullable:"false" doc:"From when on it does, in order of time; none while late_minutes is of the whole day."`
+	MaxOpen  int          `json:"max_wishes" doc:"Parties that one may want to meet, must included."`
+	MaxMusts int          `json:"max_musts"`
 	// Blocks and Slots are told of a single event only.
 	Blocks []EventBlock  `json:"blocks,omitempty" nullable:"false" doc:"The day in order of time; of a single event only."`
 	Slots  []EventSlot   `json:"slots,omitempty" nullable:"false" doc:"Rounds of meetings one to one; of a single event only."`
 	Setup  *EventWritten `json:"setup,omitempty" doc:"As the centre wrote it, to be changed and sent back; told to the centre, of a single event only."`
+}
+
+// EventDelay has what is announced for an instant or later begin so many minutes later,
+// until the next one.
+type EventDelay struct {
+	From    time.Time `json:"from" doc:"As announced."`
+	Minutes int       `json:"minutes"`
 }
 
 // EventBlock is a part of the day.
@@ -173,10 +181,14 @@ func eventWhole(ctx context.Context, f *scene.Fair) Event {
 }
 
 func eventOf(f *scene.Fair) Event {
-	return Event{
+	e := Event{
 		ID: f.ID, Revision: f.Revision, Title: f.Title, Theme: scene.Redact(f.Theme), Place: f.Place, State: string(f.State),
 		Starts: f.Start(), Ends: f.End(), Late: f.Late, MaxOpen: f.MaxOpen, MaxMusts: f.MaxMusts,
 	}
+	for _, d := range f.Delays {
+		e.Delays = append(e.Delays, EventDelay(d))
+	}
+	return e
 }
 
 func blockOf(b *scene.FairBlock) EventBlock {
