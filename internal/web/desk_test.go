@@ -16,7 +16,8 @@ import (
 
 // TestWalkInWhileFull: a walk-in for whom there is no place is told to wait at once, is
 // found by name, and comes in by a press that says how far the hall is above its
-// capacity; a party that waits reads so on its own page.
+// capacity; a party that waits reads so on its own page. One whose party is in already
+// joins it.
 func TestWalkInWhileFull(t *testing.T) {
 	t.Parallel()
 	h := newHeld(t, "capacity", "4")
@@ -60,6 +61,12 @@ func TestWalkInWhileFull(t *testing.T) {
 	h.do("/day", "/day", url.Values{"do": {"absent"}, "party": {string(h.parties()["乙局"].ID)}, "key": {"absent-000002"}})
 	where(t, "a walk-in in the place of a no-show", h.fill(day, day, url.Values{"do": {"walk_in"}, "name": {"再来公司"}, "person": {"再乙"}}))
 	h.sees(day, "再来公司", "到场 2 / 6")
+	where(t, "the same once more", h.fill(day, day, url.Values{"do": {"walk_in"}, "name": {"再来公司"}, "person": {"再乙"}}))
+	where(t, "one who comes after him", h.fill(day, day, url.Values{"do": {"walk_in"}, "name": {"再来公司"}, "person": {"再丙"}}))
+	h.sees(day, "到场 2 / 6") // it is one party still
+	if in := h.parties()["再来公司"]; in.State != scene.PartyAccepted || len(in.Delegates) != 2 {
+		t.Errorf("the party that came in by a walk-in is %s with %d delegates", in.State, len(in.Delegates))
+	}
 }
 
 // TestBadge: what a badge says opens nothing of the person: for a visitor and for another

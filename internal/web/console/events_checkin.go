@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -188,19 +189,21 @@ func (o *Console) enters(c echo.Context, by scene.Actor, id scene.ID, do string)
 	return o.checkIn(c, by, id)
 }
 
-// walkIn adds a party of one person. Where the hall is full it waits, which is an error
-// that says so: the page then offers to let it in.
+// walkIn adds who came without a sign-up, and checks him in: as a party of his own, or,
+// where his party is in already, as one of it, so that nobody is in twice. Where the hall
+// is full the party waits, which is an error that says so: the page then offers to let it in.
 func (o *Console) walkIn(c echo.Context, by scene.Actor, id scene.ID) (entrant, error) {
-	ctx, name := c.Request().Context(), strings.TrimSpace(c.FormValue("name"))
-	org, err := o.fairs.OrganisationNamed(ctx, by, name)
+	ctx, person := c.Request().Context(), scene.Delegate{Name: c.FormValue("person")}
+	in, _, err := o.fairs.Enlist(ctx, by, id, convene.PartyForm{Name: strings.TrimSpace(c.FormValue("name")), Delegates: []scene.Delegate{person}})
 	if err != nil {
 		return entrant{}, err
 	}
-	x, err := o.fairs.Join(ctx, by, id, org, convene.PartyForm{Name: name, Delegates: []scene.Delegate{{Name: c.FormValue("person")}}})
+	x, err := o.fairs.Party(ctx, by, in.ID) // with him
 	if err != nil {
 		return entrant{}, err
 	}
-	return o.arrives(c, by, convene.Named{Party: &x, Delegate: x.Delegates[0]})
+	who := slices.IndexFunc(x.Delegates, func(d scene.Delegate) bool { return !d.Unnamed && scene.NameKey(d.Name) == scene.NameKey(person.Name) })
+	return o.arrives(c, by, convene.Named{Party: &x, Delegate: x.Delegates[max(0, who)]})
 }
 
 // letsIn lets a party in that waits, and checks in who is there of it: whom the form
