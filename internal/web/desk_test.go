@@ -69,6 +69,19 @@ func TestWalkInWhileFull(t *testing.T) {
 	}
 }
 
+// TestWaitingInTheWorkspace: an organisation that waits is told how far it is and why.
+func TestWaitingInTheWorkspace(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, unlimited)
+	h := &held{browser: o.as(scene.RoleOrganiser)}
+	h.base = where(t, "create", h.fill("/console/events/new", "/console/events/new", fairForm("capacity", "1")))
+	h.do("/state", "/", url.Values{"to": {"open"}})
+	h.do("/parties", "/parties", url.Values{"lines": {"甲公司,李工"}})
+	own, b := strings.Replace(h.base, "/console", "/workspace", 1), o.as(scene.RoleProvider)
+	where(t, "sign up", b.fill(own, own+"/join", url.Values{"delegates": {"张工"}}))
+	b.sees(own, "候补第 1 位", "名额已满", "自动递补")
+}
+
 // TestBadge: what a badge says opens nothing of the person: for a visitor and for another
 // account it is a page in plain words; staff check the delegate in by it, on a phone
 // and at the desk, and so they do by a badge that carries the personal link.

@@ -200,6 +200,9 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	if err != nil {
 		return nil, err
 	}
+	if x.State == scene.PartyWaiting && !Ended(f) {
+		s.Text = p.T("fair.phone.party.waiting", "place", board.WaitingPlace(x.ID))
+	}
 	twice, err := h.service.DoublesOf(c.Request().Context(), board)
 	if err != nil {
 		return nil, err
