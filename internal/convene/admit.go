@@ -40,7 +40,7 @@ func (s *Service) entering(ctx context.Context, tx store.Tx, f *scene.Fair, p sc
 // joinable refuses a sign-up for a fair that takes none.
 func joinable(f *scene.Fair, staff bool) error {
 	switch {
-	case f.State == scene.FairOver || f.State == scene.FairCancelled:
+	case f.Ended():
 		return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
 	case !staff && f.State != scene.FairOpen:
 		return &scene.Error{Code: scene.Precondition, Key: "fair.not_open"}

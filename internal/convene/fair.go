@@ -123,7 +123,7 @@ func (s *Service) Edit(ctx context.Context, by scene.Actor, f scene.Fair, despit
 		if err != nil {
 			return err
 		}
-		if before.State == scene.FairOver || before.State == scene.FairCancelled {
+		if before.Ended() {
 			return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
 		}
 		next = f

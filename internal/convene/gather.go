@@ -40,7 +40,7 @@ func (s *Service) Gather(ctx context.Context, by scene.Actor, fair, batch scene.
 		if err != nil {
 			return err
 		}
-		if f.State == scene.FairOver || f.State == scene.FairCancelled {
+		if f.Ended() {
 			return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
 		}
 		b, err := tx.Batches().Get(ctx, batch)

@@ -52,7 +52,7 @@ func (s *Service) Look(ctx context.Context, by scene.Actor, board *Board) (*Look
 		shown = published
 	}
 	f := &board.Fair
-	if shown == nil || f.State == scene.FairOver || f.State == scene.FairCancelled {
+	if shown == nil || f.Ended() {
 		return out, nil
 	}
 	b := &base{at: s.now(), fair: *f, parties: board.list(), latest: published, draft: draft, doubles: twins}

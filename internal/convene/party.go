@@ -389,7 +389,7 @@ func (s *Service) changeParty(
 		if err != nil {
 			return err
 		}
-		if f.State == scene.FairOver || f.State == scene.FairCancelled {
+		if f.Ended() {
 			return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
 		}
 		next = before

@@ -26,7 +26,7 @@ func PhaseOf(f *scene.Fair, published bool, now time.Time) Phase {
 	began := !now.Before(f.Start())
 	published = published || len(f.Slots) == 0 && f.State != scene.FairDraft
 	switch {
-	case f.State == scene.FairOver || f.State == scene.FairCancelled:
+	case f.Ended():
 	case now.After(f.Until()):
 		if published {
 			return PhaseHeld

@@ -144,7 +144,7 @@ func readBase(ctx context.Context, tx store.Tx, fair scene.ID, at time.Time) (b 
 	if b.fair, err = tx.Fairs().Get(ctx, fair); err != nil {
 		return nil, err
 	}
-	if b.fair.State == scene.FairOver || b.fair.State == scene.FairCancelled {
+	if b.fair.Ended() {
 		return nil, &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
 	}
 	if b.parties, err = tx.Fairs().Parties(ctx, fair); err != nil {

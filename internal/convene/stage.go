@@ -161,7 +161,7 @@ func (s *Service) SetActs(ctx context.Context, by scene.Actor, fair scene.ID, re
 // unended refuses a change of a fair that is over, or that was looked at in another revision.
 func unended(f *scene.Fair, revision int) error {
 	switch {
-	case f.State == scene.FairOver || f.State == scene.FairCancelled:
+	case f.Ended():
 		return &scene.Error{Code: scene.Precondition, Key: "fair.ended"}
 	case f.Revision != revision:
 		return &scene.Error{Code: scene.Conflict, Key: "fair.acts_changed"}

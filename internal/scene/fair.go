@@ -170,6 +170,9 @@ func (f *Fair) End() time.Time {
 	return end
 }
 
+// Ended reports whether the fair is over or will not be: nothing of it changes any more.
+func (f *Fair) Ended() bool { return f.State == FairOver || f.State == FairCancelled }
+
 // DelayAt is by how much later begins what was announced for an instant.
 func (f *Fair) DelayAt(announced time.Time) time.Duration {
 	minutes := 0

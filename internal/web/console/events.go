@@ -37,7 +37,7 @@ func (o *Console) eventPage(c echo.Context, part string) (f scene.Fair, p *ui.Pa
 	state := fair.State(p, phase)
 	v = ui.FairDesk{Nav: tabs, State: &state, Crumb: ui.Link{Text: p.T("web.nav.events"), URL: events}}
 	for _, x := range eventParts() {
-		if x == "/whatif" && ended(&f) {
+		if x == "/whatif" && f.Ended() {
 			continue
 		}
 		name := strings.Trim(x, "/")
@@ -298,10 +298,10 @@ func (o *Console) Event(c echo.Context) error {
 		{Label: p.T("fair.meetings"), Value: p.T("fair.meetings.text", "slots", len(f.Slots), "minutes", f.Minutes)},
 		{Label: p.T("fair.mode"), Value: p.T("fair.mode." + string(f.Mode))},
 	}}
-	if len(f.Slots) == 0 && !ended(&f) {
+	if len(f.Slots) == 0 && !f.Ended() {
 		about.Lines = []string{p.T("fair.no_slots")}
 	}
-	if manage && !ended(&f) {
+	if manage && !f.Ended() {
 		about.Ways = []ui.Link{{Text: p.T("fair.edit"), URL: events + "/" + string(f.ID) + "/edit"}}
 	}
 	if f.State != scene.FairCancelled {

@@ -33,8 +33,8 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	base := events + "/" + string(f.ID)
 	by := actor(c)
-	may := by.MayEver(scene.FairRun) && !ended(&f)
-	if ended(&f) {
+	may := by.MayEver(scene.FairRun) && !f.Ended()
+	if f.Ended() {
 		v.Sections = append(v.Sections, ui.FairSection{Empty: p.T("fair.day.ended")})
 	}
 	if may {

@@ -12,7 +12,7 @@ import (
 // accounts; who has none sees it when he opens his link, and has to be called where
 // he has no link either. Those to whom no word goes come first.
 func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
-	if x.draft != nil || x.published == nil || ended(x.f) { // once it is over nobody is called any more
+	if x.draft != nil || x.published == nil || x.f.Ended() { // once it is over nobody is called any more
 		return nil, nil
 	}
 	list, err := o.fairs.Heard(c.Request().Context(), actor(c), x.f.ID)

@@ -9,7 +9,6 @@ import (
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
-	"jinghe/internal/web/fair"
 	"jinghe/internal/web/ui"
 )
 
@@ -200,9 +199,6 @@ func stateForm(p *ui.Page, base string, to scene.FairState) ui.Form {
 		Buttons: []ui.Button{{Label: p.T("fair.bring." + string(to)), Danger: to == scene.FairCancelled}},
 	}
 }
-
-// ended reports whether nothing of an event changes any more.
-func ended(f *scene.Fair) bool { return fair.Ended(f) }
 
 // otherStates are the buttons for the states that the next step does not offer.
 func otherStates(p *ui.Page, f *scene.Fair, next *ui.FairNext) []ui.Form {

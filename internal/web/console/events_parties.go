@@ -35,7 +35,7 @@ func (o *Console) eventParties(c echo.Context, status int, fault error, lines ..
 		return err
 	}
 	base := events + "/" + string(f.ID) + "/parties"
-	manage := by.MayEver(scene.FairManage) && !ended(&f)
+	manage := by.MayEver(scene.FairManage) && !f.Ended()
 	twice, err := o.twiceSection(c, p, f.ID, "")
 	if err != nil {
 		return err
@@ -231,7 +231,7 @@ func (o *Console) eventParty(c echo.Context, status int, fault error) error {
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	base += "/" + string(x.ID)
 	by := actor(c)
-	may := by.MayEver(scene.FairManage) && !ended(&f)
+	may := by.MayEver(scene.FairManage) && !f.Ended()
 	twice, err := o.twiceSection(c, p, f.ID, x.ID)
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	x := planning{p: p, f: &f, base: events + "/" + string(f.ID) + "/plan", may: by.MayEver(scene.FairManage) && !ended(&f)}
+	x := planning{p: p, f: &f, base: events + "/" + string(f.ID) + "/plan", may: by.MayEver(scene.FairManage) && !f.Ended()}
 	if x.board, err = o.fairs.Board(ctx, f.ID); err != nil {
 		return err
 	}

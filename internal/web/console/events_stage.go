@@ -33,10 +33,10 @@ func (o *Console) eventStage(c echo.Context, status int, fault error) error {
 	}
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	by := actor(c)
-	v.Sections = append(v.Sections, onStage(p, board, by.MayEver(scene.FairRun) && !ended(&f)))
+	v.Sections = append(v.Sections, onStage(p, board, by.MayEver(scene.FairRun) && !f.Ended()))
 	for i := range f.Blocks {
 		if f.Blocks[i].Kind.HasActs() {
-			v.Sections = append(v.Sections, blockSection(p, board, i, c, by.MayEver(scene.FairManage) && !ended(&f)))
+			v.Sections = append(v.Sections, blockSection(p, board, i, c, by.MayEver(scene.FairManage) && !f.Ended()))
 		}
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))

@@ -33,10 +33,10 @@ func (o *Console) whatIf(c echo.Context, list []convene.Variant) error {
 	run := ui.Form{Action: events + "/" + string(f.ID) + "/whatif", Buttons: []ui.Button{{Label: p.T("fair.whatif.go")}}}
 	s := ui.FairSection{ID: "whatif", Title: p.T("fair.part.whatif"), Text: p.T("fair.whatif.text"), Forms: []ui.Form{run}}
 	v.Sections = []ui.FairSection{s}
-	if ended(&f) {
+	if f.Ended() {
 		v.Sections = []ui.FairSection{{Empty: p.T("fair.day.ended")}}
 	}
-	if len(list) == 0 || ended(&f) {
+	if len(list) == 0 || f.Ended() {
 		return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
 	}
 	t := ui.Table{Head: []string{

@@ -49,7 +49,7 @@ func (x *planning) tooLate() []ui.FairSection {
 
 // twoPlaces tells who would be in two places by the draft, or by what is published.
 func (x *planning) twoPlaces() []ui.FairSection {
-	if len(x.twice) == 0 || ended(x.f) {
+	if len(x.twice) == 0 || x.f.Ended() {
 		return nil
 	}
 	return []ui.FairSection{{ID: "two-places", Title: x.p.T("fair.twice.clash", "count", len(x.twice)), Text: x.p.T("fair.twice.clash.text"), Lines: x.twice}}
@@ -161,7 +161,7 @@ func (x *planning) loss(u *agenda.Unplanned) string {
 // can have them until then.
 func (x *planning) unconfirmed() []ui.FairSection {
 	list := x.board.Unconfirmed()
-	if len(list) == 0 || ended(x.f) {
+	if len(list) == 0 || x.f.Ended() {
 		return nil
 	}
 	p := x.p

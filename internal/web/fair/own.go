@@ -106,7 +106,7 @@ func (h *Fair) ownFair(c echo.Context, status int, fault error) error {
 		return err
 	}
 	v.Sections = append(v.Sections, mine...)
-	if Ended(&f) {
+	if f.Ended() {
 		return h.frame.Render(c, status, ui.FairDeskPage(p, v))
 	}
 	if x.State == scene.PartyAccepted {
@@ -136,9 +136,6 @@ func (h *Fair) ownDesk(c echo.Context, f *scene.Fair) (*ui.Page, ui.FairDesk, er
 	}
 	return p, v, err
 }
-
-// Ended reports whether an event is over or will not be: nothing of it can be changed.
-func Ended(f *scene.Fair) bool { return f.State == scene.FairOver || f.State == scene.FairCancelled }
 
 // outside reports whether a party takes no part, and could.
 func outside(x *scene.FairParty) bool {
@@ -200,7 +197,7 @@ func (h *Fair) ownParty(c echo.Context, p *ui.Page, f *scene.Fair, x *scene.Fair
 	if err != nil {
 		return nil, err
 	}
-	if x.State == scene.PartyWaiting && !Ended(f) {
+	if x.State == scene.PartyWaiting && !f.Ended() {
 		s.Text = p.T("fair.phone.party.waiting", "place", board.WaitingPlace(x.ID))
 	}
 	twice, err := h.service.DoublesOf(c.Request().Context(), board)

@@ -17,7 +17,7 @@ func (h *Fair) seats(p *ui.Page, g *convene.Guest, board *convene.Board, v *ui.P
 	now := h.now()
 	for _, a := range board.Seatable() {
 		seat := seatOf(p, board, &a, g.Delegate.ID)
-		if !seat.in && Ended(&g.Fair) {
+		if !seat.in && g.Fair.Ended() {
 			continue
 		}
 		x := ui.PhoneSeat{Time: ui.Clock(a.Start) + "–" + ui.Clock(a.Until), Title: a.Title, Place: a.Place, In: seat.in, State: seat.state}
@@ -74,7 +74,7 @@ func (h *Fair) SeatSection(p *ui.Page, board *convene.Board, x *scene.FairParty,
 			seat := seatOf(p, board, &a, d.ID)
 			if seat.in {
 				seat.state = p.T("fair.seats.has")
-			} else if Ended(&board.Fair) {
+			} else if board.Fair.Ended() {
 				continue
 			}
 			row := []ui.Cell{{Text: a.Title, Note: lines(ui.Clock(a.Start)+"–"+ui.Clock(a.Until), a.Place)}, {Text: DelegateName(p, d)}, {Text: seat.state}, {}}
