@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/spf13/pflag"
+
+	"jinghe/internal/scene"
 )
 
 // field is a flag or an argument. It is the value that pflag sets.
@@ -261,31 +263,9 @@ func complaint(err error, names []string) error {
 func nearest(word string, names []string) string {
 	best, near := 3, "" // a third mistake is another word
 	for _, name := range names {
-		if d := distance(word, name); d < best && d*2 < len(name) {
+		if d := scene.Distance(word, name); d < best && d*2 < len(name) {
 			best, near = d, name
 		}
 	}
 	return near
-}
-
-// distance is the number of bytes to add, leave out or change between a and b
-// (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		last := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			changed := last
-			if a[i] != b[j] {
-				changed++
-			}
-			last = row[j+1]
-			row[j+1] = min(changed, last+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -85,29 +85,10 @@ const fewNear = 3
 // nearest are the ids that differ least from what was typed, by its key.
 func nearest(ids []string, key string) []string {
 	list := slices.Clone(ids)
-	slices.SortStableFunc(list, func(a, b string) int { return distance(scene.NameKey(a), key) - distance(scene.NameKey(b), key) })
+	slices.SortStableFunc(list, func(a, b string) int {
+		return scene.Distance(scene.NameKey(a), key) - scene.Distance(scene.NameKey(b), key)
+	})
 	return list[:min(fewNear, len(list))]
-}
-
-// distance is how many signs have to be put in, taken out or changed to make b of a.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for k := range row {
-		row[k] = k
-	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for k := range y {
-			change := diagonal
-			if x[i] != y[k] {
-				change++
-			}
-			diagonal, row[k+1] = row[k+1], min(change, row[k]+1, row[k+1]+1)
-		}
-	}
-	return row[len(y)]
 }
 
 // ranges are the tables of a fair, of each hall the first and the last.
