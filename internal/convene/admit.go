@@ -78,7 +78,7 @@ func (s *Service) admitted(ctx context.Context, tx store.Tx, f *scene.Fair, all 
 		return scene.PartyWaiting, nil
 	}
 	r, err := roomOf(ctx, tx, f, all) // it stands at the door
-	if err == nil && r.Left() <= keptFor(f, all, p) {
+	if err == nil && r.Left() <= keptFor(f, inPlace(all), p) {
 		return scene.PartyWaiting, nil
 	}
 	return scene.PartyAccepted, err

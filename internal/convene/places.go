@@ -2,6 +2,7 @@ package convene
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 
 	"jinghe/internal/scene"
@@ -24,14 +25,14 @@ func side(p *scene.FairParty) scene.Kind {
 // many of it were invited and have not answered, or wait. So a batch of both sides fills
 // the hall with both, whoever answers first. One that brings needs and offers, or neither,
 // takes any place; once sign-up is closed everybody does.
-func keptFor(f *scene.Fair, all []scene.FairParty, p *scene.FairParty) int {
+func keptFor(f *scene.Fair, all iter.Seq[*scene.FairParty], p *scene.FairParty) int {
 	own := side(p)
 	if own == "" || f.Capacity == 0 || f.State != scene.FairDraft && f.State != scene.FairOpen {
 		return 0
 	}
 	asked, in := 0, 0
-	for i := range all {
-		if x := &all[i]; side(x) != "" && side(x) != own {
+	for x := range all {
+		if side(x) != "" && side(x) != own {
 			switch x.State {
 			case scene.PartyInvited, scene.PartyWaiting:
 				asked++
@@ -45,7 +46,7 @@ func keptFor(f *scene.Fair, all []scene.FairParty, p *scene.FairParty) int {
 
 // fits reports whether a party that answers, or moves up, has a place.
 func fits(f *scene.Fair, all []scene.FairParty, p *scene.FairParty) bool {
-	return Promised(f, all).Left() > keptFor(f, all, p)
+	return promised(f, inPlace(all)).Left() > keptFor(f, inPlace(all), p)
 }
 
 // queue are the parties that wait, in the order in which places go to them: who said

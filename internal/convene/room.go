@@ -33,11 +33,11 @@ func (r Room) OverBy(more int) int {
 	return max(0, r.Taken+more-r.Capacity)
 }
 
-// Promised are the places by sign-up: every party that takes part has one, whether it
+// promised are the places by sign-up: every party that takes part has one, whether it
 // comes or not. It is what the waiting list goes by: a place moves to who waits when
 // its party gives it back.
-func Promised(f *scene.Fair, all []scene.FairParty) Room {
-	return counted(f, inPlace(all), func(*scene.FairParty) bool { return true })
+func promised(f *scene.Fair, all iter.Seq[*scene.FairParty]) Room {
+	return counted(f, all, func(*scene.FairParty) bool { return true })
 }
 
 // Room are the places of the hall as the day stands: the capacity counts the parties
@@ -72,7 +72,7 @@ func inPlace(all []scene.FairParty) iter.Seq[*scene.FairParty] {
 
 // roomOf is [Board.Room] inside a transaction.
 func roomOf(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty) (Room, error) {
-	r := Promised(f, all)
+	r := promised(f, inPlace(all))
 	if r.Left() > 0 {
 		return r, nil
 	}
@@ -94,7 +94,7 @@ func (s *Service) placed(ctx context.Context, tx store.Tx, f *scene.Fair, all []
 		return "", err
 	case p.State == scene.PartyWaiting && r.Left() == 0:
 		return "", fullUp(r, 1)
-	case r.Left() > 0 && kept || r.Left() > keptFor(f, all, p):
+	case r.Left() > 0 && kept || r.Left() > keptFor(f, inPlace(all), p):
 		return scene.PartyAccepted, nil
 	}
 	return scene.PartyWaiting, nil
@@ -154,11 +154,8 @@ func (b *Board) WhyWaits(id scene.ID) *scene.FieldError {
 	if p == nil || p.State != scene.PartyWaiting {
 		return nil
 	}
-	all := make([]scene.FairParty, 0, len(b.Parties))
-	for _, x := range b.Parties {
-		all = append(all, *x)
-	}
-	r := Promised(&b.Fair, all)
+	all := maps.Values(b.Parties)
+	r := promised(&b.Fair, all)
 	why := &scene.FieldError{Field: "state", Key: "fair.waits.full", Args: map[string]any{
 		"place": b.WaitingPlace(id), "taken": r.Taken, "capacity": r.Capacity, "left": r.Left(),
 	}}
