@@ -11,7 +11,7 @@ const (
 	missingWeight       = 20
 	excessWeight        = 1
 	lackingWeight       = 10
-	anyBreaks           = 999_999 // a goal that is reached as soon as no must is missing
+	anyBreaks           = 999_999 // a goal that is reached as soon as no must is missing that can be planned
 	mild                = 0.4     // where the plan in hand is to become earlier
 	nowhereNear         = -1      // one that no plan reaches
 )
@@ -29,8 +29,9 @@ func (w *search) anneal(work, goal int, stop func() bool) {
 	cost := func() float64 {
 		return missingWeight*float64(w.missing) + float64(w.breaks) + excessWeight*float64(w.excess()) + weight*float64(w.idle) + w.pull*float64(w.late)
 	}
+	hopeless := w.hopeless()
 	rank := func() float64 {
-		return 1e6*float64(w.missing) + 1e3*float64(w.excess()) + float64(w.breaks)
+		return 1e6*float64(w.missing-hopeless) + 1e3*float64(w.excess()) + float64(w.breaks)
 	}
 	first := hot
 	if w.pull > 0 {

@@ -13,26 +13,38 @@ const largestCase = 60_000
 // mostConflicts is how many contradictions are told of.
 const mostConflicts = 20
 
+// What a run whose time is over still spends on contradictions: some milliseconds, for
+// who waits for a plan that cannot keep everything waits for the reason.
+const (
+	hastyCase = 3_000  // meeting-slots of a set of meetings
+	hastyWork = 40_000 // of the solver of clauses
+)
+
 // conflicts looks for sets of conditions that contradict each other, in the smallest
 // circle first: the meetings of a party that lacks some, then everything that
 // has to be. A must or a minimum that is in one of them is left out of the search for the
 // others: each is there whatever becomes of the musts and minimums before it. Those after
-// the first share one budget.
+// the first share one budget. A run that has been stopped looks for those that are soon
+// found.
 func (r *run) conflicts() (list []Contradiction) {
 	told := map[Condition]bool{}
 	each := r.effort * proofPerEffort / 8
 	left := 2 * each
 	for _, about := range r.cases() {
-		if r.stop() || len(list) >= mostConflicts || left <= 0 {
+		if len(list) >= mostConflicts || left <= 0 {
 			break
 		}
 		if told[about.because] {
 			continue
 		}
-		d := newDispute(r.in, about)
+		largest, work, stop := largestCase, each, r.stop
+		if r.stop() {
+			largest, work, stop = hastyCase, min(each, hastyWork), nil
+		}
+		d := newDispute(r.in, about, largest)
 		for d != nil && len(list) < mostConflicts && left > 0 {
 			before := d.Work()
-			set, minimal := d.smallest(min(each, left), r.stop, told)
+			set, minimal := d.smallest(min(work, left), stop, told)
 			if len(list) > 0 {
 				left -= d.Work() - before
 			}
@@ -110,10 +122,11 @@ type dispute struct {
 	guarded map[Condition]sat.Lit
 }
 
-// newDispute states the conditions of a quarrel; nil if it is too large.
-func newDispute(in *instance, about quarrel) *dispute {
+// newDispute states the conditions of a quarrel; nil if it has more than the largest
+// number of meeting-slots.
+func newDispute(in *instance, about quarrel, largest int) *dispute {
 	about.meetings = in.withPredecessors(about.meetings)
-	if len(about.meetings)*in.slots > largestCase {
+	if len(about.meetings)*in.slots > largest {
 		return nil
 	}
 	d := &dispute{in: in, at: map[int][]sat.Lit{}, planned: map[int]sat.Lit{}, about: about, guarded: map[Condition]sat.Lit{}}

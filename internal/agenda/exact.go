@@ -41,7 +41,7 @@ func (r *run) exactBreaks(all bool) {
 // complete asks a formula for a plan of all musts where the search left some out:
 // one that keeps the minimums too, else any.
 func (r *run) complete() {
-	if r.w.missing == 0 || r.in.size() > largestFormula {
+	if r.w.missing == r.w.hopeless() || r.in.size() > largestFormula {
 		return
 	}
 	kept := r.in

@@ -86,9 +86,6 @@ func (f *formula) meetings() {
 		t := &f.in.meet[m]
 		f.planned[m] = noLit
 		if t.out() {
-			if t.must {
-				f.Add()
-			}
 			continue
 		}
 		f.planned[m] = f.NewLit()

@@ -150,7 +150,7 @@ func (r *run) choose() {
 		return full && t.value > 0 || t.must || r.in.counts(Minimums) && r.needed(m)
 	})
 	r.w.state = st
-	if st.missing > 0 && !r.stop() {
+	if st.missing > st.hopeless() && !r.stop() {
 		r.w.anneal(r.effort*movesPerEffort/4, anyBreaks, r.stop)
 		r.complete()
 	}
@@ -192,7 +192,7 @@ func (r *run) time() {
 	switch {
 	case exact && r.everything():
 		r.exactBreaks(true)
-	case exact && !r.valueLeads() && r.w.missing == 0 && r.w.lacking == 0:
+	case exact && !r.valueLeads() && r.w.missing == r.w.hopeless() && r.w.lacking == 0:
 		r.exactBreaks(false)
 	case !exact && r.in.weavable() && r.weave(r.weaving()/16, 0): // the largest fairs: better in less time
 	default:
@@ -219,7 +219,7 @@ func (r *run) everything() bool {
 			return false
 		}
 	}
-	return r.w.missing == 0
+	return r.w.missing == r.w.hopeless()
 }
 
 // wanted tells whether the meeting can be planned and is worth it.

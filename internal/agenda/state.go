@@ -53,6 +53,17 @@ func newState(in *instance) *state {
 	return st
 }
 
+// hopeless counts the musts that cannot be planned whatever becomes of the others.
+func (st *state) hopeless() int {
+	n := 0
+	for m := range st.slot {
+		if t := &st.in.meet[m]; t.must && t.out() && st.slot[m] == nowhere {
+			n++
+		}
+	}
+	return n
+}
+
 func (st *state) mask(x int) mask { return mask(st.busy[x*st.in.words : (x+1)*st.in.words]) }
 
 // put plans a meeting that is not planned.
