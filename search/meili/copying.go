@@ -150,14 +150,14 @@ func (ix *Index) read(ctx context.Context, offset int) ([]search.Document, error
 	return docs, nil
 }
 
-// IDs implements [search.Lister].
-func (ix *Index) IDs(ctx context.Context) ([]string, error) {
+// Held implements [search.Lister].
+func (ix *Index) Held(ctx context.Context) (map[string]string, error) {
 	if err := ix.begin(ctx, func() error { return nil }); err != nil {
 		return nil, err
 	}
-	var ids []string
+	held := map[string]string{}
 	for offset := 0; ; offset += page {
-		hits, err := ix.readFields(ctx, offset, fieldID)
+		hits, err := ix.readFields(ctx, offset, fieldID, fieldMark)
 		if ix.lose(ctx, err) != nil {
 			if isMissing(err) && ix.ready.Load() { // made anew: it holds nothing
 				return nil, nil
@@ -169,15 +169,17 @@ func (ix *Index) IDs(ctx context.Context) ([]string, error) {
 			if err != nil {
 				return nil, ix.failed(err)
 			}
-			ids = append(ids, id)
+			if held[id], err = field[string](hit, fieldMark); err != nil {
+				return nil, ix.failed(err)
+			}
 		}
 		if len(hits) < page {
-			return ids, nil
+			return held, nil
 		}
 	}
 }
 
-// readFields returns a page of documents, with the named fields or all that are displayed.
+// readFields returns a page of documents, with the named fields or all.
 func (ix *Index) readFields(ctx context.Context, offset int, fields ...string) (meilisearch.Hits, error) {
 	var answer meilisearch.DocumentsResult
 	_, err := ask(ctx, ix.engine, ix.engine.o.WriteTimeout, func(ctx context.Context) (struct{}, error) {

@@ -31,7 +31,7 @@ func newAnalyser(s search.Schema, lex *lexicon.Lexicon) *analyser {
 
 // store returns the document for the server, and its words.
 func (a *analyser) store(d search.Document) (stored, []string) {
-	out := stored{fieldID: a.id(d.ID), fieldAll: everywhere}
+	out := stored{fieldID: a.id(d.ID), fieldAll: everywhere, fieldMark: d.Mark()}
 	words := make(map[string]bool)
 	lengths := make([]int, len(a.schema.Text))
 	for i, f := range a.schema.Text {

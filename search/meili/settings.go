@@ -24,6 +24,7 @@ const (
 	fieldWords   = "w"
 	fieldLengths = "l"
 	fieldAll     = "all" // the same word in every document
+	fieldMark    = "m"   // what the document was when it was given
 	fieldVectors = "_vectors"
 )
 
