@@ -1,9 +1,11 @@
 package registry_test
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -111,6 +113,84 @@ func TestRemindEnding(t *testing.T) {
 	p.look("2026-09-06 09:00:00")
 	if got := p.reminded(); !slices.Contains(got, "far 2026-09-20") || len(got) != 5 {
 		t.Errorf("after it was extended: %q", got)
+	}
+}
+
+// spoilt is a store where nobody can be told of one entry.
+type spoilt struct {
+	store.Store
+	entry scene.ID
+}
+
+type spoiltTx struct {
+	store.Tx
+	entry scene.ID
+}
+
+type spoiltNotices struct {
+	store.Notices
+	entry scene.ID
+}
+
+func (s *spoilt) Update(ctx context.Context, fn func(store.Tx) error) error {
+	return s.Store.Update(ctx, func(tx store.Tx) error { return fn(spoiltTx{tx, s.entry}) })
+}
+
+func (tx spoiltTx) Notices() store.Notices { return spoiltNotices{tx.Tx.Notices(), tx.entry} }
+
+func (n spoiltNotices) Add(ctx context.Context, x scene.Notice) (bool, error) {
+	if slices.Contains(x.Rows, n.entry) {
+		return false, errors.New("damaged")
+	}
+	return n.Notices.Add(ctx, x)
+}
+
+// TestRemindEndingDamaged: an entry of which nobody can be told holds up no other, is
+// an error once, and is told of when that can be.
+func TestRemindEndingDamaged(t *testing.T) {
+	t.Parallel()
+	p := newPanel(t)
+	for _, name := range []scene.ID{"a", "bad", "c"} {
+		p.ends(name, "2026-03-20")
+	}
+	p.ends("later", "2026-03-21")
+	p.look("2026-03-04 10:00:00")
+	s := &spoilt{p.rows, "bad"}
+	r := registry.New(s, scene.NewIDMaker(func() time.Time { return p.now }, rand.Reader), func() time.Time { return p.now })
+	for _, round := range []struct {
+		at, damaged string
+		fails       bool
+		told        int
+	}{
+		{"2026-03-06 09:00:00", "bad", true, 2}, // a and c, although they share a round with it
+		{"2026-03-06 09:00:05", "bad", false, 2},
+		{"2026-03-06 09:10:00", "bad", false, 2}, // tried, and no news
+		{"2026-03-07 09:00:00", "bad", false, 3},
+		{"2026-03-07 09:10:00", "", false, 4},
+		{"2026-03-07 09:20:00", "", false, 4},
+	} {
+		at, err := time.ParseInLocation(time.DateTime, round.at, scene.China())
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.now, s.entry = at, scene.ID(round.damaged)
+		err = r.RemindEnding(t.Context())
+		if got := p.reminded(); (err != nil) != round.fails || len(got) != round.told {
+			t.Errorf("%s: told %q, %v", round.at, got, err)
+		}
+		if err != nil && !strings.Contains(err.Error(), "opportunity bad") {
+			t.Errorf("the entry is not named: %v", err)
+		}
+	}
+	err := p.rows.View(t.Context(), func(tx store.Tx) error {
+		raw, err := tx.Settings().Get(t.Context(), "registry.ends.owed")
+		if raw != nil {
+			t.Errorf("still owed: %s", raw)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
