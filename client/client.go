@@ -136,6 +136,9 @@ type PairEntry struct {
 	Text  string    `json:"text"`
 	From  string    `json:"from"`
 	To    string    `json:"to"`
+	// AmountFen, of the contract, and Next are told of the line that set them.
+	AmountFen int64 `json:"amount_fen"`
+	Next      *Next `json:"next"`
 }
 
 // Notice is one line of an inbox.

@@ -2,9 +2,11 @@ package web_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"testing"
 
 	"jinghe/client"
@@ -90,7 +92,9 @@ func TestPairByProgram(t *testing.T) {
 	}
 	_, err = provider.Do(ctx, http.MethodPost, one+"/move", map[string]any{"to": "contract", "next": next}, nil, client.IfMatch(accepted.ETag))
 	refused(t, "a contract without an amount", err, http.StatusUnprocessableEntity, 0)
-	_, err = provider.Do(ctx, http.MethodPost, one+"/move", map[string]any{"to": "contract", "next": next, "amount_fen": 80_000_000, "text": "签了"}, &p, client.IfMatch(accepted.ETag))
+	_, err = provider.Do(ctx, http.MethodPost, one+"/move", map[string]any{
+		"to": "contract", "next": map[string]any{"text": "发货", "party": "provider", "due": due}, "amount_fen": 80_000_000, "text": "签了",
+	}, &p, client.IfMatch(accepted.ETag))
 	if err != nil || p.Stage != "contract" || p.AmountFen != 80_000_000 || p.Outcome != "签了" {
 		t.Fatalf("contract: %+v, %v", p, err)
 	}
@@ -105,8 +109,15 @@ func whole(t *testing.T, c *client.Client, one string) {
 	if err != nil || p.Party != "provider" || len(p.Entries) < 5 {
 		t.Fatalf("%+v, %v", p, err)
 	}
+	var set []string
 	for _, e := range p.Entries {
 		noSecret(t, "history", e.Text)
+		if e.Next != nil {
+			set = append(set, fmt.Sprint(e.To, e.Next.Text, e.AmountFen))
+		}
+	}
+	if want := []string{"docking踏勘0", "contract发货80000000"}; !slices.Equal(set, want) {
+		t.Errorf("lines of the history set %q, want %q", set, want)
 	}
 	if again, err := c.Do(t.Context(), http.MethodGet, one, nil, nil, client.Headers{"If-None-Match": a.ETag}); err != nil || again.Status != http.StatusNotModified {
 		t.Errorf("read again: %+v, %v", again, err)

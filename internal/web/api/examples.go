@@ -151,7 +151,7 @@ func examplePairRead() Pair {
 	p.Entries = []PairEntry{
 		{At: p.Created, Kind: "interest", Party: "provider", Text: "我们在贵市有三处在用。"},
 		{At: p.Moved, Kind: "accept", Party: "owner"},
-		{At: p.Moved, Kind: "move", Party: "owner", From: "mutual_interest", To: "docking"},
+		{At: p.Moved, Kind: "move", Party: "owner", From: "mutual_interest", To: "docking", Next: exampleNext()},
 	}
 	return p
 }

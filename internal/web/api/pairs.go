@@ -74,7 +74,10 @@ type PairEntry struct {
 	From   string    `json:"from,omitempty"`
 	To     string    `json:"to,omitempty"`
 	Reason string    `json:"reason,omitempty"`
-	Own    bool      `json:"own,omitempty" doc:"Only one's own side reads it."`
+	// AmountFen and Next are told of the line that set them.
+	AmountFen int64 `json:"amount_fen,omitempty" doc:"Of the contract, where the line set it."`
+	Next      *Next `json:"next,omitempty" doc:"What was to be done next, where the line set it."`
+	Own       bool  `json:"own,omitempty" doc:"Only one's own side reads it."`
 }
 
 // PairPage is one page of pairs.
@@ -213,7 +216,7 @@ func (a *API) pair(ctx context.Context, in *pairInput) (*tagged[Pair], error) {
 		e := &k.Entries[i]
 		p.Entries = append(p.Entries, PairEntry{
 			At: e.At, Kind: string(e.Kind), Party: string(e.Party), Text: scene.Redact(e.Text), From: string(e.From), To: string(e.To),
-			Reason: string(e.Reason), Own: e.Only != "", Org: e.Org,
+			Reason: string(e.Reason), AmountFen: int64(e.Amount), Next: nextOf(&e.Next), Own: e.Only != "", Org: e.Org,
 		})
 	}
 	return &tagged[Pair]{tag, p}, nil
@@ -347,8 +350,14 @@ func pairOf(e *scene.Engagement) Pair {
 	for _, s := range e.Stage.Next() {
 		p.Stages = append(p.Stages, string(s))
 	}
-	if n := &e.Next; n.Known() {
-		p.Next = &Next{scene.Redact(n.Text), string(n.Party), n.Due.In(scene.China()).Format(time.DateOnly)}
-	}
+	p.Next = nextOf(&e.Next)
 	return p
+}
+
+// nextOf is a next action as it is told, nil for none.
+func nextOf(n *scene.NextAction) *Next {
+	if !n.Known() {
+		return nil
+	}
+	return &Next{scene.Redact(n.Text), string(n.Party), n.Due.In(scene.China()).Format(time.DateOnly)}
 }
