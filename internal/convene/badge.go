@@ -3,7 +3,6 @@ package convene
 import (
 	"crypto/sha256"
 	"encoding/base32"
-	"strings"
 
 	"jinghe/internal/scene"
 )
@@ -22,7 +21,7 @@ func BadgeCode(fair, delegate scene.ID) string {
 
 // Badge returns whose badge says that, however it is typed.
 func (b *Board) Badge(code string) (Named, bool) {
-	code = strings.ToUpper(strings.ReplaceAll(code, " ", ""))
+	code = scene.CodeKey(code)
 	if len(code) != badgeLetters {
 		return Named{}, false
 	}

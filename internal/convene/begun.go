@@ -64,45 +64,6 @@ func tooLate(plan, published *agenda.Plan, f *scene.Fair, now time.Time) (list [
 	return list
 }
 
-// table is the id of a table, however its letters are typed. One that is not there is an
-// Invalid error that names those nearest to it, and all of the hall.
-func (b *base) table(typed string) (string, error) {
-	key := scene.NameKey(typed)
-	all := tableIDs(&b.fair)
-	for _, id := range all {
-		if scene.NameKey(id) == key {
-			return id, nil
-		}
-	}
-	return "", &scene.Error{Code: scene.Invalid, Op: "convene.table", Key: "fair.no_such_table", Args: map[string]any{
-		"table": strings.TrimSpace(typed), "near": strings.Join(nearest(all, key), ", "), "all": strings.Join(ranges(&b.fair), ", "),
-	}}
-}
-
-// fewNear is how many tables are named that may have been meant.
-const fewNear = 3
-
-// nearest are the ids that differ least from what was typed, by its key.
-func nearest(ids []string, key string) []string {
-	list := slices.Clone(ids)
-	slices.SortStableFunc(list, func(a, b string) int {
-		return scene.Distance(scene.NameKey(a), key) - scene.Distance(scene.NameKey(b), key)
-	})
-	return list[:min(fewNear, len(list))]
-}
-
-// ranges are the tables of a fair, of each hall the first and the last.
-func ranges(f *scene.Fair) (list []string) {
-	for _, h := range f.Halls {
-		text := TableID(h.ID, 1)
-		if h.Tables > 1 {
-			text += "–" + TableID(h.ID, h.Tables)
-		}
-		list = append(list, text)
-	}
-	return list
-}
-
 // closures are the slots to come in which tables were closed, by table, as the draft or
 // else the published plan has them.
 func (b *base) closures(now time.Time) map[string][]string {

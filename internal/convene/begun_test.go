@@ -62,7 +62,7 @@ func TestNothingNewOnceBegun(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.wish(x, scene.WishWant, p...)
-	if err := h.Mend(ctx, steward(), f.ID, nil, ""); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	d := h.drafted(f.ID)
@@ -142,7 +142,7 @@ func TestClosedStaysClosed(t *testing.T) {
 			t.Errorf("%s: somebody meets at the closed table", what)
 		}
 	}
-	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: " ａ01"}}, ""); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: " ａ01"}}); err != nil {
 		t.Fatal(err)
 	}
 	closed("closed", true)
@@ -155,7 +155,7 @@ func TestClosedStaysClosed(t *testing.T) {
 		t.Fatal(err)
 	}
 	closed("opened", false)
-	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "A01"}}, ""); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "A01"}}); err != nil {
 		t.Fatal(err)
 	}
 	closed("closed again", true)

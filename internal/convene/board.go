@@ -447,7 +447,7 @@ func (b *Board) who(m *Sitting, party scene.ID) []string {
 // Wall returns the id of the fair whose wall display has that code, or NotFound.
 func (s *Service) Wall(ctx context.Context, code string) (id scene.ID, err error) {
 	err = s.read(ctx, "convene.Wall", func(tx store.Tx) error {
-		f, err := tx.Fairs().ByWall(ctx, code)
+		f, err := tx.Fairs().ByWall(ctx, scene.CodeKey(code))
 		if err == nil && f.State == scene.FairCancelled {
 			err = &scene.Error{Code: scene.NotFound, Key: "fair.code_unknown"}
 		}

@@ -41,7 +41,7 @@ func dayOf(f *scene.Fair, same selves, entries []scene.FairEntry) *Day {
 				d.arrives(f, e, other)
 			}
 		case scene.EntryAbsent:
-			d.absent[e.Party] = append(d.absent[e.Party], absence{delegate: e.Delegate, slots: e.Slots, at: e.At})
+			d.absent[e.Party] = append(d.absent[e.Party], absence{entry: e.ID, delegate: e.Delegate, slots: e.Slots, at: e.At})
 		case scene.EntryOutcome:
 			if d.Outcomes[e.Meeting] == nil {
 				d.Outcomes[e.Meeting] = map[scene.ID]scene.FairOutcome{}
@@ -238,15 +238,14 @@ func planned(ctx context.Context, tx store.Tx, e *scene.FairEntry) (*version, er
 // the draft. Walk-ins and wishes said since count. A table is named in letters of any
 // case, and stays closed in later repairs and plans until [Service.Reopen]; one that is
 // not there is Invalid.
-func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, closed []scene.FairPlace, note string) error {
-	return s.mend(ctx, by, fair, mending{closed: closed, note: note})
+func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, closed []scene.FairPlace) error {
+	return s.mend(ctx, by, fair, mending{closed: closed})
 }
 
 // mending is what a repair is asked for besides what the log says.
 type mending struct {
 	closed []scene.FairPlace
 	opened string // the id of a table that was closed
-	note   string
 }
 
 func (s *Service) mend(ctx context.Context, by scene.Actor, fair scene.ID, m mending) error {
@@ -271,19 +270,19 @@ func (s *Service) mend(ctx context.Context, by scene.Actor, fair scene.ID, m men
 	for _, m := range repaired.Changed {
 		why[m.ID] = string(m.Why)
 	}
-	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, m.note, why)
+	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, why)
 }
 
 // known puts the ids of tables in the place of what was typed.
 func (b *base) known(m *mending) (err error) {
 	m.closed = slices.Clone(m.closed)
 	for i := range m.closed {
-		if m.closed[i].Table, err = b.table(m.closed[i].Table); err != nil {
+		if m.closed[i], err = placeTyped(&b.fair, m.closed[i]); err != nil {
 			return err
 		}
 	}
 	if m.opened != "" {
-		m.opened, err = b.table(m.opened)
+		m.opened, err = TableTyped(&b.fair, m.opened)
 	}
 	return err
 }
@@ -345,19 +344,11 @@ func (s *Service) NoShow(ctx context.Context, by scene.Actor, fair, party scene.
 // delegates of the party go alone, only the meetings that he takes are in question, and
 // a colleague who is free then takes them.
 func (s *Service) NoShowOf(ctx context.Context, by scene.Actor, fair, party, delegate scene.ID, slots []string, key string) error {
-	p, err := s.Party(ctx, by, party)
-	if err != nil {
-		return err
-	}
 	e := scene.FairEntry{FairID: fair, Key: key, Kind: scene.EntryAbsent, Party: party, Delegate: delegate, Slots: slots}
 	if _, err := s.Enter(ctx, by, e); err != nil {
 		return err
 	}
-	who := p.Name
-	if d, there := p.Delegate(delegate); there && !d.Unnamed {
-		who += " · " + d.Name
-	}
-	err = s.Mend(ctx, by, fair, nil, who)
+	err := s.Mend(ctx, by, fair, nil)
 	if e, ok := errors.AsType[*scene.Error](err); ok && e.Key == "fair.no_plan" {
 		return nil
 	}

@@ -204,7 +204,7 @@ func TestNoShowThatComes(t *testing.T) {
 	}
 	h.setNow(f.Slots[0].Start.Add(time.Second))
 	arrive(t, h, f, p, p[0].ID)
-	if err := h.Mend(ctx, steward(), f.ID, nil, ""); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	if n := meetings(); n != 4 {
@@ -267,7 +267,7 @@ func TestClosedTable(t *testing.T) {
 	f, _ := h.full()
 	v := h.plan(f.ID)
 	h.setNow(f.Slots[1].End)
-	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "A01"}}, "A01"); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "A01"}}); err != nil {
 		t.Fatal(err)
 	}
 	d, err := h.Draft(ctx, steward(), f.ID)
@@ -291,10 +291,10 @@ func TestClosedTable(t *testing.T) {
 	if len(d.Row.Changes) == 0 || d.Row.Changes[0].Why != string(agenda.MovedClosed) || d.Row.Note != "A01" {
 		t.Errorf("changes %+v", d.Row.Changes)
 	}
-	err = h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "Z9"}}, "")
+	err = h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "Z9"}})
 	expectCode(t, "a table that is not there", err, scene.Invalid, "fair.no_such_table")
 	unplanned := h.fair()
-	expectCode(t, "mending nothing", h.Mend(ctx, steward(), unplanned.ID, nil, ""), scene.Precondition, "fair.no_plan")
+	expectCode(t, "mending nothing", h.Mend(ctx, steward(), unplanned.ID, nil), scene.Precondition, "fair.no_plan")
 }
 
 // TestWalkIn: who comes unannounced and is wanted is offered what is free, and
@@ -315,7 +315,7 @@ func TestWalkIn(t *testing.T) {
 		t.Fatalf("walk-in %+v, %v", x, err)
 	}
 	h.wish(x, scene.WishWant, p[0])
-	if err := h.Mend(ctx, steward(), f.ID, nil, ""); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	d, err := h.Draft(ctx, steward(), f.ID)

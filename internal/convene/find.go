@@ -88,7 +88,7 @@ func (s *Service) AwayAsGuest(ctx context.Context, code, from string, slots []st
 	}
 	return s.changeParty(ctx, g.actor(from), byCode(ctx, code), "fair.away", func(tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
 		for i := range p.Delegates {
-			if p.Delegates[i].Code == code {
+			if p.Delegates[i].ID == g.Delegate.ID {
 				p.Delegates[i].Away = slots
 			}
 		}

@@ -308,6 +308,40 @@ func sits(from, to *agenda.Seat) (list []scene.FairSits) {
 	return list
 }
 
+// Why another delegate goes to a meeting that stays where it is.
+const (
+	goesChosen    = "goes_chosen"    // somebody said so
+	goesAway      = "goes_away"      // who was to go is not there
+	goesElsewhere = "goes_elsewhere" // he is at another table
+	goesOther     = "goes_other"     // the plan sends them otherwise
+)
+
+// whyOther says of a meeting that stays where it is why another delegate goes.
+func (v *version) whyOther(c *scene.FairChange) {
+	if len(c.Sits) == 0 || c.From == nil || c.To == nil || *c.From != *c.To {
+		return
+	}
+	seat, _ := v.seat(c.Meeting)
+	for _, x := range c.Sits {
+		i := slices.IndexFunc(v.problem.Parties, func(p agenda.Party) bool { return p.ID == string(x.Party) })
+		if i < 0 {
+			continue
+		}
+		of := v.problem.Parties[i].Delegates
+		k := slices.IndexFunc(of, func(d agenda.Delegate) bool { return d.ID == string(x.From) })
+		switch {
+		case x.To != "" && v.row.Goes.Of(c.Meeting, x.Party) == x.To:
+			c.Why = goesChosen
+		case x.From != "" && (k < 0 || slices.Contains(of[k].Unavailable, seat.Slot)):
+			c.Why = goesAway
+		case x.From != "" && v.plan.Elsewhere(seat, string(x.Party), string(x.From)) != nil:
+			c.Why = goesElsewhere
+		default:
+			c.Why = goesOther
+		}
+	}
+}
+
 // chosenAway tells which delegates who were chosen to go said since that they are not there
 // when their meeting stands: no plan goes out with them.
 func (b *base) chosenAway(v *version, now time.Time) (list []scene.FieldError) {

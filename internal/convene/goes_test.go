@@ -208,7 +208,7 @@ func TestWhoWentIsKept(t *testing.T) {
 	if err := h.Choose(ctx, steward(), f.ID, b.ID, party, ben, false); err != nil {
 		t.Fatal(told(err))
 	}
-	if err := h.Mend(ctx, steward(), f.ID, nil, "as it stands"); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
 		t.Fatal(told(err))
 	}
 	d, err := h.Draft(ctx, steward(), f.ID)
@@ -217,7 +217,7 @@ func TestWhoWentIsKept(t *testing.T) {
 	}
 	h.setNow(f.Slots[1].End.Add(time.Minute))
 	h.without(&f, p[0], ann)
-	if err := h.Mend(ctx, steward(), f.ID, nil, "after he left"); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
 		t.Fatal(told(err))
 	}
 	if d, err = h.Draft(ctx, steward(), f.ID); err != nil || len(d.Row.Changes) > 0 {
@@ -281,7 +281,7 @@ func TestADraftThatWasOvertaken(t *testing.T) {
 	}
 	_, err = h.Publish(ctx, steward(), f.ID, late.Revision, nil)
 	expectCode(t, "an overtaken draft", err, scene.Conflict, "fair.draft_overtaken")
-	if err := h.Mend(ctx, steward(), f.ID, nil, ""); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
 		t.Fatal(told(err))
 	}
 	if d, err := h.Draft(ctx, steward(), f.ID); err != nil || d.Row.Base != 2 {

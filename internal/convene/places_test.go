@@ -84,7 +84,7 @@ func TestPutBackKeepsOnePlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.wish(b, scene.WishWant, y)
-	if err := h.Mend(ctx, steward(), f.ID, nil, ""); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	d := h.drafted(f.ID)
@@ -112,7 +112,7 @@ func TestUnknownTable(t *testing.T) {
 	f, _ := h.full()
 	h.plan(f.ID)
 	for what, err := range map[string]error{
-		"closing": h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "A2"}}, ""),
+		"closing": h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "A2"}}),
 		"opening": h.Reopen(ctx, steward(), f.ID, "A2"),
 	} {
 		expectCode(t, what, err, scene.Invalid, "fair.no_such_table")
@@ -141,7 +141,7 @@ func TestReopenedTableGetsItsMeetingsBack(t *testing.T) {
 		t.Fatalf("planned %+v", v.Plan.Meetings)
 	}
 	h.setNow(f.Slots[0].Start.Add(-time.Hour))
-	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "a02"}}, "A02"); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "a02"}}); err != nil {
 		t.Fatal(told(err))
 	}
 	if _, err := h.Publish(ctx, steward(), f.ID, h.drafted(f.ID).Row.Revision, nil); err != nil {

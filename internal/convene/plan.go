@@ -237,14 +237,14 @@ func (s *Service) solved(ctx context.Context, by scene.Actor, j *job, b *base) e
 	}
 	plan.Seconds = s.now().Sub(j.began).Seconds()
 	// The draft is kept also where the time was up or somebody stopped the search.
-	return s.keepDraft(context.WithoutCancel(ctx), by, b, made, plan, nil, "", nil)
+	return s.keepDraft(context.WithoutCancel(ctx), by, b, made, plan, nil, nil)
 }
 
 // keepDraft writes a draft in the place of the one that b was read with. One that
 // was changed meanwhile is a Conflict.
-func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *posed, plan *agenda.Plan, offers []agenda.Seat, note string, why map[string]string) error {
+func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *posed, plan *agenda.Plan, offers []agenda.Seat, why map[string]string) error {
 	next := &version{problem: made.problem, plan: plan, offers: offers}
-	next.row = scene.FairPlan{FairID: b.fair.ID, Why: made.why, Note: note, Made: s.now().UTC(), By: by.Name}
+	next.row = scene.FairPlan{FairID: b.fair.ID, Why: made.why, Made: s.now().UTC(), By: by.Name}
 	if b.draft != nil {
 		next.row.Revision, next.row.Locks = b.draft.row.Revision, b.draft.row.Locks
 	}
@@ -254,7 +254,9 @@ func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *
 	}
 	next.row.Goes = made.goes
 	b.assign(next, published, s.now())
-	next.row.Changes = differences(published, plan, why)
+	next.changes(published, why)
+	next.row.Causes = b.causes(next.problem, s.now())
+	next.row.Note = b.about(next.row.Causes)
 	if err := next.write(); err != nil {
 		return err
 	}
@@ -262,7 +264,7 @@ func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *
 		if _, err := tx.Fairs().PutPlan(ctx, next.row); err != nil {
 			return err
 		}
-		return s.wrote(ctx, tx, by, "fair.plan", "fair", b.fair.ID, b.fair.ID, note, nil, nil)
+		return s.wrote(ctx, tx, by, "fair.plan", "fair", b.fair.ID, b.fair.ID, next.row.Note, nil, nil)
 	})
 	s.forgetPlan(b.fair.ID)
 	return scene.Wrap("convene.keepDraft", err)
@@ -300,8 +302,12 @@ func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeti
 		if !there {
 			return &scene.Error{Code: scene.NotFound, Key: "fair.no_such_meeting"}
 		}
-		if _, ok := b.fair.Slot(to.Slot); !ok || !slices.Contains(tableIDs(&b.fair), to.Table) {
+		if to.Slot == "" {
 			return &scene.Error{Code: scene.Invalid, Key: "fair.no_such_place"}
+		}
+		to, err := placeTyped(&b.fair, to)
+		if err != nil {
+			return err
 		}
 		if seat.Slot != to.Slot && slices.Contains(b.begun(s.now()), to.Slot) {
 			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.move_clash", Fields: []scene.FieldError{{Field: "plan", Key: "fair.clash_begun", Args: map[string]any{"slot": to.Slot}}}})
@@ -349,7 +355,7 @@ func (s *Service) redraft(ctx context.Context, by scene.Actor, fair scene.ID, ac
 		published, v.row.Base = b.latest.plan, b.latest.row.Number
 	}
 	agenda.Recount(v.problem, v.plan)
-	v.row.Changes = differences(published, v.plan, reasons(v.row.Changes))
+	v.changes(published, reasons(v.row.Changes))
 	v.row.Made, v.row.By = s.now().UTC(), by.Name
 	if err := v.write(); err != nil {
 		return err

@@ -111,7 +111,8 @@ func TestMoveAndLock(t *testing.T) {
 		t.Errorf("locks %+v, %v", d.Row.Locks, err)
 	}
 	expectCode(t, "no such meeting", h.Lock(ctx, steward(), f.ID, "x~y", true), scene.NotFound, "fair.no_such_meeting")
-	expectCode(t, "no such table", h.Move(ctx, steward(), f.ID, first.ID, scene.FairPlace{Slot: first.Slot, Table: "Z99"}, false), scene.Invalid, "fair.no_such_place")
+	expectCode(t, "no such table", h.Move(ctx, steward(), f.ID, first.ID, scene.FairPlace{Slot: first.Slot, Table: "Z99"}, false), scene.Invalid, "fair.no_such_table")
+	expectCode(t, "no such slot", h.Move(ctx, steward(), f.ID, first.ID, scene.FairPlace{Slot: "0000", Table: first.Table}, false), scene.Invalid, "fair.no_such_place")
 }
 
 // freePlaces are those to which the meeting can go without a clash.

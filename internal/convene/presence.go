@@ -12,11 +12,14 @@ import (
 // absence is one no-show: of a party, or of one delegate of it. nil slots are all from
 // then on.
 type absence struct {
+	entry    scene.ID // of the log
 	delegate scene.ID // "" for the whole party
 	slots    []string
 	at       time.Time
-	over     bool // who was away came after all
+	ended    time.Time // when who was away came after all, zero while it holds
 }
+
+func (a *absence) over() bool { return !a.ended.IsZero() }
 
 // of reports whether an absence keeps a delegate away: his own, or that of his party;
 // with "" as delegate, whether it is that of the whole party.
@@ -41,15 +44,15 @@ func (d *Day) arrives(f *scene.Fair, e *scene.FairEntry, who Self) {
 		d.Arrived[who.Delegate] = e.At
 	}
 	for i := range d.absent[who.Party] {
-		if a := &d.absent[who.Party][i]; a.of(who.Delegate) && a.endsBy(f, e.At, e.Slots) {
-			a.over = true
+		if a := &d.absent[who.Party][i]; !a.over() && a.of(who.Delegate) && a.endsBy(f, e.At, e.Slots) {
+			a.ended = e.At
 		}
 	}
 }
 
 // away reports whether an absence that still holds keeps a delegate away, as of tells.
 func (d *Day) away(party, delegate scene.ID, counts func(*absence) bool) bool {
-	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over && a.of(delegate) && counts(&a) })
+	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over() && a.of(delegate) && counts(&a) })
 }
 
 // gone reports whether a party is away for all that is left of the day: as a whole, or
@@ -72,7 +75,7 @@ func (d *Day) absentSlots(f *scene.Fair, party, delegate scene.ID) []string {
 	for i := range d.absent[party] {
 		a := &d.absent[party][i]
 		switch {
-		case a.over || a.delegate != delegate:
+		case a.over() || a.delegate != delegate:
 		case !a.allDay():
 			out = append(out, a.slots...)
 		default:

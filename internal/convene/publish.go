@@ -112,7 +112,7 @@ func (s *Service) nextVersion(b *base, by scene.Actor, revision int, offers []st
 	why := reasons(v.row.Changes)
 	v.offers, v.row.Offers = nil, nil
 	v.row.Number, v.row.Revision, v.row.Made, v.row.By = number, 0, s.now().UTC(), by.Name
-	v.row.Changes = differences(published, v.plan, why)
+	v.changes(published, why)
 	return v, v.write()
 }
 

@@ -23,7 +23,7 @@ func TestReportComparesLikeWithLike(t *testing.T) {
 		}
 	}
 	h.wish(p[1], scene.WishWant, p[2], p[3])
-	if err := h.Mend(ctx, steward(), f.ID, nil, ""); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	d, err := h.Draft(ctx, steward(), f.ID)

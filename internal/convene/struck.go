@@ -109,11 +109,7 @@ func (s *Service) PutBack(ctx context.Context, by scene.Actor, fair, party scene
 	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
 		return err
 	}
-	p, err := s.Party(ctx, by, party)
-	if err != nil {
-		return err
-	}
-	return s.putBack(ctx, by, fair, lostBy(party), p.Name)
+	return s.putBack(ctx, by, fair, lostBy(party))
 }
 
 // PutBackAt is PutBack for the meetings that were taken out as a table was closed.
@@ -121,10 +117,17 @@ func (s *Service) PutBackAt(ctx context.Context, by scene.Actor, fair scene.ID, 
 	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
 		return err
 	}
-	return s.putBack(ctx, by, fair, lostAt(table), table)
+	f, err := s.Fair(ctx, by, fair)
+	if err != nil {
+		return err
+	}
+	if table, err = TableTyped(&f, table); err != nil {
+		return err
+	}
+	return s.putBack(ctx, by, fair, lostAt(table))
 }
 
-func (s *Service) putBack(ctx context.Context, by scene.Actor, fair scene.ID, of loss, note string) error {
+func (s *Service) putBack(ctx context.Context, by scene.Actor, fair scene.ID, of loss) error {
 	lost, err := s.struck(ctx, by, fair, of)
 	if err != nil {
 		return err
@@ -152,7 +155,7 @@ func (s *Service) putBack(ctx context.Context, by scene.Actor, fair scene.ID, of
 	for _, m := range repaired.Changed {
 		why[m.ID] = string(m.Why)
 	}
-	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, note, why)
+	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, why)
 }
 
 // fitsBack is the seat of a meeting that was taken out where it was, at its table or

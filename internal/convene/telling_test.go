@@ -85,7 +85,7 @@ func TestPublishTellsOnlyTheAffected(t *testing.T) {
 	if _, err := h.Decide(ctx, steward(), p[3].ID, scene.PartyWithdrawn); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Mend(ctx, steward(), f.ID, nil, ""); err != nil {
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
 		t.Fatal(err)
 	}
 	d, err := h.Draft(ctx, steward(), f.ID)

@@ -146,7 +146,7 @@ func draft(ctx context.Context, tx store.Tx, fair scene.ID) (*version, error) {
 		return nil, err
 	}
 	v.row.Base, v.row.Number, v.row.Revision, v.row.Changes, v.row.Note = v.row.Number, 0, 0, nil, ""
-	v.row.Told = nil
+	v.row.Told, v.row.Causes = nil, nil
 	return v, nil
 }
 
@@ -179,6 +179,14 @@ func (s *Service) version(ctx context.Context, by scene.Actor, op string, find f
 		return err
 	})
 	return v.shown(), err
+}
+
+// changes lists what v changes of what is published, and why.
+func (v *version) changes(published *agenda.Plan, why map[string]string) {
+	v.row.Changes = differences(published, v.plan, why)
+	for i := range v.row.Changes {
+		v.whyOther(&v.row.Changes[i])
+	}
 }
 
 // differences lists the meetings of next that are not as in before, which may be

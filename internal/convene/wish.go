@@ -32,7 +32,7 @@ func (s *Service) Guest(ctx context.Context, code string) (g Guest, err error) {
 }
 
 func guest(ctx context.Context, tx store.Tx, code string) (g Guest, err error) {
-	unknown := &scene.Error{Code: scene.NotFound, Key: "fair.code_unknown"}
+	unknown, code := &scene.Error{Code: scene.NotFound, Key: "fair.code_unknown"}, scene.CodeKey(code)
 	if g.Party, err = tx.Fairs().PartyByCode(ctx, code); scene.CodeOf(err) == scene.NotFound {
 		return g, unknown
 	}

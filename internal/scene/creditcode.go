@@ -17,7 +17,7 @@ type CreditCode string
 // credit_code.scientific (a spreadsheet turned the code into a number),
 // credit_code.alphabet or credit_code.checksum.
 func ParseCreditCode(s string) (CreditCode, error) {
-	code := strings.ToUpper(foldCode(s))
+	code := CodeKey(s)
 	if strings.Contains(code, "E+") {
 		return "", creditError("credit_code.scientific", s)
 	}
@@ -63,6 +63,10 @@ func OrgCheck(body string) byte {
 func creditError(key, s string) error {
 	return &Error{Code: Invalid, Key: key, Args: map[string]any{"value": s}}
 }
+
+// CodeKey is a code in the letters in which codes are written, whatever case and width it
+// was typed in, and with whatever blanks and hyphens.
+func CodeKey(s string) string { return strings.ToUpper(foldCode(s)) }
 
 // foldCode removes blanks and separators and turns full-width letters and
 // digits into half-width ones.

@@ -50,6 +50,26 @@ type FairTold struct {
 	Mails    int `json:"mails,omitempty"`    // of these, those to whom it was to go by mail too
 }
 
+// FairCauseKind is what happened that a plan had to be repaired for.
+type FairCauseKind string
+
+// The kinds of cause.
+const (
+	CauseAbsent FairCauseKind = "absent" // a party, or one delegate of it, is not there
+	CauseBack   FairCauseKind = "back"   // who was noted absent came after all
+	CauseClosed FairCauseKind = "closed" // a table cannot be used
+	CauseOpened FairCauseKind = "opened" // and can again
+)
+
+// FairCause is one thing that happened. A table, or else a party, is set.
+type FairCause struct {
+	Kind     FairCauseKind `json:"kind"`
+	Party    ID            `json:"party,omitempty"`
+	Delegate ID            `json:"delegate,omitempty"` // "" for all of the party
+	Table    string        `json:"table,omitempty"`
+	Slots    []string      `json:"slots,omitempty"` // none for all that are left of the day
+}
+
 // FairGoes says by meeting and party which delegate the centre chose to go. A party
 // whose delegates go together, or a meeting that is not named, is left to the plan.
 type FairGoes map[string]map[ID]ID
@@ -93,7 +113,9 @@ type FairPlan struct {
 	// Told is to whom word of a version went when it was published, one for each party that
 	// Changes concern.
 	Told []FairTold `json:"told,omitempty"`
-	Note string     `json:"note,omitempty"` // what the version is for: a no-show, a closed table
+	// Causes are what happened since the version before, for which the plan was repaired.
+	Causes []FairCause `json:"causes,omitempty"`
+	Note   string      `json:"note,omitempty"` // whom and what Causes are about, by name
 	Made time.Time  `json:"made"`
 	By   string     `json:"by,omitempty"` // login
 }

@@ -289,7 +289,7 @@ func (o *Console) whoArrives(c echo.Context, board *convene.Board) (x convene.Na
 	default:
 		return x, &scene.Error{Code: scene.Precondition, Op: "console.whoArrives", Key: "fair.check_in.many", Args: map[string]any{"text": typed, "count": len(list)}}
 	}
-	code := strings.ToUpper(strings.ReplaceAll(typed[strings.LastIndex(typed, "/")+1:], " ", ""))
+	code := typed[strings.LastIndexAny(typed, "/／")+1:]
 	if worn, known := board.Badge(code); known {
 		return worn, nil
 	}

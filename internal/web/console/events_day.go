@@ -289,11 +289,11 @@ func (o *Console) delay(c echo.Context, by scene.Actor, id scene.ID) error {
 // RunDay answers POST /console/events/:id/day.
 func (o *Console) RunDay(c echo.Context) error {
 	ctx, by, id := c.Request().Context(), actor(c), scene.ID(c.Param("id"))
-	if _, err := o.event(c); err != nil {
+	f, err := o.event(c)
+	if err != nil {
 		return err
 	}
 	part, done := "/day", c.FormValue("do")
-	var err error
 	switch done {
 	case "arrive", "walk_in", "let_in":
 		var x entrant
@@ -307,17 +307,18 @@ func (o *Console) RunDay(c echo.Context) error {
 		err = o.delay(c, by, id)
 	case "close":
 		part = "/plan"
-		err = o.fairs.Mend(ctx, by, id, []scene.FairPlace{{Table: strings.TrimSpace(c.FormValue("table"))}}, c.FormValue("table"))
+		err = o.fairs.Mend(ctx, by, id, []scene.FairPlace{{Table: c.FormValue("table")}})
 	case "put_back":
 		part = "/plan"
 		err = o.putBack(c, by, id)
 	case "open":
 		part = "/plan"
 		err = o.fairs.Reopen(ctx, by, id, c.FormValue("table"))
-		done += "&table=" + url.QueryEscape(c.FormValue("table"))
+		table, _ := convene.TableTyped(&f, c.FormValue("table"))
+		done += "&table=" + url.QueryEscape(table)
 	case "mend":
 		part = "/plan"
-		err = o.fairs.Mend(ctx, by, id, nil, "")
+		err = o.fairs.Mend(ctx, by, id, nil)
 	default:
 		err = &scene.Error{Code: scene.Invalid, Op: "console.RunDay", Key: "error.invalid"}
 	}

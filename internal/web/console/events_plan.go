@@ -127,9 +127,7 @@ func (x *planning) summary(running bool) ui.FairSection {
 	switch {
 	case x.draft != nil:
 		s.Title = p.T("fair.plan.draft")
-		if x.draft.Row.Note != "" {
-			s.Text = p.T("fair.plan.mended", "note", x.draft.Row.Note)
-		}
+		s.Text = x.causes(&x.draft.Row)
 	case x.published != nil:
 		s.Title = p.T("fair.version", "number", x.published.Row.Number)
 	default:
@@ -173,6 +171,30 @@ func (x *planning) summary(running bool) ui.FairSection {
 	}
 	s.Forms = []ui.Form{publish, solve, x.button("discard", "fair.plan.discard", true)}
 	return s
+}
+
+// causes tells what a plan was repaired for, "" where it was not.
+func (x *planning) causes(v *scene.FairPlan) string {
+	p := x.p
+	if v.Note == "" {
+		return ""
+	}
+	told := make([]string, len(v.Causes))
+	for i := range v.Causes {
+		c := &v.Causes[i]
+		times := make([]string, len(c.Slots))
+		for k, id := range c.Slots {
+			times[k] = x.names.Slot(id)
+		}
+		told[i] = p.T("fair.cause."+string(c.Kind), "name", x.names.Cause(c))
+		if len(times) > 0 {
+			told[i] = p.T("fair.cause.times", "cause", told[i], "times", strings.Join(times, p.T("web.comma")))
+		}
+	}
+	if len(told) == 0 { // a draft of before causes were kept one by one
+		told = []string{v.Note}
+	}
+	return p.T("fair.plan.mended", "note", strings.Join(told, p.T("web.semicolon")))
 }
 
 func (x *planning) place(seat *agenda.Seat) string {
