@@ -1,7 +1,6 @@
 package convene
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -9,7 +8,6 @@ import (
 
 	"jinghe/internal/agenda"
 	"jinghe/internal/scene"
-	"jinghe/internal/store"
 )
 
 // past are the slots that are over.
@@ -87,63 +85,6 @@ func closures(tables []agenda.Table, f *scene.Fair, now time.Time) map[string][]
 		}
 	}
 	return out
-}
-
-// closedLife is how late it may be seen that another process closed a table.
-const closedLife = 10 * time.Second
-
-// hallTables are the tables of the draft of a fair, or else of the version in force, as
-// they were read last.
-type hallTables struct {
-	made   time.Time
-	tables []agenda.Table
-}
-
-// ClosedTables are the tables that the draft, or else the version in force, has closed
-// for all slots to come, in order; none once there is no slot to come. The desk asks with
-// every page: the documents are read once until they change, or 10 seconds are over.
-func (s *Service) ClosedTables(ctx context.Context, by scene.Actor, f *scene.Fair) (list []string, err error) {
-	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	held, seen := s.halls[f.ID], s.planned
-	s.mu.Unlock()
-	now := s.now()
-	if held == nil || now.Sub(held.made) >= closedLife {
-		held = &hallTables{made: now}
-		err := s.read(ctx, "convene.ClosedTables", func(tx store.Tx) error {
-			v, err := draft(ctx, tx, f.ID)
-			if v != nil {
-				held.tables = v.problem.Tables
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		s.mu.Lock()
-		if s.planned == seen { // else a plan was written while this one was read
-			s.halls[f.ID] = held
-		}
-		s.mu.Unlock()
-	}
-	ahead := len(f.Slots) - len(begun(f, now))
-	for table, slots := range closures(held.tables, f, now) {
-		if len(slots) == ahead {
-			list = append(list, table)
-		}
-	}
-	slices.Sort(list)
-	return list, nil
-}
-
-// forgetPlan has the tables of a fair read anew, of which a plan was written.
-func (s *Service) forgetPlan(fair scene.ID) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.halls, fair)
-	s.planned++
 }
 
 // standing are the meetings of the published plan that a new plan leaves where they are:

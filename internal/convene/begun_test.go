@@ -134,8 +134,8 @@ func TestClosedStaysClosed(t *testing.T) {
 	closed := func(what string, want bool) {
 		t.Helper()
 		d := h.drafted(f.ID)
-		tables, err := h.ClosedTables(ctx, steward(), &f)
-		if got := slices.Contains(tables, "A01"); got != want || err != nil {
+		ready, err := h.Prepared(ctx, steward(), &f)
+		if got := slices.Contains(ready.Closed, "A01"); got != want || err != nil {
 			t.Errorf("%s: A01 is closed: %v, %v", what, got, err)
 		}
 		if at := slices.ContainsFunc(d.Plan.Meetings, func(s agenda.Seat) bool { return s.Table == "A01" && slices.Contains(slotIDs(&f)[2:], s.Slot) }); want && at {
@@ -162,9 +162,9 @@ func TestClosedStaysClosed(t *testing.T) {
 	if err := h.Discard(ctx, steward(), f.ID); err != nil {
 		t.Fatal(err)
 	}
-	if tables, err := h.ClosedTables(ctx, steward(), &f); len(tables) > 0 || err != nil {
-		t.Errorf("after the draft was let go %v are closed, %v", tables, err)
+	if ready, err := h.Prepared(ctx, steward(), &f); len(ready.Closed) > 0 || err != nil {
+		t.Errorf("after the draft was let go %v are closed, %v", ready.Closed, err)
 	}
-	_, err := h.ClosedTables(ctx, ofOrg("o"), &f)
+	_, err := h.Prepared(ctx, ofOrg("o"), &f)
 	expectCode(t, "an account", err, scene.Forbidden, "")
 }

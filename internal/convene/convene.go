@@ -87,7 +87,7 @@ type Service struct {
 	followed map[scene.ID]string   // fair → what of its board was followed up
 	met      map[scene.ID]*Met     // fair → who of it met before
 	pasts    map[scene.ID]*past    // earlier fair → who met there
-	halls    map[scene.ID]*hallTables
+	drafts   map[scene.ID]*prepared
 	heards   map[scene.ID]*heardOf // fair → who learns of its version in force
 	planned  int                   // how many plans this process wrote
 	work     sync.WaitGroup
@@ -105,7 +105,7 @@ func New(c Config) *Service {
 		store: c.Store, ids: c.IDs, now: c.Now, random: c.Random, pairing: c.Pairing, docking: c.Docking, mailer: c.Mailer, link: c.Link, spell: c.Spell, log: c.Log,
 		recorder: store.Recorder{IDs: c.IDs, Now: c.Now},
 		jobs:     map[scene.ID]*job{}, known: map[scene.ID]*suggested{}, boards: map[scene.ID]*kept{}, followed: map[scene.ID]string{}, plans: map[scene.ID]*version{},
-		met: map[scene.ID]*Met{}, pasts: map[scene.ID]*past{}, halls: map[scene.ID]*hallTables{}, heards: map[scene.ID]*heardOf{}, twins: map[scene.ID]*twins{},
+		met: map[scene.ID]*Met{}, pasts: map[scene.ID]*past{}, drafts: map[scene.ID]*prepared{}, heards: map[scene.ID]*heardOf{}, twins: map[scene.ID]*twins{},
 	}
 	if s.link == nil {
 		s.link = func(string) string { return "" }

@@ -366,6 +366,7 @@ func (s *Service) redraft(ctx context.Context, by scene.Actor, fair scene.ID, ac
 		}
 		return s.wrote(ctx, tx, by, action, "fair", fair, fair, b.note, nil, nil)
 	})
+	s.forgetPlan(fair)
 	return scene.Wrap("convene."+action, err)
 }
 

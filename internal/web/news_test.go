@@ -78,6 +78,36 @@ func TestBrowserNews(t *testing.T) {
 	wait("seen for good", `document.querySelector("[data-news]").hidden && document.querySelectorAll("#meetings ~ .appointment").length === 3`)
 }
 
+// TestBrowserFirstPlan: who looked before anything was planned is told that the plan is
+// published, and not of changes; the next version has its changes told.
+func TestBrowserFirstPlan(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	link := "/e/" + h.parties()["甲公司"].Delegates[0].Code
+	server := httptest.NewServer(h.Handler())
+	t.Cleanup(server.Close)
+	tab := newTab(t)
+	if err := chromedp.Do(tab.ctx, chromedp.EmulateViewport(360, 800), chromedp.Navigate(server.URL+link)); err != nil {
+		t.Fatal(err)
+	}
+	tab.wait("nothing yet", `document.querySelector("[data-news]").hidden && document.querySelector("[data-follow]").textContent.includes("something new")`)
+	all := h.wished()
+	h.before(2 * time.Hour)
+	news := `document.querySelector("[data-news]")`
+	tab.wait("the first plan", `!`+news+`.hidden && `+news+`.innerText.includes("is published") && `+news+`.querySelectorAll("li").length === 0`)
+	if text := tab.eval(news + `.innerText + document.querySelectorAll(".changed").length`); strings.Contains(text, "changed") || !strings.HasSuffix(text, "0") {
+		t.Errorf("the first plan is told as %q", text)
+	}
+	tab.eval(`(` + news + `.querySelector("button").click(), "")`)
+	if err := h.fairs.NoShow(t.Context(), steward(), h.fair.ID, all["丙公司"].ID, nil, "absent-00001"); err != nil {
+		t.Fatal(err)
+	}
+	h.sees(h.base+"/day", "有未发布的草案：3 场会谈将变动", "查看草案并发布")
+	h.sees(h.base+"/plan", "起因：丙公司 不在场")
+	h.do("/plan", "/plan", url.Values{"do": {"publish"}, "revision": {"1"}})
+	tab.wait("the change", `!`+news+`.hidden && `+news+`.innerText.includes("changed since") && `+news+`.querySelectorAll("li").length === 1`)
+}
+
 // TestBrowserNewestPage: a page that was asked for before a change and comes after it
 // does not stay: neither in the place of a newer one, nor until the next change.
 func TestBrowserNewestPage(t *testing.T) {

@@ -52,7 +52,11 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 		}
 		v.Sections = append(append(v.Sections, back...), checkSection(p, board, base, c, fault), walkInSection(p, base, c))
 	}
-	var live []ui.FairSection
+	ready, err := o.fairs.Prepared(c.Request().Context(), by, &f)
+	if err != nil {
+		return err
+	}
+	live := unpublished(p, base, &ready)
 	live = append(live, o.missing(p, board, base, may)...)
 	at := o.now()
 	now, next := board.Now(at)
@@ -71,13 +75,20 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 	live = append(live, o.arrivals(p, board, base, may))
 	v.Sections = append(v.Sections, ui.FairSection{Live: "/wall/" + f.Wall + "/stream", Parts: live})
 	if may {
-		closed, err := o.fairs.ClosedTables(c.Request().Context(), by, &f)
-		if err != nil {
-			return err
-		}
-		v.Sections = append(v.Sections, hallSection(p, &f, base, closed, o.now()))
+		v.Sections = append(v.Sections, hallSection(p, &f, base, ready.Closed, o.now()))
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// unpublished tells of a draft by which meetings are not as this page has them, and which
+// nobody is told of before it is published.
+func unpublished(p *ui.Page, base string, ready *convene.Prepared) []ui.FairSection {
+	if ready.Changes < 0 {
+		return nil
+	}
+	return []ui.FairSection{{
+		ID: "draft", Title: p.T("fair.unpublished", "count", ready.Changes), Text: p.T("fair.unpublished.text"), Ways: []ui.Link{{Text: p.T("fair.unpublished.go"), URL: base + "/plan"}},
+	}}
 }
 
 // noShow is the button that reports a party absent, or one delegate of it.

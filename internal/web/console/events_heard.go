@@ -59,5 +59,9 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 	if sent := list[0].Sent; !sent.IsZero() {
 		since = p.T("fair.heard.sent", "time", ui.Minute(sent))
 	}
-	return []ui.FairSection{{ID: "heard", Title: p.T("fair.heard", "told", told, "all", len(list)), Text: p.T("fair.heard.text"), Lines: []string{since}, Table: &t, Folded: told == len(list)}}, nil
+	text := "fair.heard.text"
+	if x.published.Row.Number == 1 { // which changes nothing
+		text, t.Head[1] = "fair.heard.text.first", p.T("fair.heard.first")
+	}
+	return []ui.FairSection{{ID: "heard", Title: p.T("fair.heard", "told", told, "all", len(list)), Text: p.T(text), Lines: []string{since}, Table: &t, Folded: told == len(list)}}, nil
 }

@@ -284,11 +284,11 @@ func (o *Console) EventPrint(c echo.Context) error {
 	v := ui.Printed{Kind: what, Back: ui.Link{Text: f.Title, URL: events + "/" + string(f.ID)}, Lead: p.T("fair.print.lead")}
 	switch what {
 	case "tables":
-		closed, err := o.fairs.ClosedTables(c.Request().Context(), actor(c), &f)
+		ready, err := o.fairs.Prepared(c.Request().Context(), actor(c), &f)
 		if err != nil {
 			return err
 		}
-		v.Cards = tableCards(p, &f, board, closed)
+		v.Cards = tableCards(p, &f, board, ready.Closed)
 	case "badges", "schedules":
 		if v.Cards, err = o.peopleCards(c, p, &f, board, what == "schedules"); err != nil {
 			return err

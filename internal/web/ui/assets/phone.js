@@ -135,18 +135,21 @@ function follow() {
 }
 
 // news tells what changed in the schedule since it was last seen on this phone, and
-// marks it, until somebody says that he has seen it. A delay is told by itself.
+// marks it, until somebody says that he has seen it. The first plan changes nothing: it is
+// told as a whole. A delay is told by itself.
 function news() {
   const box = document.querySelector("[data-news]");
   if (!box) return;
-  const place = "jinghe-seen-" + home, now = {};
+  const place = "jinghe-seen-" + home, now = {}, plan = box.dataset.plan;
   for (const x of document.querySelectorAll("#meetings ~ .appointment")) {
     const { slot, time, table } = x.dataset;
     now[x.dataset.meeting] = { slot, time, table, with: x.dataset.with };
   }
-  const seen = () => { try { localStorage.setItem(place, JSON.stringify(now)); } catch { /* told again next time */ } };
-  let was = null;
-  try { was = JSON.parse(localStorage.getItem(place)); } catch { /* as on the first visit */ }
+  const seen = () => { try { localStorage.setItem(place, JSON.stringify({ plan, meetings: now })); } catch { /* told again next time */ } };
+  let last = null;
+  try { last = JSON.parse(localStorage.getItem(place)); } catch { /* as on the first visit */ }
+  const first = Boolean(plan && last && last.meetings && !last.plan); // there was none at the last look
+  const was = first ? null : last && (last.meetings || last); // earlier versions kept the meetings alone
   const told = [];
   const tell = (name, x, old) => told.push(box.dataset[name].replace(/\{(\w+)\}/g, (_, k) => ({ ...x, from: old?.time, at: old?.table })[k]));
   for (const [id, x] of Object.entries(was ? now : {})) {
@@ -157,8 +160,9 @@ function news() {
       a.append(Object.assign(document.createElement("span"), { className: "changed", textContent: name === "new" ? box.dataset.markNew : box.dataset.markMoved }));
   }
   for (const [id, old] of Object.entries(was || {})) if (!now[id]) tell("gone", old);
-  if (told.length === 0) seen();
-  box.hidden = told.length === 0;
+  box.hidden = told.length === 0 && !first;
+  if (box.hidden) seen();
+  box.querySelector("p").textContent = first ? box.dataset.first : box.dataset.changed;
   box.querySelector("ul").replaceChildren(...told.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
   box.querySelector("button").onclick = () => {
     seen();
