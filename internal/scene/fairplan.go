@@ -116,8 +116,8 @@ type FairPlan struct {
 	// Causes are what happened since the version before, for which the plan was repaired.
 	Causes []FairCause `json:"causes,omitempty"`
 	Note   string      `json:"note,omitempty"` // whom and what Causes are about, by name
-	Made time.Time  `json:"made"`
-	By   string     `json:"by,omitempty"` // login
+	Made   time.Time   `json:"made"`
+	By     string      `json:"by,omitempty"` // login
 }
 
 // FairEntryKind is what happened on the day.
