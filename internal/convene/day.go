@@ -13,7 +13,10 @@ import (
 
 // Day is what the log of a fair says happened.
 type Day struct {
-	Arrived  map[scene.ID]time.Time // delegate → when first
+	Arrived map[scene.ID]time.Time // delegate → when he was checked in first
+	// Reported is, by delegate, when he first said of a meeting that it took place: he was
+	// there, checked in or not.
+	Reported map[scene.ID]time.Time
 	Outcomes map[string]map[scene.ID]scene.FairOutcome
 	Act      scene.ID  // on the stage, "" for nobody
 	ActSince time.Time // since when
@@ -30,7 +33,7 @@ type Day struct {
 // dayOf folds the log of a fair in the order of the server. Who comes for two parties has
 // arrived for both.
 func dayOf(f *scene.Fair, same selves, entries []scene.FairEntry) *Day {
-	d := &Day{Arrived: map[scene.ID]time.Time{}, Outcomes: map[string]map[scene.ID]scene.FairOutcome{}, absent: map[scene.ID][]absence{}, seats: map[scene.ID][]Seated{}, entered: map[Self]bool{}}
+	d := &Day{Arrived: map[scene.ID]time.Time{}, Reported: map[scene.ID]time.Time{}, Outcomes: map[string]map[scene.ID]scene.FairOutcome{}, absent: map[scene.ID][]absence{}, seats: map[scene.ID][]Seated{}, entered: map[Self]bool{}}
 	for i := range entries {
 		e := &entries[i]
 		switch e.Kind {
@@ -47,6 +50,11 @@ func dayOf(f *scene.Fair, same selves, entries []scene.FairEntry) *Day {
 				d.Outcomes[e.Meeting] = map[scene.ID]scene.FairOutcome{}
 			}
 			d.Outcomes[e.Meeting][e.Party] = *e.Outcome
+			if e.Outcome.Held && e.Delegate != "" {
+				for _, who := range append([]Self{{e.Party, e.Delegate}}, same[e.Delegate]...) {
+					d.reports(f, e, who)
+				}
+			}
 		case scene.EntrySeat:
 			if !d.seated(e.Act, e.Delegate) {
 				d.seats[e.Act] = append(d.seats[e.Act], Seated{Party: e.Party, Delegate: e.Delegate, At: e.At})
@@ -197,7 +205,7 @@ func (s *Service) fitsRows(ctx context.Context, tx store.Tx, e *scene.FairEntry)
 	case scene.EntryArrived:
 		return nil, Enters(&p)
 	case scene.EntryOutcome:
-		return planned(ctx, tx, e)
+		return said(ctx, tx, e, &p)
 	case scene.EntrySeat, scene.EntryUnseat:
 		return nil, s.seatable(ctx, tx, e, &p)
 	}
@@ -214,6 +222,24 @@ func Enters(p *scene.FairParty) error {
 		return &scene.Error{Code: scene.Precondition, Key: "fair.arrive_waiting", Args: map[string]any{"name": p.Name}}
 	}
 	return &scene.Error{Code: scene.Precondition, Key: "fair.arrive_not_in", Args: map[string]any{"name": p.Name}}
+}
+
+// said returns the published plan for what a party says of a meeting of it, and notes when
+// the meeting is, and who of the party says so: where only one can have been there, he.
+func said(ctx context.Context, tx store.Tx, e *scene.FairEntry, p *scene.FairParty) (*version, error) {
+	v, err := planned(ctx, tx, e)
+	if err != nil {
+		return nil, err
+	}
+	seat, _ := v.seat(e.Meeting)
+	e.Slots = []string{seat.Slot}
+	if _, there := p.Delegate(scene.ID(seat.Delegates[string(p.ID)])); there && e.Delegate == "" {
+		e.Delegate = scene.ID(seat.Delegates[string(p.ID)])
+	}
+	if e.Delegate == "" && len(p.Delegates) == 1 {
+		e.Delegate = p.Delegates[0].ID
+	}
+	return v, nil
 }
 
 // planned returns the published plan, which has to have the meeting of an outcome

@@ -50,6 +50,42 @@ func (d *Day) arrives(f *scene.Fair, e *scene.FairEntry, who Self) {
 	}
 }
 
+// reports notes that a delegate says of a meeting that it took place. No-shows that were
+// noted before it was over were none; one that was noted later stands.
+func (d *Day) reports(f *scene.Fair, e *scene.FairEntry, who Self) {
+	if _, there := d.Reported[who.Delegate]; !there {
+		d.Reported[who.Delegate] = e.At
+	}
+	for i := range d.absent[who.Party] {
+		if a := &d.absent[who.Party][i]; !a.over() && a.of(who.Delegate) && a.deniedBy(f, e.Slots) {
+			a.ended = e.At
+		}
+	}
+}
+
+// deniedBy reports whether who was in a meeting in one of the slots was not away as noted.
+func (a *absence) deniedBy(f *scene.Fair, slots []string) bool {
+	return slices.ContainsFunc(slots, func(id string) bool {
+		x, known := f.Slot(id)
+		_, end := f.Hours(x.Start, x.End)
+		return slices.Contains(a.slots, id) || known && a.allDay() && end.After(a.at)
+	})
+}
+
+// came reports whether a delegate was ever there: checked in, or in a meeting of which he
+// says that it took place.
+func (d *Day) came(delegate scene.ID) bool {
+	_, arrived := d.Arrived[delegate]
+	_, reported := d.Reported[delegate]
+	return arrived || reported
+}
+
+// cameOf reports whether anybody of a party was ever there, whoever was noted absent since.
+// Every count of arrivals is of such parties.
+func (d *Day) cameOf(p *scene.FairParty) bool {
+	return slices.ContainsFunc(p.Delegates, func(x scene.Delegate) bool { return d.came(x.ID) })
+}
+
 // away reports whether an absence that still holds keeps a delegate away, as of tells.
 func (d *Day) away(party, delegate scene.ID, counts func(*absence) bool) bool {
 	return slices.ContainsFunc(d.absent[party], func(a absence) bool { return !a.over() && a.of(delegate) && counts(&a) })
@@ -134,10 +170,9 @@ func (b *Board) AbsenceKey(party, delegate scene.ID) string {
 	return fmt.Sprint("absent-", party, delegate, "-", b.Version, "-", b.Day.noted(party, delegate))
 }
 
-// Here reports whether a delegate has arrived, and did not leave since.
+// Here reports whether a delegate came, and did not leave since.
 func (b *Board) Here(party, delegate scene.ID) bool {
-	_, came := b.Day.Arrived[delegate]
-	return came && !b.Day.away(party, delegate, (*absence).allDay)
+	return b.Day.came(delegate) && !b.Day.away(party, delegate, (*absence).allDay)
 }
 
 // Came reports whether a check-in of a delegate at a time has nothing to write: he is of
@@ -152,7 +187,23 @@ func (b *Board) Came(party, delegate scene.ID, at time.Time) bool {
 	return own && came && !b.Day.away(party, delegate, func(a *absence) bool { return a.endsBy(&b.Fair, at, nil) })
 }
 
-// There reports whether anybody of a party has arrived, and did not leave since.
+// Left reports whether a party was there, and is noted absent since.
+func (b *Board) Left(party scene.ID) bool {
+	p := b.Parties[party]
+	return p != nil && b.Day.cameOf(p) && !b.There(party)
+}
+
+// ByReport reports whether all that is known of those of a party who are there is that
+// they say of a meeting that it took place: nobody checked them in.
+func (b *Board) ByReport(party scene.ID) bool {
+	p := b.Parties[party]
+	return b.There(party) && !slices.ContainsFunc(p.Delegates, func(d scene.Delegate) bool {
+		_, arrived := b.Day.Arrived[d.ID]
+		return arrived && b.Here(party, d.ID)
+	})
+}
+
+// There reports whether anybody of a party came, and did not leave since.
 func (b *Board) There(party scene.ID) bool {
 	p := b.Parties[party]
 	return p != nil && slices.ContainsFunc(p.Delegates, func(d scene.Delegate) bool { return b.Here(party, d.ID) })
@@ -200,19 +251,19 @@ func (b *Board) Side(m *Sitting, party scene.ID) Presence {
 	return Expected
 }
 
-// Arrivals is how many of the parties that take part are there, out of how many,
-// whether they were noted absent or not: every count of arrivals is of these.
-func (b *Board) Arrivals() (here, all int) {
-	for id, p := range b.Parties {
+// Arrivals is how many of the parties that take part came, out of how many, as the report
+// counts them too: also who was noted absent since.
+func (b *Board) Arrivals() (came, all int) {
+	for _, p := range b.Parties {
 		if p.State != scene.PartyAccepted {
 			continue
 		}
 		all++
-		if b.There(id) {
-			here++
+		if b.Day.cameOf(p) {
+			came++
 		}
 	}
-	return here, all
+	return came, all
 }
 
 // Late is who should be there by now: a delegate whom his party sends, or with ""

@@ -169,11 +169,7 @@ func (r *Report) people(parties []scene.FairParty, day *Day) map[scene.ID]*Party
 		if p.State != scene.PartyAccepted {
 			continue
 		}
-		x := PartyResult{ID: p.ID, Name: p.Name, Least: leastOf(&r.Fair, p)}
-		for _, d := range p.Delegates {
-			_, came := day.Arrived[d.ID]
-			x.Here = x.Here || came
-		}
+		x := PartyResult{ID: p.ID, Name: p.Name, Least: leastOf(&r.Fair, p), Here: day.cameOf(p)}
 		r.Joined++
 		r.Delegates += len(p.Delegates)
 		if x.Here {

@@ -171,7 +171,7 @@ type FairEntry struct {
 	Act      ID            `json:"act,omitempty"`
 	Delegate ID            `json:"delegate,omitempty"`
 	Meeting  string        `json:"meeting,omitempty"`
-	Slots    []string      `json:"slots,omitempty"` // of an absence, none means all that are left; of an arrival, in which he is there though noted absent
+	Slots    []string      `json:"slots,omitempty"` // of an absence, none means all that are left; of an arrival, in which he is there though noted absent; of an outcome, when the meeting was
 	Outcome  *FairOutcome  `json:"outcome,omitempty"`
 	At       time.Time     `json:"at"` // when the server had it
 	By       string        `json:"by,omitempty"`

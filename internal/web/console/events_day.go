@@ -202,8 +202,12 @@ func (o *Console) arrivals(p *ui.Page, board *convene.Board, base string, may bo
 		state := ui.State{Code: "waiting", Label: p.T("fair.not_here")}
 		row := []ui.Cell{{Text: x.Name, URL: base + "/parties/" + string(id)}, {State: &state, Note: ofWhom(p, board, x)}, {}}
 		switch {
+		case board.ByReport(id):
+			state = ui.State{Code: "accepted", Label: p.T("fair.here.reported")}
 		case board.There(id):
 			state = ui.State{Code: "accepted", Label: p.T("fair.here")}
+		case board.Left(id):
+			state = ui.State{Code: "absent", Label: p.T("fair.left")}
 		case board.Absent(id, ""):
 			state = ui.State{Code: "absent", Label: p.T("fair.absent")}
 		}

@@ -114,7 +114,10 @@ func (h *Fair) arrival(p *ui.Page, c echo.Context, g *convene.Guest, board *conv
 	today := ui.Day(h.now()) == ui.Day(g.Fair.Start())
 	switch {
 	case board.Here(g.Party.ID, g.Delegate.ID):
-		v.Arrived = p.T("fair.arrived.at", "time", ui.Clock(board.Day.Arrived[g.Delegate.ID]))
+		v.Arrived = p.T("fair.arrived.reported")
+		if at, checked := board.Day.Arrived[g.Delegate.ID]; checked {
+			v.Arrived = p.T("fair.arrived.at", "time", ui.Clock(at))
+		}
 	case g.Party.State == scene.PartyAccepted && (today || staff) && g.Fair.State != scene.FairOver:
 		label := "fair.arrive"
 		if staff {
