@@ -68,6 +68,9 @@ func (s *Service) admitted(ctx context.Context, tx store.Tx, f *scene.Fair, all 
 	if err := alone(all, p); err != nil {
 		return "", err
 	}
+	if err := sided(ctx, tx, p); err != nil {
+		return "", err
+	}
 	if f.Approval && !staff && p.State != scene.PartyInvited {
 		return scene.PartyApplied, nil
 	}

@@ -418,7 +418,7 @@ func TestReportCounts(t *testing.T) {
 		t.Errorf("report %+v; want %d held, %d intents of %v", r, held, intents, amount)
 	}
 	if r.Joined != 8 || r.Arrived != 2 || // those who say so themselves
-		 r.Wished != 16 || r.Mutual != 0 || len(r.Parties) != 8 || len(r.Meetings) != r.Planned {
+		r.Wished != 16 || r.Mutual != 0 || len(r.Parties) != 8 || len(r.Meetings) != r.Planned {
 		t.Errorf("report %+v", r)
 	}
 	if r.NextSteps[scene.NextContract] != 1 || r.NextSteps[scene.NextPilot] != 1 || r.NextSteps[scene.NextVisit] != 0 {

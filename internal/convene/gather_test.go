@@ -366,3 +366,37 @@ func TestReasonIsOfTheAnswer(t *testing.T) {
 		t.Errorf("it withdrew because of %q", p.Declined)
 	}
 }
+
+// TestSideOfWhoBringsNothing: a party that names no entry stands on the side of its
+// organisation, by its entries or else by its people, and takes no place that is kept for
+// the other one; one of which nothing is known takes none that is kept at all.
+func TestSideOfWhoBringsNothing(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair(func(f *scene.Fair) { f.Capacity = 4 })
+	h.sides(f.ID, 6)
+	h.org("firm", "新来的公司")
+	h.org("nobody", "没有条目的单位")
+	h.people([]scene.FairParty{{OrgID: "firm"}}) // which provides
+	for _, x := range []struct {
+		org  scene.ID
+		want scene.FairPartyState
+		side scene.FairSide
+		why  string
+	}{
+		{"side00", scene.PartyAccepted, scene.SideNeeds, ""},
+		{"side01", scene.PartyAccepted, scene.SideNeeds, ""},
+		{"side02", scene.PartyWaiting, scene.SideNeeds, "fair.waits.kept.opportunity"},
+		{"nobody", scene.PartyWaiting, "", "fair.waits.kept.unknown"},
+		{"firm", scene.PartyAccepted, scene.SideOffers, ""},
+	} {
+		p, err := h.Join(ctx, ofOrg(x.org), f.ID, "", convene.PartyForm{Delegates: []scene.Delegate{{Name: "代表"}}})
+		if err != nil || p.State != x.want || p.Side != x.side {
+			t.Errorf("%s is %s on side %q, %v", x.org, p.State, p.Side, err)
+		}
+		if got := h.board(f.ID).WhyWaits(p.ID); got != nil && got.Key != x.why || got == nil && x.why != "" {
+			t.Errorf("%s waits for %+v, want %q", x.org, got, x.why)
+		}
+	}
+}

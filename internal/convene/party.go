@@ -197,6 +197,9 @@ func (s *Service) complete(ctx context.Context, tx store.Tx, f *scene.Fair, p *s
 	if err := p.Validate(); err != nil {
 		return err
 	}
+	if err := sided(ctx, tx, p); err != nil {
+		return err
+	}
 	var fields []scene.FieldError
 	unknown := func(list []string) {
 		for _, id := range list {

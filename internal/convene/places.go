@@ -2,46 +2,96 @@ package convene
 
 import (
 	"cmp"
+	"context"
 	"iter"
 	"slices"
 
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
-// side is the kind of entry that a party brings: needs, offers, or "" for both or none.
-func side(p *scene.FairParty) scene.Kind {
-	var kind scene.Kind
-	for i, l := range p.Listings {
-		if i > 0 && l.Kind != kind {
-			return ""
-		}
-		kind = l.Kind
+// side is on which side a party stands: by what it brings, or where it brings nothing by
+// what is known of its organisation.
+func side(p *scene.FairParty) scene.FairSide {
+	if len(p.Listings) == 0 {
+		return p.Side
 	}
-	return kind
+	var found scene.FairSide
+	for _, l := range p.Listings {
+		found = found.And(sideOf(l.Kind))
+	}
+	return found
+}
+
+func sideOf(kind scene.Kind) scene.FairSide {
+	if kind == scene.KindOpportunity {
+		return scene.SideNeeds
+	}
+	return scene.SideOffers
+}
+
+// sided notes of a party that brings nothing on which side its organisation stands: by its
+// entries, whatever their state, else by what its people can sign in as.
+func sided(ctx context.Context, tx store.Tx, p *scene.FairParty) error {
+	p.Side = ""
+	if len(p.Listings) > 0 || p.OrgID == "" {
+		return nil
+	}
+	of, one := store.ListingFilter{OrgID: p.OrgID}, store.Page{Limit: 1}
+	needs, err := tx.Opportunities().List(ctx, of, one)
+	if err != nil {
+		return err
+	}
+	offers, err := tx.Capabilities().List(ctx, of, one)
+	if err != nil {
+		return err
+	}
+	if len(needs.Items) > 0 {
+		p.Side = p.Side.And(scene.SideNeeds)
+	}
+	if len(offers.Items) > 0 {
+		p.Side = p.Side.And(scene.SideOffers)
+	}
+	if p.Side != "" {
+		return nil
+	}
+	filter := store.AccountFilter{State: scene.AccountActive, OrgID: p.OrgID}
+	return store.Each(func(page store.Page) (store.Rows[scene.Account], error) { return tx.Accounts().List(ctx, filter, page) }, func(a *scene.Account) error {
+		if slices.Contains(a.Roles, scene.RoleOwner) {
+			p.Side = p.Side.And(scene.SideNeeds)
+		}
+		if slices.Contains(a.Roles, scene.RoleProvider) {
+			p.Side = p.Side.And(scene.SideOffers)
+		}
+		return nil
+	})
 }
 
 // keptFor is how many of the places that are left are not for a party, but for the other side:
 // while parties sign up, half of the places of a fair are kept for each side, as far as so
 // many of it were invited and have not answered, or wait. So a batch of both sides fills
-// the hall with both, whoever answers first. One that brings needs and offers, or neither,
-// takes any place; once sign-up is closed everybody does.
-func keptFor(f *scene.Fair, all iter.Seq[*scene.FairParty], p *scene.FairParty) int {
+// the hall with both, whoever answers first. One of both sides takes any place, and one of
+// which no side is known none that is kept for either; once sign-up is closed everybody does.
+func keptFor(f *scene.Fair, all iter.Seq[*scene.FairParty], p *scene.FairParty) (kept int) {
 	own := side(p)
-	if own == "" || f.Capacity == 0 || f.State != scene.FairDraft && f.State != scene.FairOpen {
+	if own == scene.SideBoth || f.Capacity == 0 || f.State != scene.FairDraft && f.State != scene.FairOpen {
 		return 0
 	}
-	asked, in := 0, 0
+	asked, in := map[scene.FairSide]int{}, map[scene.FairSide]int{}
 	for x := range all {
-		if side(x) != "" && side(x) != own {
-			switch x.State {
-			case scene.PartyInvited, scene.PartyWaiting:
-				asked++
-			case scene.PartyAccepted:
-				in++
-			}
+		switch x.State {
+		case scene.PartyInvited, scene.PartyWaiting:
+			asked[side(x)]++
+		case scene.PartyAccepted:
+			in[side(x)]++
 		}
 	}
-	return max(0, min(asked, f.Capacity/2-in))
+	for _, other := range []scene.FairSide{scene.SideNeeds, scene.SideOffers} {
+		if other != own {
+			kept += max(0, min(asked[other], f.Capacity/2-in[other]))
+		}
+	}
+	return kept
 }
 
 // fits reports whether a party that answers, or moves up, has a place.

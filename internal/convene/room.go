@@ -1,6 +1,7 @@
 package convene
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"maps"
@@ -88,6 +89,9 @@ func (s *Service) placed(ctx context.Context, tx store.Tx, f *scene.Fair, all []
 	if p.State == scene.PartyInvited {
 		p.Created = s.now().UTC() // the centre says yes for it, and now it waits if it has to
 	}
+	if err := sided(ctx, tx, p); err != nil {
+		return "", err
+	}
 	r, err := roomOf(ctx, tx, f, all)
 	switch {
 	case err != nil:
@@ -160,7 +164,7 @@ func (b *Board) WhyWaits(id scene.ID) *scene.FieldError {
 		"place": b.WaitingPlace(id), "taken": r.Taken, "capacity": r.Capacity, "left": r.Left(),
 	}}
 	if r.Left() > 0 && keptFor(&b.Fair, all, p) > 0 {
-		why.Key = "fair.waits.kept." + string(side(p))
+		why.Key = "fair.waits.kept." + cmp.Or(string(side(p)), "unknown")
 	}
 	return why
 }

@@ -58,6 +58,27 @@ type FairListing struct {
 	ID   ID   `json:"id"`
 }
 
+// FairSide is on which side of the market a party stands, "" where that is not known.
+type FairSide string
+
+// The sides.
+const (
+	SideNeeds  FairSide = FairSide(KindOpportunity) // it has needs
+	SideOffers FairSide = FairSide(KindCapability)  // it has something to offer
+	SideBoth   FairSide = "both"
+)
+
+// And is the side of who stands on both s and another one.
+func (s FairSide) And(other FairSide) FairSide {
+	switch {
+	case s == "" || s == other:
+		return other
+	case other == "":
+		return s
+	}
+	return SideBoth
+}
+
 // FairParty is an organisation, or group of people, that takes part in a fair.
 type FairParty struct {
 	ID       ID             `json:"id"`
@@ -78,7 +99,9 @@ type FairParty struct {
 	Away      []string      `json:"away,omitempty"`      // slots in which nobody of it is there
 	Delegates []Delegate    `json:"delegates"`
 	Listings  []FairListing `json:"listings,omitempty"`
-	Wishes    []FairWish    `json:"wishes,omitempty"`
+	// Side is on which side the organisation stands, of a party without Listings: they say it.
+	Side   FairSide   `json:"side,omitempty"`
+	Wishes []FairWish `json:"wishes,omitempty"`
 	Note      string        `json:"note,omitempty"`     // for the organisers
 	Declined  string        `json:"declined,omitempty"` // why it does not come, as it answered its invitation
 	Created   time.Time     `json:"created"`            // of the sign-up, or of the yes to an invitation: who waits longest moves up first
