@@ -100,12 +100,12 @@ type FairParty struct {
 	Delegates []Delegate    `json:"delegates"`
 	Listings  []FairListing `json:"listings,omitempty"`
 	// Side is on which side the organisation stands, of a party without Listings: they say it.
-	Side   FairSide   `json:"side,omitempty"`
-	Wishes []FairWish `json:"wishes,omitempty"`
-	Note      string        `json:"note,omitempty"`     // for the organisers
-	Declined  string        `json:"declined,omitempty"` // why it does not come, as it answered its invitation
-	Created   time.Time     `json:"created"`            // of the sign-up, or of the yes to an invitation: who waits longest moves up first
-	Updated   time.Time     `json:"updated"`
+	Side     FairSide   `json:"side,omitempty"`
+	Wishes   []FairWish `json:"wishes,omitempty"`
+	Note     string     `json:"note,omitempty"`     // for the organisers
+	Declined string     `json:"declined,omitempty"` // why it does not come, as it answered its invitation
+	Created  time.Time  `json:"created"`            // of the sign-up, or of the yes to an invitation: who waits longest moves up first
+	Updated  time.Time  `json:"updated"`
 }
 
 // Bounds of a party.
