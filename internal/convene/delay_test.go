@@ -35,12 +35,16 @@ func TestDelayLeavesWhatIsOver(t *testing.T) {
 		{"FromWhatIsOver", opening.End.Add(time.Minute), 30, opening.Start, 0, []int{30, 30, 30, 30, 30, 30}},
 		{"TheRunningBlock", slot(0).End.Add(31 * time.Minute), 45, time.Time{}, 0, []int{45, 45, 45, 45, 45, 45}},
 		{"FromTheSecondRound", slot(1).End.Add(45 * time.Minute), 50, slot(1).Start, 0, []int{45, 50, 50, 50, 50, 50}},
-		{"MadeGood", slot(2).End.Add(50 * time.Minute), 20, slot(3).Start, 0, []int{45, 50, 50, 20, 20, 20}},
-		{"AllOver", slot(5).End.Add(5 * time.Hour), 60, time.Time{}, 0, []int{45, 50, 50, 20, 20, 20}},
+		{"TwoRoundsAtOnce", slot(2).Start.Add(50 * time.Minute), 20, slot(3).Start, 0, []int{45, 50, 50, 50, 50, 50}},
+		{"Later", slot(2).Start.Add(50 * time.Minute), 55, slot(3).Start, 0, []int{45, 50, 50, 55, 55, 55}},
+		{"AllOver", slot(5).End.Add(5 * time.Hour), 0, time.Time{}, 0, []int{45, 50, 50, 55, 55, 55}},
 	} {
 		h.setNow(tt.now)
 		next, err := h.DelayFrom(ctx, steward(), f.ID, tt.minutes, tt.from)
-		if err != nil {
+		if tt.name == "TwoRoundsAtOnce" {
+			expectField(t, err, "late", "fair.late_overlaps", "least", 50)
+			next = h.board(f.ID).Fair
+		} else if err != nil {
 			t.Fatalf("%s: %v", tt.name, err)
 		}
 		moved := func(at time.Time) int { return int(next.DelayAt(at) / time.Minute) }
@@ -62,6 +66,29 @@ func TestDelayLeavesWhatIsOver(t *testing.T) {
 	}
 	if starts := convene.DelayStarts(&f, slot(3).Start); len(starts) != 5 || !starts[0].Equal(meet.Start) || !starts[1].Equal(slot(3).Start) {
 		t.Errorf("starts %v", starts)
+	}
+}
+
+// TestDelayMadeGood: a rest makes a delay good as far as it is long, and so does a block
+// that is over sooner than its delay says.
+func TestDelayMadeGood(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	blocks, err := convene.ReadProgramme(morning().AddDate(0, 0, 1), "09:00-09:30 开幕\n09:40-10:20 一对一\n10:40-11:20 一对一")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := h.fair(func(f *scene.Fair) { f.Blocks = blocks })
+	second := f.Slots[2].Start
+	h.setNow(f.Slots[0].Start)
+	if _, err := h.Delay(ctx, steward(), f.ID, 30); err != nil {
+		t.Fatal(err)
+	}
+	_, err = h.DelayFrom(ctx, steward(), f.ID, 5, second)
+	expectField(t, err, "late", "fair.late_overlaps", "least", 10)
+	if next, err := h.DelayFrom(ctx, steward(), f.ID, 10, second); err != nil || next.DelayAt(second) != 10*time.Minute {
+		t.Errorf("with the rest made use of: %+v, %v", next.Delays, err)
 	}
 }
 

@@ -264,7 +264,8 @@ func (s *Service) Delay(ctx context.Context, by scene.Actor, id scene.ID, minute
 
 // DelayFrom is Delay for what was announced for from or later. An instant before all of
 // [DelayStarts], which a page that stood open sends, is as the first of them: what is over
-// keeps its hours.
+// keeps its hours. A delay by which that would begin before what comes before it has ended
+// is Invalid, and says from how many minutes on it fits.
 func (s *Service) DelayFrom(ctx context.Context, by scene.Actor, id scene.ID, minutes int, from time.Time) (next scene.Fair, err error) {
 	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
 		return next, err
@@ -273,16 +274,36 @@ func (s *Service) DelayFrom(ctx context.Context, by scene.Actor, id scene.ID, mi
 		if minutes < 0 || minutes > 240 {
 			return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "late", Key: "fair.bad_late"}}}
 		}
-		first := f.End() // where everything is over, and stays as it was
-		if starts := DelayStarts(f, s.now()); len(starts) > 0 {
-			first = starts[0]
+		starts := DelayStarts(f, s.now())
+		if len(starts) == 0 { // everything is over, and stays as it was
+			f.Postpone(minutes, f.End())
+			return nil
 		}
-		if from.Before(first) {
-			from = first
+		if from.Before(starts[0]) {
+			from = starts[0]
+		}
+		if ends := endBefore(f, from); ends.After(from.Add(time.Duration(minutes) * time.Minute)) {
+			least := int((ends.Sub(from) + time.Minute - 1) / time.Minute)
+			return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "late", Key: "fair.late_overlaps", Args: map[string]any{
+				"minutes": minutes, "from": clockOf(from), "ends": clockOf(ends), "least": least,
+			}}}}
 		}
 		f.Postpone(minutes, from)
 		return nil
 	})
+}
+
+// endBefore is when the last of what is announced to end by an instant ends, with the
+// delay of the hall; zero where nothing is.
+func endBefore(f *scene.Fair, announced time.Time) (last time.Time) {
+	for i := range f.Blocks {
+		for _, x := range parts(f, &f.Blocks[i]) {
+			if _, end := f.Hours(x.Start, x.End); !x.End.After(announced) && end.After(last) {
+				last = end
+			}
+		}
+	}
+	return last
 }
 
 // DelayStarts are the instants from which a delay can be said to hold, as announced, in

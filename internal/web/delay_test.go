@@ -35,6 +35,13 @@ func TestDelayKeepsTheOpening(t *testing.T) {
 	if w := h.fill(day, day, url.Values{"do": {"late"}, "late": {"40"}, "from": {"noon"}}); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("from noon: %d", w.Code)
 	}
+	for _, typed := range []string{"十分钟", ""} { // which is not that the hall is in time
+		w := h.fill(day, day, url.Values{"do": {"late"}, "late": {typed}})
+		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "顺延请填 0 到 240 分钟") {
+			t.Errorf("%q minutes: %d", typed, w.Code)
+		}
+	}
+	h.do("/day", "/day", url.Values{"do": {"late"}, "late": {"４０"}, "from": {from}})
 	h.sees(day+"?lang=en", "From where on", "What runs now (what is over stays)")
 	b, err := h.fairs.Board(t.Context(), h.fair.ID)
 	if err != nil || b.Fair.DelayAt(opening.Start) != 0 {

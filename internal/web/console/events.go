@@ -177,7 +177,7 @@ func readEvent(c echo.Context, f *scene.Fair) error {
 	var wrong []scene.FieldError
 	text := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
 	n := func(name string) int {
-		typed := text(name)
+		typed := scene.Narrow(c.FormValue(name))
 		number, err := strconv.Atoi(typed)
 		if typed != "" && err != nil {
 			wrong = append(wrong, scene.FieldError{Field: name, Key: "field.whole_number", Args: map[string]any{"text": typed}})

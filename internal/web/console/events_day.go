@@ -297,7 +297,11 @@ func (o *Console) delay(c echo.Context, by scene.Actor, id scene.ID) error {
 			return &scene.Error{Code: scene.Invalid, Op: "console.delay", Key: "error.invalid", Err: err}
 		}
 	}
-	_, err := o.fairs.DelayFrom(c.Request().Context(), by, id, edge.Number(c.FormValue("late")), from)
+	late, err := strconv.Atoi(scene.Narrow(c.FormValue("late")))
+	if err != nil { // what is no number is no word that the hall is in time
+		late = -1
+	}
+	_, err = o.fairs.DelayFrom(c.Request().Context(), by, id, late, from)
 	return err
 }
 
