@@ -10,9 +10,6 @@ package search
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 
 	"jinghe/search/lexicon"
 )
@@ -44,16 +41,6 @@ type Document struct {
 	Text    map[string]string
 	Facets  map[string][]string
 	Numbers map[string]float64
-}
-
-// Mark is a short text that two documents have in common only if they are alike: 16 bytes of
-// the SHA-256 of their fields.
-func (d *Document) Mark() string {
-	digest := sha256.New()
-	if err := json.NewEncoder(digest).Encode(d); err != nil { // a number that is none: unlike all others
-		return ""
-	}
-	return base64.RawURLEncoding.EncodeToString(digest.Sum(nil)[:16])
 }
 
 // Query is a keyword search. The zero Query lists everything.
@@ -188,12 +175,10 @@ type Statistics interface {
 }
 
 // Lister tells which documents an index holds. An engine whose indexes outlive
-// the process offers it beside [Index]: what has no row any more must go, and what
-// is as it was need not be given again.
+// the process offers it beside [Index]: what has no row any more must go.
 type Lister interface {
-	// Held returns the [Document.Mark] of every document by its ID; an empty one
-	// where it is not known.
-	Held(ctx context.Context) (map[string]string, error)
+	// IDs returns the ID of every document, in no promised order.
+	IDs(ctx context.Context) ([]string, error)
 }
 
 // Engine opens indexes by name.

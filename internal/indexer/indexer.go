@@ -148,8 +148,7 @@ func (x *Indexer) count(ctx context.Context) (n int, err error) {
 
 func (x *Indexer) rebuildOrganisations(ctx context.Context, tell func(int)) error {
 	ghosts, page := ghosts(x, x.held.organisations), store.Page{Limit: batch}
-	held, err := ghosts.add(ctx, x.organisations)
-	if err != nil {
+	if err := ghosts.add(ctx, x.organisations); err != nil {
 		return err
 	}
 	for {
@@ -157,7 +156,7 @@ func (x *Indexer) rebuildOrganisations(ctx context.Context, tell func(int)) erro
 		err := x.locked(ctx, func(tx store.Tx) (err error) {
 			rows, err = tx.Organisations().List(ctx, page)
 			return err
-		}, func() error { return x.applyOrganisations(ctx, rows.Items, nil, held) })
+		}, func() error { return x.applyOrganisations(ctx, rows.Items, nil) })
 		if err != nil {
 			return err
 		}
@@ -173,7 +172,7 @@ func (x *Indexer) rebuildOrganisations(ctx context.Context, tell func(int)) erro
 
 func rebuildListings[T any](ctx context.Context, x *Indexer, s side[T], tell func(int)) (away, err error) {
 	ghosts, page := ghosts(x, x.held.listings[s.kind]), store.Page{Limit: batch}
-	if s.held, err = ghosts.add(ctx, s.index); isAway(err) {
+	if err := ghosts.add(ctx, s.index); isAway(err) {
 		away = err
 	} else if err != nil {
 		return nil, err
@@ -272,7 +271,7 @@ func (x *Indexer) takeUpOrganisations(ctx context.Context, ids []scene.ID) error
 			for i := range rows {
 				gone.seen(rows[i].ID)
 			}
-			return x.applyOrganisations(ctx, rows, gone.list(), nil)
+			return x.applyOrganisations(ctx, rows, gone.list())
 		})
 		if err != nil {
 			return err
@@ -283,7 +282,7 @@ func (x *Indexer) takeUpOrganisations(ctx context.Context, ids []scene.ID) error
 
 // applyOrganisations writes rows to the index, but for those that never had a
 // public listing: these are nobody's business yet, and are taken out.
-func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisation, gone []scene.ID, held copies) error {
+func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisation, gone []scene.ID) error {
 	docs := make([]search.Document, 0, len(rows))
 	for i := range rows {
 		if released, ok := x.held.released(rows[i].ID); ok && rows[i].MergedInto == "" {
@@ -292,7 +291,7 @@ func (x *Indexer) applyOrganisations(ctx context.Context, rows []scene.Organisat
 			gone = append(gone, rows[i].ID)
 		}
 	}
-	if err := x.organisations.Apply(ctx, held.differing(docs), held.of(texts(gone))); err != nil {
+	if err := x.organisations.Apply(ctx, docs, texts(gone)); err != nil {
 		return err
 	}
 	for _, d := range docs {
@@ -380,33 +379,6 @@ func listingsOf[T any](ctx context.Context, x *Indexer, s side[T], orgs []scene.
 // absent collects the ids for which no row was found: those rows were deleted.
 type absent map[scene.ID]bool
 
-// copies are the marks of the documents that an index holds from an earlier process;
-// nil where it holds none.
-type copies map[string]string
-
-// differing keeps the documents that the index does not hold as they are: at the size of
-// a province giving all anew costs a search server a quarter of an hour.
-func (c copies) differing(docs []search.Document) []search.Document {
-	if c == nil {
-		return docs
-	}
-	var list []search.Document
-	for i := range docs {
-		if mark := c[docs[i].ID]; mark == "" || mark != docs[i].Mark() {
-			list = append(list, docs[i])
-		}
-	}
-	return list
-}
-
-// of keeps the documents that the index holds.
-func (c copies) of(ids []string) []string {
-	if c == nil {
-		return ids
-	}
-	return slices.DeleteFunc(ids, func(id string) bool { _, held := c[id]; return !held })
-}
-
 func newAbsent(ids []scene.ID) absent {
 	a := make(absent, len(ids))
 	for _, id := range ids {
@@ -426,17 +398,17 @@ func ghosts[T any](x *Indexer, kept map[scene.ID]T) absent {
 	return a
 }
 
-// add takes in what the index holds from an earlier process, and returns it.
-func (a absent) add(ctx context.Context, index search.Index) (copies, error) {
+// add takes in what the index holds from an earlier process, if it can hold that.
+func (a absent) add(ctx context.Context, index search.Index) error {
 	lister, ok := index.(search.Lister)
 	if !ok {
-		return nil, nil
+		return nil
 	}
-	held, err := lister.Held(ctx)
-	for id := range held {
+	ids, err := lister.IDs(ctx)
+	for _, id := range ids {
 		a[scene.ID(id)] = true
 	}
-	return held, err
+	return err
 }
 
 func (a absent) seen(id scene.ID) { delete(a, id) }

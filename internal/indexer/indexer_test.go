@@ -74,12 +74,6 @@ type bundle struct {
 
 func setup(t *testing.T) *bundle {
 	t.Helper()
-	return setupOn(t, func(e search.Engine) search.Engine { return e })
-}
-
-// setupOn sets up over an engine that is made of the one inside.
-func setupOn(t *testing.T, outer func(search.Engine) search.Engine) *bundle {
-	t.Helper()
 	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +90,7 @@ func setupOn(t *testing.T, outer func(search.Engine) search.Engine) *bundle {
 		T: t, store: s, ids: scene.NewIDMaker(time.Now, rand.Reader), now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),
 		market: &heard{needs: map[scene.ID]string{}, offers: map[scene.ID]string{}},
 	}
-	engine := outer(embedded.New(lex))
+	engine := embedded.New(lex)
 	b.Indexer, err = indexer.New(t.Context(), s, engine, b.market,
 		func() *scene.Dictionaries { return dicts }, func() time.Time { return b.now })
 	if err != nil {

@@ -1,9 +1,7 @@
 package indexer_test
 
 import (
-	"context"
 	"errors"
-	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -71,77 +69,6 @@ func TestRebuildDropsGhosts(t *testing.T) {
 	}
 	if got := b.organisations(); !slices.Equal(got, []string{org.Name}) {
 		t.Errorf("organisations %v", got)
-	}
-}
-
-// lasting is an engine that says what its indexes hold, and counts what it is given.
-type lasting struct {
-	search.Engine
-	given int
-}
-
-type lastingIndex struct {
-	search.Index
-	engine *lasting
-	marks  map[string]string
-}
-
-func (l *lasting) Open(ctx context.Context, name string, s search.Schema) (search.Index, error) {
-	index, err := l.Engine.Open(ctx, name, s)
-	return &lastingIndex{index, l, map[string]string{}}, err
-}
-
-func (ix *lastingIndex) Apply(ctx context.Context, puts []search.Document, deletes []string) error {
-	ix.engine.given += len(puts) + len(deletes)
-	for _, d := range puts {
-		ix.marks[d.ID] = d.Mark()
-	}
-	for _, id := range deletes {
-		delete(ix.marks, id)
-	}
-	return ix.Index.Apply(ctx, puts, deletes)
-}
-
-func (ix *lastingIndex) Held(context.Context) (map[string]string, error) {
-	return maps.Clone(ix.marks), nil
-}
-
-// TestRebuildGivesWhatDiffers: an index that outlives the process is given what is not as
-// it was; the market, which does not, is given all.
-func TestRebuildGivesWhatDiffers(t *testing.T) {
-	t.Parallel()
-	var engine *lasting
-	b := setupOn(t, func(e search.Engine) search.Engine { engine = &lasting{Engine: e}; return engine })
-	org, _ := b.organisation("示例水务集团"), b.organisation("没有条目的单位")
-	first, second := b.need("河道巡检", org), b.need("河道清淤", org)
-	for _, step := range []struct {
-		about  string
-		change func(store.Tx) error
-		given  int
-		found  []scene.ID
-	}{
-		{"all is new", nil, 3, []scene.ID{first.ID, second.ID}},
-		{"nothing is", nil, 0, []scene.ID{first.ID, second.ID}},
-		{"one has changed", func(tx store.Tx) error {
-			first.Name = "管网巡检"
-			_, err := tx.Opportunities().Put(t.Context(), first)
-			return err
-		}, 1, []scene.ID{second.ID}},
-		{"one has gone, and with it what its organisation shows", func(tx store.Tx) error { return tx.Opportunities().Delete(t.Context(), second.ID) }, 2, nil},
-	} {
-		if step.change != nil {
-			b.update(step.change)
-		}
-		engine.given = 0
-		clear(b.market.needs)
-		if err := b.Rebuild(t.Context(), nil); err != nil {
-			t.Fatal(err)
-		}
-		got := b.found(search.Query{Text: "河道"})
-		slices.Sort(got)
-		if engine.given != step.given || !slices.Equal(got, step.found) || b.market.needs[first.ID] == "" {
-			t.Errorf("%s: given %d, want %d; found %v, want %v; market %v", step.about, engine.given, step.given, got, step.found, b.market.needs)
-		}
 	}
 }
 

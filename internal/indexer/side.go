@@ -26,7 +26,6 @@ type side[T any] struct {
 	document func(*T) search.Document
 	put      func(context.Context, []T, []*scene.Organisation) error
 	remove   func(context.Context, ...scene.ID) error
-	held     copies // what the index holds already; nil to give it everything
 }
 
 func (x *Indexer) needs() side[scene.Opportunity] {
@@ -90,7 +89,7 @@ func applyListings[T any](ctx context.Context, x *Indexer, s side[T], rows []T, 
 		touched[l.OrgID] = true
 	}
 	// The market goes on without the index, which may be away.
-	away := s.index.Apply(ctx, s.held.differing(docs), texts(gone))
+	away := s.index.Apply(ctx, docs, texts(gone))
 	if s.put != nil {
 		if err := s.put(ctx, rows, owners); err != nil {
 			return touched, err

@@ -150,14 +150,14 @@ func (ix *Index) read(ctx context.Context, offset int) ([]search.Document, error
 	return docs, nil
 }
 
-// Held implements [search.Lister].
-func (ix *Index) Held(ctx context.Context) (map[string]string, error) {
+// IDs implements [search.Lister].
+func (ix *Index) IDs(ctx context.Context) ([]string, error) {
 	if err := ix.begin(ctx, func() error { return nil }); err != nil {
 		return nil, err
 	}
-	held := map[string]string{}
+	var ids []string
 	for offset := 0; ; offset += page {
-		hits, err := ix.readFields(ctx, offset, fieldID, fieldMark)
+		hits, err := ix.readFields(ctx, offset, fieldID)
 		if ix.lose(ctx, err) != nil {
 			if isMissing(err) && ix.ready.Load() { // made anew: it holds nothing
 				return nil, nil
@@ -169,21 +169,23 @@ func (ix *Index) Held(ctx context.Context) (map[string]string, error) {
 			if err != nil {
 				return nil, ix.failed(err)
 			}
-			if held[id], err = field[string](hit, fieldMark); err != nil {
-				return nil, ix.failed(err)
-			}
+			ids = append(ids, id)
 		}
 		if len(hits) < page {
-			return held, nil
+			return ids, nil
 		}
 	}
 }
 
 // readFields returns a page of documents, with the named fields or all.
 func (ix *Index) readFields(ctx context.Context, offset int, fields ...string) (meilisearch.Hits, error) {
+	return ix.readDocuments(ctx, &meilisearch.DocumentsQuery{Offset: int64(offset), Limit: page, Fields: fields})
+}
+
+func (ix *Index) readDocuments(ctx context.Context, q *meilisearch.DocumentsQuery) (meilisearch.Hits, error) {
 	var answer meilisearch.DocumentsResult
 	_, err := ask(ctx, ix.engine, ix.engine.o.WriteTimeout, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, ix.server().GetDocumentsWithContext(ctx, &meilisearch.DocumentsQuery{Offset: int64(offset), Limit: page, Fields: fields}, &answer)
+		return struct{}{}, ix.server().GetDocumentsWithContext(ctx, q, &answer)
 	})
 	return answer.Results, err
 }

@@ -20,6 +20,7 @@
 //	w       words, Latin words and pinyin of all fields: filterable
 //	fN, nN  facet N, coded; number N
 //	l       lengths of the text fields
+//	m       what the document was when it was given: the same is not given again
 //
 // A keyword query becomes a filter on w and mandatory words of the query text;
 // the best of what the server finds is ranked here by BM25F, the formula of the

@@ -1,6 +1,8 @@
 package meili
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -31,7 +33,7 @@ func newAnalyser(s search.Schema, lex *lexicon.Lexicon) *analyser {
 
 // store returns the document for the server, and its words.
 func (a *analyser) store(d search.Document) (stored, []string) {
-	out := stored{fieldID: a.id(d.ID), fieldAll: everywhere, fieldMark: d.Mark()}
+	out := stored{fieldID: a.id(d.ID), fieldAll: everywhere, fieldMark: documentMark(&d)}
 	words := make(map[string]bool)
 	lengths := make([]int, len(a.schema.Text))
 	for i, f := range a.schema.Text {
@@ -64,6 +66,16 @@ func (a *analyser) store(d search.Document) (stored, []string) {
 		}
 	}
 	return out, list
+}
+
+// documentMark is a short text that two documents have in common only if they are alike:
+// 16 bytes of the SHA-256 of their fields.
+func documentMark(d *search.Document) string {
+	digest := sha256.New()
+	if err := json.NewEncoder(digest).Encode(d); err != nil { // a number that is none: unlike all others
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(digest.Sum(nil)[:16])
 }
 
 // terms returns the codes of the distinct terms of a text, joined by blanks, and

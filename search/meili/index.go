@@ -128,8 +128,10 @@ func (ix *Index) lose(ctx context.Context, err error) error {
 	return err
 }
 
-// Apply implements [search.Index]. It returns when the server has carried the
-// change out, which takes some ten milliseconds at best.
+// Apply implements [search.Index]. The server is given what it does not hold as it
+// is: at the start of a process most is as it was, and of several processes that hear
+// of a change one is the first. It returns when the server has carried the change out,
+// which takes some ten milliseconds at best.
 func (ix *Index) Apply(ctx context.Context, puts []search.Document, deletes []string) error {
 	err := ix.begin(ctx, func() error { return ix.schema.CheckBatch(puts, deletes) })
 	if err != nil || len(puts)+len(deletes) == 0 {
@@ -138,6 +140,9 @@ func (ix *Index) Apply(ctx context.Context, puts []search.Document, deletes []st
 	puts = lastOfEach(puts)
 	ix.applying.RLock()
 	defer ix.applying.RUnlock()
+	if puts, err = ix.differing(ctx, puts); err != nil {
+		return ix.lose(ctx, err)
+	}
 	tasks, words, err := ix.give(ctx, puts, deletes)
 	if err == nil {
 		err = ix.engine.await(ctx, tasks...)
@@ -149,6 +154,37 @@ func (ix *Index) Apply(ctx context.Context, puts []search.Document, deletes []st
 	ix.lengths.changed(len(puts) + len(deletes))
 	ix.known.changed(len(puts) + len(deletes))
 	return nil
+}
+
+// differing keeps the documents that the server does not hold as they are.
+func (ix *Index) differing(ctx context.Context, docs []search.Document) ([]search.Document, error) {
+	ids := make([]string, len(docs))
+	for i, d := range docs {
+		ids[i] = ix.coder.id(d.ID)
+	}
+	held := make(map[string]string, len(docs))
+	for some := range slices.Chunk(ids, page) {
+		hits, err := ix.readDocuments(ctx, &meilisearch.DocumentsQuery{Ids: some, Limit: page, Fields: []string{fieldID, fieldMark}})
+		if err != nil {
+			return nil, err
+		}
+		for _, hit := range hits {
+			id, err := field[string](hit, fieldID)
+			if err != nil {
+				return nil, ix.failed(err)
+			}
+			if held[id], err = field[string](hit, fieldMark); err != nil {
+				return nil, ix.failed(err)
+			}
+		}
+	}
+	var list []search.Document
+	for i := range docs {
+		if mark := held[ids[i]]; mark == "" || mark != documentMark(&docs[i]) {
+			list = append(list, docs[i])
+		}
+	}
+	return list, nil
 }
 
 // lastOfEach keeps the last document of every ID.

@@ -2,8 +2,10 @@ package meili_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -63,6 +65,8 @@ type fake struct {
 	has     bool // the index
 	made    int  // how often it was made
 	asked   int  // requests
+	docs    map[string]json.RawMessage
+	given   int // documents
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -93,9 +97,46 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(http.StatusNotFound, `{"message":"Index not found.","code":"index_not_found","type":"invalid_request"}`)
 	case path == "/multi-search":
 		answer(http.StatusOK, `{"results":[{"hits":[],"estimatedTotalHits":0}]}`)
+	case strings.HasSuffix(path, "/documents/fetch"):
+		answer(http.StatusOK, `{"results":[`+strings.Join(f.held(r.Body), ",")+`]}`)
+	case strings.HasSuffix(path, "/documents"):
+		f.keep(r.Body)
+		answer(http.StatusAccepted, `{"taskUid":1,"status":"enqueued"}`)
 	default:
 		answer(http.StatusAccepted, `{"taskUid":1,"status":"enqueued"}`)
 	}
+}
+
+// keep stores documents as they came.
+func (f *fake) keep(body io.Reader) {
+	var docs []json.RawMessage
+	if json.NewDecoder(body).Decode(&docs) != nil {
+		return
+	}
+	if f.docs == nil {
+		f.docs = map[string]json.RawMessage{}
+	}
+	for _, d := range docs {
+		var head struct{ ID string }
+		if json.Unmarshal(d, &head) == nil {
+			f.docs[head.ID] = d
+			f.given++
+		}
+	}
+}
+
+// held are the documents of those that are asked for.
+func (f *fake) held(body io.Reader) (list []string) {
+	var asked struct{ IDs []string }
+	if json.NewDecoder(body).Decode(&asked) != nil {
+		return nil
+	}
+	for _, id := range asked.IDs {
+		if d, ok := f.docs[id]; ok {
+			list = append(list, string(d))
+		}
+	}
+	return list
 }
 
 func (f *fake) set(change func(*fake)) {
@@ -225,6 +266,34 @@ func TestLostIndexIsMadeAnew(t *testing.T) {
 	}
 	if _, err := ix.Search(t.Context(), search.Query{}); err != nil || f.made != 2 || len(lost) != 1 || lost[0] != "all" {
 		t.Errorf("after the loss: error %v, index made %d times, told lost %v", err, f.made, lost)
+	}
+}
+
+// TestSameIsNotGivenAgain: a start gives every document, and of several processes each
+// gives what changed; the server gets what it does not have.
+func TestSameIsNotGivenAgain(t *testing.T) {
+	t.Parallel()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	o, _ := options(t, server.URL)
+	ix := open(t, o)
+	doc := func(id, name string) search.Document {
+		return search.Document{ID: id, Text: map[string]string{"name": name}}
+	}
+	for _, step := range []struct {
+		puts []search.Document
+		want int
+	}{
+		{[]search.Document{doc("a", "水"), doc("b", "电")}, 2},
+		{[]search.Document{doc("a", "水"), doc("b", "电")}, 0},
+		{[]search.Document{doc("a", "水"), doc("b", "燃气"), doc("c", "路灯")}, 2},
+		{[]search.Document{doc("b", "电"), doc("b", "燃气")}, 0},
+	} {
+		f.set(func(f *fake) { f.given = 0 })
+		if err := ix.Apply(t.Context(), step.puts, nil); err != nil || f.given != step.want {
+			t.Errorf("%v: %d given, error %v, want %d", step.puts, f.given, err, step.want)
+		}
 	}
 }
 
