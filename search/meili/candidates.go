@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/meilisearch/meilisearch-go"
 
@@ -75,9 +74,16 @@ func (ix *Index) distil(ctx context.Context, lex *lexicon.Lexicon, n search.Need
 	slices.SortFunc(terms, func(a, b keyword.Term) int {
 		return cmp.Or(cmp.Compare(b.Weight, a.Weight), strings.Compare(a.Text, b.Text))
 	})
-	docs, err := ix.known.fill(ctx, ix, lex, terms)
+	names := make([]string, len(terms))
+	for i := range terms {
+		names[i] = terms[i].Text
+	}
+	docs, counts, err := ix.known.lookup(ctx, ix, lex, names, lookup{most: mostLookups})
 	if err != nil {
 		return nil, 0, err
+	}
+	for i := range terms {
+		terms[i].Docs = counts[i]
 	}
 	terms = slices.DeleteFunc(terms, func(t keyword.Term) bool { return t.Docs == 0 })
 	worth := func(t keyword.Term) float64 { return t.Weight * keyword.IDF(docs, t.Docs) }
@@ -85,67 +91,6 @@ func (ix *Index) distil(ctx context.Context, lex *lexicon.Lexicon, n search.Need
 		return cmp.Or(cmp.Compare(worth(b), worth(a)), strings.Compare(a.Text, b.Text))
 	})
 	return terms, docs, nil
-}
-
-// frequencies remembers in how many documents terms are. The weights of a need
-// need not be exact, and a page has hundreds of terms.
-type frequencies struct {
-	mu      sync.Mutex
-	docs    int
-	known   map[string]int
-	changes int
-}
-
-// mostKnown bounds the memory: some 20 MB.
-const mostKnown = 300_000
-
-func (f *frequencies) forget() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.known = nil
-}
-
-// changed forgets once a tenth of the documents is another.
-func (f *frequencies) changed(docs int) {
-	const part = 10
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.changes += docs; f.changes*part > f.docs {
-		f.known = nil
-	}
-}
-
-// fill sets the frequencies of the terms, asking for those of the first that it
-// does not know; the others stay 0. It returns the number of documents.
-func (f *frequencies) fill(ctx context.Context, ix *Index, lex *lexicon.Lexicon, terms []keyword.Term) (int, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if len(f.known) > mostKnown {
-		f.known = nil
-	}
-	var ask []string
-	for _, t := range terms {
-		if _, known := f.known[t.Text]; !known && len(ask) < mostLookups {
-			ask = append(ask, t.Text)
-		}
-	}
-	if len(ask) > 0 || f.known == nil {
-		docs, counts, err := ix.frequencies(ctx, lex, ask)
-		if err != nil {
-			return 0, err
-		}
-		if f.known == nil {
-			f.known, f.changes = make(map[string]int), 0
-		}
-		f.docs = docs
-		for i, term := range ask {
-			f.known[term] = counts[i]
-		}
-	}
-	for i := range terms {
-		terms[i].Docs = f.known[terms[i].Text]
-	}
-	return f.docs, nil
 }
 
 // gather returns the codes of the n documents for which the telling terms say most.

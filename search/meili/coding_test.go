@@ -130,18 +130,19 @@ func TestStoredDocument(t *testing.T) {
 		Facets: map[string][]string{"field": {"智慧水务", "A b"}}, Numbers: map[string]float64{"price": -0.5},
 	}
 	a := newAnalyser(s, testLexicon(t))
-	doc, words := a.store(d)
+	doc, all := a.store(d)
 	terms, ok := doc["k0"].(string)
 	if !ok || strings.Count(terms, a.code("水务")) != 1 {
 		t.Errorf("terms %q do not hold the word once", terms)
 	}
+	words, _ := doc[fieldWords].([]string)
 	for _, want := range []string{"水务", "rfid", keyword.SoundMark + "shuiwu", keyword.InitialsMark + "sw"} {
-		if !slices.Contains(words, want) {
-			t.Errorf("words %q lack %q", words, want)
+		if !slices.Contains(all, want) || !slices.Contains(words, a.code(want)) {
+			t.Errorf("terms %q or words lack %q", all, want)
 		}
 	}
-	if slices.Contains(words, "水") {
-		t.Error("a single character is among the words")
+	if !slices.Contains(all, "水") || slices.Contains(words, a.code("水")) {
+		t.Error("a single character is not among the terms, or among the words")
 	}
 	if lengths, ok := doc[fieldLengths].([]int); !ok || !slices.Equal(lengths, []int{4, 1}) {
 		t.Errorf("lengths %v, want 4 characters and 1 Latin word", doc[fieldLengths])

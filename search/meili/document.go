@@ -31,10 +31,10 @@ func newAnalyser(s search.Schema, lex *lexicon.Lexicon) *analyser {
 	return &analyser{coder: newCoder(), schema: s, lex: lex}
 }
 
-// store returns the document for the server, and its words.
+// store returns the document for the server, and its distinct terms and sounds.
 func (a *analyser) store(d search.Document) (stored, []string) {
 	out := stored{fieldID: a.id(d.ID), fieldAll: everywhere, fieldMark: documentMark(&d)}
-	words := make(map[string]bool)
+	all := make(map[string]bool)
 	lengths := make([]int, len(a.schema.Text))
 	for i, f := range a.schema.Text {
 		text := d.Text[f.Name]
@@ -43,15 +43,17 @@ func (a *analyser) store(d search.Document) (stored, []string) {
 		}
 		out[textName(i)] = text
 		var terms string
-		terms, lengths[i] = a.terms(text, f.Pinyin, words)
+		terms, lengths[i] = a.terms(text, f.Pinyin, all)
 		out[termsName(i)] = terms
 	}
 	out[fieldLengths] = lengths
-	list := make([]string, 0, len(words))
-	codes := make([]string, 0, len(words))
-	for w := range words {
-		list = append(list, w)
-		codes = append(codes, a.code(w))
+	list := make([]string, 0, len(all))
+	codes := make([]string, 0, len(all))
+	for t := range all {
+		list = append(list, t)
+		if listed(a.lex, t) {
+			codes = append(codes, a.code(t))
+		}
 	}
 	slices.Sort(codes)
 	out[fieldWords] = codes
@@ -79,8 +81,8 @@ func documentMark(d *search.Document) string {
 }
 
 // terms returns the codes of the distinct terms of a text, joined by blanks, and
-// its length in characters and Latin words. What is filterable goes into words.
-func (a *analyser) terms(text string, pinyin bool, words map[string]bool) (string, int) {
+// its length in characters and Latin words. They go into all, with the sounds.
+func (a *analyser) terms(text string, pinyin bool, all map[string]bool) (string, int) {
 	a.tokens = a.lex.AppendTokens(a.tokens[:0], text)
 	var b strings.Builder
 	seen := make(map[string]bool, len(a.tokens))
@@ -97,14 +99,14 @@ func (a *analyser) terms(text string, pinyin bool, words map[string]bool) (strin
 			b.WriteByte(' ')
 		}
 		b.WriteString(a.code(t.Term))
-		if listed(a.lex, t.Term) {
-			words[strings.Clone(t.Term)] = true
+		if !all[t.Term] {
+			all[strings.Clone(t.Term)] = true
 		}
 	}
 	if pinyin {
 		a.sound = keyword.EachSound(a.lex, text, a.tokens, a.sound, func(term []byte) {
-			if !words[string(term)] {
-				words[string(term)] = true
+			if !all[string(term)] {
+				all[string(term)] = true
 			}
 		})
 	}

@@ -140,24 +140,46 @@ func (ix *Index) Apply(ctx context.Context, puts []search.Document, deletes []st
 	puts = lastOfEach(puts)
 	ix.applying.RLock()
 	defer ix.applying.RUnlock()
-	if puts, err = ix.differing(ctx, puts); err != nil {
+	puts, same, err := ix.differing(ctx, puts)
+	if err != nil {
 		return ix.lose(ctx, err)
 	}
-	tasks, words, err := ix.give(ctx, puts, deletes)
+	tasks, terms, err := ix.give(ctx, puts, deletes)
 	if err == nil {
 		err = ix.engine.await(ctx, tasks...)
 	}
 	if err != nil {
 		return ix.lose(ctx, err)
 	}
-	ix.words.add(words)
 	ix.lengths.changed(len(puts) + len(deletes))
-	ix.known.changed(len(puts) + len(deletes))
+	ix.learn(append(terms, ix.termsOf(same)...), len(puts)+len(deletes))
 	return nil
 }
 
-// differing keeps the documents that the server does not hold as they are.
-func (ix *Index) differing(ctx context.Context, docs []search.Document) ([]search.Document, error) {
+// learn notes terms that documents have now, so many of which were changed.
+func (ix *Index) learn(terms []string, changed int) {
+	ix.known.hear(terms, changed)
+	lex := ix.lex.Load()
+	ix.words.add(slices.DeleteFunc(terms, func(t string) bool { return !listed(lex, t) }))
+}
+
+// termsOf are the terms of documents that another process has given the server, if
+// anything here depends on them.
+func (ix *Index) termsOf(docs []search.Document) (terms []string) {
+	if !ix.words.used() && !ix.known.used() {
+		return nil
+	}
+	a := newAnalyser(ix.schema, ix.lex.Load())
+	for _, d := range docs {
+		_, of := a.store(d)
+		terms = append(terms, of...)
+	}
+	return terms
+}
+
+// differing tells the documents that the server does not hold as they are from those
+// that it does.
+func (ix *Index) differing(ctx context.Context, docs []search.Document) (other, same []search.Document, err error) {
 	ids := make([]string, len(docs))
 	for i, d := range docs {
 		ids[i] = ix.coder.id(d.ID)
@@ -166,25 +188,26 @@ func (ix *Index) differing(ctx context.Context, docs []search.Document) ([]searc
 	for some := range slices.Chunk(ids, page) {
 		hits, err := ix.readDocuments(ctx, &meilisearch.DocumentsQuery{Ids: some, Limit: page, Fields: []string{fieldID, fieldMark}})
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, hit := range hits {
 			id, err := field[string](hit, fieldID)
 			if err != nil {
-				return nil, ix.failed(err)
+				return nil, nil, ix.failed(err)
 			}
 			if held[id], err = field[string](hit, fieldMark); err != nil {
-				return nil, ix.failed(err)
+				return nil, nil, ix.failed(err)
 			}
 		}
 	}
-	var list []search.Document
 	for i := range docs {
-		if mark := held[ids[i]]; mark == "" || mark != documentMark(&docs[i]) {
-			list = append(list, docs[i])
+		if mark := held[ids[i]]; mark != "" && mark == documentMark(&docs[i]) {
+			same = append(same, docs[i])
+		} else {
+			other = append(other, docs[i])
 		}
 	}
-	return list, nil
+	return other, same, nil
 }
 
 // lastOfEach keeps the last document of every ID.
@@ -209,23 +232,23 @@ func lastOfEach(docs []search.Document) []search.Document {
 func (ix *Index) give(ctx context.Context, puts []search.Document, deletes []string) ([]*meilisearch.TaskInfo, []string, error) {
 	ix.changing.RLock()
 	defer ix.changing.RUnlock()
-	tasks, words, err := ix.change(ctx, ix.uid, ix.lex.Load(), puts, deletes)
+	tasks, terms, err := ix.change(ctx, ix.uid, ix.lex.Load(), puts, deletes)
 	if err != nil || ix.next == nil {
-		return tasks, words, err
+		return tasks, terms, err
 	}
 	more, _, err := ix.change(ctx, ix.next.uid, ix.next.lex, puts, deletes)
 	if err != nil {
 		return nil, nil, err
 	}
 	ix.next.touch(puts, deletes)
-	return append(tasks, more...), words, nil
+	return append(tasks, more...), terms, nil
 }
 
 // mostPut is how many documents are given to the server at once.
 const mostPut = 2000
 
 // change gives the server the tasks that store and remove documents.
-func (ix *Index) change(ctx context.Context, uid string, lex *lexicon.Lexicon, puts []search.Document, deletes []string) (tasks []*meilisearch.TaskInfo, words []string, err error) {
+func (ix *Index) change(ctx context.Context, uid string, lex *lexicon.Lexicon, puts []search.Document, deletes []string) (tasks []*meilisearch.TaskInfo, terms []string, err error) {
 	index := ix.engine.client.Index(uid)
 	add := func(task func(context.Context) (*meilisearch.TaskInfo, error)) error {
 		info, err := ix.engine.do(ctx, task)
@@ -238,9 +261,9 @@ func (ix *Index) change(ctx context.Context, uid string, lex *lexicon.Lexicon, p
 		puts = puts[len(some):]
 		docs := make([]stored, len(some))
 		for i, d := range some {
-			var w []string
-			docs[i], w = a.store(d)
-			words = append(words, w...)
+			var of []string
+			docs[i], of = a.store(d)
+			terms = append(terms, of...)
 		}
 		if err := ix.engine.embedDocuments(ctx, ix.schema, some, docs); err != nil {
 			return nil, nil, err
@@ -253,7 +276,7 @@ func (ix *Index) change(ctx context.Context, uid string, lex *lexicon.Lexicon, p
 		}
 	}
 	if len(deletes) == 0 {
-		return tasks, words, nil
+		return tasks, terms, nil
 	}
 	ids := make([]string, len(deletes))
 	for i, id := range deletes {
@@ -262,7 +285,7 @@ func (ix *Index) change(ctx context.Context, uid string, lex *lexicon.Lexicon, p
 	err = add(func(ctx context.Context) (*meilisearch.TaskInfo, error) {
 		return index.DeleteDocumentsWithContext(ctx, ids, nil)
 	})
-	return tasks, words, err
+	return tasks, terms, err
 }
 
 // Relex implements [search.Index]: the documents are copied into a new index of

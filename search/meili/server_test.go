@@ -67,6 +67,8 @@ type fake struct {
 	asked   int  // requests
 	docs    map[string]json.RawMessage
 	given   int // documents
+
+	searches int // queries
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -96,7 +98,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case !f.has:
 		answer(http.StatusNotFound, `{"message":"Index not found.","code":"index_not_found","type":"invalid_request"}`)
 	case path == "/multi-search":
-		answer(http.StatusOK, `{"results":[{"hits":[],"estimatedTotalHits":0}]}`)
+		answer(http.StatusOK, `{"results":[`+strings.Join(f.results(r.Body), ",")+`]}`)
 	case strings.HasSuffix(path, "/documents/fetch"):
 		answer(http.StatusOK, `{"results":[`+strings.Join(f.held(r.Body), ",")+`]}`)
 	case strings.HasSuffix(path, "/documents"):
@@ -105,6 +107,28 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		answer(http.StatusAccepted, `{"taskUid":1,"status":"enqueued"}`)
 	}
+}
+
+// results are what queries find: of a thousand documents none that is looked for.
+func (f *fake) results(body io.Reader) (list []string) {
+	var asked struct {
+		Queries []struct {
+			Q      string
+			Filter any
+		}
+	}
+	if json.NewDecoder(body).Decode(&asked) != nil {
+		return nil
+	}
+	f.searches += len(asked.Queries)
+	for _, q := range asked.Queries {
+		total := 0
+		if q.Q == "" && q.Filter == nil {
+			total = 1000
+		}
+		list = append(list, fmt.Sprintf(`{"hits":[],"totalHits":%d}`, total))
+	}
+	return list
 }
 
 // keep stores documents as they came.
@@ -293,6 +317,46 @@ func TestSameIsNotGivenAgain(t *testing.T) {
 		f.set(func(f *fake) { f.given = 0 })
 		if err := ix.Apply(t.Context(), step.puts, nil); err != nil || f.given != step.want {
 			t.Errorf("%v: %d given, error %v, want %d", step.puts, f.given, err, step.want)
+		}
+	}
+}
+
+// TestFrequenciesAreRemembered: a search asks for those of its terms once a minute, and
+// anew for those that no document had before one came that may have them.
+func TestFrequenciesAreRemembered(t *testing.T) {
+	t.Parallel()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	o, now := options(t, server.URL)
+	ix := open(t, o)
+	put := func(id, name string) func() {
+		return func() {
+			if err := ix.Apply(t.Context(), []search.Document{{ID: id, Text: map[string]string{"name": name}}}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	put("a", "水务")()
+	for _, step := range []struct {
+		after string
+		do    func()
+		asks  bool
+	}{
+		{"nothing", func() {}, true},
+		{"a search", func() {}, false},
+		{"a document without the word", put("b", "路灯"), false},
+		{"one that has it", put("c", "水务监测"), true},
+		{"half a minute", func() { now.move(30 * time.Second) }, false},
+		{"more than one", func() { now.move(40 * time.Second) }, true},
+	} {
+		step.do()
+		f.set(func(f *fake) { f.searches = 0 })
+		if _, err := ix.Search(t.Context(), search.Query{Text: "水务"}); err != nil {
+			t.Fatal(err)
+		}
+		if asks := f.searches > 2; asks != step.asks {
+			t.Errorf("after %s: %d queries, want frequencies asked for: %t", step.after, f.searches, step.asks)
 		}
 	}
 }

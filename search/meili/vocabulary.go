@@ -20,7 +20,7 @@ import (
 
 // vocabulary is what this process knows of the words of an index: a list read
 // from the server, and what it has put there since. It serves completion and
-// correction; what a query counts is asked of the server.
+// correction; what a query counts is asked of the server, see [frequencies].
 type vocabulary struct {
 	mu     sync.Mutex
 	loaded bool
@@ -44,6 +44,13 @@ func (v *vocabulary) forget() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.loaded, v.listed, v.added = false, nil, nil
+}
+
+// used reports whether the words are known.
+func (v *vocabulary) used() bool {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.loaded
 }
 
 // add notes the words of documents that were put.
@@ -142,7 +149,7 @@ func (ix *Index) compile(ctx context.Context, lex *lexicon.Lexicon, text string)
 
 // ask looks terms up, and the number of all documents.
 func (q *inquiry) ask(terms []string) error {
-	docs, counts, err := q.ix.frequencies(q.ctx, q.lex, terms)
+	docs, counts, err := q.ix.known.lookup(q.ctx, q.ix, q.lex, terms, lookup{age: queryAge})
 	if err != nil {
 		return err
 	}
@@ -151,29 +158,6 @@ func (q *inquiry) ask(terms []string) error {
 		q.known[term] = counts[i]
 	}
 	return nil
-}
-
-// frequencies asks in how many documents each term is, and how many documents there are.
-func (ix *Index) frequencies(ctx context.Context, lex *lexicon.Lexicon, terms []string) (docs int, counts []int, err error) {
-	queries := []*meilisearch.SearchRequest{{IndexUID: ix.uid, HitsPerPage: new(int64)}}
-	for _, term := range terms {
-		query := &meilisearch.SearchRequest{IndexUID: ix.uid, HitsPerPage: new(int64), MatchingStrategy: meilisearch.All}
-		if listed(lex, term) {
-			query.Filter = oneOf(fieldWords, []string{ix.coder.code(term)})
-		} else {
-			query.Query = quoted(ix.coder.code(term))
-		}
-		queries = append(queries, query)
-	}
-	answers, err := ix.engine.multi(ctx, queries)
-	if err != nil {
-		return 0, nil, err
-	}
-	counts = make([]int, len(terms))
-	for i := range counts {
-		counts[i] = int(answers[i+1].TotalHits)
-	}
-	return int(answers[0].TotalHits), counts, nil
 }
 
 // DocFreq implements [keyword.Vocabulary].

@@ -1,0 +1,135 @@
+package meili
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/meilisearch/meilisearch-go"
+
+	"jinghe/search/lexicon"
+)
+
+// frequencies remembers in how many documents terms are: a search needs a dozen of them, a
+// page hundreds, and each costs the server a millisecond. What is remembered may be a little
+// more than there is, until it is asked for again. That no document has a term is forgotten
+// as soon as this process has heard of one that does.
+type frequencies struct {
+	mu      sync.Mutex
+	docs    int
+	known   map[string]frequency
+	changes int // documents changed since the first that is known was asked for
+	heard   int // how often changes were heard of
+}
+
+type frequency struct {
+	docs int
+	at   time.Time // when it was asked for
+}
+
+const (
+	mostKnown = 300_000     // terms, some 20 MB
+	queryAge  = time.Minute // how long a query trusts what is remembered
+)
+
+// lookup says how exact frequencies have to be.
+type lookup struct {
+	age  time.Duration // how old they may be; 0 for any age
+	most int           // how many are asked for at once, the others are 0; 0 for all
+}
+
+func (f *frequencies) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.known = nil
+}
+
+// hear notes the terms of documents that can be seen now, of which so many were changed.
+// Once a tenth of all documents is another everything is forgotten.
+func (f *frequencies) hear(terms []string, changed int) {
+	const part = 10
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.heard++
+	if f.changes += changed; f.changes*part > f.docs {
+		f.known = nil
+	}
+	for _, t := range terms {
+		if k, known := f.known[t]; known && k.docs == 0 {
+			delete(f.known, t)
+		}
+	}
+}
+
+// used reports whether anything is remembered.
+func (f *frequencies) used() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.known) > 0
+}
+
+// lookup tells in how many documents each of the terms is, and how many documents there are.
+func (f *frequencies) lookup(ctx context.Context, ix *Index, lex *lexicon.Lexicon, terms []string, l lookup) (docs int, counts []int, err error) {
+	now := ix.engine.o.Now()
+	counts = make([]int, len(terms))
+	var ask []int
+	f.mu.Lock()
+	docs, heard, first := f.docs, f.heard, f.known == nil
+	for i, t := range terms {
+		k, known := f.known[t]
+		counts[i] = k.docs
+		if stale := !known || l.age > 0 && now.Sub(k.at) > l.age; stale && (l.most == 0 || len(ask) < l.most) {
+			ask = append(ask, i)
+		}
+	}
+	f.mu.Unlock()
+	if len(ask) == 0 && !first {
+		return docs, counts, nil
+	}
+	wanted := make([]string, len(ask))
+	for i, at := range ask {
+		wanted[i] = terms[at]
+	}
+	docs, asked, err := ix.frequencies(ctx, lex, wanted)
+	if err != nil {
+		return 0, nil, err
+	}
+	for i, at := range ask {
+		counts[at] = asked[i]
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.known == nil || len(f.known) > mostKnown {
+		f.known, f.changes = make(map[string]frequency), 0
+	}
+	f.docs = docs
+	for i, t := range wanted {
+		if asked[i] > 0 || heard == f.heard { // a document may have come meanwhile
+			f.known[t] = frequency{asked[i], now}
+		}
+	}
+	return docs, counts, nil
+}
+
+// frequencies asks in how many documents each term is, and how many documents there are.
+func (ix *Index) frequencies(ctx context.Context, lex *lexicon.Lexicon, terms []string) (docs int, counts []int, err error) {
+	queries := []*meilisearch.SearchRequest{{IndexUID: ix.uid, HitsPerPage: new(int64)}}
+	for _, term := range terms {
+		query := &meilisearch.SearchRequest{IndexUID: ix.uid, HitsPerPage: new(int64), MatchingStrategy: meilisearch.All}
+		if listed(lex, term) {
+			query.Filter = oneOf(fieldWords, []string{ix.coder.code(term)})
+		} else {
+			query.Query = quoted(ix.coder.code(term))
+		}
+		queries = append(queries, query)
+	}
+	answers, err := ix.engine.multi(ctx, queries)
+	if err != nil {
+		return 0, nil, err
+	}
+	counts = make([]int, len(terms))
+	for i := range counts {
+		counts[i] = int(answers[i+1].TotalHits)
+	}
+	return int(answers[0].TotalHits), counts, nil
+}
