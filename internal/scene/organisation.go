@@ -103,7 +103,9 @@ func (o *Organisation) ValidateProfile(now time.Time) error {
 	f.tooLong("address", o.Address, MaxAddress)
 	f.tooLong("profile", o.Profile, MaxProfile)
 	f.check(o.Kind == "" || slices.Contains(OwnerKinds(), o.Kind), "kind", "organisation.kind")
-	f.check(isCode(o.Region), "region", "organisation.region")
+	if !isCode(o.Region) {
+		f.add("region", "organisation.region", map[string]any{"value": strings.TrimPrefix(o.Region, "? ")})
+	}
 	f.check(o.Founded == 0 || o.Founded >= earliestFounded && o.Founded <= now.Year(), "founded", "organisation.founded")
 	f.tooLong("contact.person", o.Contact.Person, MaxContact)
 	f.tooLong("contact.phone", o.Contact.Phone, MaxContact)

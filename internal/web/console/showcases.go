@@ -152,8 +152,11 @@ func readShowcase(c echo.Context, s *scene.Showcase) error {
 	s.Investment = scene.MoneyRange{}
 	if text := strings.TrimSpace(c.FormValue("investment")); text != "" {
 		wan, err := strconv.ParseFloat(text, 64)
-		if err != nil || wan < 0 || wan > 1e7 {
-			return &scene.Error{Code: scene.Invalid, Key: "showcase.invalid", Fields: []scene.FieldError{{Field: "investment", Key: "money.format"}}}
+		if key := "money.format"; err != nil || !(wan >= 0 && wan <= 1e7) {
+			if wan > 1e7 {
+				key = "showcase.investment"
+			}
+			return &scene.Error{Code: scene.Invalid, Key: "showcase.invalid", Fields: []scene.FieldError{{Field: "investment", Key: key, Args: map[string]any{"value": text}}}}
 		}
 		amount := scene.Money(wan*100+0.5) * (scene.Wan / 100)
 		s.Investment = scene.MoneyRange{Min: amount, Max: amount}

@@ -57,7 +57,7 @@ func (r *Pairs) Move(c echo.Context) error {
 	if amount := c.FormValue("amount"); amount != "" {
 		money, err := scene.ParseWan(amount)
 		if err != nil {
-			err = &scene.Error{Code: scene.Invalid, Key: "engagement.invalid", Fields: []scene.FieldError{{Field: "amount", Key: "engagement.amount"}}, Err: err}
+			err = &scene.Error{Code: scene.Invalid, Key: "engagement.invalid", Fields: []scene.FieldError{{Field: "amount", Key: "money.format", Args: map[string]any{"value": amount}}}, Err: err}
 			return r.did(c, "move", err, "")
 		}
 		st.Amount = money

@@ -162,13 +162,13 @@ func (s *Searches) read(form url.Values, q *scene.SavedSearch) error {
 	if places := text("regions"); places == "" {
 		q.Regions = nil
 	} else if q.Regions = s.dict().RegionOf(places); len(q.Regions) == 0 {
-		bad.Fields = append(bad.Fields, scene.FieldError{Field: "regions", Key: "saved_search.region"})
+		bad.Fields = append(bad.Fields, scene.FieldError{Field: "regions", Key: "saved_search.region", Args: map[string]any{"value": places}})
 	}
 	q.Money.Max = 0
 	if wan := text("money"); wan != "" {
 		m, err := scene.ParseWan(wan)
 		if err != nil {
-			bad.Fields = append(bad.Fields, scene.FieldError{Field: "money", Key: "money.format"})
+			bad.Fields = append(bad.Fields, scene.FieldError{Field: "money", Key: "money.format", Args: map[string]any{"value": wan}})
 		}
 		q.Money.Max = m
 	}

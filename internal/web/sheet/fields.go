@@ -14,6 +14,8 @@ import (
 const (
 	maxLine = 200
 	maxText = 5000
+	// mostQuoted is how much of it a message repeats.
+	mostQuoted = 40
 )
 
 // line and area make fields that hold text as it is.
@@ -36,10 +38,10 @@ func one(at func(*registry.Entry) *string) func(*registry.Entry) []string {
 	}
 }
 
-func put(at func(*registry.Entry) *string) func(*registry.Entry, []string) string {
-	return func(e *registry.Entry, values []string) string {
+func put(at func(*registry.Entry) *string) func(*registry.Entry, []string) *Fault {
+	return func(e *registry.Entry, values []string) *Fault {
 		*at(e) = strings.Join(values, "\n")
-		return ""
+		return nil
 	}
 }
 
@@ -48,14 +50,14 @@ func (s *Sheet) checks(name, dictionary string, at func(*registry.Entry) *[]stri
 	return field{
 		name: name, kind: "checks", dictionary: dictionary,
 		get: func(e *registry.Entry) []string { return *at(e) },
-		set: func(e *registry.Entry, values []string) string {
+		set: func(e *registry.Entry, values []string) *Fault {
 			if !s.knows(dictionary, values) {
-				return "field.invalid"
+				return &Fault{Key: "field.invalid"}
 			}
 			if !sameSet(*at(e), values) { // the order in which they were given stays
 				*at(e) = values
 			}
-			return ""
+			return nil
 		},
 	}
 }
@@ -71,9 +73,9 @@ func (s *Sheet) qualifications() field {
 		}
 		return list
 	}
-	set := func(e *registry.Entry, values []string) string {
+	set := func(e *registry.Entry, values []string) *Fault {
 		if !s.knows(scene.DictQualification, values) {
-			return "field.invalid"
+			return &Fault{Key: "field.invalid"}
 		}
 		list := slices.DeleteFunc(slices.Clone(e.Capability.Qualifications), func(q scene.Qualification) bool {
 			return q.Code != "" && !slices.Contains(values, q.Code)
@@ -85,7 +87,7 @@ func (s *Sheet) qualifications() field {
 			}
 		}
 		e.Capability.Qualifications = list
-		return ""
+		return nil
 	}
 	return field{name: "qualifications", kind: "checks", dictionary: scene.DictQualification, get: codes, set: set}
 }
@@ -119,15 +121,15 @@ func choice(name string, options []string, get func(*registry.Entry) string, set
 			}
 			return nil
 		},
-		set: func(e *registry.Entry, values []string) string {
+		set: func(e *registry.Entry, values []string) *Fault {
 			v := strings.Join(values, "")
 			for _, o := range options {
 				if v == o || v == "" {
 					set(e, v)
-					return ""
+					return nil
 				}
 			}
-			return "field.invalid"
+			return &Fault{Key: "field.invalid"}
 		},
 	}
 }
@@ -142,17 +144,17 @@ func wan(name string, at func(*registry.Entry) *scene.Money) field {
 			}
 			return nil
 		},
-		set: func(e *registry.Entry, values []string) string {
+		set: func(e *registry.Entry, values []string) *Fault {
 			*at(e) = 0
 			if len(values) == 0 {
-				return ""
+				return nil
 			}
 			m, err := scene.ParseWan(values[0])
 			if err != nil {
-				return "money.format"
+				return unread("money.format", values[0])
 			}
 			*at(e) = m
-			return ""
+			return nil
 		},
 	}
 }
@@ -167,17 +169,17 @@ func months(name string, at func(*registry.Entry) *float64) field {
 			}
 			return nil
 		},
-		set: func(e *registry.Entry, values []string) string {
+		set: func(e *registry.Entry, values []string) *Fault {
 			*at(e) = 0
 			if len(values) == 0 {
-				return ""
+				return nil
 			}
-			m, err := strconv.ParseFloat(values[0], 64)
+			m, err := strconv.ParseFloat(strings.TrimSuffix(strings.TrimSuffix(scene.Narrow(values[0]), "月"), "个"), 64)
 			if err != nil || !(m > 0 && m <= 600) {
-				return "months.format"
+				return unread("months.format", values[0])
 			}
 			*at(e) = m
-			return ""
+			return nil
 		},
 	}
 }
@@ -197,16 +199,16 @@ func keywords() field {
 			}
 			return nil
 		},
-		set: func(e *registry.Entry, values []string) string {
+		set: func(e *registry.Entry, values []string) *Fault {
 			var words []string
 			for _, v := range values {
 				words = append(words, strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune("、，,;； \t\n", r) })...)
 			}
 			e.Listing().Keywords = words
 			if len(words) > 20 {
-				return "listing.keywords"
+				return &Fault{Key: "listing.keywords"}
 			}
-			return ""
+			return nil
 		},
 	}
 }
@@ -222,10 +224,10 @@ func (s *Sheet) site(name string) field {
 			}
 			return s.written(e.Opportunity.Regions)
 		},
-		set: func(e *registry.Entry, values []string) string {
+		set: func(e *registry.Entry, values []string) *Fault {
 			e.Opportunity.SiteText = strings.Join(values, "、")
 			e.Opportunity.Regions = s.dict.RegionOf(e.Opportunity.SiteText)
-			return ""
+			return nil
 		},
 	}
 }
@@ -237,17 +239,17 @@ func (s *Sheet) places(name string, at func(*registry.Entry) *[]string) field {
 	get := func(e *registry.Entry) []string { return s.written(*at(e)) }
 	return field{
 		name: name, max: maxLine, get: get,
-		set: func(e *registry.Entry, values []string) string {
+		set: func(e *registry.Entry, values []string) *Fault {
 			text := strings.Join(values, "、")
 			if text == strings.Join(get(e), "") {
-				return ""
+				return nil
 			}
-			codes, ok := s.divisions(text)
-			if !ok {
-				return "listing.region_unknown"
+			codes, unknown := s.divisions(text)
+			if unknown != nil {
+				return unread("listing.region_unknown", strings.Join(unknown, "、"))
 			}
 			*at(e) = codes
-			return ""
+			return nil
 		},
 	}
 }
@@ -264,19 +266,19 @@ func (s *Sheet) written(codes []string) []string {
 	return []string{strings.Join(names, "、")}
 }
 
-// divisions reads a list of places, and reports whether each of them is a division,
-// by itself or after those before it (江苏、南京、鼓楼区).
-func (s *Sheet) divisions(text string) (codes []string, ok bool) {
+// divisions reads a list of places, and tells those that are no division, either by
+// itself or after those before it (江苏、南京、鼓楼区).
+func (s *Sheet) divisions(text string) (codes, unknown []string) {
 	before := ""
 	for _, place := range strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("、，,；;/", r) }) {
-		before += "、" + place
-		next := s.dict.RegionOf(before)
+		next := s.dict.RegionOf(before + "、" + place)
 		if slices.Equal(next, codes) && len(s.dict.RegionOf(place)) == 0 {
-			return nil, false
+			unknown = append(unknown, place)
+			continue
 		}
-		codes = next
+		before, codes = before+"、"+place, next
 	}
-	return codes, true
+	return codes, unknown
 }
 
 // required marks a field that must be filled before the entry is handed in.

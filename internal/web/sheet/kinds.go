@@ -134,17 +134,17 @@ func validTo() field {
 			}
 			return nil
 		},
-		set: func(e *registry.Entry, values []string) string {
+		set: func(e *registry.Entry, values []string) *Fault {
 			e.Listing().ValidTo = time.Time{}
 			if len(values) == 0 {
-				return ""
+				return nil
 			}
 			day, err := time.ParseInLocation(time.DateOnly, values[0], scene.China())
 			if err != nil {
-				return "date.format"
+				return unread("date.format", values[0])
 			}
 			e.Listing().ValidTo = day.AddDate(0, 0, 1).Add(-time.Microsecond).UTC()
-			return ""
+			return nil
 		},
 	}
 }
@@ -163,7 +163,7 @@ func cases() field {
 			}
 			return []string{strings.Join(lines, "\n")}
 		},
-		set: func(e *registry.Entry, values []string) string {
+		set: func(e *registry.Entry, values []string) *Fault {
 			e.Capability.Cases = nil
 			for text := range strings.SplitSeq(strings.Join(values, "\n"), "\n") {
 				customer, rest := cutBar(text)
@@ -174,7 +174,7 @@ func cases() field {
 					e.Capability.Cases = append(e.Capability.Cases, c)
 				}
 			}
-			return ""
+			return nil
 		},
 	}
 }

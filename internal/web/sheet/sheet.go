@@ -28,8 +28,19 @@ type field struct {
 	dictionary     string // of the options of "checks" and "choice"
 	options        []string
 	get            func(*registry.Entry) []string
-	// set takes over what was typed and returns the key of a fault, "" for none.
-	set func(*registry.Entry, []string) string
+	// set takes over what was typed and tells what cannot be read of it.
+	set func(*registry.Entry, []string) *Fault
+}
+
+// Fault is what is wrong with what was typed into a field: a message of the catalogue.
+type Fault struct {
+	Key  string
+	Args map[string]any // nil for none
+}
+
+// unread is the fault of a text that its field cannot take.
+func unread(key, typed string) *Fault {
+	return &Fault{key, map[string]any{"value": scene.Clip(typed, mostQuoted)}}
 }
 
 // group is fields under one heading.
@@ -126,8 +137,8 @@ func label(p *ui.Page, kind scene.Kind, name string) string {
 
 // Read takes over into the entry what was typed and returns what could not be
 // read, by field. Fields that the form did not have stay as they are.
-func (s *Sheet) Read(e *registry.Entry, form url.Values) map[string]string {
-	faults := map[string]string{}
+func (s *Sheet) Read(e *registry.Entry, form url.Values) map[string]Fault {
+	faults := map[string]Fault{}
 	for _, g := range s.groups(e.Kind()) {
 		for _, f := range g.fields {
 			values, there := form[f.name]
@@ -140,8 +151,8 @@ func (s *Sheet) Read(e *registry.Entry, form url.Values) map[string]string {
 					kept = append(kept, v)
 				}
 			}
-			if key := f.set(e, kept); key != "" {
-				faults[f.name] = key
+			if fault := f.set(e, kept); fault != nil {
+				faults[f.name] = *fault
 			}
 		}
 	}

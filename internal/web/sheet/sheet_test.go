@@ -128,27 +128,32 @@ func TestUnreadable(t *testing.T) {
 	s := newSheet(t)
 	for name, tt := range map[string]struct {
 		field, value, key string
+		repeats           string // of what was typed
 		kind              scene.Kind
 	}{
-		"Money":    {"price.min", "三十", "money.format", scene.KindCapability},
-		"Negative": {"budget.max", "-5", "money.format", scene.KindOpportunity},
-		"Months":   {"delivery.max", "很快", "months.format", scene.KindCapability},
-		"Endless":  {"schedule.max", "Inf", "months.format", scene.KindOpportunity},
-		"Date":     {"valid_to", "明天", "date.format", scene.KindCapability},
-		"Field":    {"fields", "no_such_field", "field.invalid", scene.KindCapability},
-		"Choice":   {"maturity", "perfect", "field.invalid", scene.KindCapability},
-		"Region":   {"regions", "火星", "listing.region_unknown", scene.KindCapability},
-		"Regions":  {"regions", "江苏、火星", "listing.region_unknown", scene.KindCapability}, // the rest is not dropped
-		"Required": {"eligibility.regions", "上海，某某城", "listing.region_unknown", scene.KindOpportunity},
-		"Keywords": {"keywords", strings.Repeat("词 ", 21), "listing.keywords", scene.KindCapability},
+		"Money":    {"price.min", "三十", "money.format", "三十", scene.KindCapability},
+		"Negative": {"budget.max", "-5", "money.format", "-5", scene.KindOpportunity},
+		"Months":   {"delivery.max", "很快", "months.format", "很快", scene.KindCapability},
+		"Backward": {"schedule.max", "-3", "months.format", "-3", scene.KindOpportunity},
+		"Endless":  {"schedule.max", "Inf", "months.format", "Inf", scene.KindOpportunity},
+		"Date":     {"valid_to", "明天", "date.format", "明天", scene.KindCapability},
+		"Field":    {"fields", "no_such_field", "field.invalid", "", scene.KindCapability},
+		"Choice":   {"maturity", "perfect", "field.invalid", "", scene.KindCapability},
+		"Region":   {"regions", "火星", "listing.region_unknown", "火星", scene.KindCapability},
+		"Regions":  {"regions", "江苏、火星", "listing.region_unknown", "火星", scene.KindCapability}, // the rest is not dropped
+		"Required": {"eligibility.regions", "上海，某某城", "listing.region_unknown", "某某城", scene.KindOpportunity},
+		"Keywords": {"keywords", strings.Repeat("词 ", 21), "listing.keywords", "", scene.KindCapability},
 	} {
 		e := registry.Entry{Capability: &scene.Capability{}}
 		if tt.kind == scene.KindOpportunity {
 			e = registry.Entry{Opportunity: &scene.Opportunity{}}
 		}
 		faults := s.Read(&e, url.Values{"name": {" 名称 "}, tt.field: {tt.value}})
-		if len(faults) != 1 || faults[tt.field] != tt.key || e.Listing().Name != "名称" {
+		if len(faults) != 1 || faults[tt.field].Key != tt.key || e.Listing().Name != "名称" {
 			t.Errorf("%s: %v, name %q", name, faults, e.Listing().Name)
+		}
+		if said, _ := faults[tt.field].Args["value"].(string); said != tt.repeats {
+			t.Errorf("%s: the message repeats %q, not %q", name, said, tt.repeats)
 		}
 		if !locale.Has(locale.Zh, tt.key) || !locale.Has(locale.En, tt.key) {
 			t.Errorf("no message %s", tt.key)
@@ -227,7 +232,7 @@ func TestQualificationsKeepWhatIsKnown(t *testing.T) {
 	if diff := cmp.Diff(want, e.Capability.Qualifications); diff != "" {
 		t.Error(diff)
 	}
-	if faults := s.Read(&e, url.Values{"qualifications": {"none such"}}); faults["qualifications"] == "" {
+	if faults := s.Read(&e, url.Values{"qualifications": {"none such"}}); faults["qualifications"].Key == "" {
 		t.Error("a qualification that no dictionary knows was taken")
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"jinghe/internal/scene"
 	"jinghe/internal/web/edge"
 	"jinghe/internal/web/frame"
+	"jinghe/internal/web/sheet"
 	"jinghe/internal/web/ui"
 )
 
@@ -20,7 +21,7 @@ import (
 type filling struct {
 	entry  registry.Entry
 	stored *registry.Entry // as it is now, where it is not what the form began with
-	unread map[string]string
+	unread map[string]sheet.Fault
 	typed  url.Values
 	fault  error
 	more   error  // what would be refused next, see wrong
@@ -305,8 +306,8 @@ func (f *filling) faults(p *ui.Page) map[string]string {
 // fields is the form with what stands in it and what is wrong with that.
 func (w *Workspace) fields(p *ui.Page, f *filling) ui.Form {
 	faults := f.faults(p)
-	for name, key := range f.unread {
-		faults[name] = locale.Text(p.Lang, key, nil)
+	for name, fault := range f.unread {
+		faults[name] = locale.Text(p.Lang, fault.Key, fault.Args)
 	}
 	if f.entry.Listing().RunOut(w.now()) && faults["valid_to"] == "" { // told before anybody hands it in
 		faults["valid_to"] = p.T("listing.valid_to_past")
@@ -317,7 +318,7 @@ func (w *Workspace) fields(p *ui.Page, f *filling) ui.Form {
 	}
 	for g := range view.Groups {
 		for i := range view.Groups[g].Fields {
-			if x := &view.Groups[g].Fields[i]; f.unread[x.Name] != "" {
+			if x := &view.Groups[g].Fields[i]; f.unread[x.Name].Key != "" {
 				x.Value = f.typed.Get(x.Name)
 			}
 		}
