@@ -20,26 +20,26 @@ type Person struct {
 func (s *Service) Who(ctx context.Context, ids ...scene.ID) (people map[scene.ID]Person, err error) {
 	err = s.Store.View(ctx, func(tx store.Tx) error {
 		people = map[scene.ID]Person{}
-		orgs := map[scene.ID]string{"": ""}
-		for _, id := range ids {
-			if _, known := people[id]; known || id == "" {
-				continue
+		list, err := tx.Accounts().GetMany(ctx, ids)
+		if err != nil {
+			return err
+		}
+		var of []scene.ID
+		for i := range list {
+			if list[i].OrgID != "" {
+				of = append(of, list[i].OrgID)
 			}
-			a, err := tx.Accounts().Get(ctx, id)
-			if scene.CodeOf(err) == scene.NotFound {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			if _, known := orgs[a.OrgID]; !known {
-				o, err := store.Standing(ctx, tx, a.OrgID)
-				if err != nil {
-					return err
-				}
-				orgs[a.OrgID] = o.Name
-			}
-			people[id] = Person{a, orgs[a.OrgID]}
+		}
+		orgs, err := tx.Organisations().GetMany(ctx, of)
+		if err != nil {
+			return err
+		}
+		names := map[scene.ID]string{}
+		for i := range orgs {
+			names[orgs[i].ID] = orgs[i].Name // no account is of one that was merged into another
+		}
+		for i := range list {
+			people[list[i].ID] = Person{list[i], names[list[i].OrgID]}
 		}
 		return nil
 	})

@@ -225,19 +225,9 @@ func (s *Service) Counts(ctx context.Context, by scene.Actor) (counts map[scene.
 			return nil, nil
 		}
 	}
-	err = s.store.View(ctx, func(tx store.Tx) error {
-		counts = map[scene.Stage]int{}
-		for _, stage := range scene.Stages() {
-			q.Stages = []scene.Stage{stage}
-			n, err := tx.Engagements().Count(ctx, q)
-			if err != nil {
-				return err
-			}
-			if n > 0 {
-				counts[stage] = n
-			}
-		}
-		return nil
+	err = s.store.View(ctx, func(tx store.Tx) (err error) {
+		counts, err = tx.Engagements().CountByStage(ctx, q)
+		return err
 	})
 	return counts, scene.Wrap("engage.Counts", err)
 }

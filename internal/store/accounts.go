@@ -20,6 +20,8 @@ type AccountFilter struct {
 type Accounts interface {
 	// Get returns the account or a NotFound error.
 	Get(ctx context.Context, id scene.ID) (scene.Account, error)
+	// GetMany returns the accounts that exist, each once, in no promised order.
+	GetMany(ctx context.Context, ids []scene.ID) ([]scene.Account, error)
 	// Find returns the account with that login (as scene.Login folds it) or NotFound.
 	Find(ctx context.Context, login string) (scene.Account, error)
 	// Put inserts an account with Revision 0, or replaces the one whose stored

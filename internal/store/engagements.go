@@ -37,6 +37,8 @@ type Engagements interface {
 	List(ctx context.Context, f EngagementFilter, p Page) (Rows[scene.Engagement], error)
 	// Count counts the rows that f keeps.
 	Count(ctx context.Context, f EngagementFilter) (int, error)
+	// CountByStage is Count for each stage that any of them has.
+	CountByStage(ctx context.Context, f EngagementFilter) (map[scene.Stage]int, error)
 	// AddEntry appends to the history and reports whether it did: a line whose
 	// cause (Once) the engagement has already is passed over. An engagement that
 	// does not exist is a Precondition error.

@@ -20,6 +20,10 @@ func (a accounts) Get(ctx context.Context, id scene.ID) (scene.Account, error) {
 	return a.table().get(ctx, id)
 }
 
+func (a accounts) GetMany(ctx context.Context, ids []scene.ID) ([]scene.Account, error) {
+	return a.table().getMany(ctx, ids)
+}
+
 func (a accounts) Find(ctx context.Context, login string) (scene.Account, error) {
 	return a.table().one(ctx, "WHERE login = $1", map[string]any{"login": login}, plain(login))
 }

@@ -2,6 +2,7 @@ package sqlrows
 
 import (
 	"context"
+	"database/sql"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -108,6 +109,19 @@ func (e engagements) List(ctx context.Context, f store.EngagementFilter, p store
 func (e engagements) Count(ctx context.Context, f store.EngagementFilter) (int, error) {
 	c := e.where(f)
 	return e.tx.count(ctx, "SELECT COUNT(*) FROM engagement"+c.text(), c.args...)
+}
+
+func (e engagements) CountByStage(ctx context.Context, f store.EngagementFilter) (map[scene.Stage]int, error) {
+	c := e.where(f)
+	counts := map[scene.Stage]int{}
+	err := e.tx.read(ctx, func(r *sql.Rows) error {
+		var stage string
+		var n int
+		err := r.Scan(&stage, &n)
+		counts[scene.Stage(stage)] = n
+		return err
+	}, "SELECT stage, COUNT(*) FROM engagement"+c.text()+" GROUP BY stage", c.args...)
+	return counts, err
 }
 
 func (e engagements) where(f store.EngagementFilter) clause {

@@ -159,7 +159,9 @@ func accountsListed(t *testing.T, b *bench) {
 				return err
 			}
 		}
-		return nil
+		several, err := tx.Accounts().GetMany(ctx, []scene.ID{person(1).ID, "none", person(3).ID, person(1).ID})
+		expectSame(t, "those that exist, each once", len(several), 2)
+		return err
 	})
 }
 

@@ -109,6 +109,15 @@ func engagementsKept(t *testing.T, b *bench) {
 			if err != nil {
 				return err
 			}
+			byStage := map[scene.Stage]int{}
+			for i := range want {
+				byStage[want[i].Stage]++
+			}
+			counts, err := tx.Engagements().CountByStage(ctx, tt.filter)
+			expectSame(t, "count by stage", counts, byStage)
+			if err != nil {
+				return err
+			}
 		}
 		found, err := tx.Engagements().Find(ctx, "need", "offer0")
 		expectSame(t, "the open one of a pair", found, rows[0])
