@@ -2,6 +2,7 @@ package convene
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jinghe/internal/scene"
@@ -43,15 +44,32 @@ func PhaseOf(f *scene.Fair, published bool, now time.Time) Phase {
 
 // Phase is [PhaseOf] now.
 func (s *Service) Phase(ctx context.Context, f *scene.Fair) (Phase, error) {
-	now := s.now()
-	if now.Before(f.Start()) || PhaseOf(f, false, now) == PhaseOf(f, true, now) {
-		return PhaseOf(f, false, now), nil // whatever is published
+	phases, err := s.Phases(ctx, []scene.Fair{*f})
+	return phases[0], err
+}
+
+// Phases is Phase of each of a list, read in one question.
+func (s *Service) Phases(ctx context.Context, list []scene.Fair) ([]Phase, error) {
+	now, phases := s.now(), make([]Phase, len(list))
+	var turns []scene.ID // on what is published
+	for i := range list {
+		f := &list[i]
+		phases[i] = PhaseOf(f, false, now)
+		if !now.Before(f.Start()) && phases[i] != PhaseOf(f, true, now) {
+			turns = append(turns, f.ID)
+		}
 	}
-	published := false
-	err := s.read(ctx, "convene.Phase", func(tx store.Tx) error {
-		pulse, err := tx.Fairs().Pulse(ctx, f.ID)
-		published = pulse.Version > 0
+	if len(turns) == 0 {
+		return phases, nil
+	}
+	err := s.read(ctx, "convene.Phases", func(tx store.Tx) error {
+		published, err := tx.Fairs().Published(ctx, turns)
+		for i := range list {
+			if slices.Contains(published, list[i].ID) {
+				phases[i] = PhaseOf(&list[i], true, now)
+			}
+		}
 		return err
 	})
-	return PhaseOf(f, published, now), err
+	return phases, err
 }

@@ -1,11 +1,14 @@
 package convene_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // TestPhase: the word for a fair is true at every hour: none runs, or was held, whose
@@ -79,4 +82,46 @@ func TestPhaseByRows(t *testing.T) {
 	phase(convene.PhaseRunning)
 	h.setNow(f.End().Add(time.Minute))
 	phase(convene.PhaseHeld)
+}
+
+// viewed is a store that counts its views.
+type viewed struct {
+	store.Store
+	views int
+}
+
+func (a *viewed) View(ctx context.Context, fn func(store.Tx) error) error {
+	a.views++
+	return a.Store.View(ctx, fn)
+}
+
+// TestPhasesOfMany: a list of fairs asks the rows once, however long it is, and not at
+// all where the clock decides.
+func TestPhasesOfMany(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	planned, bare := h.fair(), h.fair()
+	guests := h.guests(planned.ID, 2)
+	h.wish(guests[0], scene.WishWant, guests[1])
+	h.plan(planned.ID)
+	list := []scene.Fair{bare, planned, bare, bare}
+	for i := range list {
+		list[i].State = scene.FairClosed
+	}
+	rows := &viewed{Store: h.rows}
+	c := h.config
+	c.Store = rows
+	service := convene.New(c)
+	t.Cleanup(service.Close)
+	for at, want := range map[time.Time][]convene.Phase{
+		morning():       {"closed", "closed", "closed", "closed"},
+		list[0].Start(): {convene.PhaseUnplanned, convene.PhaseRunning, convene.PhaseUnplanned, convene.PhaseUnplanned},
+	} {
+		h.setNow(at)
+		rows.views = 0
+		got, err := service.Phases(t.Context(), list)
+		if most := map[bool]int{true: 0, false: 1}[at.Equal(morning())]; err != nil || !slices.Equal(got, want) || rows.views != most {
+			t.Errorf("%v: %q, %v; %d views", at, got, err, rows.views)
+		}
+	}
 }

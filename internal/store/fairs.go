@@ -39,6 +39,9 @@ type Fairs interface {
 	Plan(ctx context.Context, fair scene.ID, number int) (scene.FairPlan, error)
 	// LatestPlan returns the published version in force, or a NotFound error.
 	LatestPlan(ctx context.Context, fair scene.ID) (scene.FairPlan, error)
+	// Published returns those of the fairs of which a version was published, each once,
+	// in no promised order.
+	Published(ctx context.Context, fairs []scene.ID) ([]scene.ID, error)
 	// DeletePlan removes a draft, if there is one. Published versions stay.
 	DeletePlan(ctx context.Context, fair scene.ID) error
 

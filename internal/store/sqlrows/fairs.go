@@ -131,6 +131,18 @@ func (f fairs) LatestPlan(ctx context.Context, fair scene.ID) (scene.FairPlan, e
 	return f.plans().one(ctx, "WHERE fair_id = $1 AND number > 0 ORDER BY number DESC LIMIT 1", nil, plain(fair))
 }
 
+func (f fairs) Published(ctx context.Context, fairs []scene.ID) (out []scene.ID, err error) {
+	err = inList(distinct(fairs), func(list string, args []any) error {
+		return f.tx.read(ctx, func(r *sql.Rows) error {
+			var id string
+			err := r.Scan(&id)
+			out = append(out, scene.ID(id))
+			return err
+		}, "SELECT DISTINCT fair_id FROM fair_plan WHERE number > 0 AND fair_id IN ("+list+")", args...)
+	})
+	return out, err
+}
+
 func (f fairs) DeletePlan(ctx context.Context, fair scene.ID) error {
 	_, err := f.tx.write(ctx, "DELETE FROM fair_plan WHERE fair_id = $1 AND number = 0", plain(fair))
 	return err

@@ -255,9 +255,19 @@ func fairPulseTells(t *testing.T, b *bench) {
 			return err
 		}
 	}
+	published := func(want ...scene.ID) {
+		t.Helper()
+		b.view(t, func(ctx context.Context, tx store.Tx) error {
+			got, err := tx.Fairs().Published(ctx, []scene.ID{"nowhere", "fair-000", "fair-000"})
+			expectSame(t, "published", got, want)
+			return err
+		})
+	}
 	check("a draft", put(0))
+	published()
 	want.Version, want.Written = 1, 1
 	check("a version", put(1))
+	published("fair-000")
 	want.Entries = 1
 	check("an entry", func(ctx context.Context, tx store.Tx) error {
 		e := scene.FairEntry{ID: "e1", FairID: "fair-000", Key: "phone-12", Kind: scene.EntryAbsent, Party: "p1", At: kept()}

@@ -74,14 +74,14 @@ func (o *Console) Events(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	phases, err := o.fairs.Phases(ctx, list)
+	if err != nil {
+		return err
+	}
 	t := ui.Table{Head: []string{p.T("fair.title"), p.T("fair.when"), p.T("fair.place"), p.T("web.rows.state")}}
 	for i := range list {
 		f := &list[i]
-		phase, err := o.fairs.Phase(ctx, f)
-		if err != nil {
-			return err
-		}
-		state := fair.State(p, phase)
+		state := fair.State(p, phases[i])
 		t.Rows = append(t.Rows, []ui.Cell{{Text: f.Title, URL: events + "/" + string(f.ID)}, {Text: fair.When(p, f)}, {Text: f.Place}, {State: &state}})
 	}
 	s := ui.FairSection{Table: &t}

@@ -35,16 +35,16 @@ func (h *Fair) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	phases, err := h.service.Phases(c.Request().Context(), list)
+	if err != nil {
+		return err
+	}
 	p := h.frame.Page(c)
 	p.Title, p.Desk, p.Fair, p.Nav = p.T("web.nav.events"), true, true, "events"
 	var v ui.FairList
 	for i := range list {
 		f := &list[i]
-		phase, err := h.service.Phase(c.Request().Context(), f)
-		if err != nil {
-			return err
-		}
-		card := ui.FairCard{Title: f.Title, URL: "/events/" + string(f.ID), When: When(p, f), Place: f.Place, Theme: f.Theme, State: State(p, phase)}
+		card := ui.FairCard{Title: f.Title, URL: "/events/" + string(f.ID), When: When(p, f), Place: f.Place, Theme: f.Theme, State: State(p, phases[i])}
 		if f.State == scene.FairOver || f.End().Before(h.now()) {
 			v.Past = append(v.Past, card)
 		} else {

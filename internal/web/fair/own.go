@@ -32,16 +32,16 @@ func (h *Fair) OwnList(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	phases, err := h.service.Phases(ctx, list)
+	if err != nil {
+		return err
+	}
 	p := h.ownPage(c, "")
 	p.Title = p.T("web.nav.events")
 	t := ui.Table{Head: []string{p.T("fair.title"), p.T("fair.when"), p.T("web.rows.state"), p.T("fair.own")}}
 	for i := range list {
 		f := &list[i]
-		phase, err := h.service.Phase(ctx, f)
-		if err != nil {
-			return err
-		}
-		state := State(p, phase)
+		state := State(p, phases[i])
 		row := []ui.Cell{{Text: f.Title, URL: own + "/" + string(f.ID)}, {Text: When(p, f)}, {State: &state}, {Text: "–"}}
 		if x, in := parties[f.ID]; in {
 			mine := PartyState(p, &x)
