@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -24,8 +25,10 @@ const maxReason = 500
 // AnswerAsGuest answers an invitation by the personal link that stands for the party,
 // without an account: it takes part, or waits where there is no place for it, as by
 // [Service.Join]; or it does not come, and says why if it likes. The organisers are told.
-// A yes without a name or consent is Invalid; where the party is not asked, or not any
-// more, and a yes while nobody can sign up, are Precondition errors.
+// A yes without a name or consent is Invalid. Who said no may say yes after all, and is
+// the last of those who wait then, if it has to; another answer of one that answered, and
+// a yes while nobody can sign up, are Precondition errors. What was agreed to is kept with
+// who comes.
 func (s *Service) AnswerAsGuest(ctx context.Context, code, from string, a Answer) (scene.FairParty, error) {
 	g, err := s.Guest(ctx, code)
 	if err != nil {
@@ -33,7 +36,7 @@ func (s *Service) AnswerAsGuest(ctx context.Context, code, from string, a Answer
 	}
 	by := g.actor(from)
 	return s.changeParty(ctx, by, byCode(ctx, code), "fair.answer", func(tx store.Tx, f *scene.Fair, p *scene.FairParty) error {
-		if p.State != scene.PartyInvited {
+		if !p.Asked() || p.State != scene.PartyInvited && !a.Comes {
 			return &scene.Error{Code: scene.Precondition, Key: "fair.answered_already"}
 		}
 		all, err := tx.Fairs().Parties(ctx, f.ID)
@@ -41,7 +44,7 @@ func (s *Service) AnswerAsGuest(ctx context.Context, code, from string, a Answer
 			return err
 		}
 		if a.Comes {
-			err = s.comes(ctx, tx, f, all, p, a)
+			err = s.comes(ctx, tx, f, all, p, a, from)
 		} else {
 			err = s.declines(ctx, tx, f, all, p, a)
 		}
@@ -52,7 +55,7 @@ func (s *Service) AnswerAsGuest(ctx context.Context, code, from string, a Answer
 	})
 }
 
-func (s *Service) comes(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty, p *scene.FairParty, a Answer) error {
+func (s *Service) comes(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty, p *scene.FairParty, a Answer, from string) error {
 	if err := joinable(f, false); err != nil {
 		return err
 	}
@@ -73,7 +76,11 @@ func (s *Service) comes(ctx context.Context, tx store.Tx, f *scene.Fair, all []s
 	if err := s.fillDelegates(p, append(named, scene.Delegate{Name: a.Name, Post: a.Post, Mail: a.Mail})); err != nil {
 		return err
 	}
-	p.Created = s.now().UTC() // from now on it waits, if it has to
+	now := s.now().UTC()
+	who := &p.Delegates[len(p.Delegates)-1]
+	who.Consents = append(slices.Clone(who.Consents), scene.Consent{Document: "privacy", Version: scene.DocumentVersion, At: now, From: from})
+	p.Created = now // from now on it waits, if it has to
+	p.State, p.Declined, p.SaidNo = scene.PartyInvited, "", time.Time{}
 	var err error
 	if p.Listings, err = s.stillOpen(ctx, tx, p); err != nil {
 		return err
@@ -86,7 +93,7 @@ func (s *Service) comes(ctx context.Context, tx store.Tx, f *scene.Fair, all []s
 
 // declines notes a no; the place that was kept for the party goes to who waits.
 func (s *Service) declines(ctx context.Context, tx store.Tx, f *scene.Fair, all []scene.FairParty, p *scene.FairParty, a Answer) error {
-	p.State, p.Declined = scene.PartyWithdrawn, scene.Clip(strings.TrimSpace(a.Reason), maxReason)
+	p.State, p.Declined, p.SaidNo = scene.PartyWithdrawn, scene.Clip(strings.TrimSpace(a.Reason), maxReason), s.now().UTC()
 	return s.moveUp(ctx, tx, f, slices.DeleteFunc(all, func(x scene.FairParty) bool { return x.ID == p.ID }))
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -310,7 +311,7 @@ func leave(by scene.Actor, p *scene.FairParty, to scene.FairPartyState) error {
 		return &scene.Error{Code: scene.Precondition, Key: "fair.refused_stays"}
 	}
 	if p.State != to {
-		p.Declined = "" // of an answer before, and not of this
+		p.Declined, p.SaidNo = "", time.Time{} // of an answer before, and not of this
 	}
 	p.State = to
 	return nil

@@ -66,6 +66,10 @@ type Consent struct {
 	From     string    `json:"from,omitempty"` // network address
 }
 
+// DocumentVersion is the version of the privacy notice and of the terms that
+// people agree to; it changes with their text.
+const DocumentVersion = "2026-11"
+
 // Bounds of an account's fields in code points.
 const (
 	minLogin = 2

@@ -50,6 +50,8 @@ type Delegate struct {
 	// Unnamed says that the party was invited and has not told yet who comes: the
 	// delegate stands for whoever that is, under the name of the party.
 	Unnamed bool `json:"unnamed,omitempty"`
+	// Consents are what he agreed to by his personal link, as an account keeps its own.
+	Consents []Consent `json:"consents,omitempty"`
 }
 
 // FairListing is an entry that a party brings.
@@ -104,8 +106,10 @@ type FairParty struct {
 	Wishes   []FairWish `json:"wishes,omitempty"`
 	Note     string     `json:"note,omitempty"`     // for the organisers
 	Declined string     `json:"declined,omitempty"` // why it does not come, as it answered its invitation
-	Created  time.Time  `json:"created"`            // of the sign-up, or of the yes to an invitation: who waits longest moves up first
-	Updated  time.Time  `json:"updated"`
+	// SaidNo is when it answered its invitation with a no, zero where it withdrew otherwise.
+	SaidNo  time.Time `json:"said_no,omitzero"`
+	Created time.Time `json:"created"` // of the sign-up, or of the yes to an invitation: who waits longest moves up first
+	Updated time.Time `json:"updated"`
 }
 
 // Bounds of a party.
@@ -130,6 +134,12 @@ func (p *FairParty) Delegate(id ID) (Delegate, bool) {
 		return Delegate{}, false
 	}
 	return p.Delegates[i], true
+}
+
+// Asked reports whether p can say yes to its invitation: it has not answered, or said no
+// and may think better of it.
+func (p *FairParty) Asked() bool {
+	return p.State == PartyInvited || p.State == PartyWithdrawn && !p.SaidNo.IsZero()
 }
 
 // Awaits reports whether p has yet to say who comes.

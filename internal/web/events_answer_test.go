@@ -45,10 +45,18 @@ func TestInvitationByLink(t *testing.T) {
 			where(t, "answer", answered)
 			guest.sees(answered.Header().Get("Location"), tt.told)
 			h.sees(base+"/parties", tt.listed...)
-			again := convene.Answer{Comes: true, Name: "别人", Consent: true}
+			again := convene.Answer{Comes: name == "Yes", Name: "别人", Consent: true}
 			if _, err := h.fairs.AnswerAsGuest(t.Context(), list[0].Delegates[0].Code, "", again); scene.CodeOf(err) != scene.Precondition {
 				t.Errorf("answered twice: %v", err)
 			}
+			if name == "Yes" {
+				return
+			}
+			if strings.Contains(guest.sees(page, "您已代", "还可以改为参加", "已答复不参加"), "不参加的原因") {
+				t.Error("who said no is asked to say so again")
+			}
+			where(t, "after all", guest.fill(page, page+"/answer", url.Values{"says": {"yes"}, "name": {"周代表"}, "consent": {"yes"}}))
+			h.sees(base+"/parties", "周代表", "已确认")
 		})
 	}
 }

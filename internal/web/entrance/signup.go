@@ -13,10 +13,6 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-// DocumentVersion is the version of the privacy notice and of the terms that
-// people agree to; it changes with their text.
-const DocumentVersion = "2026-11"
-
 // SignUpPage answers GET /sign-up.
 func (e *Entrance) SignUpPage(c echo.Context) error {
 	return e.signUpPage(c, http.StatusOK, nil)
@@ -83,7 +79,7 @@ func (e *Entrance) consents(c echo.Context) []scene.Consent {
 	var list []scene.Consent
 	for _, document := range []string{"privacy", "terms"} {
 		if c.FormValue(document) == "yes" {
-			list = append(list, scene.Consent{Document: document, Version: DocumentVersion, At: e.now().UTC(), From: c.RealIP()})
+			list = append(list, scene.Consent{Document: document, Version: scene.DocumentVersion, At: e.now().UTC(), From: c.RealIP()})
 		}
 	}
 	return list
@@ -214,7 +210,7 @@ func (e *Entrance) Document(name string) echo.HandlerFunc {
 		p := e.page(c, "web.document."+name)
 		p.NoIndex, p.OwnSearch, p.Desk = false, false, false
 		return e.frame.Render(c, http.StatusOK, ui.DocumentPage(p, ui.Document{
-			Version: p.T("web.document.version", "version", DocumentVersion), Text: p.T("web.document." + name + ".text"),
+			Version: p.T("web.document.version", "version", scene.DocumentVersion), Text: p.T("web.document." + name + ".text"),
 		}))
 	}
 }

@@ -12,8 +12,13 @@ import (
 // answering offers who holds the link of an invited party to answer: a yes with who
 // comes, or a no.
 func (h *Fair) answering(c echo.Context, p *ui.Page, g *convene.Guest, v *ui.Phone, fault error) {
-	if g.Party.State != scene.PartyInvited || g.Fair.State != scene.FairOpen && g.Fair.State != scene.FairClosed {
+	invited := g.Party.State == scene.PartyInvited
+	if !g.Party.Asked() || !invited && g.Fair.State != scene.FairOpen || g.Fair.State != scene.FairOpen && g.Fair.State != scene.FairClosed {
 		return
+	}
+	v.AnswersText = p.T("fair.answer.text", "party", v.Party)
+	if !invited {
+		v.AnswersText = p.T("fair.answer.after_all", "party", v.Party)
 	}
 	action := guestPath(v.Code) + "/answer"
 	says := func(what string) ui.Field { return ui.Field{Name: "says", Type: "hidden", Value: what} }
@@ -29,12 +34,14 @@ func (h *Fair) answering(c echo.Context, p *ui.Page, g *convene.Guest, v *ui.Pho
 			}}},
 		})
 	}
-	v.Answers = append(v.Answers, ui.Form{
-		Action: action, Buttons: []ui.Button{{Label: p.T("fair.answer.declines"), Danger: true}},
-		Groups: []ui.Group{{Fields: []ui.Field{
-			says("no"), {Name: "reason", Form: "answer", Label: p.T("fair.answer.reason"), Type: "text-area", Rows: 3, Max: 500},
-		}}},
-	})
+	if invited {
+		v.Answers = append(v.Answers, ui.Form{
+			Action: action, Buttons: []ui.Button{{Label: p.T("fair.answer.declines"), Danger: true}},
+			Groups: []ui.Group{{Fields: []ui.Field{
+				says("no"), {Name: "reason", Form: "answer", Label: p.T("fair.answer.reason"), Type: "text-area", Rows: 3, Max: 500},
+			}}},
+		})
+	}
 	if fault == nil || c.FormValue("says") == "" {
 		return
 	}

@@ -133,7 +133,11 @@ func (h *Fair) arrival(p *ui.Page, c echo.Context, g *convene.Guest, board *conv
 // meetings puts the appointments on the page, the next one on top.
 func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *ui.Phone) error {
 	if g.Party.State != scene.PartyAccepted {
-		v.Waiting = p.T("fair.phone.party."+string(g.Party.State), "place", board.WaitingPlace(g.Party.ID))
+		state := string(g.Party.State)
+		if !g.Party.SaidNo.IsZero() {
+			state = "declined"
+		}
+		v.Waiting = p.T("fair.phone.party."+state, "place", board.WaitingPlace(g.Party.ID))
 		return nil
 	}
 	if board.Version == 0 {

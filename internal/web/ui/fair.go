@@ -174,7 +174,8 @@ type Phone struct {
 	Late              string
 	Version           string
 	Meetings          []PhoneMeeting
-	Answers           []Form      // of one that was invited and has not answered
+	Answers           []Form      // of one that was invited and has not answered, or said no
+	AnswersText       string
 	LeftOut           []string    // wishes that came to no meeting
 	Waiting           string      // told while nothing is published
 	Seats             []PhoneSeat // entries to sign up for
