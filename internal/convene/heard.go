@@ -91,7 +91,7 @@ func (s *Service) allHeard(ctx context.Context, tx store.Tx, fair scene.ID, puls
 		h := Heard{Party: id, Changes: counts[id], Links: links(p)}
 		if x, kept := told[id]; kept {
 			h.Accounts, h.Mails, h.Sent = x.Accounts, x.Mails, v.row.Made
-		} else if h.Accounts, h.Mails, err = s.reaches(ctx, tx, p.OrgID, ""); err != nil {
+		} else if h.Accounts, h.Mails, err = s.reaches(ctx, tx, p.OrgID); err != nil {
 			return nil, err
 		}
 		list = append(list, h)
@@ -99,28 +99,30 @@ func (s *Service) allHeard(ctx context.Context, tx store.Tx, fair scene.ID, puls
 	return list, nil
 }
 
-// reaches counts the active accounts of an organisation but one, which may be empty, and
-// of these those to whom notices of meetings go by mail too.
-func (s *Service) reaches(ctx context.Context, tx store.Tx, org, but scene.ID) (accounts, mails int, err error) {
+// reaches counts the active accounts of an organisation, and of these those to whom
+// notices of meetings go by mail too.
+func (s *Service) reaches(ctx context.Context, tx store.Tx, org scene.ID) (accounts, mails int, err error) {
 	if org == "" {
 		return 0, 0, nil
 	}
 	filter := store.AccountFilter{State: scene.AccountActive, OrgID: org}
 	err = store.Each(func(page store.Page) (store.Rows[scene.Account], error) { return tx.Accounts().List(ctx, filter, page) }, func(a *scene.Account) error {
-		if a.ID == but {
-			return nil
-		}
 		choice, err := tx.Notices().Choice(ctx, a.ID)
 		if err != nil {
 			return err
 		}
 		accounts++
-		if s.mailer != nil && a.Mail != "" && choice.Of(scene.NoticeMeeting).ToldBy(scene.WayMail) != scene.PaceNever {
+		if s.mails(a.Mail, choice.Of(scene.NoticeMeeting)) {
 			mails++
 		}
 		return nil
 	})
 	return accounts, mails, err
+}
+
+// mails reports whether a notice goes to an address too.
+func (s *Service) mails(address string, how scene.Told) bool {
+	return s.mailer != nil && address != "" && how.ToldBy(scene.WayMail) != scene.PaceNever
 }
 
 // links counts the delegates of a party who have a personal link.

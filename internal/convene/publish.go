@@ -42,7 +42,7 @@ func (s *Service) Publish(ctx context.Context, by scene.Actor, fair scene.ID, re
 		if fields := b.tooLate(v, s.now()); len(fields) > 0 && !slices.Contains(despite, BegunSeen) {
 			return s.explain(b, &scene.Error{Code: scene.Precondition, Key: "fair.begun_look", Fields: fields[:min(len(fields), 20)], Args: map[string]any{"count": len(fields)}})
 		}
-		if v.row.Told, err = s.tellAffected(ctx, tx, by, &v.row); err != nil {
+		if v.row.Told, err = s.tellAffected(ctx, tx, by, b, &v.row); err != nil {
 			return err
 		}
 		row, err := tx.Fairs().PutPlan(ctx, v.row)

@@ -3,6 +3,7 @@ package convene
 import (
 	"context"
 	"slices"
+	"time"
 
 	"jinghe/internal/agenda"
 	"jinghe/internal/scene"
@@ -32,25 +33,41 @@ func (s *Service) StruckAt(ctx context.Context, by scene.Actor, fair scene.ID, t
 	return s.struck(ctx, by, fair, lostAt(table))
 }
 
-// loss tells of a meeting that was taken out whether it is among those looked for, and who
-// is the other side of whoever looks.
-type loss func(*scene.FairChange) (with scene.ID, ok bool)
+// loss is what is looked for among meetings that were taken out.
+type loss struct {
+	// among reports whether a meeting is one of these, and who is the other side of whoever
+	// looks.
+	among func(*scene.FairChange) (with scene.ID, ok bool)
+	party scene.ID // no version from before its first no-show has any; "" where that is not known
+}
 
 func lostBy(party scene.ID) loss {
-	return func(c *scene.FairChange) (scene.ID, bool) {
+	return loss{party: party, among: func(c *scene.FairChange) (scene.ID, bool) {
 		side := slices.Index(c.Parties, party)
 		if side < 0 || c.Why != string(agenda.MovedAbsent) {
 			return "", false
 		}
 		return c.Parties[1-side], true
-	}
+	}}
 }
 
 func lostAt(table string) loss {
 	key := scene.NameKey(table)
-	return func(c *scene.FairChange) (scene.ID, bool) {
+	return loss{among: func(c *scene.FairChange) (scene.ID, bool) {
 		return "", c.Why == string(agenda.MovedClosed) && scene.NameKey(c.From.Table) == key
+	}}
+}
+
+// since is when it can have begun, as the log has it; never where it cannot have.
+func (l *loss) since(entries []scene.FairEntry) (at time.Time, ever bool) {
+	if l.party == "" {
+		return time.Time{}, true
 	}
+	i := slices.IndexFunc(entries, func(e scene.FairEntry) bool { return e.Kind == scene.EntryAbsent && e.Party == l.party })
+	if i < 0 {
+		return time.Time{}, false
+	}
+	return entries[i].At, true
 }
 
 func (s *Service) struck(ctx context.Context, by scene.Actor, fair scene.ID, lost loss) (list []Struck, err error) {
@@ -68,8 +85,13 @@ func (s *Service) struck(ctx context.Context, by scene.Actor, fair scene.ID, los
 	return list, err
 }
 
-// struck looks through the versions from the newest to the first.
+// struck looks through the versions from the newest to the first in which it can be: their
+// documents are large.
 func (b *base) struck(ctx context.Context, tx store.Tx, lost loss) (list []Struck, err error) {
+	since, ever := lost.since(b.entries)
+	if !ever {
+		return nil, nil
+	}
 	begun := b.begun(b.at)
 	add := func(changes []scene.FairChange, pending bool) {
 		for i := range changes {
@@ -77,7 +99,7 @@ func (b *base) struck(ctx context.Context, tx store.Tx, lost loss) (list []Struc
 			if len(c.Parties) != 2 || c.To != nil || c.From == nil {
 				continue
 			}
-			with, ok := lost(c)
+			with, ok := lost.among(c)
 			if _, stands := b.latest.seat(c.Meeting); !ok || stands != pending || slices.ContainsFunc(list, func(x Struck) bool { return x.Meeting == c.Meeting }) {
 				continue
 			}
@@ -93,6 +115,9 @@ func (b *base) struck(ctx context.Context, tx store.Tx, lost loss) (list []Struc
 			if row, err = tx.Fairs().Plan(ctx, b.fair.ID, n); err != nil {
 				return nil, err
 			}
+		}
+		if row.Made.Before(since) {
+			break
 		}
 		add(row.Changes, false)
 	}

@@ -11,6 +11,9 @@ import (
 type AccountFilter struct {
 	State scene.AccountState
 	OrgID scene.ID
+	// OrgIDs keeps those of one of these organisations, at most MaxEventIDs; none does not
+	// restrict.
+	OrgIDs []scene.ID
 	// Naming keeps rows that name a role: of all who hold it, and perhaps a few
 	// others, so that a reader of many looks at those few himself.
 	Naming scene.Role

@@ -76,6 +76,11 @@ type Herald struct {
 //		Rows: []scene.ID{search.ID, listing}, Once: string(search.ID) + " " + string(listing),
 //	})
 func (h Herald) Tell(ctx context.Context, tx Tx, notices ...scene.Notice) error {
+	return h.TellAnd(ctx, tx, func(*scene.Notice, scene.Told) {}, notices...)
+}
+
+// TellAnd is Tell, and says of each notice by which ways its account wants to be told.
+func (h Herald) TellAnd(ctx context.Context, tx Tx, say func(*scene.Notice, scene.Told), notices ...scene.Notice) error {
 	now := h.Now().UTC()
 	var told []scene.ID
 	for _, n := range notices {
@@ -87,6 +92,7 @@ func (h Herald) Tell(ctx context.Context, tx Tx, notices ...scene.Notice) error 
 			return err
 		}
 		how := choice.Of(n.Kind)
+		say(&n, how)
 		if n.ID, err = h.IDs.New(); err != nil {
 			return err
 		}

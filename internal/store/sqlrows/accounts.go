@@ -2,6 +2,7 @@ package sqlrows
 
 import (
 	"context"
+	"strings"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -83,6 +84,10 @@ func (a accounts) where(f store.AccountFilter) clause {
 	}
 	if f.OrgID != "" {
 		c.add("org_id = ?", plain(f.OrgID))
+	}
+	if len(f.OrgIDs) > 0 {
+		orgs := filled(f.OrgIDs)
+		c.add("org_id IN (?"+strings.Repeat(", ?", len(orgs)-1)+")", orgs...)
 	}
 	if f.Naming != "" {
 		c.add("body LIKE ? ESCAPE '!'", `%"roles":[%"`+literal(plain(f.Naming))+`"%`)

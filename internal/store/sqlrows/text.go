@@ -54,16 +54,23 @@ const maxIn = 256
 // filled up with the last value, so that few statements are ever prepared.
 func inList[S ~string](values []S, fn func(list string, args []any) error) error {
 	return each(values, maxIn, func(part []S) error {
-		n := 1
-		for n < len(part) {
-			n *= 2
-		}
-		args := make([]any, n)
-		for i := range args {
-			args[i] = plain(part[min(i, len(part)-1)])
-		}
-		return fn(params(1, n), args)
+		args := filled(part)
+		return fn(params(1, len(args)), args)
 	})
+}
+
+// filled is values as arguments, the last one repeated until their number is a power of
+// two.
+func filled[S ~string](values []S) []any {
+	n := 1
+	for n < len(values) {
+		n *= 2
+	}
+	args := make([]any, n)
+	for i := range args {
+		args[i] = plain(values[min(i, len(values)-1)])
+	}
+	return args
 }
 
 // clause collects the conditions of a WHERE and their arguments.

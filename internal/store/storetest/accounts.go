@@ -131,6 +131,7 @@ func accountsListed(t *testing.T, b *bench) {
 			{store.AccountFilter{State: scene.AccountPending}, []int{0, 2, 4}},
 			{store.AccountFilter{State: scene.AccountPending, OrgID: organisation(1).ID}, []int{4}},
 			{store.AccountFilter{OrgID: "none"}, nil},
+			{store.AccountFilter{OrgIDs: []scene.ID{"none", organisation(1).ID}}, []int{4, 5}},
 			{store.AccountFilter{Naming: scene.RoleProvider}, []int{0, 1, 2, 3, 4, 5}},
 			{store.AccountFilter{Naming: "provide"}, nil},
 			{store.AccountFilter{Naming: "p%"}, nil},
