@@ -17,46 +17,46 @@ func (b *base) causes(p *agenda.Problem, now time.Time) (list []scene.FairCause)
 	if b.latest == nil {
 		return nil
 	}
-	since, day := b.latest.row.Made, dayOf(&b.fair, selvesOf(b.parties), b.entries)
-	add := func(c scene.FairCause) {
-		same := func(x scene.FairCause) bool {
-			return x.Kind == c.Kind && x.Party == c.Party && x.Delegate == c.Delegate && x.Table == c.Table && slices.Equal(x.Slots, c.Slots)
-		}
-		if !slices.ContainsFunc(list, same) {
-			list = append(list, c)
-		}
-	}
+	day := dayOf(&b.fair, selvesOf(b.parties), b.entries)
 	for i := range b.entries {
-		party := b.entries[i].Party // for another kind of entry there is no absence of its id
+		party := b.entries[i].Party
 		for k := range day.absent[party] {
-			a := &day.absent[party][k]
-			if a.entry != b.entries[i].ID {
-				continue
-			}
-			switch c := (scene.FairCause{Kind: scene.CauseAbsent, Party: party, Delegate: a.delegate, Slots: a.slots}); {
-			case !a.over() && a.at.After(since):
-				add(c)
-			case a.ended.After(since) && !a.at.After(since):
-				c.Kind, c.Slots = scene.CauseBack, nil
-				add(c)
+			c, told := day.absent[party][k].cause(b.latest.row.Made)
+			c.Party = party
+			if told && day.absent[party][k].entry == b.entries[i].ID && !slices.ContainsFunc(list, c.Same) {
+				list = append(list, c)
 			}
 		}
 	}
+	return append(list, b.tableCauses(p, now)...)
+}
+
+// cause is what a no-show is for a plan that was published at a time: nothing where the
+// plan was made with it, or it was noted and was none since.
+func (a *absence) cause(published time.Time) (c scene.FairCause, told bool) {
+	if a.over() {
+		return scene.FairCause{Kind: scene.CauseBack, Delegate: a.delegate}, a.ended.After(published) && !a.at.After(published)
+	}
+	return scene.FairCause{Kind: scene.CauseAbsent, Delegate: a.delegate, Slots: a.slots}, a.at.After(published)
+}
+
+// tableCauses are the tables that a problem closes or opens in slots to come, against the
+// version in force.
+func (b *base) tableCauses(p *agenda.Problem, now time.Time) (list []scene.FairCause) {
 	before, after := closures(b.latest.problem.Tables, &b.fair, now), closures(p.Tables, &b.fair, now)
 	ahead := len(b.fair.Slots) - len(b.begun(now))
-	for _, table := range tableIDs(&b.fair) {
-		for _, c := range []scene.FairCause{
-			{Kind: scene.CauseClosed, Table: table, Slots: without(after[table], before[table])},
-			{Kind: scene.CauseOpened, Table: table, Slots: without(before[table], after[table])},
-		} {
-			if len(c.Slots) == 0 {
-				continue
-			}
-			if len(c.Slots) == ahead {
-				c.Slots = nil
-			}
-			add(c)
+	add := func(kind scene.FairCauseKind, table string, slots []string) {
+		switch len(slots) {
+		case 0:
+			return
+		case ahead:
+			slots = nil
 		}
+		list = append(list, scene.FairCause{Kind: kind, Table: table, Slots: slots})
+	}
+	for _, table := range tableIDs(&b.fair) {
+		add(scene.CauseClosed, table, without(after[table], before[table]))
+		add(scene.CauseOpened, table, without(before[table], after[table]))
 	}
 	return list
 }

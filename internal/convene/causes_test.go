@@ -22,10 +22,7 @@ func TestAllCausesAreTold(t *testing.T) {
 	causes := func(what, note string, want ...scene.FairCause) {
 		t.Helper()
 		d := h.drafted(f.ID)
-		same := slices.EqualFunc(d.Row.Causes, want, func(a, b scene.FairCause) bool {
-			return a.Kind == b.Kind && a.Party == b.Party && a.Delegate == b.Delegate && a.Table == b.Table && slices.Equal(a.Slots, b.Slots)
-		})
-		if !same || d.Row.Note != note {
+		if same := slices.EqualFunc(d.Row.Causes, want, func(a, b scene.FairCause) bool { return a.Same(b) }); !same || d.Row.Note != note {
 			t.Errorf("%s: causes %+v, in short %q", what, d.Row.Causes, d.Row.Note)
 		}
 	}

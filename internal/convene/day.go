@@ -46,15 +46,7 @@ func dayOf(f *scene.Fair, same selves, entries []scene.FairEntry) *Day {
 		case scene.EntryAbsent:
 			d.absent[e.Party] = append(d.absent[e.Party], absence{entry: e.ID, delegate: e.Delegate, slots: e.Slots, at: e.At})
 		case scene.EntryOutcome:
-			if d.Outcomes[e.Meeting] == nil {
-				d.Outcomes[e.Meeting] = map[scene.ID]scene.FairOutcome{}
-			}
-			d.Outcomes[e.Meeting][e.Party] = *e.Outcome
-			if e.Outcome.Held && e.Delegate != "" {
-				for _, who := range append([]Self{{e.Party, e.Delegate}}, same[e.Delegate]...) {
-					d.reports(f, e, who)
-				}
-			}
+			d.says(f, same, e)
 		case scene.EntrySeat:
 			if !d.seated(e.Act, e.Delegate) {
 				d.seats[e.Act] = append(d.seats[e.Act], Seated{Party: e.Party, Delegate: e.Delegate, At: e.At})
@@ -70,6 +62,22 @@ func dayOf(f *scene.Fair, same selves, entries []scene.FairEntry) *Day {
 		}
 	}
 	return d
+}
+
+// says notes what a side says of a meeting, and of who says that it took place that he was
+// there.
+func (d *Day) says(f *scene.Fair, same selves, e *scene.FairEntry) {
+	if d.Outcomes[e.Meeting] == nil {
+		d.Outcomes[e.Meeting] = map[scene.ID]scene.FairOutcome{}
+	}
+	d.Outcomes[e.Meeting][e.Party] = *e.Outcome
+	if !e.Outcome.Held || e.Delegate == "" {
+		return
+	}
+	d.reports(f, e, Self{e.Party, e.Delegate})
+	for _, other := range same[e.Delegate] {
+		d.reports(f, e, other)
+	}
 }
 
 // Held reports whether a meeting took place: a side says so and none denies it.

@@ -70,6 +70,11 @@ type FairCause struct {
 	Slots    []string      `json:"slots,omitempty"` // none for all that are left of the day
 }
 
+// Same reports whether two causes are one thing that happened.
+func (c *FairCause) Same(o FairCause) bool {
+	return c.Kind == o.Kind && c.Party == o.Party && c.Delegate == o.Delegate && c.Table == o.Table && slices.Equal(c.Slots, o.Slots)
+}
+
 // FairGoes says by meeting and party which delegate the centre chose to go. A party
 // whose delegates go together, or a meeting that is not named, is left to the plan.
 type FairGoes map[string]map[ID]ID
