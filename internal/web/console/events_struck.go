@@ -42,8 +42,8 @@ func struckSection(p *ui.Page, board *convene.Board, base string, x *scene.FairP
 
 // struckAt lists, after a table was opened again, what its closing took out.
 func (o *Console) struckAt(c echo.Context, x *planning) ([]ui.FairSection, error) {
-	table, err := convene.TableTyped(x.f, c.QueryParam("table"))
-	if err != nil || !x.may { // none, or one that is not there any more
+	table, fault := convene.TableTyped(x.f, c.QueryParam("table"))
+	if fault != nil || !x.may { // none was opened, or one that is not there any more
 		return nil, nil
 	}
 	list, err := o.fairs.StruckAt(c.Request().Context(), actor(c), x.f.ID, table)

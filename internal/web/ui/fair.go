@@ -174,7 +174,7 @@ type Phone struct {
 	Late              string
 	Version           string
 	Meetings          []PhoneMeeting
-	Answers           []Form      // of one that was invited and has not answered, or said no
+	Answers           []Form // of one that was invited and has not answered, or said no
 	AnswersText       string
 	LeftOut           []string    // wishes that came to no meeting
 	Waiting           string      // told while nothing is published
