@@ -259,11 +259,14 @@ func (a *App) demoPlanned(ctx context.Context, by scene.Actor, f scene.Fair, par
 	return desk.Publish(ctx, by, f.ID, draft.Row.Revision, nil)
 }
 
+// demoComes reports whether the party in that place comes.
+func demoComes(i int) bool { return i%9 != 8 }
+
 // demoArrivals has people come, all but a few.
 func (a *App) demoArrivals(ctx context.Context, by scene.Actor, f scene.Fair, parties []scene.FairParty) error {
 	for i := range parties {
-		if i%9 == 8 {
-			continue // did not come
+		if !demoComes(i) {
+			continue
 		}
 		e := scene.FairEntry{FairID: f.ID, Key: "arrived-" + string(parties[i].ID), Kind: scene.EntryArrived, Party: parties[i].ID, Delegate: parties[i].Delegates[0].ID}
 		if _, err := a.fairs.Enter(ctx, by, e); err != nil {
@@ -282,19 +285,24 @@ func (a *App) demoHeld(ctx context.Context, by scene.Actor, f scene.Fair, partie
 	if err := a.demoArrivals(ctx, by, f, parties); err != nil {
 		return err
 	}
-	return a.demoOutcomes(ctx, by, f, v)
+	away := map[string]bool{}
+	for i := range parties {
+		away[string(parties[i].ID)] = !demoComes(i)
+	}
+	return a.demoOutcomes(ctx, by, f, v, away)
 }
 
-// demoOutcomes has both sides of most meetings speak, not always the same.
-func (a *App) demoOutcomes(ctx context.Context, by scene.Actor, f scene.Fair, v *convene.Version) error {
+// demoOutcomes has both sides of most meetings speak, not always the same: nobody of those
+// who are away.
+func (a *App) demoOutcomes(ctx context.Context, by scene.Actor, f scene.Fair, v *convene.Version, away map[string]bool) error {
 	nexts := scene.FairNexts()
 	for i := range v.Plan.Meetings {
 		m := &v.Plan.Meetings[i]
 		for k, party := range m.Parties {
-			if (i+k)%7 == 6 {
+			if away[party] || (i+k)%7 == 6 {
 				continue // said nothing
 			}
-			o := scene.FairOutcome{Held: i%11 != 10}
+			o := scene.FairOutcome{Held: i%11 != 10 && !away[m.Parties[1-k]]}
 			if o.Held {
 				o.Worth, o.Next = 1+(i+k)%3, nexts[(i*3+k)%len(nexts)]
 			}

@@ -40,19 +40,19 @@ func struckSection(p *ui.Page, board *convene.Board, base string, x *scene.FairP
 	return []ui.FairSection{s}
 }
 
-// struckAt lists, after a table was opened again, what its closing took out.
-func (o *Console) struckAt(c echo.Context, x *planning) ([]ui.FairSection, error) {
-	table, fault := convene.TableTyped(x.f, c.QueryParam("table"))
-	if fault != nil || !x.may { // none was opened, or one that is not there any more
-		return nil, nil
+// struckAt lists, after a table was opened again, what its closing took out; nothing where
+// none was, or one that is not there any more.
+func (o *Console) struckAt(c echo.Context, x *planning) (sections []ui.FairSection, err error) {
+	if table, unknown := convene.TableTyped(x.f, c.QueryParam("table")); unknown == nil && x.may {
+		list, err := o.fairs.StruckAt(c.Request().Context(), actor(c), x.f.ID, table)
+		if err != nil || len(list) == 0 {
+			return nil, err
+		}
+		s := struckTable(x.p, x.board, events+"/"+string(x.f.ID), list, ui.Field{Name: "table", Type: "hidden", Value: table})
+		s.Title, s.Text = x.p.T("fair.struck.at", "table", table, "count", len(list)), x.p.T("fair.struck.at.text")
+		sections = append(sections, s)
 	}
-	list, err := o.fairs.StruckAt(c.Request().Context(), actor(c), x.f.ID, table)
-	if err != nil || len(list) == 0 {
-		return nil, err
-	}
-	s := struckTable(x.p, x.board, events+"/"+string(x.f.ID), list, ui.Field{Name: "table", Type: "hidden", Value: table})
-	s.Title, s.Text = x.p.T("fair.struck.at", "table", table, "count", len(list)), x.p.T("fair.struck.at.text")
-	return []ui.FairSection{s}, nil
+	return sections, nil
 }
 
 // struckTable is the meetings that were taken out with what became of each, and the button
