@@ -23,7 +23,8 @@ type Embedder struct {
 }
 
 // embedDocuments adds vectors to stored documents, if there is an embedder. One
-// that fails leaves them without: they are found by their words.
+// that fails leaves them without, and without a mark: they are found by their words, and
+// are given again at the next occasion.
 func (e *Engine) embedDocuments(ctx context.Context, s search.Schema, docs []search.Document, into []stored) error {
 	if e.o.Embedder == nil {
 		return nil
@@ -46,6 +47,8 @@ func (e *Engine) embedDocuments(ctx context.Context, s search.Schema, docs []sea
 		var v any // null: no vector
 		if err == nil {
 			v = vectors[i]
+		} else {
+			into[i][fieldMark] = ""
 		}
 		into[i][fieldVectors] = map[string]any{embedderName: v}
 	}

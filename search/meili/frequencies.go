@@ -20,6 +20,7 @@ type frequencies struct {
 	known   map[string]frequency
 	changes int // documents changed since the first that is known was asked for
 	heard   int // how often changes were heard of
+	indexes int // how many indexes were forgotten
 }
 
 type frequency struct {
@@ -38,10 +39,13 @@ type lookup struct {
 	most int           // how many are asked for at once, the others are 0; 0 for all
 }
 
+// forget drops what is known of an index in whose place there is another one now, and what
+// is being asked of it.
 func (f *frequencies) forget() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.known = nil
+	f.indexes++
 }
 
 // hear notes the terms of documents that can be seen now, of which so many were changed.
@@ -74,7 +78,7 @@ func (f *frequencies) lookup(ctx context.Context, ix *Index, lex *lexicon.Lexico
 	counts = make([]int, len(terms))
 	var ask []int
 	f.mu.Lock()
-	docs, heard, first := f.docs, f.heard, f.known == nil
+	docs, heard, of, first := f.docs, f.heard, f.indexes, f.known == nil
 	for i, t := range terms {
 		k, known := f.known[t]
 		counts[i] = k.docs
@@ -99,6 +103,9 @@ func (f *frequencies) lookup(ctx context.Context, ix *Index, lex *lexicon.Lexico
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if of != f.indexes {
+		return docs, counts, nil
+	}
 	if f.known == nil || len(f.known) > mostKnown {
 		f.known, f.changes = make(map[string]frequency), 0
 	}

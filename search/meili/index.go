@@ -34,6 +34,7 @@ type Index struct {
 	changing  sync.RWMutex // read by a change until its tasks are given, written where the index changes place
 	next      *copying     // under changing: the copy under way, or nil
 
+	doubted doubts
 	words   vocabulary
 	lengths averages
 	known   frequencies
@@ -140,19 +141,16 @@ func (ix *Index) Apply(ctx context.Context, puts []search.Document, deletes []st
 	puts = lastOfEach(puts)
 	ix.applying.RLock()
 	defer ix.applying.RUnlock()
-	puts, same, err := ix.differing(ctx, puts)
-	if err != nil {
-		return ix.lose(ctx, err)
-	}
 	tasks, terms, err := ix.give(ctx, puts, deletes)
 	if err == nil {
 		err = ix.engine.await(ctx, tasks...)
 	}
+	ix.doubted.note(puts, deletes, err != nil)
 	if err != nil {
 		return ix.lose(ctx, err)
 	}
-	ix.lengths.changed(len(puts) + len(deletes))
-	ix.learn(append(terms, ix.termsOf(same)...), len(puts)+len(deletes))
+	ix.lengths.changed(len(puts) + len(deletes)) // whoever of several processes gave them
+	ix.learn(terms, len(puts)+len(deletes))
 	return nil
 }
 
@@ -178,7 +176,7 @@ func (ix *Index) termsOf(docs []search.Document) (terms []string) {
 }
 
 // differing tells the documents that the server does not hold as they are from those
-// that it does.
+// that it does. A document of which a change may still be under way is none of these.
 func (ix *Index) differing(ctx context.Context, docs []search.Document) (other, same []search.Document, err error) {
 	ids := make([]string, len(docs))
 	for i, d := range docs {
@@ -201,7 +199,7 @@ func (ix *Index) differing(ctx context.Context, docs []search.Document) (other, 
 		}
 	}
 	for i := range docs {
-		if mark := held[ids[i]]; mark != "" && mark == documentMark(&docs[i]) {
+		if mark := held[ids[i]]; mark != "" && mark == documentMark(&docs[i]) && !ix.doubted.has(docs[i].ID) {
 			same = append(same, docs[i])
 		} else {
 			other = append(other, docs[i])
@@ -228,13 +226,23 @@ func lastOfEach(docs []search.Document) []search.Document {
 	return out
 }
 
-// give hands a change to the server: to the index, and to its copy under way.
+// give hands the server what it does not hold as it is, and all of a change to a copy
+// under way: that may have read a document before another process gave it. It returns the
+// tasks, and the terms of the puts.
 func (ix *Index) give(ctx context.Context, puts []search.Document, deletes []string) ([]*meilisearch.TaskInfo, []string, error) {
 	ix.changing.RLock()
 	defer ix.changing.RUnlock()
-	tasks, terms, err := ix.change(ctx, ix.uid, ix.lex.Load(), puts, deletes)
-	if err != nil || ix.next == nil {
-		return tasks, terms, err
+	other, same, err := ix.differing(ctx, puts)
+	if err != nil {
+		return nil, nil, err
+	}
+	tasks, terms, err := ix.change(ctx, ix.uid, ix.lex.Load(), other, deletes)
+	if err != nil {
+		return nil, nil, err
+	}
+	terms = append(terms, ix.termsOf(same)...)
+	if ix.next == nil {
+		return tasks, terms, nil
 	}
 	more, _, err := ix.change(ctx, ix.next.uid, ix.next.lex, puts, deletes)
 	if err != nil {

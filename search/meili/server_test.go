@@ -67,11 +67,31 @@ type fake struct {
 	asked   int  // requests
 	docs    map[string]json.RawMessage
 	given   int // documents
+	copied  int // documents given to a copy under way
 
 	searches int // queries
+	// meanwhile is what happens while the next request of a path that ends so is answered.
+	meanwhile map[string]func(*http.Request)
+}
+
+// happens does what is to happen meanwhile, once.
+func (f *fake) happens(r *http.Request) {
+	var now func(*http.Request)
+	f.set(func(f *fake) {
+		for end, what := range f.meanwhile {
+			if strings.HasSuffix(r.URL.Path, end) {
+				delete(f.meanwhile, end)
+				now = what
+			}
+		}
+	})
+	if now != nil {
+		now(r)
+	}
 }
 
 func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f.happens(r)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.asked++
@@ -101,6 +121,9 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(http.StatusOK, `{"results":[`+strings.Join(f.results(r.Body), ",")+`]}`)
 	case strings.HasSuffix(path, "/documents/fetch"):
 		answer(http.StatusOK, `{"results":[`+strings.Join(f.held(r.Body), ",")+`]}`)
+	case strings.HasSuffix(path, "_next/documents"):
+		f.copied++
+		answer(http.StatusAccepted, `{"taskUid":1,"status":"enqueued"}`)
 	case strings.HasSuffix(path, "/documents"):
 		f.keep(r.Body)
 		answer(http.StatusAccepted, `{"taskUid":1,"status":"enqueued"}`)
@@ -321,6 +344,85 @@ func TestSameIsNotGivenAgain(t *testing.T) {
 	}
 }
 
+// TestCopyIsGivenWhatIsThere: a copy under way may have read a document before another
+// process gave it: what the index holds already is given to the copy all the same.
+func TestCopyIsGivenWhatIsThere(t *testing.T) {
+	t.Parallel()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	o, _ := options(t, server.URL)
+	ix := open(t, o)
+	put := func() {
+		if err := ix.Apply(t.Context(), []search.Document{{ID: "a", Text: map[string]string{"name": "水"}}}, nil); err != nil {
+			t.Error(err)
+		}
+	}
+	put()
+	f.set(func(f *fake) {
+		f.meanwhile = map[string]func(*http.Request){"/documents/fetch": func(*http.Request) { put() }}
+	})
+	if err := ix.Relex(t.Context(), o.Lexicon); err != nil {
+		t.Fatal(err)
+	}
+	if f.given != 1 || f.copied != 1 {
+		t.Errorf("the index was given %d times and the copy %d times, want once each", f.given, f.copied)
+	}
+}
+
+// TestUnseenChangeIsDoubted: a change whose end was not awaited may still be carried out,
+// whatever the server holds now.
+func TestUnseenChangeIsDoubted(t *testing.T) {
+	t.Parallel()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	o, _ := options(t, server.URL)
+	ix := open(t, o)
+	old := []search.Document{{ID: "a", Text: map[string]string{"name": "水"}}}
+	if err := ix.Apply(t.Context(), old, nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	f.set(func(f *fake) {
+		f.meanwhile = map[string]func(*http.Request){"/tasks/1": func(r *http.Request) { cancel(); <-r.Context().Done() }}
+	})
+	if err := ix.Apply(ctx, nil, []string{"a"}); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	for i, want := range []int{1, 0} {
+		f.set(func(f *fake) { f.given = 0 })
+		if err := ix.Apply(t.Context(), old, nil); err != nil || f.given != want {
+			t.Errorf("time %d: %d given, %v, want %d", i, f.given, err, want)
+		}
+	}
+}
+
+// TestWithoutVectorsIsGivenAgain: what was given while the embedder failed is given again.
+func TestWithoutVectorsIsGivenAgain(t *testing.T) {
+	t.Parallel()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	o, _ := options(t, server.URL)
+	fails := true
+	o.Embedder = &meili.Embedder{Name: "small", Dimensions: 1, Embed: func(context.Context, []string) ([][]float32, error) {
+		if fails {
+			return nil, errors.New("away")
+		}
+		return [][]float32{{1}}, nil
+	}}
+	ix := open(t, o)
+	for i, want := range []int{1, 1, 0} {
+		fails = i == 0
+		f.set(func(f *fake) { f.given = 0 })
+		err := ix.Apply(t.Context(), []search.Document{{ID: "a", Text: map[string]string{"name": "水"}}}, nil)
+		if err != nil || f.given != want {
+			t.Errorf("time %d: %d given, %v, want %d", i, f.given, err, want)
+		}
+	}
+}
+
 // TestFrequenciesAreRemembered: a search asks for those of its terms once a minute, and
 // anew for those that no document had before one came that may have them.
 func TestFrequenciesAreRemembered(t *testing.T) {
@@ -347,6 +449,17 @@ func TestFrequenciesAreRemembered(t *testing.T) {
 		{"a search", func() {}, false},
 		{"a document without the word", put("b", "路灯"), false},
 		{"one that has it", put("c", "水务监测"), true},
+		{"a new index meanwhile", func() {
+			now.move(2 * time.Minute)
+			f.set(func(f *fake) {
+				f.meanwhile = map[string]func(*http.Request){"/multi-search": func(*http.Request) {
+					if err := ix.Relex(t.Context(), o.Lexicon); err != nil {
+						t.Error(err)
+					}
+				}}
+			})
+		}, true},
+		{"what was asked of the one before", func() {}, true},
 		{"half a minute", func() { now.move(30 * time.Second) }, false},
 		{"more than one", func() { now.move(40 * time.Second) }, true},
 	} {
