@@ -210,8 +210,8 @@ func (in *instance) size() int {
 	return n
 }
 
-// everything tells whether all meetings are planned that have to be or are worth
-// anything: then a plan of the same value can differ only in times, and in
+// everything tells whether all meetings are planned that can be and have to be or are
+// worth anything: then a plan of the same value can differ only in times, and in
 // meetings that are worth nothing.
 func (r *run) everything() bool {
 	for m := range r.in.meet {
@@ -219,7 +219,7 @@ func (r *run) everything() bool {
 			return false
 		}
 	}
-	return r.w.missing == r.w.hopeless()
+	return true
 }
 
 // wanted tells whether the meeting can be planned and is worth it.

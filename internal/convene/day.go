@@ -14,8 +14,8 @@ import (
 // Day is what the log of a fair says happened.
 type Day struct {
 	Arrived map[scene.ID]time.Time // delegate → when he was checked in first
-	// Reported is, by delegate, when he first said of a meeting that it took place: he was
-	// there, checked in or not.
+	// Reported is, by delegate, when he first said of a meeting that it took place, and did
+	// not correct that since: he was there, checked in or not.
 	Reported map[scene.ID]time.Time
 	Outcomes map[string]map[scene.ID]scene.FairOutcome
 	Act      scene.ID  // on the stage, "" for nobody
@@ -34,6 +34,7 @@ type Day struct {
 // arrived for both.
 func dayOf(f *scene.Fair, same selves, entries []scene.FairEntry) *Day {
 	d := &Day{Arrived: map[scene.ID]time.Time{}, Reported: map[scene.ID]time.Time{}, Outcomes: map[string]map[scene.ID]scene.FairOutcome{}, absent: map[scene.ID][]absence{}, seats: map[scene.ID][]Seated{}, entered: map[Self]bool{}}
+	last := lastWords(entries)
 	for i := range entries {
 		e := &entries[i]
 		switch e.Kind {
@@ -46,7 +47,7 @@ func dayOf(f *scene.Fair, same selves, entries []scene.FairEntry) *Day {
 		case scene.EntryAbsent:
 			d.absent[e.Party] = append(d.absent[e.Party], absence{entry: e.ID, delegate: e.Delegate, slots: e.Slots, at: e.At})
 		case scene.EntryOutcome:
-			d.says(f, same, e)
+			d.says(f, same, e, last[wordOf(e)].Held)
 		case scene.EntrySeat:
 			if !d.seated(e.Act, e.Delegate) {
 				d.seats[e.Act] = append(d.seats[e.Act], Seated{Party: e.Party, Delegate: e.Delegate, At: e.At})
@@ -64,20 +65,39 @@ func dayOf(f *scene.Fair, same selves, entries []scene.FairEntry) *Day {
 	return d
 }
 
-// says notes what a side says of a meeting, and of who says that it took place that he was
-// there.
-func (d *Day) says(f *scene.Fair, same selves, e *scene.FairEntry) {
+// says notes what a side says of a meeting, and of who says that it took place, and stays
+// with that, that he was there.
+func (d *Day) says(f *scene.Fair, same selves, e *scene.FairEntry, stays bool) {
 	if d.Outcomes[e.Meeting] == nil {
 		d.Outcomes[e.Meeting] = map[scene.ID]scene.FairOutcome{}
 	}
 	d.Outcomes[e.Meeting][e.Party] = *e.Outcome
-	if !e.Outcome.Held || e.Delegate == "" {
+	if !e.Outcome.Held || !stays {
 		return
 	}
 	d.reports(f, e, Self{e.Party, e.Delegate})
 	for _, other := range same[e.Delegate] {
 		d.reports(f, e, other)
 	}
+}
+
+// word is of which meeting a delegate says something.
+type word struct {
+	meeting  string
+	delegate scene.ID
+}
+
+func wordOf(e *scene.FairEntry) word { return word{e.Meeting, e.Delegate} }
+
+// lastWords are what each delegate said last of each meeting: the rest is corrected by it.
+func lastWords(entries []scene.FairEntry) map[word]scene.FairOutcome {
+	last := map[word]scene.FairOutcome{}
+	for i := range entries {
+		if e := &entries[i]; e.Kind == scene.EntryOutcome && e.Delegate != "" {
+			last[wordOf(e)] = *e.Outcome
+		}
+	}
+	return last
 }
 
 // Held reports whether a meeting took place: a side says so and none denies it.

@@ -58,6 +58,14 @@ func TestWhoReportsWasThere(t *testing.T) {
 		t.Error("who reports a meeting is not there, or is taken as checked in")
 	}
 	counts(1)
+	// It was the wrong button: he is away as noted until he says otherwise again.
+	says(a, "outcome-00002-wrong", false)
+	if board = h.board(f.ID); board.There(a.ID) || !board.Absent(a.ID, "") {
+		t.Error("a report that was corrected counts")
+	}
+	counts(0)
+	says(a, "outcome-00002-right", true)
+	counts(1)
 	// Entered by the centre for the only one who can have been there; checked in besides.
 	e := scene.FairEntry{FairID: f.ID, Key: "outcome-00003", Kind: scene.EntryOutcome, Party: b.ID, Meeting: seat.ID, Outcome: outcome(true, scene.NextTalk, 0)}
 	if _, err := h.Enter(ctx, steward(), e); err != nil {
