@@ -65,6 +65,34 @@ func TestAllCausesAreTold(t *testing.T) {
 	causes("back", p[0].Name+", A01", scene.FairCause{Kind: scene.CauseBack, Party: p[0].ID}, opened)
 }
 
+// TestCauseBeforeThePublication: who was noted absent while a draft lay ready is a cause of
+// the first repair after it was published with his meetings.
+func TestCauseBeforeThePublication(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f, p := h.full()
+	d := h.draft(f.ID)
+	if err := h.NoShow(ctx, steward(), f.ID, p[0].ID, nil, "absent-00001"); err != nil {
+		t.Fatal(err)
+	}
+	h.setNow(h.now().Add(time.Minute))
+	if _, err := h.Publish(ctx, steward(), f.ID, d.Row.Revision, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{p[0].Name, ""} {
+		if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		if d = h.drafted(f.ID); d.Row.Note != want {
+			t.Errorf("because of %q, want %q", d.Row.Note, want)
+		}
+		if _, err := h.Publish(ctx, steward(), f.ID, d.Row.Revision, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestWhyAnotherGoes: where a meeting stays and another delegate takes it, the reason is
 // told: he is away, somebody chose, or he sits elsewhere.
 func TestWhyAnotherGoes(t *testing.T) {
