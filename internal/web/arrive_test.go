@@ -160,3 +160,21 @@ func TestTablesByTheDesk(t *testing.T) {
 	h.sees(leads(h.fill(h.base+"/plan", day, url.Values{"do": {"put_back"}, "table": {"A02"}})), "6 / 6")
 	h.sees(to+"&lang=en", "Meetings taken out when A02 was closed (3)")
 }
+
+// TestReportedIsHere: who reports a meeting without a check-in stands on the page of the
+// day as there, with the source, and reads on his own page that he counts.
+func TestReportedIsHere(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	x := h.wished()["甲公司"]
+	page, guest := "/e/"+x.Delegates[0].Code, h.office.browser()
+	b, err := h.fairs.Board(t.Context(), h.fair.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := b.Appointments(x.ID, x.Delegates[0].ID)[0]
+	h.before(today().Sub(a.Round.End))
+	where(t, "outcome", guest.fill(page, page+"/outcome", url.Values{"key": {"outcome-00001"}, "meeting": {a.ID}, "held": {"yes"}, "worth": {"2"}, "next": {"talk"}}))
+	h.sees(h.base+"/day", "到场 1 / 4", "据会谈结果，未签到")
+	guest.sees(page, "您报告了会谈结果，已按到场计")
+}

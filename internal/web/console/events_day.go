@@ -202,8 +202,6 @@ func (o *Console) arrivals(p *ui.Page, board *convene.Board, base string, may bo
 		state := ui.State{Code: "waiting", Label: p.T("fair.not_here")}
 		row := []ui.Cell{{Text: x.Name, URL: base + "/parties/" + string(id)}, {State: &state, Note: ofWhom(p, board, x)}, {}}
 		switch {
-		case board.ByReport(id):
-			state = ui.State{Code: "accepted", Label: p.T("fair.here.reported")}
 		case board.There(id):
 			state = ui.State{Code: "accepted", Label: p.T("fair.here")}
 		case board.Left(id):
@@ -222,10 +220,15 @@ func (o *Console) arrivals(p *ui.Page, board *convene.Board, base string, may bo
 	return ui.FairSection{ID: "arrivals", Title: p.T("fair.arrivals", "here", here, "all", all), Table: &t, Folded: true}
 }
 
-// ofWhom names who of several delegates is there, or was noted absent.
+// ofWhom names who of several delegates is there, or was noted absent, and says where it
+// is known by a report alone that somebody is.
 func ofWhom(p *ui.Page, board *convene.Board, x *scene.FairParty) string {
+	var lines []string
+	if board.ByReport(x.ID) {
+		lines = append(lines, p.T("fair.here.reported"))
+	}
 	if len(x.Delegates) < 2 {
-		return ""
+		return strings.Join(lines, "\n")
 	}
 	var here, gone []string
 	for i := range x.Delegates {
@@ -237,7 +240,6 @@ func ofWhom(p *ui.Page, board *convene.Board, x *scene.FairParty) string {
 			gone = append(gone, name)
 		}
 	}
-	var lines []string
 	if len(here) > 0 {
 		lines = append(lines, p.T("fair.here.of", "names", strings.Join(here, p.T("web.comma")), "here", len(here), "all", len(x.Delegates)))
 	}
