@@ -72,50 +72,66 @@ func (f *frequencies) used() bool {
 	return len(f.known) > 0
 }
 
+// question is what is asked of the server, and when.
+type question struct {
+	terms          []string
+	at             []int // their positions among the terms that were looked up
+	now            time.Time
+	heard, indexes int
+}
+
 // lookup tells in how many documents each of the terms is, and how many documents there are.
 func (f *frequencies) lookup(ctx context.Context, ix *Index, lex *lexicon.Lexicon, terms []string, l lookup) (docs int, counts []int, err error) {
-	now := ix.engine.o.Now()
-	counts = make([]int, len(terms))
-	var ask []int
-	f.mu.Lock()
-	docs, heard, of, first := f.docs, f.heard, f.indexes, f.known == nil
-	for i, t := range terms {
-		k, known := f.known[t]
-		counts[i] = k.docs
-		if stale := !known || l.age > 0 && now.Sub(k.at) > l.age; stale && (l.most == 0 || len(ask) < l.most) {
-			ask = append(ask, i)
-		}
-	}
-	f.mu.Unlock()
-	if len(ask) == 0 && !first {
+	docs, counts, q := f.recall(terms, l, ix.engine.o.Now())
+	if q == nil {
 		return docs, counts, nil
 	}
-	wanted := make([]string, len(ask))
-	for i, at := range ask {
-		wanted[i] = terms[at]
-	}
-	docs, asked, err := ix.frequencies(ctx, lex, wanted)
+	docs, asked, err := ix.frequencies(ctx, lex, q.terms)
 	if err != nil {
 		return 0, nil, err
 	}
-	for i, at := range ask {
+	for i, at := range q.at {
 		counts[at] = asked[i]
 	}
+	f.remember(q, docs, asked)
+	return docs, counts, nil
+}
+
+// recall tells what is known, and what has to be asked for, nil for nothing.
+func (f *frequencies) recall(terms []string, l lookup, now time.Time) (docs int, counts []int, q *question) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if of != f.indexes {
-		return docs, counts, nil
+	counts = make([]int, len(terms))
+	q = &question{now: now, heard: f.heard, indexes: f.indexes}
+	for i, t := range terms {
+		k, known := f.known[t]
+		counts[i] = k.docs
+		if stale := !known || l.age > 0 && now.Sub(k.at) > l.age; stale && (l.most == 0 || len(q.at) < l.most) {
+			q.terms, q.at = append(q.terms, t), append(q.at, i)
+		}
+	}
+	if len(q.at) == 0 && f.known != nil {
+		q = nil
+	}
+	return f.docs, counts, q
+}
+
+// remember notes the answers, unless they are those of an index that was replaced.
+func (f *frequencies) remember(q *question, docs int, asked []int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if q.indexes != f.indexes {
+		return
 	}
 	if f.known == nil || len(f.known) > mostKnown {
 		f.known, f.changes = make(map[string]frequency), 0
 	}
 	f.docs = docs
-	for i, t := range wanted {
-		if asked[i] > 0 || heard == f.heard { // a document may have come meanwhile
-			f.known[t] = frequency{asked[i], now}
+	for i, t := range q.terms {
+		if asked[i] > 0 || q.heard == f.heard { // a document may have come meanwhile
+			f.known[t] = frequency{asked[i], q.now}
 		}
 	}
-	return docs, counts, nil
 }
 
 // frequencies asks in how many documents each term is, and how many documents there are.
