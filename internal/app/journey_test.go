@@ -151,7 +151,7 @@ func draft(w *walker) {
 	w.open("/workspace/listings/new?kind=capability")
 	w.fill(map[string]string{"name": needWords, "price.min": "三十"})
 	w.press("保存并提交审核")
-	w.see("请填写数字，单位万元")
+	w.see("“三十”不是可用的金额，请填写 0 或更大的数字，单位万元")
 	if typed := w.eval(`document.querySelector("[name='price.min']").value`); typed != "三十" {
 		w.t.Errorf("what could not be read is lost: %q", typed)
 	}
