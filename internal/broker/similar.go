@@ -74,17 +74,27 @@ func (m *Market) alike(ctx context.Context, s *side, p *match.Profile, o Options
 	if err != nil {
 		return nil, err
 	}
-	found := []match.Similar{}
+	type alike struct {
+		match.Similar
+		to *match.Profile
+	}
+	var found []alike
+	likeness := m.engine.Likeness(p, m.terms)
 	for _, e := range rows {
 		if e.profile.Ref.ID == p.Ref.ID || e.profile.Hidden(o.Now) {
 			continue
 		}
-		if v := m.engine.Similarity(p, e.profile, m.terms); v >= match.TwinLeast {
-			found = append(found, match.Similar{Listing: e.profile.Ref, Similarity: v, Differences: m.engine.Differences(p, e.profile, o.Lang)})
+		if v := likeness(e.profile); v >= match.TwinLeast {
+			found = append(found, alike{match.Similar{Listing: e.profile.Ref, Similarity: v}, e.profile})
 		}
 	}
-	slices.SortFunc(found, func(a, b match.Similar) int {
+	slices.SortFunc(found, func(a, b alike) int {
 		return cmp.Or(cmp.Compare(b.Similarity, a.Similarity), cmp.Compare(a.Listing.Code, b.Listing.Code), cmp.Compare(a.Listing.ID, b.Listing.ID))
 	})
-	return found[:min(len(found), similarShown)], nil
+	shown := make([]match.Similar, min(len(found), similarShown))
+	for i := range shown {
+		shown[i] = found[i].Similar
+		shown[i].Differences = m.engine.Differences(p, found[i].to, o.Lang)
+	}
+	return shown, nil
 }

@@ -201,18 +201,11 @@ func twinWeight(id term, in, all float64) float64 {
 	return w
 }
 
-// Similarity is that of [Engine.Twins] for one pair, by the rarity of words in
-// a market.
-func (e *Engine) Similarity(a, b *Profile, s *Statistics) float64 {
-	common, n := 0.0, 0
+// Likeness returns how similar other profiles are to a, as [Engine.Twins] measures it
+// by the rarity of words in a market; one that is less similar than TwinLeast may be
+// told as 0. It is not safe for concurrent use.
+func (e *Engine) Likeness(a *Profile, s *Statistics) func(b *Profile) float64 {
 	all := float64(s.Documents())
-	for id := range shared(a.bag.terms, b.bag.terms) {
-		common += twinWeight(id, float64(s.frequency(id)), all)
-		n++
-	}
-	if n < twinShared {
-		return 0
-	}
 	total := func(p *Profile) (sum float64) {
 		for _, id := range p.bag.terms {
 			if id&kindMask != kindChar {
@@ -221,7 +214,19 @@ func (e *Engine) Similarity(a, b *Profile, s *Statistics) float64 {
 		}
 		return sum
 	}
-	return twinSimilarity(common, n, total(a), total(b))
+	own := total(a)
+	return func(b *Profile) float64 {
+		common, n := 0.0, 0
+		for id := range shared(a.bag.terms, b.bag.terms) {
+			common += twinWeight(id, float64(s.frequency(id)), all)
+			n++
+		}
+		// At best b says nothing but what is common: most are dropped before their words are weighed.
+		if n < twinShared || twinSimilarity(common, n, own, common) < TwinLeast {
+			return 0
+		}
+		return twinSimilarity(common, n, own, total(b))
+	}
 }
 
 // shared yields the terms that two sorted lists have in common, single

@@ -103,7 +103,7 @@ function radar(table, c, box) {
 }
 
 // How many came how far: a step after the other, with its share of the one before.
-function funnel(source, c) {
+function funnel(source, c, box) {
   const rows = [...source.querySelectorAll("tbody tr, .gauge")].map((x) => ({
     name: words(x.querySelector("th, .gauge-label")), value: number(x.querySelector(".n")),
   }));
@@ -112,8 +112,11 @@ function funnel(source, c) {
   const data = rows.map((x, i) => {
     const fill = mix(c.offerBar, c.sunk, .75 - .75 * (i / Math.max(1, rows.length - 1)));
     const inside = x.value / most > .4;
+    // Beside its step a name may have no room on a phone; the table below has it.
+    const text = `${x.name} ${x.value}`, wide = [...text].reduce((w, ch) => w + (ch < "\u2e80" ? .6 : 1), 0) * c.size;
+    const shown = inside || wide < box.clientWidth * (.61 - .37 * x.value / most) - 16 ? text : `${x.value}`;
     return {
-      ...x, itemStyle: { color: fill, borderColor: c.sheet, borderWidth: 2 },
+      ...x, shown, itemStyle: { color: fill, borderColor: c.sheet, borderWidth: 2 },
       label: { position: inside ? "inside" : "right", color: inside ? readable(fill, c.ink, c.paper) : c.ink },
       labelLine: { show: !inside, length: 8, lineStyle: { color: c.line } },
     };
@@ -127,7 +130,7 @@ function funnel(source, c) {
     },
     series: [{
       type: "funnel", sort: "none", left: "2%", width: "74%", top: 4, bottom: 4, min: 0, max: most, minSize: "0%", maxSize: "100%", funnelAlign: "center", gap: 2, data,
-      label: { fontFamily: c.font, fontSize: c.size, formatter: (x) => `${x.name} ${x.value}` }, emphasis: { label: { fontSize: c.size } },
+      label: { fontFamily: c.font, fontSize: c.size, formatter: (x) => x.data.shown }, emphasis: { label: { fontSize: c.size } },
     }],
   };
 }
