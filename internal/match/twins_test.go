@@ -2,6 +2,7 @@ package match
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -96,6 +97,40 @@ func TestTwinsOfTheCity(t *testing.T) {
 		}
 	}
 	t.Logf("%d of %d paraphrases are among the %d pairs from 0.2 on", found, len(manifest.Twin), len(twins))
+}
+
+// TestLikenessOfMany: one against many is told as all against all are, and what is dropped
+// before its words are weighed would not be told.
+func TestLikenessOfMany(t *testing.T) {
+	t.Parallel()
+	e, profiles, _ := cityProfiles(t)
+	list := slices.DeleteFunc(slices.Clone(profiles), func(p *Profile) bool { return p.Side != SideOffer })
+	list = list[:min(len(list), 300)]
+	for _, p := range list[:60] { // said again, by and large
+		if len(p.Texts) > 2 {
+			list = append(list, e.Offer(anOffer(p.Texts[0].Value, p.Texts[1].Value), nil))
+		}
+	}
+	words := NewStatistics()
+	for _, p := range list {
+		words.Add(p)
+	}
+	index, told := newTwinIndex(list), 0
+	for i := range list {
+		likeness := e.Likeness(list[i], words)
+		for j := range list {
+			got, want := likeness(list[j]), index.similarity(i, j)
+			if (got > 0 || want >= TwinLeast+1e-4) && math.Abs(got-want) > 1e-4 {
+				t.Fatalf("%d and %d: %g, of all %g", i, j, got, want)
+			}
+			if got >= TwinLeast && i != j {
+				told++
+			}
+		}
+	}
+	if told == 0 {
+		t.Error("no two are alike")
+	}
 }
 
 // TestBoilerplateMakesNoTwins: firms print the same paragraph about themselves
