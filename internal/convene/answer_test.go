@@ -1,11 +1,14 @@
 package convene_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
+	"jinghe/internal/store"
 )
 
 // TestYesAfterANo: who declined its invitation may come after all while sign-up is open,
@@ -43,10 +46,44 @@ func TestYesAfterANo(t *testing.T) {
 	if d := p.Delegates[0]; d.Name != "周代表" || len(d.Consents) != 1 || d.Consents[0].Version != scene.DocumentVersion || !d.Consents[0].At.Equal(h.now()) || d.Consents[0].From != "192.0.2.7" {
 		t.Errorf("kept with who comes: %+v", d)
 	}
+	err = h.rows.View(ctx, func(tx store.Tx) error {
+		rows, err := tx.Audit().List(ctx, store.AuditFilter{Action: "fair.answer"}, store.Page{Limit: 10})
+		for _, r := range rows.Items {
+			if text := fmt.Sprint(r.Changes); strings.Contains(text, "192.0.2.7") {
+				t.Errorf("the record shows from where somebody agreed: %s", text)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := h.Decide(ctx, steward(), p.ID, scene.PartyWithdrawn); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := say(first, yes); scene.CodeOf(err) != scene.Precondition {
 		t.Errorf("one that the centre took out says yes: %v", err)
+	}
+}
+
+// TestLetInAfterANo: where the centre lets a party in that said no, its no is of before.
+func TestLetInAfterANo(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair(func(f *scene.Fair) { f.Capacity = 1 })
+	h.sides(f.ID, 1)
+	list, err := h.Parties(ctx, steward(), f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []scene.FairPartyState{scene.PartyAccepted, scene.PartyWaiting} {
+		if _, err := h.AnswerAsGuest(ctx, list[i].Delegates[0].Code, "", convene.Answer{Reason: "没有时间"}); err != nil {
+			t.Fatal(err)
+		}
+		p, err := h.Decide(ctx, steward(), list[i].ID, scene.PartyAccepted)
+		if err != nil || p.State != want || p.Declined != "" || !p.SaidNo.IsZero() {
+			t.Errorf("let in: %+v, %v", p, err)
+		}
 	}
 }

@@ -285,6 +285,7 @@ func (s *Service) Decide(ctx context.Context, by scene.Actor, id scene.ID, to sc
 			if p.State, err = s.placed(ctx, tx, f, all, p, slices.Contains(despite, KeptSeen)); err != nil {
 				return err
 			}
+			p.Declined, p.SaidNo = "", time.Time{}
 		case scene.PartyRefused, scene.PartyWithdrawn:
 			if err := leave(by, p, to); err != nil {
 				return err
@@ -411,14 +412,19 @@ func (s *Service) changeParty(
 	return next, scene.Wrap("convene."+action, err)
 }
 
-// withoutCodes is a party as the record may show it.
+// withoutCodes is a party as the record may show it: without codes, mail addresses, and
+// from where somebody agreed.
 func withoutCodes(p *scene.FairParty) *scene.FairParty {
 	shown := *p
 	shown.Delegates = slices.Clone(p.Delegates)
 	for i := range shown.Delegates {
-		shown.Delegates[i].Code = ""
-		if shown.Delegates[i].Mail != "" {
-			shown.Delegates[i].Mail = "***"
+		d := &shown.Delegates[i]
+		d.Code, d.Consents = "", slices.Clone(d.Consents)
+		if d.Mail != "" {
+			d.Mail = "***"
+		}
+		for k := range d.Consents {
+			d.Consents[k].From = ""
 		}
 	}
 	return &shown

@@ -59,10 +59,16 @@ func (f fairs) Party(ctx context.Context, id scene.ID) (scene.FairParty, error) 
 }
 
 func (f fairs) PutParty(ctx context.Context, row scene.FairParty) (scene.FairParty, error) {
-	trim(&row.Created)
-	trim(&row.Updated)
+	for _, t := range []*time.Time{&row.Created, &row.Updated, &row.SaidNo} {
+		trim(t)
+	}
 	for i := range row.Wishes {
 		trim(&row.Wishes[i].At)
+	}
+	for i := range row.Delegates {
+		for k := range row.Delegates[i].Consents {
+			trim(&row.Delegates[i].Consents[k].At)
+		}
 	}
 	seen := row.Revision
 	row.Revision++

@@ -29,9 +29,9 @@ func fairParty(n int) scene.FairParty {
 	return scene.FairParty{
 		ID: scene.ID(fmt.Sprintf("party-%03d", n)), FairID: "fair-000", OrgID: scene.ID(fmt.Sprint("org", n%2)), Name: "某某公司",
 		State: scene.PartyAccepted, Max: &most,
-		Delegates: []scene.Delegate{{ID: "d1", Name: "张工", Code: fmt.Sprintf("CODE%03dA", n)}, {ID: "d2", Name: "李工", Away: []string{"s1"}}},
+		Delegates: []scene.Delegate{{ID: "d1", Name: "张工", Code: fmt.Sprintf("CODE%03dA", n)}, {ID: "d2", Name: "李工", Away: []string{"s1"}, Consents: []scene.Consent{{Document: "privacy", Version: "1", At: now()}}}},
 		Wishes:    []scene.FairWish{{To: "party-999", Kind: scene.WishMust, Note: "想谈管网", At: kept()}},
-		Created:   kept(), Updated: kept(),
+		SaidNo:    now(), Created: kept(), Updated: kept(),
 	}
 }
 
@@ -84,6 +84,8 @@ func fairsKept(t *testing.T, b *bench) {
 		if err != nil {
 			return err
 		}
+		expectSame(t, "a no", all[0].SaidNo, kept())
+		expectSame(t, "a consent", all[0].Delegates[1].Consents[0].At, kept())
 		of, err := tx.Fairs().PartiesOf(ctx, "org0")
 		expectSame(t, "parties of an organisation", of, []scene.FairParty{parties[0], parties[2]})
 		return err
