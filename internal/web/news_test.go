@@ -106,6 +106,15 @@ func TestBrowserFirstPlan(t *testing.T) {
 	h.sees(h.base+"/plan", "起因：丙公司 不在场")
 	h.do("/plan", "/plan", url.Values{"do": {"publish"}, "revision": {"1"}})
 	tab.wait("the change", `!`+news+`.hidden && `+news+`.innerText.includes("changed since") && `+news+`.querySelectorAll("li").length === 1`)
+	// Who has no meeting in it is not sent to look for one.
+	h.do("/parties", "/parties", url.Values{"lines": {"丁公司,孙经理"}})
+	if err := chromedp.Do(tab.ctx, chromedp.Navigate(server.URL+"/e/"+h.parties()["丁公司"].Delegates[0].Code)); err != nil {
+		t.Fatal(err)
+	}
+	last := `localStorage[Object.keys(localStorage).find((k) => k.startsWith("jinghe-seen-") && k.endsWith(location.pathname))]`
+	tab.wait("seen", last+`?.includes("meetings")`)
+	tab.eval(`(` + last + ` = '{"plan":"","meetings":{}}', location.reload(), "")`)
+	tab.wait("no meeting, and no news", news+`.hidden && !`+last+`.includes('"plan":""')`)
 }
 
 // TestBrowserNewestPage: a page that was asked for before a change and comes after it

@@ -136,7 +136,7 @@ function follow() {
 
 // news tells what changed in the schedule since it was last seen on this phone, and
 // marks it, until somebody says that he has seen it. The first plan changes nothing: it is
-// told as a whole. A delay is told by itself.
+// told as a whole, to who is in it. A delay is told by itself.
 function news() {
   const box = document.querySelector("[data-news]");
   if (!box) return;
@@ -148,7 +148,7 @@ function news() {
   const seen = () => { try { localStorage.setItem(place, JSON.stringify({ plan, meetings: now })); } catch { /* told again next time */ } };
   let last = null;
   try { last = JSON.parse(localStorage.getItem(place)); } catch { /* as on the first visit */ }
-  const first = Boolean(plan && last && last.meetings && !last.plan); // there was none at the last look
+  const first = Boolean(plan && last && last.meetings && !last.plan && Object.keys(now).length); // there was none at the last look
   const was = first ? null : last && (last.meetings || last); // earlier versions kept the meetings alone
   const told = [];
   const tell = (name, x, old) => told.push(box.dataset[name].replace(/\{(\w+)\}/g, (_, k) => ({ ...x, from: old?.time, at: old?.table })[k]));
