@@ -46,6 +46,16 @@ func TestYesAfterANo(t *testing.T) {
 	if d := p.Delegates[0]; d.Name != "周代表" || len(d.Consents) != 1 || d.Consents[0].Version != scene.DocumentVersion || !d.Consents[0].At.Equal(h.now()) || d.Consents[0].From != "192.0.2.7" {
 		t.Errorf("kept with who comes: %+v", d)
 	}
+	for _, step := range []struct {
+		name, mail string
+		kept       int
+	}{{"周代表", "zhou@example.com", 1}, {"周代", "zhou@example.com", 1}, {"吴代表", "", 0}} {
+		d := p.Delegates[0]
+		d.Name, d.Mail = step.name, step.mail
+		if p, err = h.Amend(ctx, steward(), p.ID, convene.PartyForm{Delegates: []scene.Delegate{d}, Listings: p.Listings}); err != nil || len(p.Delegates[0].Consents) != step.kept {
+			t.Errorf("named %s: %+v, %v, want %d consents", step.name, p.Delegates, err, step.kept)
+		}
+	}
 	err = h.rows.View(ctx, func(tx store.Tx) error {
 		rows, err := tx.Audit().List(ctx, store.AuditFilter{Action: "fair.answer"}, store.Page{Limit: 10})
 		for _, r := range rows.Items {

@@ -174,6 +174,9 @@ func (s *Service) fillDelegates(p *scene.FairParty, typed []scene.Delegate) erro
 			}
 			held.ID = id
 		}
+		if another(&held, d) {
+			held.Consents = nil
+		}
 		held.Name, held.Post, held.Mail, held.Away, held.Unnamed = strings.TrimSpace(d.Name), strings.TrimSpace(d.Post), strings.TrimSpace(d.Mail), d.Away, false
 		delegates = append(delegates, held)
 	}
@@ -182,6 +185,13 @@ func (s *Service) fillDelegates(p *scene.FairParty, typed []scene.Delegate) erro
 	}
 	p.Delegates = delegates
 	return nil
+}
+
+// another tells whether in the place of a delegate somebody else is named, who has agreed
+// to nothing: with another name, and not with the same mail.
+func another(held *scene.Delegate, typed scene.Delegate) bool {
+	mail := strings.TrimSpace(typed.Mail)
+	return !held.Unnamed && held.Name != strings.TrimSpace(typed.Name) && (mail == "" || !strings.EqualFold(mail, held.Mail))
 }
 
 // await gives a party somebody who stands for it until it says who comes.
