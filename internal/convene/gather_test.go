@@ -229,6 +229,26 @@ func TestClosingGivesPlaces(t *testing.T) {
 	}
 }
 
+// TestKeptFromNobodyForBoth: places of parties of no known side are not shared, so the
+// last place that is free is kept for one side at most.
+func TestKeptFromNobodyForBoth(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	f := h.fair(func(f *scene.Fair) { f.Capacity = 5 })
+	for _, name := range []string{"甲一", "乙二", "丙三"} {
+		h.comer(f.ID, name, name, "")
+	}
+	h.sides(f.ID, 6)
+	for _, step := range []struct {
+		org  int
+		want scene.FairPartyState
+	}{{0, scene.PartyAccepted}, {1, scene.PartyWaiting}, {6, scene.PartyAccepted}} {
+		if got := h.answers(f.ID, step.org); got != step.want {
+			t.Errorf("organisation %d is %s, want %s", step.org, got, step.want)
+		}
+	}
+}
+
 func TestGatherRefuses(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, nil)

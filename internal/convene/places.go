@@ -70,8 +70,11 @@ func sided(ctx context.Context, tx store.Tx, p *scene.FairParty) error {
 // keptFor is how many of the places that are left are not for a party, but for the other side:
 // while parties sign up, half of the places of a fair are kept for each side, as far as so
 // many of it were invited and have not answered, or wait. So a batch of both sides fills
-// the hall with both, whoever answers first. One of both sides takes any place, and one of
-// which no side is known none that is kept for either; once sign-up is closed everybody does.
+// the hall with both, whoever answers first. Shared are the places that parties of both
+// sides or of no known one left: halves of the whole hall could each be more than what is
+// left, and a free place be kept from either side for the other. One of both sides takes any
+// place, and one of which no side is known none that is kept for either; once sign-up is
+// closed everybody does.
 func keptFor(f *scene.Fair, all iter.Seq[*scene.FairParty], p *scene.FairParty) (kept int) {
 	own := side(p)
 	if own == scene.SideBoth || f.Capacity == 0 || f.State != scene.FairDraft && f.State != scene.FairOpen {
@@ -86,9 +89,10 @@ func keptFor(f *scene.Fair, all iter.Seq[*scene.FairParty], p *scene.FairParty) 
 			in[side(x)]++
 		}
 	}
+	half := (f.Capacity - in[""] - in[scene.SideBoth]) / 2
 	for _, other := range []scene.FairSide{scene.SideNeeds, scene.SideOffers} {
 		if other != own {
-			kept += max(0, min(asked[other], f.Capacity/2-in[other]))
+			kept += max(0, min(asked[other], half-in[other]))
 		}
 	}
 	return kept
