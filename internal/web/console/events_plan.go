@@ -242,6 +242,9 @@ func (x *planning) grid(people bool) ui.FairSection {
 	if x.may {
 		s.Text = p.T("fair.grid.text")
 	}
+	if late := fair.Late(p, x.f, x.board.Made()); late != "" {
+		s.Text = strings.TrimSpace(s.Text + " " + p.T("fair.grid.late", "late", late))
+	}
 	g := ui.Grid{Corner: p.T("fair.table")}
 	for i := range x.f.Slots {
 		g.Head = append(g.Head, fair.SlotTime(&x.f.Slots[i]))
