@@ -155,7 +155,7 @@ func (s *Service) fillDelegates(p *scene.FairParty, typed []scene.Delegate) erro
 	}
 	stands := slices.IndexFunc(p.Delegates, func(d scene.Delegate) bool { return d.Unnamed })
 	for _, d := range typed {
-		if strings.TrimSpace(d.Name) == "" && strings.TrimSpace(d.Mail) == "" {
+		if strings.TrimSpace(d.Name+d.Post+d.Mail) == "" {
 			continue
 		}
 		held, there := p.Delegate(d.ID)

@@ -111,7 +111,7 @@ func TestFairPartyValidate(t *testing.T) {
 		"Nobody":        {func(p *FairParty) { p.Delegates = nil }, []string{"delegates:fair.no_delegate"}},
 		"Crowd":         {func(p *FairParty) { p.Delegates = slices.Repeat(p.Delegates, 31) }, []string{"delegates:fair.too_many_delegates"}},
 		"Unnamed":       {func(p *FairParty) { p.Delegates[0].Name = " " }, []string{"delegates:fair.delegate_name"}},
-		"Mail":          {func(p *FairParty) { p.Delegates[0].Mail = "not one" }, []string{"delegates:account.mail"}},
+		"Mail":          {func(p *FairParty) { p.Delegates[0].Mail = "not one" }, []string{"delegates:fair.delegate_mail"}},
 		"LongPost":      {func(p *FairParty) { p.Delegates[0].Post = strings.Repeat("长", 51) }, []string{"delegates:field.too_long"}},
 		"NegativeMin":   {func(p *FairParty) { p.Min = new(-1) }, []string{"min:fair.negative"}},
 		"NegativeMax":   {func(p *FairParty) { p.Max = new(-1) }, []string{"max:fair.negative"}},

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -157,10 +158,14 @@ func (p *FairParty) Validate() error {
 	x.check(len(p.Delegates) <= maxDelegates, "delegates", "fair.too_many_delegates")
 	for i := range p.Delegates {
 		d := &p.Delegates[i]
-		x.check(strings.TrimSpace(d.Name) != "", "delegates", "fair.delegate_name")
+		switch {
+		case strings.TrimSpace(d.Name) == "":
+			x.add("delegates", "fair.delegate_name", map[string]any{"number": i + 1, "post": Clip(cmp.Or(d.Post, d.Mail), 20)})
+		case d.Mail != "" && !ValidMail(d.Mail):
+			x.add("delegates", "fair.delegate_mail", map[string]any{"name": Clip(d.Name, 20), "mail": Clip(d.Mail, 60)})
+		}
 		x.tooLong("delegates", d.Name, 50)
 		x.tooLong("delegates", d.Post, 50)
-		x.check(d.Mail == "" || ValidMail(d.Mail), "delegates", "account.mail")
 	}
 	x.check(p.Min == nil || *p.Min >= 0, "min", "fair.negative")
 	x.check(p.Max == nil || *p.Max >= 0, "max", "fair.negative")

@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/qr"
@@ -158,9 +159,13 @@ func Delegates(text string, held []scene.Delegate) []scene.Delegate {
 	var list []scene.Delegate
 	left := slices.Clone(held)
 	for line := range strings.Lines(text) {
-		d := ReadDelegate(strings.FieldsFunc(strings.TrimSpace(line), separates))
-		if d.Name == "" {
+		if strings.TrimFunc(line, func(r rune) bool { return separates(r) || unicode.IsSpace(r) }) == "" {
 			continue
+		}
+		parts := Separated(strings.TrimSpace(line))
+		d := ReadDelegate(parts)
+		if strings.TrimSpace(parts[0]) == "" && d.Post == "" { // what follows is a post, and whose is not said
+			d.Name, d.Post = "", d.Name
 		}
 		if i := slices.IndexFunc(left, func(old scene.Delegate) bool { return old.Name == d.Name }); i >= 0 {
 			d.ID, d.Away = left[i].ID, left[i].Away
@@ -185,8 +190,8 @@ func ReadDelegate(parts []string) scene.Delegate {
 			d.Name = part
 		case d.Post == "":
 			d.Post = part
-		case d.Mail == "":
-			d.Mail = part
+		default:
+			d.Mail = strings.TrimSpace(d.Mail + " " + part)
 		}
 	}
 	return d

@@ -31,7 +31,9 @@ func TestDelegates(t *testing.T) {
 		"MailMid": {"王处；w@example.com；处长", []scene.Delegate{{Name: "王处", Post: "处长", Mail: "w@example.com"}}},
 		"Tabs":    {"赵经理\t销售", []scene.Delegate{{Name: "赵经理", Post: "销售"}}},
 		"Blank":   {"\n  \n，，\n", nil},
-		"NoMail":  {"甲,乙,丙,丁", []scene.Delegate{{Name: "甲", Post: "乙", Mail: "丙"}}}, // refused as one that is wrong, not dropped
+		"NoMail":  {"甲,乙,丙,丁", []scene.Delegate{{Name: "甲", Post: "乙", Mail: "丙 丁"}}}, // refused as one that is wrong, not dropped
+		"NoName":  {"，科长，k@example.com", []scene.Delegate{{Post: "科长", Mail: "k@example.com"}}},
+		"Fourth":  {"孙工，科长，s@example.com，第四", []scene.Delegate{{Name: "孙工", Post: "科长", Mail: "s@example.com 第四"}}},
 		"Twice":   {"张工\n张工，副总", []scene.Delegate{{ID: "d1", Name: "张工", Away: []string{"s1"}}, {Name: "张工", Post: "副总"}}},
 	}
 	for name, tt := range tests {
