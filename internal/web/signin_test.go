@@ -237,6 +237,17 @@ func TestRates(t *testing.T) {
 	}
 }
 
+// TestAttendeeKnowsTheWay: an account that opens nothing but its own page says where the
+// schedule of its person is.
+func TestAttendeeKnowsTheWay(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	o.as(scene.RoleAttendee).sees("/account", "会谈日程", "个人链接")
+	if body := o.as(scene.RoleProvider).get("/account").Body.String(); strings.Contains(body, "会谈日程") {
+		t.Error("who has a workspace is sent to a link")
+	}
+}
+
 // TestRevokedByRoleChange: who was an administrator a moment ago is none now.
 func TestRevokedByRoleChange(t *testing.T) {
 	t.Parallel()

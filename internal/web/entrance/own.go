@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 	"github.com/pquerna/otp"
@@ -186,6 +187,9 @@ func (e *Entrance) Account(c echo.Context) error {
 	}
 	if a.Department != "" {
 		v.Facts = append(v.Facts, ui.Fact{Label: p.T("web.account.department"), Value: a.Department})
+	}
+	if slices.Equal(a.Roles, []scene.Role{scene.RoleAttendee}) { // nothing but this page is behind the account
+		v.Facts = append(v.Facts, ui.Fact{Label: p.T("web.account.schedule"), Value: p.T("web.account.schedule_by_link")})
 	}
 	for _, s := range sessions {
 		v.Sessions = append(v.Sessions, ui.SessionRow{
