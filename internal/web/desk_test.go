@@ -177,6 +177,7 @@ func TestTablesOnTheDay(t *testing.T) {
 	h.sees(h.base+"/day", "重新启用洽谈桌", `value="A04"`)
 	h.do("/day", "/day", url.Values{"do": {"open"}, "table": {"A04"}})
 	h.sees(h.base+"/print/tables", "<h2>A04</h2>")
+	h.sees(h.base+"/plan", "草案与已公布的安排没有不同")
 	if w := h.fill(h.base+"/day", h.base+"/day", url.Values{"do": {"close"}, "table": {"Z9"}}); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("a table that is not there: %d", w.Code)
 	}

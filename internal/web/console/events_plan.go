@@ -402,7 +402,12 @@ func (x *planning) mover(c echo.Context) ui.FairSection {
 // force of the one before.
 func (x *planning) changes() []ui.FairSection {
 	p, v := x.p, x.shown()
-	if len(v.Row.Changes) == 0 || x.published == nil || x.draft == nil && v.Row.Number == 1 {
+	switch {
+	case x.published == nil || x.draft == nil && v.Row.Number == 1:
+		return nil
+	case len(v.Row.Changes) == 0 && x.draft != nil:
+		return []ui.FairSection{{ID: "changes", Title: p.T("fair.changes", "count", 0), Empty: p.T("fair.changes.none")}}
+	case len(v.Row.Changes) == 0:
 		return nil
 	}
 	t := ui.Table{Head: []string{p.T("fair.meeting"), p.T("fair.from"), p.T("fair.to"), p.T("fair.reason")}}
