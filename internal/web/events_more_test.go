@@ -50,7 +50,7 @@ func TestAddParties(t *testing.T) {
 	w := h.fill(page, page, url.Values{"lines": {lines}})
 	body := w.Body.String()
 	for _, text := range []string{
-		"至少要有一位代表", "4 行有误", "单位已在，代表已添加", "已在名单中", "完整的电子邮箱", "共 9 行",
+		"至少要有一位代表", "4 行有误", "单位已在，代表已添加", "已在名单中", "某某的邮箱“not-an-email”不完整", "共 9 行",
 	} {
 		if !strings.Contains(body, text) {
 			t.Errorf("the page lacks %q", text)
