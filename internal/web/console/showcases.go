@@ -152,10 +152,14 @@ func readShowcase(c echo.Context, s *scene.Showcase) error {
 	s.Investment = scene.MoneyRange{}
 	if text := strings.TrimSpace(c.FormValue("investment")); text != "" {
 		wan, err := strconv.ParseFloat(text, 64)
-		if key := "money.format"; err != nil || !(wan >= 0 && wan <= 1e7) {
-			if wan > 1e7 {
-				key = "showcase.investment"
-			}
+		key := ""
+		switch {
+		case wan > 1e7:
+			key = "showcase.investment"
+		case err != nil || !(wan >= 0):
+			key = "money.format"
+		}
+		if key != "" {
 			return &scene.Error{Code: scene.Invalid, Key: "showcase.invalid", Fields: []scene.FieldError{{Field: "investment", Key: key, Args: map[string]any{"value": text}}}}
 		}
 		amount := scene.Money(wan*100+0.5) * (scene.Wan / 100)

@@ -12,8 +12,8 @@ import (
 // answering offers who holds the link of an invited party to answer: a yes with who
 // comes, or a no.
 func (h *Fair) answering(c echo.Context, p *ui.Page, g *convene.Guest, v *ui.Phone, fault error) {
-	invited := g.Party.State == scene.PartyInvited
-	if !g.Party.Asked() || !invited && g.Fair.State != scene.FairOpen || g.Fair.State != scene.FairOpen && g.Fair.State != scene.FairClosed {
+	invited, open := g.Party.State == scene.PartyInvited, g.Fair.State == scene.FairOpen
+	if !g.Party.Asked() || !open && !(invited && g.Fair.State == scene.FairClosed) {
 		return
 	}
 	v.AnswersText = p.T("fair.answer.text", "party", v.Party)
@@ -22,7 +22,7 @@ func (h *Fair) answering(c echo.Context, p *ui.Page, g *convene.Guest, v *ui.Pho
 	}
 	action := guestPath(v.Code) + "/answer"
 	says := func(what string) ui.Field { return ui.Field{Name: "says", Type: "hidden", Value: what} }
-	if g.Fair.State == scene.FairOpen {
+	if open {
 		v.Answers = append(v.Answers, ui.Form{
 			Action: action, Buttons: []ui.Button{{Label: p.T("fair.answer.comes")}},
 			Groups: []ui.Group{{Fields: []ui.Field{
