@@ -5,8 +5,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
+	"testing"
+
+	"jinghe/search/meili"
 )
 
 // fake answers like a server of some version that holds one index, empty.
@@ -138,6 +142,16 @@ func (f *fake) held(body io.Reader) (list []string) {
 		}
 	}
 	return list
+}
+
+// faked is a fake that is new enough and holds nothing yet, options for it, and their clock.
+func faked(t *testing.T) (*fake, meili.Options, *clock) {
+	t.Helper()
+	f := &fake{version: "1.50.0"}
+	server := httptest.NewServer(f)
+	t.Cleanup(server.Close)
+	o, now := options(t, server.URL)
+	return f, o, now
 }
 
 func (f *fake) set(change func(*fake)) {

@@ -100,10 +100,7 @@ func TestProblems(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	t.Parallel()
-	f := &fake{version: "1.50.0"}
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	o, _ := options(t, server.URL)
+	f, o, _ := faked(t)
 	got, err := meili.New(o).Check(t.Context())
 	if err != nil || got != (meili.Server{Version: "1.50.0", Unlimited: true}) {
 		t.Errorf("server %+v, error %v, want one that asks for no key", got, err)
@@ -156,10 +153,7 @@ func TestAwayIsAnsweredAtOnce(t *testing.T) {
 // TestLostIndexIsMadeAnew tells the owner, who has the documents.
 func TestLostIndexIsMadeAnew(t *testing.T) {
 	t.Parallel()
-	f := &fake{version: "1.50.0"}
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	o, _ := options(t, server.URL)
+	f, o, _ := faked(t)
 	var lost []string
 	o.Lost = func(index string) { lost = append(lost, index) }
 	ix := open(t, o)
@@ -181,10 +175,7 @@ func TestLostIndexIsMadeAnew(t *testing.T) {
 // gives what changed; the server gets what it does not have.
 func TestSameIsNotGivenAgain(t *testing.T) {
 	t.Parallel()
-	f := &fake{version: "1.50.0"}
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	o, _ := options(t, server.URL)
+	f, o, _ := faked(t)
 	ix := open(t, o)
 	doc := func(id, name string) search.Document {
 		return search.Document{ID: id, Text: map[string]string{"name": name}}
@@ -209,10 +200,7 @@ func TestSameIsNotGivenAgain(t *testing.T) {
 // process gave it: what the index holds already is given to the copy all the same.
 func TestCopyIsGivenWhatIsThere(t *testing.T) {
 	t.Parallel()
-	f := &fake{version: "1.50.0"}
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	o, _ := options(t, server.URL)
+	f, o, _ := faked(t)
 	ix := open(t, o)
 	put := func() {
 		if err := ix.Apply(t.Context(), []search.Document{{ID: "a", Text: map[string]string{"name": "水"}}}, nil); err != nil {
@@ -235,10 +223,7 @@ func TestCopyIsGivenWhatIsThere(t *testing.T) {
 // whatever the server holds now.
 func TestUnseenChangeIsDoubted(t *testing.T) {
 	t.Parallel()
-	f := &fake{version: "1.50.0"}
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	o, _ := options(t, server.URL)
+	f, o, _ := faked(t)
 	ix := open(t, o)
 	old := []search.Document{{ID: "a", Text: map[string]string{"name": "水"}}}
 	if err := ix.Apply(t.Context(), old, nil); err != nil {
@@ -262,10 +247,7 @@ func TestUnseenChangeIsDoubted(t *testing.T) {
 // TestWithoutVectorsIsGivenAgain: what was given while the embedder failed is given again.
 func TestWithoutVectorsIsGivenAgain(t *testing.T) {
 	t.Parallel()
-	f := &fake{version: "1.50.0"}
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	o, _ := options(t, server.URL)
+	f, o, _ := faked(t)
 	fails := true
 	o.Embedder = &meili.Embedder{Name: "small", Dimensions: 1, Embed: func(context.Context, []string) ([][]float32, error) {
 		if fails {
@@ -288,10 +270,7 @@ func TestWithoutVectorsIsGivenAgain(t *testing.T) {
 // anew for those that no document had before one came that may have them.
 func TestFrequenciesAreRemembered(t *testing.T) {
 	t.Parallel()
-	f := &fake{version: "1.50.0"}
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	o, now := options(t, server.URL)
+	f, o, now := faked(t)
 	ix := open(t, o)
 	put := func(id, name string) func() {
 		return func() {
@@ -337,10 +316,7 @@ func TestFrequenciesAreRemembered(t *testing.T) {
 
 func TestFailedTask(t *testing.T) {
 	t.Parallel()
-	f := &fake{version: "1.50.0"}
-	server := httptest.NewServer(f)
-	t.Cleanup(server.Close)
-	o, _ := options(t, server.URL)
+	f, o, _ := faked(t)
 	ix := open(t, o)
 	if _, err := ix.Search(t.Context(), search.Query{}); err != nil {
 		t.Fatal(err)
