@@ -208,9 +208,6 @@ func (s *Service) complete(ctx context.Context, tx store.Tx, f *scene.Fair, p *s
 	if err := p.Validate(); err != nil {
 		return err
 	}
-	if err := sided(ctx, tx, p); err != nil {
-		return err
-	}
 	var fields []scene.FieldError
 	unknown := func(list []string) {
 		for _, id := range list {
@@ -259,6 +256,9 @@ func (s *Service) Amend(ctx context.Context, by scene.Actor, id scene.ID, form P
 		}
 		staff := by.May(scene.FairManage, scene.Object{}) == nil
 		if err := s.fill(p, form, staff); err != nil {
+			return err
+		}
+		if err := sided(ctx, tx, p); err != nil {
 			return err
 		}
 		return s.complete(ctx, tx, f, p)
