@@ -13,7 +13,8 @@ import (
 // comes, or a no.
 func (h *Fair) answering(c echo.Context, p *ui.Page, g *convene.Guest, v *ui.Phone, fault error) {
 	invited, open := g.Party.State == scene.PartyInvited, g.Fair.State == scene.FairOpen
-	if !g.Party.Asked() || !open && !(invited && g.Fair.State == scene.FairClosed) {
+	can := open || invited && g.Fair.State == scene.FairClosed // to say no, at least
+	if !can || !g.Party.Asked() {
 		return
 	}
 	v.AnswersText = p.T("fair.answer.text", "party", v.Party)
