@@ -105,8 +105,28 @@ func TestCluster(t *testing.T) {
 		}
 	}
 	for i, process := range processes {
-		if h, err := process.Health(t.Context()); err != nil || h.Dead != 0 {
-			t.Errorf("process %d: %+v, %v", i, h, err)
+		if h := awaitHealth(t, process); h.Dead != 0 {
+			t.Errorf("process %d: %+v", i, h)
+		}
+	}
+}
+
+// awaitHealth asks until there is an answer: a cluster to which a node came back gives none
+// for a while, though its stream is ready.
+func awaitHealth(t *testing.T, b *jetstream.Bus) bus.Health {
+	t.Helper()
+	limit := time.After(patience)
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		h, err := b.Health(t.Context())
+		if err == nil {
+			return h
+		}
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatalf("no answer: %v", err)
 		}
 	}
 }
