@@ -14,9 +14,11 @@ type formula struct {
 	planned []sat.Lit   // per meeting; 0 values stand for meetings that are out
 	busy    [][]sat.Lit // per party and slot; none where it has no meeting to hope for
 	more    [][]sat.Lit // per party: more[k] where it has more than k breaks
+	begun   [][]sat.Lit // per party and slot: whether its first meeting is not later; none before the first it can have
 	total   []sat.Lit   // total[k] where there are more than k breaks together
 	largest int         // most parties of a meeting
 	spoken  bool        // tables and hours are counted in unary
+	dated   bool        // rows are stated by when they begin as well
 	all     bool        // every meeting is planned that is worth anything
 }
 
@@ -29,6 +31,12 @@ func newFormula(in *instance, all bool) *formula { return stated(&formula{in: in
 // newProof is the formula stated for proofs.
 func newProof(in *instance, all bool) *formula {
 	return stated(&formula{in: in, all: all, spoken: true})
+}
+
+// newDated is the formula stated for questions that say when a row may begin. Proofs
+// are shorter without.
+func newDated(in *instance) *formula {
+	return stated(&formula{in: in, all: true, spoken: true, dated: true})
 }
 
 func stated(f *formula) *formula {
@@ -184,6 +192,7 @@ func (f *formula) precedence() {
 // where there are so many, free where there are fewer. It counts to limit in all.
 func (f *formula) countBreaks(limit int) {
 	f.more = make([][]sat.Lit, len(f.in.party))
+	f.begun = make([][]sat.Lit, len(f.in.party))
 	var groups [][]sat.Lit
 	for x := range f.in.party {
 		ends := f.ends(x)
@@ -205,9 +214,8 @@ func (f *formula) countBreaks(limit int) {
 }
 
 // ends returns literals that are true where a break of x ends: it is busy, was
-// not busy just before, and was busy earlier.
-func (f *formula) ends(x int) []sat.Lit {
-	var lits []sat.Lit
+// not busy just before, and was busy earlier. It notes when x has begun.
+func (f *formula) ends(x int) (lits []sat.Lit) {
 	before := noLit // busy in some slot up to the one before
 	for s := range f.in.slots {
 		busy := f.busy[x][s]
@@ -231,6 +239,7 @@ func (f *formula) ends(x int) []sat.Lit {
 			f.Add(busy.Not(), next)
 			before = next
 		}
+		f.begun[x] = append(f.begun[x], before)
 	}
 	return lits
 }
@@ -254,6 +263,9 @@ func (f *formula) window(x int) {
 	}
 	f.limit(n, busy...)
 	f.limit(len(idle)-n, idle...)
+	if f.dated && len(f.more[x]) > 0 {
+		f.date(x, n)
+	}
 	for first := 0; first+n <= f.in.slots; first++ {
 		row := f.busy[x][first : first+n]
 		if slices.Contains(row, noLit) {
@@ -266,6 +278,31 @@ func (f *formula) window(x int) {
 		rows = append(rows, w)
 	}
 	f.Add(rows...)
+}
+
+// date states that without a break the row of x, n slots long, is where x has begun by
+// then and not n slots before: words for rows that begin before or after a slot, where
+// those of the window name each place of the row on its own.
+func (f *formula) date(x, n int) {
+	broken, begun := f.more[x][0], f.begun[x]
+	for s := range f.in.slots {
+		long := noLit // begun n slots before
+		if s >= n {
+			long = begun[s-n]
+		}
+		if begun[s] != noLit {
+			f.addKnown(broken, begun[s].Not(), long, f.busy[x][s])
+		}
+		if long != noLit && f.busy[x][s] != noLit {
+			f.Add(broken, long.Not(), f.busy[x][s].Not())
+		}
+	}
+	f.addKnown(broken, begun[f.in.slots-n])
+}
+
+// addKnown adds a clause of those literals that there are: the others are false.
+func (f *formula) addKnown(lits ...sat.Lit) {
+	f.Add(slices.DeleteFunc(lits, func(l sat.Lit) bool { return l == noLit })...)
 }
 
 // certain is in how many slots x is busy, where that is given: all its meetings

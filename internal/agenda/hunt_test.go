@@ -16,6 +16,7 @@ func TestHunt(t *testing.T) {
 		{"OneIsFewest", 1, []int{0, 2}, 1, 1, 1},
 		{"TwoHaveOneEach", 2, []int{0, 1}, 1, 2, 2},
 		{"ThreeOfWhichOneGoes", 2, []int{0, 2}, 2, 2, 2},
+		{"ThreeAndNobodyHasTheOnlyOne", 2, []int{0, 2}, 1, 2, 2},
 		{"NobodyHasTo", 0, []int{0, 2, 4}, 0, 0, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -29,9 +30,9 @@ func TestHunt(t *testing.T) {
 				}
 			}
 			r.breaksBound = test.bound
-			f := newProof(r.in, true)
+			f := newDated(r.in)
 			f.countBreaks(r.w.breaks + 8)
-			found := (&hunter{run: r, f: f, beside: 1}).hunt(1_000_000)
+			found := newHunter(r, f).hunt(1_000_000)
 			if !found || r.w.breaks != test.wantBreaks || r.breaksBound != test.wantMin || r.w.missing > 0 {
 				t.Errorf("%d breaks, proven at least %d; want %d and %d", r.w.breaks, r.breaksBound, test.wantBreaks, test.wantMin)
 			}
@@ -45,9 +46,9 @@ func TestHuntStops(t *testing.T) {
 	r := newRun(t.Context(), compile(halves(0, 2)), Options{Effort: 1})
 	r.w.put(0, 0)
 	r.w.put(1, 2)
-	f := newProof(r.in, true)
+	f := newDated(r.in)
 	f.countBreaks(8)
-	if (&hunter{run: r, f: f, beside: 1}).hunt(0) || r.w.breaks != 1 || r.breaksBound != 0 {
+	if newHunter(r, f).hunt(0) || r.w.breaks != 1 || r.breaksBound != 0 {
 		t.Errorf("%d breaks, proven at least %d", r.w.breaks, r.breaksBound)
 	}
 }
@@ -97,9 +98,9 @@ func TestHuntProvesNothingOfTheSpread(t *testing.T) {
 	for m, s := range []int{0, 4, 2} {
 		r.w.put(m, s)
 	}
-	f := newProof(r.in, true)
+	f := newDated(r.in)
 	f.countBreaks(12)
-	if (&hunter{run: r, f: f, beside: 1}).hunt(1_000_000); r.breaksBound > 2 {
+	if newHunter(r, f).hunt(1_000_000); r.breaksBound > 2 {
 		t.Errorf("proven at least %d breaks, and 2 are possible", r.breaksBound)
 	}
 }

@@ -16,19 +16,20 @@ import (
 type weave struct {
 	slots   int
 	ends    [][2]int32
-	allowed []uint64
+	edges   []edge // per meeting, as a chain needs them
 	choices [][]int
 	slot    []int    // per meeting
-	at      []int32  // party×slot: the meeting there, −1 for none
+	at      []int32  // party<<slotBits|slot: the meeting there, −1 for none
 	busy    []uint64 // per party
 	held    []int    // per slot: meetings
 	room    []int
 	spread  int // most breaks of a party; −1 for no bound
-	dice    *rand.Rand
+	dice    *rand.PCG
 	meet    []talk // for precedence; none where there is none
+	hand    swap   // the chain walked last
 
-	path   []int32 // meetings of the chain in hand
 	pull   float64 // what one slot later costs a meeting, in breaks
+	heeded int     // idle slots of a party that cost anything: a long break is no worse
 	breaks int
 	late   int // slots before those of the meetings
 	beyond int // breaks of parties beyond the spread
@@ -36,10 +37,20 @@ type weave struct {
 	work   int // steps along chains, the unit of effort
 }
 
+// edge is where a meeting may stand, and its two parties, told from each other: either
+// is the exclusive or of this and the other.
+type edge struct {
+	allowed uint64
+	both    int32
+}
+
+// slotBits are the bits of a slot in a place of weave.at.
+const slotBits = 6
+
 // weavable tells whether the state is of the kind that a weave can hold: all planned
 // meetings are of two parties with one calendar each and nothing else ties them.
 func (in *instance) weavable() bool {
-	if in.slots > 64 || len(in.supply) > 0 {
+	if in.slots > 1<<slotBits || len(in.supply) > 0 {
 		return false
 	}
 	for x := range in.party {
@@ -62,14 +73,15 @@ func (in *instance) weavable() bool {
 func newWeave(st *state, dice *rand.Rand) *weave {
 	in := st.in
 	v := &weave{
-		slots: in.slots, ends: make([][2]int32, len(in.meet)), allowed: make([]uint64, len(in.meet)), choices: make([][]int, len(in.meet)),
-		slot: st.snapshot(), at: make([]int32, len(in.party)*in.slots), busy: make([]uint64, len(in.party)),
-		held: make([]int, in.slots), room: in.room, spread: in.spread, dice: dice,
+		slots: in.slots, ends: make([][2]int32, len(in.meet)), edges: make([]edge, len(in.meet)), choices: make([][]int, len(in.meet)),
+		slot: st.snapshot(), at: make([]int32, len(in.party)<<slotBits), busy: make([]uint64, len(in.party)),
+		held: make([]int, in.slots), room: in.room, spread: in.spread, dice: rand.NewPCG(dice.Uint64(), dice.Uint64()), heeded: in.slots,
 	}
 	for m := range in.meet {
 		t := &in.meet[m]
 		v.ends[m] = [2]int32{int32(t.parties[0]), int32(t.parties[1])}
-		v.allowed[m], v.choices[m] = t.allowed[0], t.choices
+		v.edges[m] = edge{t.allowed[0], v.ends[m][0] ^ v.ends[m][1]}
+		v.choices[m] = t.choices
 		if len(t.after) > 0 {
 			v.meet = in.meet
 		}
@@ -92,7 +104,7 @@ func (v *weave) load(slots []int) {
 		}
 		v.held[s]++
 		for _, x := range v.ends[m] {
-			v.at[int(x)*v.slots+s] = int32(m)
+			v.at[int(x)<<slotBits|s] = int32(m)
 			v.busy[x] |= 1 << uint(s)
 		}
 	}
@@ -129,8 +141,11 @@ func idleOf(b uint64) int {
 	return 64 - bits.LeadingZeros64(b) - bits.TrailingZeros64(b) - bits.OnesCount64(b)
 }
 
+func (v *weave) idle(busy uint64) int { return min(idleOf(busy), v.heeded) }
+
 // swap is a chain in hand: what exchanging its two slots would change.
 type swap struct {
+	meeting                     int // it begins with
 	from, to                    int
 	cycle                       bool   // without ends
 	shift                       int    // meetings that go from one slot to the other, less those that come
@@ -141,41 +156,60 @@ type swap struct {
 // late is by how many slots more the meetings come later.
 func (c *swap) late() int { return c.shift * (c.to - c.from) }
 
-// chain walks the chain of m between its slot and another. It returns false where a
-// meeting of it is not allowed to change. A cycle changes no times: it costs nothing,
-// and opens other chains.
-func (v *weave) chain(m, to int) (swap, bool) {
-	c := swap{from: v.slot[m], to: to, shift: 1}
-	v.path = append(v.path[:0], int32(m))
-	for side, x := range v.ends[m] {
-		here := c.from // slot of the edge by which x was reached
+// chain walks the chain of m between its slot and another and takes it in hand. It
+// returns false where a meeting of it is not allowed to change. A cycle changes no times:
+// it costs nothing, and opens other chains.
+func (v *weave) chain(m, to int) bool {
+	from, shift, steps := v.slot[m], 1, 0
+	either, at, c := from^to, v.at, &v.hand
+	c.meeting, c.from, c.to, c.cycle = m, from, to, false
+	for side, end := range v.ends[m] {
+		x, other := int(end), to // x was reached by an edge of the other of the two slots
 		for {
-			other := c.from + c.to - here
-			next := v.at[int(x)*v.slots+other]
-			v.work++
+			steps++
+			next := at[x<<slotBits|other]
 			if next < 0 {
-				v.finish(&c, side, int(x), here, other)
 				break
 			}
-			if next == int32(m) {
-				c.cycle, c.shift = true, 0
-				return c, true
+			if int(next) == m {
+				v.work += steps
+				*c = swap{meeting: m, from: from, to: to, cycle: true}
+				return true
 			}
-			if v.allowed[next]>>uint(here)&1 == 0 {
-				return c, false
-			}
-			v.path = append(v.path, next)
-			if other == c.from {
-				c.shift++
+			if other == to {
+				shift--
 			} else {
-				c.shift--
+				shift++
 			}
-			x = v.ends[next][0] + v.ends[next][1] - x
-			here = other
+			other ^= either
+			if v.edges[next].allowed>>uint(other)&1 == 0 {
+				v.work += steps
+				return false
+			}
+			x ^= int(v.edges[next].both)
 		}
+		c.end[side] = x
 	}
-	c.crowd = v.crowding(to, c.shift) + v.crowding(c.from, -c.shift)
-	return c, true
+	v.work += steps
+	c.shift = shift
+	v.weigh()
+	return true
+}
+
+// weigh notes what the chain in hand would change.
+func (v *weave) weigh() {
+	c := &v.hand
+	both := uint64(1)<<uint(c.from) | 1<<uint(c.to)
+	c.breaks, c.beyond, c.idle = 0, 0, 0
+	for _, x := range c.end {
+		old := v.busy[x]
+		now := old ^ both
+		a, b := breaksOf(old), breaksOf(now)
+		c.breaks += b - a
+		c.beyond += v.excess(b) - v.excess(a)
+		c.idle += v.idle(now) - v.idle(old)
+	}
+	c.crowd = v.crowding(c.to, c.shift) + v.crowding(c.from, -c.shift)
 }
 
 // crowding is how many more meetings go beyond the tables of s with so many more.
@@ -184,35 +218,31 @@ func (v *weave) crowding(s, more int) int {
 	return max(0, more-free) - max(0, -free)
 }
 
-// finish notes what changes for x, an end of the chain.
-func (v *weave) finish(c *swap, side, x, from, to int) {
-	old := v.busy[x]
-	now := old ^ (1<<uint(from) | 1<<uint(to))
-	a, b := breaksOf(old), breaksOf(now)
-	c.end[side] = x
-	c.breaks += b - a
-	c.beyond += v.excess(b) - v.excess(a)
-	c.idle += idleOf(now) - idleOf(old)
-}
-
 // make exchanges the slots along the chain in hand.
-func (v *weave) make(c swap) {
-	both := uint64(1)<<uint(c.from) | 1<<uint(c.to)
-	for _, m := range v.path {
-		for _, x := range v.ends[m] {
-			if i := int(x)*v.slots + v.slot[m]; v.at[i] == m {
-				v.at[i] = -1
+func (v *weave) make() {
+	c := &v.hand
+	either := c.from ^ c.to
+	v.slot[c.meeting] = c.to
+	for _, end := range v.ends[c.meeting] {
+		x, other := int(end), c.to
+		for {
+			i, j := x<<slotBits|other, x<<slotBits|other^either
+			next := v.at[i]
+			v.at[i], v.at[j] = v.at[j], next
+			if next < 0 {
+				break
 			}
-		}
-		v.slot[m] = c.from + c.to - v.slot[m]
-		for _, x := range v.ends[m] {
-			v.at[int(x)*v.slots+v.slot[m]] = m
+			if int(next) == c.meeting {
+				return
+			}
+			other ^= either
+			v.slot[next] = other
+			x ^= int(v.edges[next].both)
 		}
 	}
-	if !c.cycle {
-		v.busy[c.end[0]] ^= both
-		v.busy[c.end[1]] ^= both
-	}
+	both := uint64(1)<<uint(c.from) | 1<<uint(c.to)
+	v.busy[c.end[0]] ^= both
+	v.busy[c.end[1]] ^= both
 	v.held[c.to] += c.shift
 	v.held[c.from] -= c.shift
 	v.breaks += c.breaks
@@ -223,9 +253,9 @@ func (v *weave) make(c swap) {
 
 // Annealing of a weave: temperatures and weights in breaks, tuned on real fairs.
 const (
-	weaveHot, weaveCold       = 0.5, 0.1
+	weaveHot, weaveCold       = 0.34, 0.1
 	weaveIdle, weaveIdleLast  = 0.6, 0.02 // of an idle slot
-	weaveBeyond, weaveCrowded = 1, 1.5
+	weaveBeyond, weaveCrowded = 1, 0.55
 	plateau                   = 8_192 // tries between two looks at another plan as good as the best
 	anyOf                     = 16    // one step of so many is that of any meeting; one of the others to any slot
 )
@@ -270,19 +300,33 @@ func (v *weave) anneal(work, goal int, share float64, stop func() bool) {
 func cooled(from, to, done float64) float64 { return from * math.Pow(to/from, done) }
 
 // step tries one exchange at random, and tells whether it was made. One draw serves
-// for all its choices but the limit: drawing is a good part of what a step costs.
+// for most of its choices: drawing is a good part of what a step costs.
 func (v *weave) step(movable []int, heat, weight float64) bool {
 	v.work++
-	limit, draw := heat*v.dice.ExpFloat64(), v.dice.Uint64()
+	draw := v.dice.Uint64()
+	limit := heat * patience[draw%uint64(len(patience))]
+	draw /= uint64(len(patience))
 	if draw%anyOf > 0 {
-		return v.lean(draw, weight, limit)
+		return v.lean(draw/anyOf, weight, limit)
 	}
-	return v.attempt(movable[v.dice.IntN(len(movable))], weight, limit)
+	return v.attempt(movable[v.below(len(movable))], weight, limit)
 }
+
+// patience are what an exchange may cost, in units of heat: with such limits drawn at random
+// exchanges are made as often as Metropolis (1953) makes them.
+var patience = func() (limits [1024]float64) {
+	for i := range limits {
+		limits[i] = -math.Log((float64(i) + 0.5) / float64(len(limits)))
+	}
+	return limits
+}()
+
+// below is a number from 0 up to n, as likely as any but for 1 in 2³²/n.
+func (v *weave) below(n int) int { return int(v.dice.Uint64() >> 32 * uint64(n) >> 32) }
 
 // attempt tries to bring a meeting to any slot, if that costs no more than the limit.
 func (v *weave) attempt(m int, weight, limit float64) bool {
-	to := v.choices[m][v.dice.IntN(len(v.choices[m]))]
+	to := v.choices[m][v.below(len(v.choices[m]))]
 	return to != v.slot[m] && v.exchange(m, to, weight, limit)
 }
 
@@ -292,21 +336,21 @@ func (v *weave) attempt(m int, weight, limit float64) bool {
 // these cost nothing at one. What others cost the party itself is held against the
 // limit before the chain is walked.
 func (v *weave) lean(draw uint64, weight, limit float64) bool {
-	x := int(draw >> 32 * uint64(len(v.busy)) >> 32)
+	x := int(draw >> 16 & (1<<32 - 1) * uint64(len(v.busy)) >> 32)
 	busy := v.busy[x]
 	free := ^busy & (1<<uint(v.slots) - 1)
 	if busy == 0 || free == 0 {
 		return false
 	}
 	var from, to int
-	leap := draw/anyOf%anyOf == 0 || busy&(busy-1) == 0
+	leap := draw%anyOf == 0 || busy&(busy-1) == 0
 	first, last := bits.TrailingZeros64(busy), 63-bits.LeadingZeros64(busy)
 	switch near := free & (busy<<1 | busy>>1); {
 	case leap:
 		from, to = v.any(rims(busy)), v.any(free)
 	case breaksOf(busy) > 0:
 		from, to = v.any(rims(busy)), v.any(near)
-	case draw/(anyOf*anyOf)%2 == 0:
+	case draw/anyOf%2 == 0:
 		from, to = first, last+1
 	default:
 		from, to = last, first-1
@@ -314,9 +358,9 @@ func (v *weave) lean(draw uint64, weight, limit float64) bool {
 	if to < 0 || to >= v.slots {
 		return false
 	}
-	m := v.at[x*v.slots+from]
+	m := v.at[x<<slotBits|from]
 	now := busy ^ (1<<uint(from) | 1<<uint(to))
-	if v.allowed[m]>>uint(to)&1 == 0 || float64(breaksOf(now)-breaksOf(busy))+weight*float64(idleOf(now)-idleOf(busy))+min(0, v.pull*float64(to-from)) > limit {
+	if v.edges[m].allowed>>uint(to)&1 == 0 || float64(breaksOf(now)-breaksOf(busy))+weight*float64(v.idle(now)-v.idle(busy))+min(0, v.pull*float64(to-from)) > limit {
 		return false
 	}
 	return v.exchange(int(m), to, weight, limit)
@@ -327,7 +371,7 @@ func rims(set uint64) uint64 { return set &^ (set << 1 & (set >> 1)) }
 
 // any is one of the slots of a set that is not empty.
 func (v *weave) any(set uint64) int {
-	for n := v.dice.IntN(bits.OnesCount64(set)); n > 0; n-- {
+	for n := v.below(bits.OnesCount64(set)); n > 0; n-- {
 		set &= set - 1
 	}
 	return bits.TrailingZeros64(set)
@@ -336,25 +380,29 @@ func (v *weave) any(set uint64) int {
 // exchange makes the chain of m between its slot and another, if it may be made and
 // costs no more than the limit, and tells so.
 func (v *weave) exchange(m, to int, weight, limit float64) bool {
-	c, possible := v.chain(m, to)
-	worse := float64(c.breaks) + weight*float64(c.idle) + weaveBeyond*float64(c.beyond) + weaveCrowded*float64(c.crowd) + v.pull*float64(c.late())
-	if !possible || worse > limit || v.meet != nil && !v.ordered(c) {
+	if !v.chain(m, to) {
 		return false
 	}
-	v.make(c)
+	c := &v.hand
+	worse := float64(c.breaks) + weight*float64(c.idle) + weaveBeyond*float64(c.beyond) + weaveCrowded*float64(c.crowd) + v.pull*float64(c.late())
+	if worse > limit || v.meet != nil && !v.ordered() {
+		return false
+	}
+	v.make()
 	return true
 }
 
 // ordered tells whether the chain in hand leaves what must be before other meetings
 // before them.
-func (v *weave) ordered(c swap) bool {
+func (v *weave) ordered() bool {
+	c, path := &v.hand, v.path()
 	then := func(m int) int {
-		if (v.slot[m] == c.from || v.slot[m] == c.to) && slices.Contains(v.path, int32(m)) {
+		if (v.slot[m] == c.from || v.slot[m] == c.to) && slices.Contains(path, m) {
 			return c.from + c.to - v.slot[m]
 		}
 		return v.slot[m]
 	}
-	for _, p := range v.path {
+	for _, p := range path {
 		t, now := &v.meet[p], c.from+c.to-v.slot[p]
 		for _, k := range t.after {
 			if then(k) >= now {
@@ -368,6 +416,24 @@ func (v *weave) ordered(c swap) bool {
 		}
 	}
 	return true
+}
+
+// path lists the meetings of the chain in hand.
+func (v *weave) path() []int {
+	c := &v.hand
+	path := []int{c.meeting}
+	for _, end := range v.ends[c.meeting] {
+		x, other := int(end), c.to
+		for next := v.at[x<<slotBits|other]; next >= 0; next = v.at[x<<slotBits|other] {
+			if int(next) == c.meeting {
+				return path
+			}
+			path = append(path, int(next))
+			other = c.from + c.to - other
+			x ^= int(v.edges[next].both)
+		}
+	}
+	return path
 }
 
 // movable lists the planned meetings that have a choice.

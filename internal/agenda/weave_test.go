@@ -52,15 +52,14 @@ func TestWeaveExchangesCycles(t *testing.T) {
 			if v.slot[m] < 0 || v.slot[m] == to {
 				continue
 			}
-			c, possible := v.chain(m, to)
-			if !possible || !c.cycle {
+			if !v.chain(m, to) || !v.hand.cycle {
 				continue
 			}
 			cycles++
 			busy, breaks := slices.Clone(v.busy), v.breaks
-			v.make(c)
+			v.make()
 			at := slices.Clone(v.at)
-			if c.breaks+c.beyond+c.crowd+c.idle != 0 || v.slot[m] != to || !slices.Equal(busy, v.busy) {
+			if c := v.hand; c.breaks+c.beyond+c.crowd+c.idle != 0 || v.slot[m] != to || !slices.Equal(busy, v.busy) {
 				t.Fatalf("meeting %d to slot %d: %+v", m, to, c)
 			}
 			v.load(slices.Clone(v.slot))
