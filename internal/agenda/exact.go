@@ -63,7 +63,7 @@ func (r *run) complete() {
 
 // thin anneals breaks away with a share of the effort, down to the goal.
 func (r *run) thin(share float64, goal int) {
-	if r.in.weavable() && r.weave(int(share*float64(r.weaving())), goal, r.in.slots) {
+	if r.in.weavable() && r.weave(int(share*float64(r.weaving())), goal, weaveHot, r.in.slots) {
 		return
 	}
 	r.w.anneal(int(share*float64(r.effort*movesPerEffort)), goal, r.stop)
@@ -72,13 +72,13 @@ func (r *run) thin(share float64, goal int) {
 // weaving is the work of all annealing by chains.
 func (r *run) weaving() int { return min(r.effort*weavePerEffort, weavePerPlace*r.in.size()) }
 
-// weave anneals by chains, where so many idle slots of a party count, and tells whether
-// that made the plan better. Where all tables are full it may not: it needs room to
+// weave anneals by chains, from so much heat and where so many idle slots of a party
+// count, and tells whether that made the plan better. Where all tables are full it may not: it needs room to
 // pass through.
-func (r *run) weave(work, goal, heeded int) bool {
+func (r *run) weave(work, goal int, hot float64, heeded int) bool {
 	before, kept := r.w.scored(len(r.in.goals)), r.w.snapshot()
 	v := newWeave(r.w.state, r.w.dice)
-	v.heeded = heeded
+	v.hot, v.heeded = hot, heeded
 	v.anneal(work, goal, 1, r.stop)
 	r.w.restore(v.slot)
 	if r.w.scored(len(r.in.goals)).less(before) {

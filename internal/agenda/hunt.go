@@ -16,6 +16,7 @@ import (
 // beside the effort each takes too long, and digging is better.
 const (
 	huntRound  = 9. / 32   // of the annealing, in one round: a longer one finds little that another does not
+	huntHot    = 0.34      // heat that a round begins with: where there is time for rounds, more only takes longer
 	huntRounds = 6         // at most, where few breaks are left
 	huntClose  = 2         // breaks above the bound that are few
 	huntWork   = 1_000_000 // of a question
@@ -59,7 +60,7 @@ func (f *formula) alternate(r *run, limit int) {
 func (r *run) inRounds() int {
 	round, heeded := int(huntRound*float64(r.weaving())), huntHeeded
 	for n := 1; ; n++ {
-		r.weave(round, r.breaksBound, heeded)
+		r.weave(round, r.breaksBound, huntHot, heeded)
 		if above := r.w.breaks - r.breaksBound; above <= 0 || above > huntClose || n == huntRounds || r.stop() {
 			return n * round
 		}
@@ -175,7 +176,7 @@ func (h *hunter) few() []bool {
 func (h *hunter) again() {
 	h.unsure = 0
 	v := newWeave(h.w.state, h.w.dice)
-	v.heeded = huntHeeded
+	v.hot, v.heeded = huntHot, huntHeeded
 	v.anneal(huntWalk, h.breaksBound, huntHeat, h.stop)
 	h.end -= v.work / stepsPerWork
 	if v.breaks <= h.w.breaks && v.beyond == 0 {

@@ -29,6 +29,7 @@ type weave struct {
 	hand    swap   // the chain walked last
 
 	pull   float64 // what one slot later costs a meeting, in breaks
+	hot    float64 // the heat that annealing begins with
 	heeded int     // idle slots of a party that cost anything: a long break is no worse
 	breaks int
 	late   int // slots before those of the meetings
@@ -75,7 +76,7 @@ func newWeave(st *state, dice *rand.Rand) *weave {
 	v := &weave{
 		slots: in.slots, ends: make([][2]int32, len(in.meet)), edges: make([]edge, len(in.meet)), choices: make([][]int, len(in.meet)),
 		slot: st.snapshot(), at: make([]int32, len(in.party)<<slotBits), busy: make([]uint64, len(in.party)),
-		held: make([]int, in.slots), room: in.room, spread: in.spread, dice: rand.NewPCG(dice.Uint64(), dice.Uint64()), heeded: in.slots,
+		held: make([]int, in.slots), room: in.room, spread: in.spread, dice: rand.NewPCG(dice.Uint64(), dice.Uint64()), hot: weaveHot, heeded: in.slots,
 	}
 	for m := range in.meet {
 		t := &in.meet[m]
@@ -253,7 +254,7 @@ func (v *weave) make() {
 
 // Annealing of a weave: temperatures and weights in breaks, tuned on real fairs.
 const (
-	weaveHot, weaveCold       = 0.34, 0.1
+	weaveHot, weaveCold       = 0.5, 0.1
 	weaveIdle, weaveIdleLast  = 0.6, 0.02 // of an idle slot
 	weaveBeyond, weaveCrowded = 1, 0.55
 	plateau                   = 8_192 // tries between two looks at another plan as good as the best
@@ -274,7 +275,7 @@ func (v *weave) anneal(work, goal int, share float64, stop func() bool) {
 		rank = func() int { return (v.breaks+1_000*v.beyond)*v.slots*len(v.slot) + v.late }
 	}
 	best, kept, keptAt := rank(), slices.Clone(v.slot), 0
-	start, first := v.work, cooled(weaveHot, weaveCold, 1-share)
+	start, first := v.work, cooled(v.hot, weaveCold, 1-share)
 	heat, weight := first, weaveIdle
 	for i := 0; best > goal; i++ {
 		if i%1024 == 0 {
