@@ -1,6 +1,10 @@
 package agenda
 
-import "testing"
+import (
+	"testing"
+
+	"jinghe/internal/agenda/sat"
+)
 
 // TestHunt begins with plans that have more breaks than there have to be, or than
 // are proven: it lowers the one or raises the other.
@@ -102,5 +106,64 @@ func TestHuntProvesNothingOfTheSpread(t *testing.T) {
 	f.countBreaks(12)
 	if newHunter(r, f).hunt(1_000_000); r.breaksBound > 2 {
 		t.Errorf("proven at least %d breaks, and 2 are possible", r.breaksBound)
+	}
+}
+
+// TestDatedFormulaSaysTheSame asks small fairs for every number of breaks, once with rows
+// that are stated by when they begin: the answers are those of the formula without. The
+// plan in hand, too, is one where rows begin as they do there.
+func TestDatedFormulaSaysTheSame(t *testing.T) {
+	t.Parallel()
+	refused := 0
+	for seed := range uint64(60) {
+		p := Draw(Shape{Name: "small", Left: 4, Right: 4, Slots: 8, Tables: 2, Wishes: 11, Absent: 0.2, Max: 8, LeastValue: 1, MostValue: 9}, seed)
+		r := newRun(t.Context(), compile(p), Options{Effort: 20})
+		r.bounds()
+		r.choose()
+		if !r.everything() {
+			continue
+		}
+		plain, dated := newProof(r.in, true), newDated(r.in)
+		limit := r.w.breaks + 1
+		for _, f := range []*formula{plain, dated} {
+			f.countBreaks(limit)
+		}
+		for k := range min(limit, len(plain.total)) {
+			want, got := plain.Solve(sat.Budget{Work: 1_000_000}, plain.total[k].Not()), dated.Solve(sat.Budget{Work: 1_000_000}, dated.total[k].Not())
+			if want != got || want == sat.Unknown {
+				t.Errorf("seed %d, %d breaks: %v with dates, %v without", seed, k, got, want)
+			}
+			if want == sat.Unsatisfiable {
+				refused++
+			}
+		}
+		h := newHunter(r, dated)
+		h.reach = 0
+		assumptions := h.rows(make([]bool, len(r.in.party)))
+		if r.w.breaks < len(dated.total) {
+			assumptions = append(assumptions, dated.total[r.w.breaks].Not())
+		}
+		if len(assumptions) == 0 || dated.Solve(sat.Budget{Work: 1_000_000}, assumptions...) != sat.Satisfiable {
+			t.Errorf("seed %d: the plan in hand is refused", seed)
+		}
+	}
+	if refused < 10 {
+		t.Errorf("%d numbers of breaks were refused", refused)
+	}
+}
+
+// TestLongBreakIsNoWorse moves the end of a long break: it costs nothing where only its
+// first slots count, and what a slot costs where all do.
+func TestLongBreakIsNoWorse(t *testing.T) {
+	t.Parallel()
+	r := newRun(t.Context(), compile(halves(0, 2)), Options{Effort: 1})
+	r.w.put(0, 0)
+	r.w.put(1, 3)
+	for heeded, want := range map[int]int{2: 0, 5: 1} {
+		v := newWeave(r.w.state, r.w.dice)
+		v.heeded = heeded
+		if !v.chain(1, 4) || v.hand.idle != want || v.hand.breaks != 0 {
+			t.Errorf("of %d idle slots that count %d more, %d breaks more; want %d and none", heeded, v.hand.idle, v.hand.breaks, want)
+		}
 	}
 }
