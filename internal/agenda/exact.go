@@ -31,7 +31,7 @@ func (r *run) exactBreaks(all bool) {
 	quick := newFormula(r.in, all)
 	quick.countBreaks(limit)
 	if all {
-		quick.dig(r, proof*6/5)
+		quick.dig(r, proof*6/5) // annealing is quick enough to leave time for it
 	}
 	if !quick.climb(r, proof/5, limit) {
 		f.climb(r, proof/3, limit)

@@ -263,7 +263,7 @@ func (f *formula) window(x int) {
 	}
 	f.limit(n, busy...)
 	f.limit(len(idle)-n, idle...)
-	if f.dated && len(f.more[x]) > 0 {
+	if f.dated && n <= f.in.slots && len(f.more[x]) > 0 {
 		f.date(x, n)
 	}
 	for first := 0; first+n <= f.in.slots; first++ {
@@ -282,7 +282,8 @@ func (f *formula) window(x int) {
 
 // date states that without a break the row of x, n slots long, is where x has begun by
 // then and not n slots before: words for rows that begin before or after a slot, where
-// those of the window name each place of the row on its own.
+// those of the window name each place of the row on its own. It follows from what else the
+// formula says, but is seen at once.
 func (f *formula) date(x, n int) {
 	broken, begun := f.more[x][0], f.begun[x]
 	for s := range f.in.slots {

@@ -2,7 +2,6 @@ package agenda
 
 import (
 	"math/bits"
-	"slices"
 
 	"jinghe/internal/agenda/sat"
 )
@@ -41,22 +40,26 @@ func (r *run) huntable() bool {
 // alternate anneals, and hunts for plans and proves bounds in turn, since the short
 // questions of a hunt prove little. It counts to limit breaks.
 func (f *formula) alternate(r *run, limit int) {
-	left := r.effort*huntPerEffort - r.inRounds()/stepsPerWork
+	spent := r.inRounds()
 	if r.w.breaks <= r.breaksBound && r.w.excess() == 0 || r.stop() {
 		return
 	}
+	if r.w.breaks-r.breaksBound <= huntClose && f.climb(r, r.effort*proofPerEffort/2, limit) {
+		return
+	}
 	d := newDated(r.in)
-	d.countBreaks(limit)
-	h := newHunter(r, d)
+	d.countBreaks(max(limit, r.w.breaks)) // a round may mend the spread by a break more
+	h, left := newHunter(r, d), r.effort*huntPerEffort-spent/stepsPerWork
 	if !h.hunt(left/3) && !f.climb(r, left/6, limit) {
 		h.hunt(left / 2)
 	}
 }
 
-// inRounds anneals until the bound on breaks is met, or more than a few remain, and returns
-// the work. In the first round a long break costs no more than a short one, which suits
-// fairs whose tables are full in the middle of the day and whose breaks are long; in the
-// others it does, which suits those that come near the bound.
+// inRounds anneals until the bound on breaks is met, more than huntClose above it are left,
+// or huntRounds are done, and returns the steps. In the first round a long break costs no
+// more than a short one, which suits fairs whose tables are full in the middle of the day
+// and whose breaks are long; in the others it does, which suits those that come near the
+// bound.
 func (r *run) inRounds() int {
 	round, heeded := int(huntRound*float64(r.weaving())), huntHeeded
 	for n := 1; ; n++ {
@@ -75,7 +78,7 @@ type hunter struct {
 	end    int // work of the formula at which it stops
 	beside int // parties that may have a break beside those that do
 	reach  int // slots by which the rows of others may begin sooner or later
-	unsure int // questions without an answer since another plan was looked for
+	unsure int // questions that led nowhere since another plan was looked for
 }
 
 // newHunter asks a dated formula.
@@ -123,10 +126,13 @@ func (h *hunter) ask() {
 		h.w.restore(f.slots())
 		h.tell(StageBreaks)
 	case sat.Unsatisfiable:
-		if core := f.Core(); len(core) == 1 && goal < len(f.total) && core[0] == f.total[goal].Not() {
+		if core := f.Core(); len(core) == 0 || len(core) == 1 && goal < len(f.total) && core[0] == f.total[goal].Not() {
 			h.breaksBound = h.w.breaks // whoever may have them
 		}
-		h.beside, h.reach = min(h.beside+1, huntMost), h.reach+1
+		if h.beside == huntMost && h.reach == h.in.slots {
+			h.unsure++ // there is nothing to widen
+		}
+		h.beside, h.reach = min(h.beside+1, huntMost), min(h.reach+1, h.in.slots)
 	case sat.Unknown:
 		h.unsure++
 		h.beside, h.reach = max(h.beside-1, 1), max(h.reach-1, 1)
@@ -180,7 +186,6 @@ func (h *hunter) again() {
 	v.anneal(huntWalk, h.breaksBound, huntHeat, h.stop)
 	h.end -= v.work / stepsPerWork
 	if v.breaks <= h.w.breaks && v.beyond == 0 {
-		h.w.restore(slices.Clone(v.slot))
-		h.tell(StageBreaks)
+		h.w.restore(v.slot)
 	}
 }

@@ -20,7 +20,7 @@ func TestHunt(t *testing.T) {
 		{"OneIsFewest", 1, []int{0, 2}, 1, 1, 1},
 		{"TwoHaveOneEach", 2, []int{0, 1}, 1, 2, 2},
 		{"ThreeOfWhichOneGoes", 2, []int{0, 2}, 2, 2, 2},
-		{"ThreeAndNobodyHasTheOnlyOne", 2, []int{0, 2}, 1, 2, 2},
+		{"ThreeOfWhichOneGoesAndTwoAreProven", 2, []int{0, 2}, 1, 2, 2},
 		{"NobodyHasTo", 0, []int{0, 2, 4}, 0, 0, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -165,5 +165,100 @@ func TestLongBreakIsNoWorse(t *testing.T) {
 		if !v.chain(1, 4) || v.hand.idle != want || v.hand.breaks != 0 {
 			t.Errorf("of %d idle slots that count %d more, %d breaks more; want %d and none", heeded, v.hand.idle, v.hand.breaks, want)
 		}
+	}
+}
+
+// TestHuntAgainstEveryPlan hunts small fairs of which every plan is tried, each with and
+// without a bound on the spread: no bound is wrong, and the fewest breaks are found and
+// proven. Questions that name more than the number of breaks prove nothing.
+func TestHuntAgainstEveryPlan(t *testing.T) {
+	t.Parallel()
+	raised, lowered := 0, 0
+	for seed := range uint64(40) {
+		p := Draw(Shape{Name: "small", Left: 3, Right: 3, Slots: 5, Tables: 2, Wishes: 7, Absent: 0.2, Max: 5, LeastValue: 1, MostValue: 9}, seed)
+		for i := range p.Wishes {
+			p.Wishes[i].Kind = Must
+		}
+		if spread := int(seed % 4); spread < 3 {
+			p.MaxBreakSpread = &spread
+		}
+		p.Objective = []Goal{Value, Breaks}
+		in := compile(p)
+		b := try(in)
+		if !b.found {
+			continue
+		}
+		fewest := b.breaks[[2]int64{0, b.value[0]}]
+		for _, hunts := range []func(r *run, f *formula){
+			func(r *run, f *formula) { newHunter(r, f).hunt(400_000) },
+			func(r *run, f *formula) { f.alternate(r, r.w.breaks+8) },
+		} {
+			r := newRun(t.Context(), in, Options{Effort: 1, Seed: seed})
+			r.bounds()
+			r.choose()
+			r.breaksBound = 0
+			if !r.everything() || r.w.excess() > 0 {
+				continue
+			}
+			f := newDated(in)
+			f.countBreaks(r.w.breaks + 8)
+			before := r.w.breaks
+			hunts(r, f)
+			if r.w.excess() > 0 || r.w.missing > 0 || r.breaksBound > fewest || r.w.breaks < fewest || r.w.breaks > before {
+				t.Errorf("seed %d: %d breaks of %d, proven at least %d; the fewest are %d", seed, r.w.breaks, before, r.breaksBound, fewest)
+			}
+			if r.w.breaks > fewest || before <= len(in.party) && r.breaksBound < fewest {
+				t.Errorf("seed %d: %d breaks, proven at least %d, found of %d", seed, r.w.breaks, r.breaksBound, fewest)
+			}
+			if r.breaksBound > 0 {
+				raised++
+			}
+			if r.w.breaks < before {
+				lowered++
+			}
+		}
+	}
+	if raised < 10 || lowered < 10 {
+		t.Errorf("%d bounds raised, %d plans with fewer breaks", raised, lowered)
+	}
+}
+
+// TestRounds anneals once where many breaks are above the bound, and again and again where
+// few are.
+func TestRounds(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ split, rounds int }{{1, huntRounds}, {2, huntRounds}, {3, 1}} {
+		r := newRun(t.Context(), compile(halves(test.split, 0)), Options{Effort: 1})
+		for m := range r.in.meet {
+			r.w.put(m, r.in.meet[m].choices[0])
+		}
+		round := int(huntRound * float64(r.weaving()))
+		if got := r.inRounds(); got != test.rounds*round || r.w.breaks != test.split {
+			t.Errorf("%d breaks that have to be: %d steps, want %d rounds of %d", test.split, got, test.rounds, round)
+		}
+	}
+}
+
+// TestAgainIsNoWorse looks for other plans: none has more breaks.
+func TestAgainIsNoWorse(t *testing.T) {
+	t.Parallel()
+	r := newRun(t.Context(), compile(halves(2, 3)), Options{Effort: 1})
+	for m, s := range []int{0, 4, 0, 4, 1, 2, 3} {
+		r.w.put(m, s)
+	}
+	h := newHunter(r, newDated(r.in))
+	h.unsure = huntEvery
+	if h.again(); h.unsure != 0 || r.w.breaks != 2 || r.w.excess() > 0 || r.w.missing > 0 {
+		t.Errorf("%d breaks, want 2; %d questions", r.w.breaks, h.unsure)
+	}
+}
+
+// TestNoSlots plans an event without a single slot.
+func TestNoSlots(t *testing.T) {
+	t.Parallel()
+	p := halves(0, 2)
+	p.Slots, p.Objective = nil, nil
+	if plan := solved(t, p); len(plan.Meetings) > 0 || len(plan.Unplanned) != 2 {
+		t.Errorf("planned %v, unplanned %v", plan.Meetings, plan.Unplanned)
 	}
 }

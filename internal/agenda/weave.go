@@ -28,6 +28,8 @@ type weave struct {
 	meet    []talk // for precedence; none where there is none
 	hand    swap   // the chain walked last
 
+	patience [patienceSteps]float64 // what an exchange may cost, in units of heat; drawn from
+
 	pull   float64 // what one slot later costs a meeting, in breaks
 	hot    float64 // the heat that annealing begins with
 	heeded int     // idle slots of a party that cost anything: a long break is no worse
@@ -38,12 +40,16 @@ type weave struct {
 	work   int // steps along chains, the unit of effort
 }
 
-// edge is where a meeting may stand, and its two parties, told from each other: either
-// is the exclusive or of this and the other.
+// edge is where a meeting may stand, and the exclusive or of its two parties: with one it
+// gives the other.
 type edge struct {
 	allowed uint64
 	both    int32
 }
+
+// patienceSteps are the steps in which a limit is drawn: exchanges are made about as often
+// as Metropolis (1953) makes them, those that cost more than 7.6 units of heat never.
+const patienceSteps = 1024
 
 // slotBits are the bits of a slot in a place of weave.at.
 const slotBits = 6
@@ -51,7 +57,7 @@ const slotBits = 6
 // weavable tells whether the state is of the kind that a weave can hold: all planned
 // meetings are of two parties with one calendar each and nothing else ties them.
 func (in *instance) weavable() bool {
-	if in.slots > 1<<slotBits || len(in.supply) > 0 {
+	if in.slots == 0 || in.slots > 1<<slotBits || len(in.supply) > 0 {
 		return false
 	}
 	for x := range in.party {
@@ -86,6 +92,9 @@ func newWeave(st *state, dice *rand.Rand) *weave {
 		if len(t.after) > 0 {
 			v.meet = in.meet
 		}
+	}
+	for i := range v.patience {
+		v.patience[i] = -math.Log((float64(i) + 0.5) / patienceSteps)
 	}
 	v.load(v.slot)
 	return v
@@ -142,6 +151,7 @@ func idleOf(b uint64) int {
 	return 64 - bits.LeadingZeros64(b) - bits.TrailingZeros64(b) - bits.OnesCount64(b)
 }
 
+// idle is idleOf as far as it counts.
 func (v *weave) idle(busy uint64) int { return min(idleOf(busy), v.heeded) }
 
 // swap is a chain in hand: what exchanging its two slots would change.
@@ -157,7 +167,7 @@ type swap struct {
 // late is by how many slots more the meetings come later.
 func (c *swap) late() int { return c.shift * (c.to - c.from) }
 
-// chain walks the chain of m between its slot and another and takes it in hand. It
+// chain walks the chain of m between its slot and another, and takes it in hand. It
 // returns false where a meeting of it is not allowed to change. A cycle changes no times:
 // it costs nothing, and opens other chains.
 func (v *weave) chain(m, to int) bool {
@@ -305,24 +315,15 @@ func cooled(from, to, done float64) float64 { return from * math.Pow(to/from, do
 func (v *weave) step(movable []int, heat, weight float64) bool {
 	v.work++
 	draw := v.dice.Uint64()
-	limit := heat * patience[draw%uint64(len(patience))]
-	draw /= uint64(len(patience))
+	limit := heat * v.patience[draw%patienceSteps]
+	draw /= patienceSteps
 	if draw%anyOf > 0 {
 		return v.lean(draw/anyOf, weight, limit)
 	}
 	return v.attempt(movable[v.below(len(movable))], weight, limit)
 }
 
-// patience are what an exchange may cost, in units of heat: with such limits drawn at random
-// exchanges are made as often as Metropolis (1953) makes them.
-var patience = func() (limits [1024]float64) {
-	for i := range limits {
-		limits[i] = -math.Log((float64(i) + 0.5) / float64(len(limits)))
-	}
-	return limits
-}()
-
-// below is a number from 0 up to n, as likely as any but for 1 in 2³²/n.
+// below is a random number from 0 to n−1, each as likely but for n in 2³².
 func (v *weave) below(n int) int { return int(v.dice.Uint64() >> 32 * uint64(n) >> 32) }
 
 // attempt tries to bring a meeting to any slot, if that costs no more than the limit.
