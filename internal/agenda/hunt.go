@@ -178,14 +178,12 @@ func (h *hunter) few() []bool {
 	return may
 }
 
-// again anneals a little for another plan that is as good: other parties have its breaks.
+// again anneals a little for another plan that is no worse: other parties have its breaks.
 func (h *hunter) again() {
 	h.unsure = 0
 	v := newWeave(h.w.state, h.w.dice)
 	v.hot, v.heeded = huntHot, huntHeeded
 	v.anneal(huntWalk, h.breaksBound, huntHeat, h.stop)
 	h.end -= v.work / stepsPerWork
-	if v.breaks <= h.w.breaks && v.beyond == 0 {
-		h.w.restore(v.slot)
-	}
+	h.w.restore(v.slot)
 }
