@@ -73,8 +73,8 @@ func (r *run) thin(share float64, goal int) {
 func (r *run) weaving() int { return min(r.effort*weavePerEffort, weavePerPlace*r.in.size()) }
 
 // weave anneals by chains, from so much heat and where so many idle slots of a party
-// count, and tells whether that made the plan better. Where all tables are full it may not: it needs room to
-// pass through.
+// count, and tells whether that made the plan better. Where all tables are full it may
+// not: it needs room to pass through.
 func (r *run) weave(work, goal int, hot float64, heeded int) bool {
 	before, kept := r.w.scored(len(r.in.goals)), r.w.snapshot()
 	v := newWeave(r.w.state, r.w.dice)
