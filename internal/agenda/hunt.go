@@ -142,16 +142,8 @@ func (h *hunter) ask() {
 // rows are assumptions: a party that may have no break, and has none in hand, begins
 // within reach of where it begins there.
 func (h *hunter) rows(may []bool) (lits []sat.Lit) {
-	busy := make([]uint64, len(may))
-	for m, s := range h.w.slot {
-		if s == nowhere {
-			continue
-		}
-		for _, x := range h.in.meet[m].parties {
-			busy[x] |= 1 << uint(s)
-		}
-	}
-	for x, b := range busy {
+	for x := range may {
+		b := h.w.mask(x)[0] // a weave has a word of slots
 		if may[x] || b == 0 || breaksOf(b) > 0 || len(h.f.more[x]) == 0 {
 			continue
 		}
