@@ -13,18 +13,25 @@ func (r *run) exactBreaks(all bool) {
 	if r.w.breaks == 0 && r.w.excess() == 0 || r.stop() {
 		return
 	}
-	f := newProof(r.in, all)
 	limit := r.w.breaks + 8
+	var c *conquest
+	if all && r.in.weavable() {
+		c = newConquest(r, limit)
+		if c.press(proof/16, conquerRush, conquerRare) {
+			return
+		}
+	}
+	f := newProof(r.in, all)
 	f.countBreaks(limit)
 	if f.climb(r, proof/2, limit) {
 		return
 	}
-	if all && r.huntable() {
-		f.alternate(r, limit)
+	if c != nil && r.huntable() {
+		c.alternate(f, limit)
 		return
 	}
 	r.thin(31./32, r.breaksBound)
-	if r.w.breaks == r.breaksBound && r.w.excess() == 0 || r.stop() {
+	if r.fewest() || r.stop() {
 		return
 	}
 	// What makes proofs short makes each step of them slow: another statement finds plans.
@@ -63,7 +70,7 @@ func (r *run) complete() {
 
 // thin anneals breaks away with a share of the effort, down to the goal.
 func (r *run) thin(share float64, goal int) {
-	if r.in.weavable() && r.weave(int(share*float64(r.weaving())), goal, weaveHot, r.in.slots) {
+	if r.in.weavable() && r.weave(int(share*float64(r.weaving())), goal, r.in.slots) {
 		return
 	}
 	r.w.anneal(int(share*float64(r.effort*movesPerEffort)), goal, r.stop)
@@ -72,13 +79,12 @@ func (r *run) thin(share float64, goal int) {
 // weaving is the work of all annealing by chains.
 func (r *run) weaving() int { return min(r.effort*weavePerEffort, weavePerPlace*r.in.size()) }
 
-// weave anneals by chains, from so much heat and where so many idle slots of a party
-// count, and tells whether that made the plan better. Where all tables are full it may
+// weave anneals by chains, where so many idle slots of a party count, and tells whether that made the plan better. Where all tables are full it may
 // not: it needs room to pass through.
-func (r *run) weave(work, goal int, hot float64, heeded int) bool {
+func (r *run) weave(work, goal, heeded int) bool {
 	before, kept := r.w.scored(len(r.in.goals)), r.w.snapshot()
 	v := newWeave(r.w.state, r.w.dice)
-	v.hot, v.heeded = hot, heeded
+	v.heeded = heeded
 	v.anneal(work, goal, 1, r.stop)
 	r.w.restore(v.slot)
 	if r.w.scored(len(r.in.goals)).less(before) {

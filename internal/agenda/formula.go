@@ -10,16 +10,17 @@ import (
 type formula struct {
 	in *instance
 	sat.Solver
-	at      [][]sat.Lit // per meeting, beside its choices
-	planned []sat.Lit   // per meeting; 0 values stand for meetings that are out
-	busy    [][]sat.Lit // per party and slot; none where it has no meeting to hope for
-	more    [][]sat.Lit // per party: more[k] where it has more than k breaks
-	begun   [][]sat.Lit // per party and slot: whether its first meeting is not later; none before the first it can have
-	total   []sat.Lit   // total[k] where there are more than k breaks together
-	largest int         // most parties of a meeting
-	spoken  bool        // tables and hours are counted in unary
-	dated   bool        // rows are stated by when they begin as well
-	all     bool        // every meeting is planned that is worth anything
+	at      [][]sat.Lit       // per meeting, beside its choices
+	planned []sat.Lit         // per meeting; 0 values stand for meetings that are out
+	busy    [][]sat.Lit       // per party and slot; none where it has no meeting to hope for
+	more    [][]sat.Lit       // per party: more[k] where it has more than k breaks
+	begun   [][]sat.Lit       // per party and slot: whether its first meeting is not later; none before the first it can have
+	total   []sat.Lit         // total[k] where there are more than k breaks together
+	early   map[int][]sat.Lit // per border: per meeting, whether it is before it; see halve
+	largest int               // most parties of a meeting
+	spoken  bool              // tables and hours are counted in unary
+	dated   bool              // rows are stated by when they begin as well
+	all     bool              // every meeting is planned that is worth anything
 }
 
 const noLit = sat.Lit(-1)
@@ -33,11 +34,9 @@ func newProof(in *instance, all bool) *formula {
 	return stated(&formula{in: in, all: all, spoken: true})
 }
 
-// newDated is the formula stated for questions that say when a row may begin. Proofs
-// are shorter without.
-func newDated(in *instance) *formula {
-	return stated(&formula{in: in, all: true, spoken: true, dated: true})
-}
+// newDated is the formula stated for questions that say who may have a break and when the
+// rows of the others begin. Proofs about all parties are shorter without.
+func newDated(in *instance) *formula { return stated(&formula{in: in, all: true, dated: true}) }
 
 func stated(f *formula) *formula {
 	in := f.in
@@ -73,6 +72,10 @@ func (f *formula) crowd(s int) {
 		}
 	}
 	most := f.largest * f.in.room[s]
+	if f.dated {
+		f.AtMost(most, lits...)
+		return
+	}
 	if count := f.unary(lits, most+1); len(count) > most {
 		f.Add(count[most].Not())
 	}
@@ -263,47 +266,29 @@ func (f *formula) window(x int) {
 	}
 	f.limit(n, busy...)
 	f.limit(len(idle)-n, idle...)
-	if f.dated && n <= f.in.slots && len(f.more[x]) > 0 {
+	if f.dated && len(f.more[x]) > 0 {
 		f.date(x, n)
+		return
 	}
 	for first := 0; first+n <= f.in.slots; first++ {
-		row := f.busy[x][first : first+n]
-		if slices.Contains(row, noLit) {
-			continue
+		if w := f.row(x, first, n); w != noLit {
+			rows = append(rows, w)
 		}
-		w := f.NewLit()
-		for _, l := range row {
-			f.Add(w.Not(), l)
-		}
-		rows = append(rows, w)
 	}
 	f.Add(rows...)
 }
 
-// date states that without a break the row of x, n slots long, is where x has begun by
-// then and not n slots before: words for rows that begin before or after a slot, where
-// those of the window name each place of the row on its own. It follows from what else the
-// formula says, but is seen at once.
-func (f *formula) date(x, n int) {
-	broken, begun := f.more[x][0], f.begun[x]
-	for s := range f.in.slots {
-		long := noLit // begun n slots before
-		if s >= n {
-			long = begun[s-n]
-		}
-		if begun[s] != noLit {
-			f.addKnown(broken, begun[s].Not(), long, f.busy[x][s])
-		}
-		if long != noLit && f.busy[x][s] != noLit {
-			f.Add(broken, long.Not(), f.busy[x][s].Not())
-		}
+// row is a literal that is false unless x is busy in n slots from the first on.
+func (f *formula) row(x, first, n int) sat.Lit {
+	row := f.busy[x][first : first+n]
+	if slices.Contains(row, noLit) {
+		return noLit
 	}
-	f.addKnown(broken, begun[f.in.slots-n])
-}
-
-// addKnown adds a clause of those literals that there are: the others are false.
-func (f *formula) addKnown(lits ...sat.Lit) {
-	f.Add(slices.DeleteFunc(lits, func(l sat.Lit) bool { return l == noLit })...)
+	w := f.NewLit()
+	for _, l := range row {
+		f.Add(w.Not(), l)
+	}
+	return w
 }
 
 // certain is in how many slots x is busy, where that is given: all its meetings

@@ -14,9 +14,8 @@ import (
 // meetings. Many short questions find more than a few long ones. Where the fair is large
 // beside the effort each takes too long, and digging is better.
 const (
-	huntRound  = 9. / 32   // of the annealing, in one round: a longer one finds little that another does not
-	huntHot    = 0.34      // heat that a round begins with: where there is time for rounds, more only takes longer
-	huntRounds = 6         // at most, where few breaks are left
+	huntRound  = 9. / 64   // of the annealing, in one round: a longer one finds little that another does not
+	huntRounds = 2         // at most, where few breaks are left
 	huntClose  = 2         // breaks above the bound that are few
 	huntWork   = 1_000_000 // of a question
 	huntLeast  = 5_000     // what a question counts beside its work
@@ -37,23 +36,37 @@ func (r *run) huntable() bool {
 	return r.in.weavable() && 3*r.effort*weavePerEffort >= 2*weavePerPlace*r.in.size()
 }
 
-// alternate anneals, and hunts for plans and proves bounds in turn, since the short
-// questions of a hunt prove little. It counts to limit breaks.
-func (f *formula) alternate(r *run, limit int) {
-	spent := r.inRounds()
-	if r.w.breaks <= r.breaksBound && r.w.excess() == 0 || r.stop() {
+// alternate anneals, hunts for plans and proves bounds in turn: which of them leads to the
+// fewest breaks differs from fair to fair. It counts to limit breaks.
+func (c *conquest) alternate(f *formula, limit int) {
+	r := c.run
+	steps := r.inRounds()
+	if r.fewest() || r.stop() || r.near() && f.climb(r, r.effort*proofPerEffort/2, limit) {
 		return
 	}
-	if r.w.breaks-r.breaksBound <= huntClose && f.climb(r, r.effort*proofPerEffort/2, limit) {
+	h := newHunter(r, c.f)
+	work := func() int { return c.f.Work() + c.aside + f.Work() + h.aside + steps/stepsPerWork }
+	end := c.f.Work() + f.Work() + r.effort*huntPerEffort
+	left := end - work()
+	if h.hunt(left/8) || f.climb(r, left/7, limit) || c.press(end-work(), conquerPace, conquerOpen) {
 		return
 	}
-	d := newDated(r.in)
-	d.countBreaks(max(limit, r.w.breaks)) // a round may mend the spread by a break more
-	h, left := newHunter(r, d), r.effort*huntPerEffort-spent/stepsPerWork
-	if !h.hunt(left/3) && !f.climb(r, left/6, limit) {
-		h.hunt(left / 2)
+	for before := -1; before != work() && work() < end && !r.stop(); {
+		before = work()
+		if h.hunt((end - before) / 2) {
+			return
+		}
+		if r.near() {
+			steps += r.inRounds()
+		}
 	}
 }
+
+// fewest tells whether there is no plan with fewer breaks, as proven.
+func (r *run) fewest() bool { return r.w.breaks <= r.breaksBound && r.w.excess() == 0 }
+
+// near tells whether few breaks are left above the bound.
+func (r *run) near() bool { return r.w.breaks-r.breaksBound <= huntClose }
 
 // inRounds anneals until the bound on breaks is met, more than huntClose above it are left,
 // or huntRounds are done, and returns the steps. In the first round a long break costs no
@@ -63,7 +76,7 @@ func (f *formula) alternate(r *run, limit int) {
 func (r *run) inRounds() int {
 	round, heeded := int(huntRound*float64(r.weaving())), huntHeeded
 	for n := 1; ; n++ {
-		r.weave(round, r.breaksBound, huntHot, heeded)
+		r.weave(round, r.breaksBound, heeded)
 		if above := r.w.breaks - r.breaksBound; above <= 0 || above > huntClose || n == huntRounds || r.stop() {
 			return n * round
 		}
@@ -75,7 +88,8 @@ func (r *run) inRounds() int {
 type hunter struct {
 	*run
 	f      *formula
-	end    int // work of the formula at which it stops
+	end    int // work at which it stops
+	aside  int // work beside the formula's
 	beside int // parties that may have a break beside those that do
 	reach  int // slots by which the rows of others may begin sooner or later
 	unsure int // questions that led nowhere since another plan was looked for
@@ -89,10 +103,10 @@ func newHunter(r *run, f *formula) *hunter {
 // hunt lowers the breaks of the plan until the bound is met, which it tells, or the
 // work is done.
 func (h *hunter) hunt(work int) bool {
-	h.end = h.f.Work() + work
+	h.end = h.f.Work() + h.aside + work
 	// With no more breaks than parties one has none in a better plan: what the bound
 	// on the spread means in the formula.
-	apt := func() bool { return h.w.excess() == 0 && h.w.breaks <= len(h.in.party) }
+	apt := func() bool { return h.w.excess() == 0 && h.w.breaks <= min(len(h.in.party), len(h.f.total)) }
 	for h.w.breaks > h.breaksBound && apt() && h.left() > 0 && !h.stop() {
 		if h.unsure >= huntEvery {
 			h.again()
@@ -100,33 +114,30 @@ func (h *hunter) hunt(work int) bool {
 			h.ask()
 		}
 	}
-	return h.w.breaks <= h.breaksBound && h.w.excess() == 0
+	return h.fewest()
 }
 
-func (h *hunter) left() int { return h.end - h.f.Work() }
+func (h *hunter) left() int { return h.end - h.f.Work() - h.aside }
 
 // ask is whether there is a plan with fewer breaks where only few may have one, and
 // the rows of the others begin about when they do. Such a plan is taken over; else what
 // was too little is widened, and what was too much for an answer is narrowed.
 func (h *hunter) ask() {
 	f, may, goal := h.f, h.few(), h.w.breaks-1
-	assumptions := h.rows(may)
-	if goal < len(f.total) {
-		assumptions = append(assumptions, f.total[goal].Not())
-	}
+	assumptions := append(h.rows(may), f.total[goal].Not())
 	for x := range f.more {
 		if len(f.more[x]) > 0 && !may[x] {
 			assumptions = append(assumptions, f.more[x][0].Not())
 		}
 	}
 	f.follow(h.w.slot)
-	h.end -= huntLeast
+	h.aside += huntLeast
 	switch f.Solve(sat.Budget{Work: min(huntWork, max(h.left(), 1)), Stop: h.stop}, assumptions...) {
 	case sat.Satisfiable:
 		h.w.restore(f.slots())
 		h.tell(StageBreaks)
 	case sat.Unsatisfiable:
-		if core := f.Core(); len(core) == 0 || len(core) == 1 && goal < len(f.total) && core[0] == f.total[goal].Not() {
+		if core := f.Core(); len(core) == 0 || len(core) == 1 && core[0] == f.total[goal].Not() {
 			h.breaksBound = h.w.breaks // whoever may have them
 		}
 		if h.beside == huntMost && h.reach == h.in.slots {
@@ -174,8 +185,8 @@ func (h *hunter) few() []bool {
 func (h *hunter) again() {
 	h.unsure = 0
 	v := newWeave(h.w.state, h.w.dice)
-	v.hot, v.heeded = huntHot, huntHeeded
+	v.heeded = huntHeeded
 	v.anneal(huntWalk, h.breaksBound, huntHeat, h.stop)
-	h.end -= v.work / stepsPerWork
+	h.aside += v.work / stepsPerWork
 	h.w.restore(v.slot)
 }

@@ -189,9 +189,14 @@ func TestHuntAgainstEveryPlan(t *testing.T) {
 			continue
 		}
 		fewest := b.breaks[[2]int64{0, b.value[0]}]
-		for _, hunts := range []func(r *run, f *formula){
-			func(r *run, f *formula) { newHunter(r, f).hunt(400_000) },
-			func(r *run, f *formula) { f.alternate(r, r.w.breaks+8) },
+		for _, hunts := range []func(c *conquest, limit int){
+			func(c *conquest, _ int) { newHunter(c.run, c.f).hunt(400_000) },
+			func(c *conquest, _ int) { c.press(400_000, conquerRush, conquerOpen) },
+			func(c *conquest, limit int) {
+				f := newProof(c.in, true)
+				f.countBreaks(limit)
+				c.alternate(f, limit)
+			},
 		} {
 			r := newRun(t.Context(), in, Options{Effort: 1, Seed: seed})
 			r.bounds()
@@ -200,10 +205,8 @@ func TestHuntAgainstEveryPlan(t *testing.T) {
 			if !r.everything() || r.w.excess() > 0 {
 				continue
 			}
-			f := newDated(in)
-			f.countBreaks(r.w.breaks + 8)
 			before := r.w.breaks
-			hunts(r, f)
+			hunts(newConquest(r, before+8), before+8)
 			if r.w.excess() > 0 || r.w.missing > 0 || r.breaksBound > fewest || r.w.breaks < fewest || r.w.breaks > before {
 				t.Errorf("seed %d: %d breaks of %d, proven at least %d; the fewest are %d", seed, r.w.breaks, before, r.breaksBound, fewest)
 			}

@@ -2,8 +2,8 @@ package agenda
 
 import "math/bits"
 
-// mask is a set of slots, one bit each. All masks of an instance have the same
-// number of words.
+// mask is a set of slots, or of parties, one bit each. All masks of slots of an instance
+// have the same number of words.
 type mask []uint64
 
 func words(slots int) int { return (slots + 63) / 64 }
@@ -17,6 +17,16 @@ func (m mask) keep(other mask) {
 	for i := range m {
 		m[i] &= other[i]
 	}
+}
+
+// meets tells whether they have one in common.
+func (m mask) meets(other mask) bool {
+	for i := range m {
+		if m[i]&other[i] != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (m mask) count() int {

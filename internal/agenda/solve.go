@@ -21,7 +21,7 @@ const (
 	weavePerPlace   = 90_000    // the most of them per meeting and slot: small fairs need less
 	admitPerEffort  = 20_000    // moves of improving the value
 	proofPerEffort  = 250_000   // work of the solver of clauses
-	huntPerEffort   = 820_000   // the same where breaks are hunted, its annealing counted in by stepsPerWork
+	huntPerEffort   = 950_000   // the same where breaks are hunted, its annealing counted in by stepsPerWork
 	roundsPerEffort = 15        // rounds of price search
 	largestFormula  = 120_000   // meetings times slots that are worth a formula
 	largestTimed    = 600_000   // party-slots and meeting-slots that are worth prices of their own
@@ -195,7 +195,7 @@ func (r *run) time() {
 		r.exactBreaks(true)
 	case exact && !r.valueLeads() && r.w.missing == r.w.hopeless() && r.w.lacking == 0:
 		r.exactBreaks(false)
-	case !exact && r.in.weavable() && r.weave(r.weaving()/16, 0, weaveHot, r.in.slots): // the largest fairs: better in less time
+	case !exact && r.in.weavable() && r.weave(r.weaving()/16, 0, r.in.slots): // the largest fairs: better in less time
 	default:
 		r.w.anneal(r.effort*movesPerEffort, 0, r.stop)
 	}

@@ -21,6 +21,7 @@ type weave struct {
 	slot    []int    // per meeting
 	at      []int32  // party<<slotBits|slot: the meeting there, −1 for none
 	busy    []uint64 // per party
+	rooted  []uint64 // per party: slots of every row that its meetings can fill
 	held    []int    // per slot: meetings
 	room    []int
 	spread  int // most breaks of a party; −1 for no bound
@@ -31,7 +32,6 @@ type weave struct {
 	patience [patienceSteps]float64 // what an exchange may cost, in units of heat; drawn from
 
 	pull   float64 // what one slot later costs a meeting, in breaks
-	hot    float64 // the heat that annealing begins with
 	heeded int     // idle slots of a party that cost anything: a long break is no worse
 	breaks int
 	late   int // slots before those of the meetings
@@ -82,7 +82,7 @@ func newWeave(st *state, dice *rand.Rand) *weave {
 	v := &weave{
 		slots: in.slots, ends: make([][2]int32, len(in.meet)), edges: make([]edge, len(in.meet)), choices: make([][]int, len(in.meet)),
 		slot: st.snapshot(), at: make([]int32, len(in.party)<<slotBits), busy: make([]uint64, len(in.party)),
-		held: make([]int, in.slots), room: in.room, spread: in.spread, dice: rand.NewPCG(dice.Uint64(), dice.Uint64()), hot: weaveHot, heeded: in.slots,
+		held: make([]int, in.slots), room: in.room, spread: in.spread, dice: rand.NewPCG(dice.Uint64(), dice.Uint64()), heeded: in.slots,
 	}
 	for m := range in.meet {
 		t := &in.meet[m]
@@ -96,8 +96,23 @@ func newWeave(st *state, dice *rand.Rand) *weave {
 	for i := range v.patience {
 		v.patience[i] = -math.Log((float64(i) + 0.5) / patienceSteps)
 	}
+	v.root(in)
 	v.load(v.slot)
 	return v
+}
+
+// root notes in which slots a party is busy whenever it has no break.
+func (v *weave) root(in *instance) {
+	v.rooted = make([]uint64, len(in.party))
+	for x := range in.party {
+		var allowed []mask
+		for _, m := range in.party[x].talks {
+			if v.slot[m] != nowhere {
+				allowed = append(allowed, in.meet[m].allowed)
+			}
+		}
+		v.rooted[x] = rooted(allowed, in.slots)
+	}
 }
 
 // load makes the plan that of the slots.
@@ -154,14 +169,18 @@ func idleOf(b uint64) int {
 // idle is idleOf as far as it counts.
 func (v *weave) idle(busy uint64) int { return min(idleOf(busy), v.heeded) }
 
+// absent counts the slots in which x is not but would be without a break.
+func (v *weave) absent(x int, busy uint64) int { return bits.OnesCount64(v.rooted[x] &^ busy) }
+
 // swap is a chain in hand: what exchanging its two slots would change.
 type swap struct {
-	meeting                     int // it begins with
-	from, to                    int
-	cycle                       bool   // without ends
-	shift                       int    // meetings that go from one slot to the other, less those that come
-	end                         [2]int // parties whose time changes
-	breaks, beyond, crowd, idle int    // what becomes more
+	meeting               int // it begins with
+	from, to              int
+	cycle                 bool   // without ends
+	shift                 int    // meetings that go from one slot to the other, less those that come
+	end                   [2]int // parties whose time changes
+	breaks, beyond, crowd int    // what becomes more
+	idle, absent          int
 }
 
 // late is by how many slots more the meetings come later.
@@ -211,7 +230,7 @@ func (v *weave) chain(m, to int) bool {
 func (v *weave) weigh() {
 	c := &v.hand
 	both := uint64(1)<<uint(c.from) | 1<<uint(c.to)
-	c.breaks, c.beyond, c.idle = 0, 0, 0
+	c.breaks, c.beyond, c.idle, c.absent = 0, 0, 0, 0
 	for _, x := range c.end {
 		old := v.busy[x]
 		now := old ^ both
@@ -219,6 +238,7 @@ func (v *weave) weigh() {
 		c.breaks += b - a
 		c.beyond += v.excess(b) - v.excess(a)
 		c.idle += v.idle(now) - v.idle(old)
+		c.absent += v.absent(x, now) - v.absent(x, old)
 	}
 	c.crowd = v.crowding(c.to, c.shift) + v.crowding(c.from, -c.shift)
 }
@@ -266,7 +286,8 @@ func (v *weave) make() {
 const (
 	weaveHot, weaveCold       = 0.5, 0.1
 	weaveIdle, weaveIdleLast  = 0.6, 0.02 // of an idle slot
-	weaveBeyond, weaveCrowded = 1, 0.55
+	weaveBeyond, weaveCrowded = 1, 1.1
+	weaveAbsent               = 0.5
 	plateau                   = 8_192 // tries between two looks at another plan as good as the best
 	anyOf                     = 16    // one step of so many is that of any meeting; one of the others to any slot
 )
@@ -285,7 +306,7 @@ func (v *weave) anneal(work, goal int, share float64, stop func() bool) {
 		rank = func() int { return (v.breaks+1_000*v.beyond)*v.slots*len(v.slot) + v.late }
 	}
 	best, kept, keptAt := rank(), slices.Clone(v.slot), 0
-	start, first := v.work, cooled(v.hot, weaveCold, 1-share)
+	start, first := v.work, cooled(weaveHot, weaveCold, 1-share)
 	heat, weight := first, weaveIdle
 	for i := 0; best > goal; i++ {
 		if i%1024 == 0 {
@@ -362,7 +383,7 @@ func (v *weave) lean(draw uint64, weight, limit float64) bool {
 	}
 	m := v.at[x<<slotBits|from]
 	now := busy ^ (1<<uint(from) | 1<<uint(to))
-	if v.edges[m].allowed>>uint(to)&1 == 0 || float64(breaksOf(now)-breaksOf(busy))+weight*float64(v.idle(now)-v.idle(busy))+min(0, v.pull*float64(to-from)) > limit {
+	if v.edges[m].allowed>>uint(to)&1 == 0 || float64(breaksOf(now)-breaksOf(busy))+weight*float64(v.idle(now)-v.idle(busy))+weaveAbsent*float64(v.absent(x, now)-v.absent(x, busy))+min(0, v.pull*float64(to-from)) > limit {
 		return false
 	}
 	return v.exchange(int(m), to, weight, limit)
@@ -386,7 +407,7 @@ func (v *weave) exchange(m, to int, weight, limit float64) bool {
 		return false
 	}
 	c := &v.hand
-	worse := float64(c.breaks) + weight*float64(c.idle) + weaveBeyond*float64(c.beyond) + weaveCrowded*float64(c.crowd) + v.pull*float64(c.late())
+	worse := float64(c.breaks) + weight*float64(c.idle) + weaveAbsent*float64(c.absent) + weaveBeyond*float64(c.beyond) + weaveCrowded*float64(c.crowd) + v.pull*float64(c.late())
 	if worse > limit || v.meet != nil && !v.ordered() {
 		return false
 	}
