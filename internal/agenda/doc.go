@@ -21,7 +21,8 @@
 //     made; what is left then is dug out or hunted: a formula rearranges the plan
 //     where most meetings are held fast, or where few parties may have a break.
 //  4. Proof. Where all meetings are given, a formula asks for a plan with no
-//     more breaks than proven so far; the answer is a plan or a better bound.
+//     more breaks than proven so far; the answer is a plan or a better bound. Where
+//     few parties can have them it is conquered: asked of each set of parties alone.
 //     Guesses that fail on their own are learnt first where that is not quick.
 //  5. Early slots. The times are annealed once more with a pull towards the morning,
 //     then meetings are brought forward one by one and row by row. A plan that is
