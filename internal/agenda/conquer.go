@@ -155,15 +155,16 @@ func (c *conquest) ask(who mask, pace int) sat.Answer {
 func newParties(in *instance) mask { return make(mask, words(len(in.party))) }
 
 // hitting adds parties to the n chosen, at random, up to the goal, so that there is one of
-// each core, and returns the set; nil where there is none that is not among the unsure.
+// each core, and returns the set; nil where there is none that is not among the unsure, or
+// it has to stop.
 func (c *conquest) hitting(chosen mask, n int) mask {
 	c.aside += 1 + len(c.cores)/conquerLooks
-	if c.left() <= 0 {
+	if c.left() <= 0 || c.stop() {
 		return nil
 	}
 	from, open := c.all, false
 	for i := range c.cores {
-		if k := &c.cores[i]; !k.set.meets(chosen) && (!open || len(k.parties) < len(from)) {
+		if k := &c.cores[i]; (!open || len(k.parties) < len(from)) && !k.set.meets(chosen) {
 			from, open = k.parties, true
 		}
 	}

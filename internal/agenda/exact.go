@@ -79,8 +79,9 @@ func (r *run) thin(share float64, goal int) {
 // weaving is the work of all annealing by chains.
 func (r *run) weaving() int { return min(r.effort*weavePerEffort, weavePerPlace*r.in.size()) }
 
-// weave anneals by chains, where so many idle slots of a party count, and tells whether that made the plan better. Where all tables are full it may
-// not: it needs room to pass through.
+// weave anneals by chains, where so many idle slots of a party count, and tells whether
+// that made the plan better. Where all tables are full it may not: it needs room to pass
+// through.
 func (r *run) weave(work, goal, heeded int) bool {
 	before, kept := r.w.scored(len(r.in.goals)), r.w.snapshot()
 	v := newWeave(r.w.state, r.w.dice)

@@ -1,6 +1,7 @@
 package agenda
 
 import (
+	"context"
 	"testing"
 
 	"jinghe/internal/agenda/sat"
@@ -54,6 +55,29 @@ func TestHuntStops(t *testing.T) {
 	f.countBreaks(8)
 	if newHunter(r, f).hunt(0) || r.w.breaks != 1 || r.breaksBound != 0 {
 		t.Errorf("%d breaks, proven at least %d", r.w.breaks, r.breaksBound)
+	}
+}
+
+// TestHittingStops looks for a set of parties that is not there, with more work to spend
+// than would be done: it ends at once where nobody waits any more, and raises nothing.
+func TestHittingStops(t *testing.T) {
+	t.Parallel()
+	over, cancel := context.WithCancel(t.Context())
+	r := newRun(over, compile(halves(3, 0)), Options{Effort: 1})
+	for m := range r.in.meet {
+		r.w.put(m, r.in.meet[m].choices[0])
+	}
+	c := newConquest(r, 8)
+	c.aim(2)
+	for _, x := range c.all { // three have to have one
+		k := core{parties: []int{x}, set: newParties(r.in)}
+		k.set.set(x)
+		c.cores = append(c.cores, k)
+	}
+	cancel()
+	c.end = c.f.Work() + 1_000_000
+	if who := c.hitting(newParties(r.in), 0); who != nil || c.aside > 1 || c.sweep(conquerPace, conquerOpen) || r.breaksBound > 0 {
+		t.Errorf("%v after %d looks, proven at least %d", who, c.aside, r.breaksBound)
 	}
 }
 
