@@ -4,6 +4,11 @@ import (
 	"jinghe/internal/agenda/sat"
 )
 
+const (
+	counted     = 8   // breaks that a formula counts beyond those in hand
+	mostCounted = 120 // breaks in hand up to which it counts them: sums of more are long, and no proof comes near
+)
+
 // exactBreaks looks for the fewest breaks: annealing and formulas from above, a
 // formula from below, in turn. With all, every meeting that is worth anything is planned; else
 // the formula chooses which, beyond the musts and minimums.
@@ -13,7 +18,7 @@ func (r *run) exactBreaks(all bool) {
 	if r.w.breaks == 0 && r.w.excess() == 0 || r.stop() {
 		return
 	}
-	limit := r.w.breaks + 8
+	limit := min(r.w.breaks, mostCounted) + counted
 	var c *conquest
 	if all && r.in.weavable() {
 		c = newConquest(r, limit)
@@ -35,14 +40,17 @@ func (r *run) exactBreaks(all bool) {
 		return
 	}
 	// What makes proofs short makes each step of them slow: another statement finds plans.
-	quick := newFormula(r.in, all)
-	quick.countBreaks(limit)
-	if all {
-		quick.dig(r, proof*6/5) // annealing is quick enough to leave time for it
+	if r.w.breaks <= limit {
+		quick := newFormula(r.in, all)
+		quick.countBreaks(limit)
+		if all {
+			quick.dig(r, proof*6/5) // annealing is quick enough to leave time for it
+		}
+		if quick.climb(r, proof/5, limit) {
+			return
+		}
 	}
-	if !quick.climb(r, proof/5, limit) {
-		f.climb(r, proof/3, limit)
-	}
+	f.climb(r, proof/3, limit)
 }
 
 // complete asks a formula for a plan of all musts where the search left some out:

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"testing"
+
+	"jinghe/internal/agenda/sat"
 )
 
 // TestCompleteFindsEveryMust asks for all musts of tight events from an empty plan:
@@ -80,4 +82,40 @@ func everybody(size int) *Problem {
 		}
 	}
 	return p
+}
+
+// TestManyBreaks plans a day whose breaks are far too many to be counted: the plan keeps
+// all rules, and its bound is true.
+func TestManyBreaks(t *testing.T) {
+	t.Parallel()
+	p := halves(mostCounted+counted+2, 0)
+	r := newRun(t.Context(), compile(p), Options{Effort: 1})
+	r.bounds()
+	r.choose()
+	r.exactBreaks(true)
+	if want := mostCounted + counted + 2; r.w.breaks != want || r.breaksBound > want || r.w.missing > 0 {
+		t.Errorf("%d breaks, proven at least %d, %d missing; want %d breaks", r.w.breaks, r.breaksBound, r.w.missing, want)
+	}
+}
+
+// TestLongSumsSayTheSame holds few literals to a bound by a counter as well as in unary.
+func TestLongSumsSayTheSame(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{3, longSum} {
+		f := &formula{spoken: true}
+		lits := []sat.Lit{f.NewLit(), f.NewLit(), f.NewLit()}
+		all := lits
+		for range n - 3 {
+			l := f.NewLit()
+			f.Add(l.Not())
+			all = append(all, l)
+		}
+		f.limit(2, all...)
+		if got := f.Solve(sat.Budget{}, lits...); got != sat.Unsatisfiable {
+			t.Errorf("of %d at most two: three are %v", n, got)
+		}
+		if got := f.Solve(sat.Budget{}, lits[0], lits[1]); got != sat.Satisfiable {
+			t.Errorf("of %d at most two: two are %v", n, got)
+		}
+	}
 }

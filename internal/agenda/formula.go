@@ -62,8 +62,8 @@ func stated(f *formula) *formula {
 }
 
 // crowd bounds the parties that can be busy in a slot by its tables. It follows
-// from the other rules, but says it where breaks are counted, in a form that
-// short proofs can be made of.
+// from the other rules, but says it where breaks are counted, and but for questions
+// about few breaks in unary, which short proofs can be made of.
 func (f *formula) crowd(s int) {
 	var lits []sat.Lit
 	for x := range f.in.party {
@@ -72,7 +72,7 @@ func (f *formula) crowd(s int) {
 		}
 	}
 	most := f.largest * f.in.room[s]
-	if f.dated {
+	if f.dated || most*len(lits) > longSum {
 		f.AtMost(most, lits...)
 		return
 	}
@@ -278,7 +278,8 @@ func (f *formula) window(x int) {
 	f.Add(rows...)
 }
 
-// row is a literal that is false unless x is busy in n slots from the first on.
+// row is a literal that is false unless x is busy in n slots from the first on; none where
+// it cannot be.
 func (f *formula) row(x, first, n int) sat.Lit {
 	row := f.busy[x][first : first+n]
 	if slices.Contains(row, noLit) {
@@ -318,10 +319,14 @@ func (f *formula) unary(lits []sat.Lit, most int) []sat.Lit {
 	return f.sum(groups, most)
 }
 
+// longSum is how many literals times how many of them are too many for unary numbers,
+// which take a clause for each pair of counts.
+const longSum = 10_000
+
 // limit allows at most so many of the literals. Counted in unary, proofs have words
 // for the sums in between, and are shorter; a counter is looked through quicker.
 func (f *formula) limit(most int, lits ...sat.Lit) {
-	if !f.spoken || most <= 1 || most >= len(lits) {
+	if !f.spoken || most <= 1 || most >= len(lits) || most*len(lits) > longSum {
 		f.AtMost(most, lits...)
 		return
 	}
