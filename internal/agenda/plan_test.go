@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -218,5 +219,31 @@ func TestCheckFinds(t *testing.T) {
 	}
 	if got, want := strings.Join(keys, " "), "table_twice table_closed twice unknown party_twice after"; got != want {
 		t.Errorf("found %s, want %s", got, want)
+	}
+}
+
+// TestScarceResourceBinds plans meetings of which two in three need an interpreter, and there
+// is one: the bound knows that, and says so.
+func TestScarceResourceBinds(t *testing.T) {
+	t.Parallel()
+	p := &Problem{Objective: []Goal{Value}, Resources: []Resource{{ID: "interpreter", Capacity: 1}}}
+	for i := range 6 {
+		n := strconv.Itoa(i)
+		p.Slots = append(p.Slots, Slot{ID: n})
+		p.Tables = append(p.Tables, Table{ID: "table " + n})
+		p.Parties = append(p.Parties, Party{ID: "a" + n}, Party{ID: "b" + n})
+	}
+	for i := range 6 {
+		for j := range 3 {
+			m := Meeting{ID: fmt.Sprint(i, j), Parties: []string{fmt.Sprint("a", i), fmt.Sprint("b", (i+j)%6)}, Value: float64(10 + i + j)}
+			if j < 2 {
+				m.Resources = []string{"interpreter"}
+			}
+			p.Meetings = append(p.Meetings, m)
+		}
+	}
+	plan := solved(t, p)
+	if plan.Value != 174 || plan.ValueUpperBound != 174 || plan.Binding == nil || plan.Binding.Kind != LimitResources {
+		t.Errorf("value %g of at most %g, binding %+v; want 174 and the interpreter", plan.Value, plan.ValueUpperBound, plan.Binding)
 	}
 }

@@ -12,7 +12,7 @@ type prices struct {
 	party  []float64 // of the maximum; negative: what the minimum costs
 	time   []float64 // of a party in a slot; nil while slots are not told apart
 	room   []float64 // of tables in a slot
-	supply []float64 // of a resource in a slot
+	supply []float64 // of a resource in a slot; in all slots the same while they are not told apart
 }
 
 // relaxation asks which meetings pay for what they use, each for itself.
@@ -46,6 +46,8 @@ func newRelaxation(in *instance) *relaxation {
 	}
 	r.at = prices{party: make([]float64, len(in.party)), room: make([]float64, in.slots)}
 	r.slope.party, r.slope.room = make([]float64, len(in.party)), make([]float64, in.slots)
+	units := len(in.supply) * in.slots
+	r.at.supply, r.slope.supply, r.inUnits = make([]float64, units), make([]float64, units), make([]int, units)
 	return r
 }
 
@@ -96,6 +98,9 @@ func (r *relaxation) dear(m int) (net float64, slot int) {
 		net -= r.at.party[x]
 	}
 	if r.at.time == nil {
+		for _, u := range t.supply {
+			net -= r.at.supply[u*r.in.slots]
+		}
 		return net - r.at.room[0], t.choices[0]
 	}
 	cheapest := math.Inf(1)
@@ -141,9 +146,7 @@ func (r *relaxation) evaluate(extra int) float64 {
 			}
 		}
 		for _, u := range t.supply {
-			if r.at.time != nil {
-				r.inUnits[u*in.slots+s]++
-			}
+			r.inUnits[u*in.slots+s]++
 		}
 	}
 	return sum + r.constant(extra)
@@ -190,16 +193,12 @@ func (r *relaxation) slopes() float64 {
 		length += g * g
 	}
 	if r.at.time == nil {
-		free := 0
-		for s := range in.room {
-			free += in.room[s] - r.inSlot[s]
+		length += together(r.at.room, r.slope.room, in.room, r.inSlot)
+		for u := range in.supply {
+			of, to := u*in.slots, (u+1)*in.slots
+			length += together(r.at.supply[of:to], r.slope.supply[of:to], in.supply[u], r.inUnits[of:to])
 		}
-		g := float64(free)
-		if r.at.room[0] == 0 && g > 0 {
-			g = 0
-		}
-		r.slope.room[0] = g
-		return length + g*g
+		return length
 	}
 	for s := range in.room {
 		r.slope.room[s] = towards(r.at.room[s], in.room[s]-r.inSlot[s])
@@ -214,6 +213,20 @@ func (r *relaxation) slopes() float64 {
 		length += r.slope.supply[i] * r.slope.supply[i]
 	}
 	return length
+}
+
+// together gives a limit whose slots have one price the slope of all its slots, and
+// returns the square of that.
+func together(price, slope []float64, room, used []int) float64 {
+	free := 0
+	for s := range room {
+		free += room[s] - used[s]
+	}
+	g := towards(price[0], free)
+	for s := range slope {
+		slope[s] = g
+	}
+	return g * g
 }
 
 func towards(price float64, free int) float64 {
@@ -233,13 +246,6 @@ func (r *relaxation) step(by float64) {
 		}
 		r.at.party[x] = max(next, -r.penalty)
 	}
-	if r.at.time == nil {
-		same := max(0, r.at.room[0]-by*r.slope.room[0])
-		for s := range r.at.room {
-			r.at.room[s] = same
-		}
-		return
-	}
 	descend(r.at.room, r.slope.room, by)
 	descend(r.at.time, r.slope.time, by)
 	descend(r.at.supply, r.slope.supply, by)
@@ -253,10 +259,8 @@ func descend(price, slope []float64, by float64) {
 
 // timed tells slots apart from now on.
 func (r *relaxation) timed() {
-	n, u := len(r.in.party)*r.in.slots, len(r.in.supply)*r.in.slots
-	r.at.time, r.at.supply = make([]float64, n), make([]float64, u)
-	r.slope.time, r.slope.supply = make([]float64, n), make([]float64, u)
-	r.inTime, r.inUnits = make([]int, n), make([]int, u)
+	n := len(r.in.party) * r.in.slots
+	r.at.time, r.slope.time, r.inTime = make([]float64, n), make([]float64, n), make([]int, n)
 }
 
 func (p *prices) clone() prices {
