@@ -15,7 +15,7 @@ const (
 func (r *run) exactBreaks(all bool) {
 	proof := r.effort * proofPerEffort
 	r.thin(1./32, 0)
-	if r.w.breaks == 0 && r.w.excess() == 0 || r.stop() {
+	if r.fewest() || r.stop() {
 		return
 	}
 	limit := min(r.w.breaks, mostCounted) + counted
