@@ -9,8 +9,8 @@ import (
 // Conquering. Whether there is a plan with so few breaks is a long question; who has them
 // makes it many short ones: nobody else has, each time. An answer of no names parties of
 // whom somebody must have one (a core), and only who has somebody of each core need be
-// asked about: implicit hitting sets (Davies and Bacchus 2011), whose hard problem here is
-// cut in cubes by them (Heule and others 2011). It proves more than asking about everybody where few
+// asked about: implicit hitting sets (Davies and Bacchus 2011), which cut the hard problem
+// into cubes (Heule and others 2011). It proves more than asking about everybody where few
 // parties can have the breaks.
 const (
 	conquerPace  = 300_000 // work of a question, at first
