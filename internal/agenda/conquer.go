@@ -42,9 +42,9 @@ type core struct {
 	bound   bool // to the goal
 }
 
-// newConquest asks a dated formula that counts to limit breaks.
+// newConquest asks a formula for dates that counts to limit breaks.
 func newConquest(r *run, limit int) *conquest {
-	f := newDated(r.in)
+	f := newFormula(r.in, true, forDates)
 	f.countBreaks(limit)
 	c := &conquest{run: r, f: f, party: map[sat.Lit]int{}, goal: nowhereNear}
 	for x := range f.more {

@@ -26,7 +26,7 @@ func (r *run) exactBreaks(all bool) {
 			return
 		}
 	}
-	f := newProof(r.in, all)
+	f := newFormula(r.in, all, forProofs)
 	f.countBreaks(limit)
 	if f.climb(r, proof/2, limit) {
 		return
@@ -41,7 +41,7 @@ func (r *run) exactBreaks(all bool) {
 	}
 	// What makes proofs short makes each step of them slow: another statement finds plans.
 	if r.w.breaks <= limit {
-		quick := newFormula(r.in, all)
+		quick := newFormula(r.in, all, forPlans)
 		quick.countBreaks(limit)
 		if all {
 			quick.dig(r, proof*6/5) // annealing is quick enough to leave time for it
@@ -64,7 +64,7 @@ func (r *run) complete() {
 		if r.stop() {
 			return
 		}
-		f := newFormula(kept, false)
+		f := newFormula(kept, false, forPlans)
 		f.follow(r.w.slot)
 		if f.Solve(sat.Budget{Work: r.effort * proofPerEffort / 4, Stop: r.stop}) == sat.Satisfiable {
 			r.w.restore(f.slots())

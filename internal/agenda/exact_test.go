@@ -102,7 +102,7 @@ func TestManyBreaks(t *testing.T) {
 func TestLongSumsSayTheSame(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{3, longSum} {
-		f := &formula{spoken: true}
+		f := &formula{use: forProofs}
 		lits := []sat.Lit{f.NewLit(), f.NewLit(), f.NewLit()}
 		all := lits
 		for range n - 3 {

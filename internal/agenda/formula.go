@@ -18,28 +18,26 @@ type formula struct {
 	total   []sat.Lit         // total[k] where there are more than k breaks together
 	early   map[int][]sat.Lit // per border: per meeting, whether it is before it; see halve
 	largest int               // most parties of a meeting
-	spoken  bool              // tables and hours are counted in unary
-	dated   bool              // rows are stated by when they begin as well
 	all     bool              // every meeting is planned that is worth anything
+	use     use
 }
+
+// use is what a formula is made for, which decides how tables, hours and rows are stated.
+type use int
+
+const (
+	forPlans  use = iota // counters, which are looked through quickly
+	forProofs            // unary numbers, which give proofs words for the sums in between
+	forDates             // rows by when they begin as well: questions that say who may have a break, and when the rows of the others begin
+)
 
 const noLit = sat.Lit(-1)
 
 // newFormula states the rules for parties, tables, resources and precedence. With
-// all, every meeting has to be planned.
-func newFormula(in *instance, all bool) *formula { return stated(&formula{in: in, all: all}) }
-
-// newProof is the formula stated for proofs.
-func newProof(in *instance, all bool) *formula {
-	return stated(&formula{in: in, all: all, spoken: true})
-}
-
-// newDated is the formula stated for questions that say who may have a break and when the
-// rows of the others begin. Proofs about all parties are shorter without.
-func newDated(in *instance) *formula { return stated(&formula{in: in, all: true, dated: true}) }
-
-func stated(f *formula) *formula {
-	in := f.in
+// all, every meeting has to be planned. Proofs about all parties are longer where rows
+// are stated by when they begin.
+func newFormula(in *instance, all bool, use use) *formula {
+	f := &formula{in: in, all: all, use: use}
 	f.meetings()
 	for x := range in.party {
 		f.party(x)
@@ -72,7 +70,7 @@ func (f *formula) crowd(s int) {
 		}
 	}
 	most := f.largest * f.in.room[s]
-	if f.dated || most*len(lits) > longSum {
+	if f.use == forDates || most*len(lits) > longSum {
 		f.AtMost(most, lits...)
 		return
 	}
@@ -266,7 +264,7 @@ func (f *formula) window(x int) {
 	}
 	f.limit(n, busy...)
 	f.limit(len(idle)-n, idle...)
-	if f.dated && len(f.more[x]) > 0 {
+	if f.use == forDates && len(f.more[x]) > 0 {
 		f.date(x, n)
 		return
 	}
@@ -326,7 +324,7 @@ const longSum = 10_000
 // limit allows at most so many of the literals. Counted in unary, proofs have words
 // for the sums in between, and are shorter; a counter is looked through quicker.
 func (f *formula) limit(most int, lits ...sat.Lit) {
-	if !f.spoken || most <= 1 || most >= len(lits) || most*len(lits) > longSum {
+	if f.use != forProofs || most <= 1 || most >= len(lits) || most*len(lits) > longSum {
 		f.AtMost(most, lits...)
 		return
 	}

@@ -95,7 +95,7 @@ type hunter struct {
 	unsure int // questions that led nowhere since another plan was looked for
 }
 
-// newHunter asks a dated formula.
+// newHunter asks a formula for dates.
 func newHunter(r *run, f *formula) *hunter {
 	return &hunter{run: r, f: f, beside: huntBeside, reach: huntReach}
 }

@@ -35,7 +35,7 @@ func TestHunt(t *testing.T) {
 				}
 			}
 			r.breaksBound = test.bound
-			f := newDated(r.in)
+			f := newFormula(r.in, true, forDates)
 			f.countBreaks(r.w.breaks + 8)
 			found := newHunter(r, f).hunt(1_000_000)
 			if !found || r.w.breaks != test.wantBreaks || r.breaksBound != test.wantMin || r.w.missing > 0 {
@@ -51,7 +51,7 @@ func TestHuntStops(t *testing.T) {
 	r := newRun(t.Context(), compile(halves(0, 2)), Options{Effort: 1})
 	r.w.put(0, 0)
 	r.w.put(1, 2)
-	f := newDated(r.in)
+	f := newFormula(r.in, true, forDates)
 	f.countBreaks(8)
 	if newHunter(r, f).hunt(0) || r.w.breaks != 1 || r.breaksBound != 0 {
 		t.Errorf("%d breaks, proven at least %d", r.w.breaks, r.breaksBound)
@@ -126,7 +126,7 @@ func TestHuntProvesNothingOfTheSpread(t *testing.T) {
 	for m, s := range []int{0, 4, 2} {
 		r.w.put(m, s)
 	}
-	f := newDated(r.in)
+	f := newFormula(r.in, true, forDates)
 	f.countBreaks(12)
 	if newHunter(r, f).hunt(1_000_000); r.breaksBound > 2 {
 		t.Errorf("proven at least %d breaks, and 2 are possible", r.breaksBound)
@@ -147,7 +147,7 @@ func TestDatedFormulaSaysTheSame(t *testing.T) {
 		if !r.everything() {
 			continue
 		}
-		plain, dated := newProof(r.in, true), newDated(r.in)
+		plain, dated := newFormula(r.in, true, forProofs), newFormula(r.in, true, forDates)
 		limit := r.w.breaks + 1
 		for _, f := range []*formula{plain, dated} {
 			f.countBreaks(limit)
@@ -217,7 +217,7 @@ func TestHuntAgainstEveryPlan(t *testing.T) {
 			func(c *conquest, _ int) { newHunter(c.run, c.f).hunt(400_000) },
 			func(c *conquest, _ int) { c.press(400_000, conquerRush, conquerOpen) },
 			func(c *conquest, limit int) {
-				f := newProof(c.in, true)
+				f := newFormula(c.in, true, forProofs)
 				f.countBreaks(limit)
 				c.alternate(f, limit)
 			},
@@ -273,7 +273,7 @@ func TestAgainIsNoWorse(t *testing.T) {
 	for m, s := range []int{0, 4, 0, 4, 1, 2, 3} {
 		r.w.put(m, s)
 	}
-	h := newHunter(r, newDated(r.in))
+	h := newHunter(r, newFormula(r.in, true, forDates))
 	h.unsure = huntEvery
 	if h.again(); h.unsure != 0 || r.w.breaks != 2 || r.w.excess() > 0 || r.w.missing > 0 {
 		t.Errorf("%d breaks, want 2; %d questions", r.w.breaks, h.unsure)
