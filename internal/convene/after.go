@@ -137,6 +137,7 @@ func (d *Day) agreed(m *Sitting) (step scene.FairNext, by scene.ID) {
 
 // dock makes or mends the case of a meeting.
 func (s *Service) dock(ctx context.Context, b *Board, m *Sitting, step scene.FairNext, by scene.ID) error {
+	guess := s.guess(ctx, b, m)
 	return scene.Wrap("convene.dock", s.store.Update(ctx, func(tx store.Tx) error {
 		c, err := tx.Fairs().Case(ctx, b.Fair.ID, m.ID)
 		if err != nil && scene.CodeOf(err) != scene.NotFound {
@@ -150,7 +151,7 @@ func (s *Service) dock(ctx context.Context, b *Board, m *Sitting, step scene.Fai
 			c = scene.FairCase{FairID: b.Fair.ID, Meeting: m.ID, Made: s.now().UTC()}
 		}
 		c.Next = step
-		if c.Engagement, c.Why, err = s.docked(ctx, tx, b, m, c, raised, by); err != nil {
+		if c.Engagement, c.Why, err = s.docked(ctx, tx, b, m, c, guess, by); err != nil {
 			return err
 		}
 		if c.Engagement == "" && c.Why == why {
@@ -175,13 +176,17 @@ func (s *Service) passed(f *scene.Fair) int {
 }
 
 // docked has the pair of a meeting be worked on, or says why that cannot be.
-func (s *Service) docked(ctx context.Context, tx store.Tx, b *Board, m *Sitting, c scene.FairCase, raised bool, by scene.ID) (id scene.ID, why string, err error) {
-	need, offer, owner, why, err := s.listings(ctx, tx, b, m)
+func (s *Service) docked(ctx context.Context, tx store.Tx, b *Board, m *Sitting, c scene.FairCase, guess scene.FairWhy, by scene.ID) (id scene.ID, why string, err error) {
+	t, why, err := s.topic(ctx, tx, b, m, c.Engagement, guess)
 	if err != nil || why != "" {
 		return c.Engagement, why, err
 	}
-	a := scene.Agreement{Need: need, Offer: offer, By: scene.PartyProvider, Raised: raised}
-	if owner == by {
+	slot, _ := b.Fair.Slot(m.Slot)
+	a := scene.Agreement{
+		Need: t.Need, Offer: t.Offer, By: scene.PartyProvider, Raised: c.Engagement != "", Loose: t.Loose,
+		Met: scene.FairMet{Fair: b.Fair.ID, Title: b.Fair.Title, Meeting: m.ID, At: slot.Start},
+	}
+	if t.NeedBy == by {
 		a.By = scene.PartyOwner
 	}
 	title := scene.Clip(b.Fair.Title, 40)
@@ -228,35 +233,6 @@ func (s *Service) owed(f *scene.Fair, step scene.FairNext) (scene.Party, time.Ti
 	}
 }
 
-// listings finds the need and the offer that a meeting was about, and whose the
-// need is: those that the matcher named, or else the first that fit of what both bring.
-func (s *Service) listings(ctx context.Context, tx store.Tx, b *Board, m *Sitting) (need, offer, owner scene.ID, why string, err error) {
-	if w := b.Why[m.ID]; w.Need != "" && w.Offer != "" {
-		return w.Need, w.Offer, w.NeedBy, "", nil
-	}
-	var sides [2]brought
-	for k := range min(2, len(m.Parties)) {
-		p := b.Parties[m.Parties[k]]
-		if p == nil || p.OrgID == "" {
-			return "", "", "", "fair.case.no_org", nil
-		}
-		org, err := tx.Organisations().Get(ctx, p.OrgID)
-		if err != nil {
-			return "", "", "", "", err
-		}
-		sides[k].owner = map[scene.ID]scene.ID{}
-		if err := sides[k].ofParty(ctx, tx, p, org, s.now()); err != nil {
-			return "", "", "", "", err
-		}
-	}
-	for k := range sides {
-		if n, o := sides[k].needs, sides[1-k].offers; len(n) > 0 && len(o) > 0 {
-			return n[0].Opportunity.ID, o[0].Capability.ID, m.Parties[k], "", nil
-		}
-	}
-	return "", "", "", "fair.case.no_pair", nil
-}
-
 // askAgain asks both sides of the cases that are due, and the centre, what came
 // of them. Pairs that came to an end are asked about no more.
 func (s *Service) askAgain(ctx context.Context) error {
@@ -300,10 +276,11 @@ func (s *Service) ask(ctx context.Context, tx store.Tx, fair scene.ID, meeting s
 // tellCase tells both sides and the centre's staff.
 func (s *Service) tellCase(ctx context.Context, tx store.Tx, f *scene.Fair, e *scene.Engagement, days int) error {
 	herald := store.Herald{IDs: s.ids, Now: s.now}
+	need, offer := e.Called()
 	n := scene.Notice{
 		Kind: scene.NoticeDue, Key: "fair.told.follow", Rows: []scene.ID{f.ID, e.ID}, Once: fmt.Sprintf("follow %d %s", days, e.ID),
 		Args: map[string]any{
-			"title": scene.Redact(f.Title), "days": strconv.Itoa(days), "need": scene.Redact(e.NeedName), "offer": scene.Redact(e.OfferName),
+			"title": scene.Redact(f.Title), "days": strconv.Itoa(days), "need": scene.Redact(need), "offer": scene.Redact(offer),
 		},
 	}
 	n.Path = "/workspace/engagements/" + string(e.ID)
@@ -321,7 +298,7 @@ func (s *Service) tellCase(ctx context.Context, tx store.Tx, f *scene.Fair, e *s
 // nothing, and a side that says it was not held after all takes back what it said.
 func (s *Service) learns(ctx context.Context, tx store.Tx, v *version, e *scene.FairEntry, by scene.Actor) error {
 	why, o := v.row.Why[e.Meeting], e.Outcome
-	if why.Need == "" || why.Offer == "" {
+	if !fitting(&why) {
 		return nil
 	}
 	d := scene.Decision{

@@ -24,6 +24,7 @@ func (s *Service) Dock(ctx context.Context, tx store.Tx, by scene.Actor, a scene
 	switch {
 	case err == nil:
 		c.before, c.e = held, held
+		c.e.Loose = held.Loose && a.Loose
 	case scene.CodeOf(err) == scene.NotFound:
 		if c.e, err = s.pair(ctx, tx, Interest{Need: a.Need, Offer: a.Offer}); err != nil {
 			return "", scene.Wrap("engage.Dock", err)
@@ -31,10 +32,11 @@ func (s *Service) Dock(ctx context.Context, tx store.Tx, by scene.Actor, a scene
 		if c.e.ID, err = s.ids.New(); err != nil {
 			return "", scene.Wrap("engage.Dock", err)
 		}
-		c.e.Stage, c.e.Begun = scene.StageSuggested, a.By
+		c.e.Stage, c.e.Begun, c.e.Loose = scene.StageSuggested, a.By, a.Loose
 	default:
 		return "", scene.Wrap("engage.Dock", err)
 	}
+	c.e.Met = a.Met
 	if err := c.dock(a); err != nil {
 		return "", scene.Wrap("engage.Dock", err)
 	}

@@ -406,7 +406,8 @@ func (c *change) announce(ctx context.Context, e *scene.Engagement) error {
 // tell writes a notice to everybody of a side; who opens it comes to the case.
 func (s *Service) tell(ctx context.Context, tx store.Tx, e *scene.Engagement, t notice) error {
 	n := t.n
-	args := map[string]any{"need": scene.Redact(e.NeedName), "offer": scene.Redact(e.OfferName)}
+	need, offer := e.Called()
+	args := map[string]any{"need": scene.Redact(need), "offer": scene.Redact(offer)}
 	for name, value := range n.Args {
 		args[name] = value
 	}

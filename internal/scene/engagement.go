@@ -181,6 +181,12 @@ type Engagement struct {
 	OfferName    string `json:"offer_name"`
 	NeedOrgName  string `json:"need_org_name"`
 	OfferOrgName string `json:"offer_org_name"`
+	// Loose says that the two sides agreed at a meeting to go on, and not about which of
+	// their entries: Need and Offer only stand for what they bring. See [Engagement.Called].
+	Loose bool `json:"loose,omitempty"`
+	// Met is the last meeting of an event that the engagement came from, or that agreed on
+	// a step of it; zero for none.
+	Met FairMet `json:"met,omitzero"`
 	// Department is the one that answers for the opportunity, "" if none does.
 	Department string `json:"department,omitempty"`
 	// Partners are those asked to take a part beside the leading provider, in the
@@ -202,6 +208,15 @@ type Engagement struct {
 	Moved   time.Time `json:"moved"` // of the stage
 	Created time.Time `json:"created"`
 	Updated time.Time `json:"updated"`
+}
+
+// Called is what the two sides of the engagement are called in lists and notices: the
+// names of the entries, or of the organisations where no entries were agreed on.
+func (e *Engagement) Called() (need, offer string) {
+	if e.Loose {
+		return e.NeedOrgName, e.OfferOrgName
+	}
+	return e.NeedName, e.OfferName
 }
 
 // Stance returns where a side stands; nil for the centre and for partners.

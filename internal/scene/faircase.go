@@ -44,4 +44,15 @@ type Agreement struct {
 	// Raised says that an agreement of the same meeting named a smaller step: the
 	// next action of the pair becomes this one.
 	Raised bool
+	// Loose says that no pair of what the two bring fits: the pair is called by its parties.
+	Loose bool
+	Met   FairMet
+}
+
+// FairMet is the meeting of a fair at which the two sides of an engagement agreed on a step.
+type FairMet struct {
+	Fair    ID        `json:"fair"`
+	Title   string    `json:"title"` // of the fair, as it was then
+	Meeting string    `json:"meeting"`
+	At      time.Time `json:"at"` // when the meeting began
 }

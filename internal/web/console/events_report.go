@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -127,14 +128,21 @@ func casesTable(p *ui.Page, r *convene.Report, name map[scene.ID]string) ui.Tabl
 			due = p.T("fair.report.case.due", "who", p.T("engagement.party."+string(e.Next.Party)), "due", ui.Date(p.Lang, e.Next.Due))
 		}
 		state := ui.State{Code: string(e.Stage), Label: p.T("engagement.stage." + string(e.Stage))}
+		about := ui.Cell{Text: scene.Redact(e.NeedName) + " × " + scene.Redact(e.OfferName), URL: caseURL(e.ID)}
+		if e.Loose {
+			about.Text = p.T("fair.report.case.loose")
+		}
 		row = append(
-			row, ui.Cell{Text: scene.Redact(e.NeedName) + " × " + scene.Redact(e.OfferName), URL: pairs.Console + "/" + string(e.ID)},
+			row, about,
 			ui.Cell{State: &state}, ui.Cell{Text: due, Note: convene.CaseStep(p.Lang, &r.Fair, x)},
 		)
 		t.Rows = append(t.Rows, row)
 	}
 	return t
 }
+
+// caseURL is the page of an engagement at the desk.
+func caseURL(id scene.ID) string { return pairs.Console + "/" + url.PathEscape(string(id)) }
 
 // voice is what a side said of a meeting.
 func voice(p *ui.Page, o *scene.FairOutcome) string {

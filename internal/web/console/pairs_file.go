@@ -52,8 +52,12 @@ func (o *Console) pairLine(p *ui.Page, e *scene.Engagement) []string {
 	if e.Outcome.Amount > 0 {
 		amount = e.Outcome.Amount.Wan()
 	}
+	need, offer := e.NeedName, e.OfferName
+	if e.Loose {
+		need, offer = p.T("web.pairs.loose.entry", "name", need), p.T("web.pairs.loose.entry", "name", offer)
+	}
 	return []string{
-		string(e.ID), e.NeedName, e.NeedOrgName, e.OfferName, e.OfferOrgName, groupLine(p, e), named("engagement.stage.", string(e.Stage)),
+		string(e.ID), need, e.NeedOrgName, offer, e.OfferOrgName, groupLine(p, e), named("engagement.stage.", string(e.Stage)),
 		e.Next.Text, named("engagement.party.", string(e.Next.Party)), due, late, amount, e.Outcome.Note,
 		named("engagement.party.", string(e.StoppedBy)), named("engagement.reason.", string(e.Reason)), ui.Minute(e.Moved), ui.Minute(e.Created), ui.Minute(e.Updated),
 	}

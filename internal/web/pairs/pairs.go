@@ -164,9 +164,13 @@ func (r *Pairs) filters(p *ui.Page, f engage.Filter, counts map[scene.Stage]int)
 }
 
 func (r *Pairs) row(p *ui.Page, e *scene.Engagement, reader scene.Party) ui.PairRow {
+	need, offer := e.Called()
 	row := ui.PairRow{
-		Need: e.NeedName, Offer: e.OfferName, NeedOrg: e.NeedOrgName, OfferOrg: e.OfferOrgName, URL: r.url(e.ID),
+		Need: need, Offer: offer, NeedOrg: e.NeedOrgName, OfferOrg: e.OfferOrgName, URL: r.url(e.ID),
 		Stage: stageOf(p, e.Stage), Updated: ui.Date(p.Lang, e.Updated), Late: e.Next.Late(r.now()),
+	}
+	if e.Loose {
+		row.NeedOrg, row.OfferOrg = p.T("web.pairs.loose.entry", "name", e.NeedName), p.T("web.pairs.loose.entry", "name", e.OfferName)
 	}
 	if e.Next.Known() {
 		row.Next = e.Next.Text

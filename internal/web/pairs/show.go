@@ -3,6 +3,7 @@ package pairs
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -43,7 +44,10 @@ func (r *Pairs) show(c echo.Context, status int, s shown) error {
 	v := ui.PairPage{
 		Nav: nav, Crumb: ui.Link{Text: p.T(r.title()), URL: r.base}, Stage: stageOf(p, pair.Stage), Steps: b.steps(),
 		Need: b.side(scene.PartyOwner), Offer: b.side(scene.PartyProvider), Waits: b.waits(), Facts: b.facts(), Entries: b.entries(),
-		Group: b.members(),
+		Group: b.members(), From: b.from(),
+	}
+	if pair.Loose {
+		v.Loose = p.T("web.pairs.loose")
 	}
 	if done := c.QueryParam("done"); s.fault == nil && p.Has("web.pairs.done."+done) {
 		v.Notice = p.T("web.pairs.done." + done)
@@ -90,17 +94,34 @@ func (b *builder) may(do scene.Action) bool {
 	return b.by.May(do, scene.Object{OrgID: b.k.Org(b.k.Party), Department: b.k.Department}) == nil
 }
 
+// side is one of the two, by its entry; where no entries were agreed on, by its organisation,
+// with the entry that stands for what it brings.
 func (b *builder) side(party scene.Party) ui.PairSide {
+	need, offer := b.k.Called()
+	v, entry := ui.PairSide{
+		Tag: b.p.T("web.kind.capability.tag"), Name: offer, Org: b.k.OfferOrgName, URL: "/capabilities/" + string(b.k.Offer), Own: b.k.Party == party,
+	}, b.k.OfferName
 	if party == scene.PartyOwner {
-		return ui.PairSide{
-			Tag: b.p.T("web.kind.opportunity.tag"), Name: b.k.NeedName, Org: b.k.NeedOrgName, URL: "/opportunities/" + string(b.k.Need),
-			Own: b.k.Party == party,
-		}
+		v.Tag, v.Name, v.Org, v.URL, entry = b.p.T("web.kind.opportunity.tag"), need, b.k.NeedOrgName, "/opportunities/"+string(b.k.Need), b.k.NeedName
 	}
-	return ui.PairSide{
-		Tag: b.p.T("web.kind.capability.tag"), Name: b.k.OfferName, Org: b.k.OfferOrgName, URL: "/capabilities/" + string(b.k.Offer),
-		Own: b.k.Party == party,
+	if b.k.Loose {
+		v.Org = b.p.T("web.pairs.loose.entry", "name", entry)
 	}
+	return v
+}
+
+// from is the meeting that the pair came from: whoever may read the event's report comes to
+// it, others to the event.
+func (b *builder) from() ui.Link {
+	m := &b.k.Met
+	if m.Fair == "" {
+		return ui.Link{}
+	}
+	l := ui.Link{Text: b.p.T("web.pairs.met", "title", scene.Redact(m.Title), "when", ui.Moment(b.p.Lang, m.At)), URL: "/events/" + url.PathEscape(string(m.Fair))}
+	if b.k.Party == scene.PartyCentre && b.by.MayEver(scene.FairRead) {
+		l.URL = "/console" + l.URL + "/report#cases"
+	}
+	return l
 }
 
 // steps is the usual way; a pair that stopped shows how far it came.

@@ -37,6 +37,8 @@ type PairPage struct {
 	Notice string
 	Need   PairSide
 	Offer  PairSide
+	From   Link   // the meeting of an event that the pair came from
+	Loose  string // why the pair is called by its organisations
 	Stage  State
 	Steps  []PairStep // the usual way, with where the pair stands
 	Waits  string     // who has to do what

@@ -1,0 +1,99 @@
+package convene_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"jinghe/internal/match"
+	"jinghe/internal/scene"
+)
+
+// judged ranks the pairs of entries that it knows with their reciprocal scores, and has no
+// others, as if a condition ruled them out.
+type judged map[[2]string]float64
+
+func (j judged) Pairs(_ context.Context, needs, offers []scene.Row, _ int) ([]match.Ranking, error) {
+	out := make([]match.Ranking, len(needs))
+	for i := range needs {
+		for k := range offers {
+			if score, known := j[[2]string{needs[i].Label, offers[k].Label}]; known {
+				out[i].Matches = append(out[i].Matches, match.Match{Offer: match.Ref{Code: offers[k].Label}, Reciprocal: match.Reciprocal{Both: score}})
+			}
+		}
+	}
+	return out, nil
+}
+
+// TestTopic: a meeting is about the pair with the best reciprocal score, and where none
+// fits its case is called by the two parties; what is said of such a meeting teaches
+// ranking nothing.
+func TestTopic(t *testing.T) {
+	t.Parallel()
+	h := newHallWith(t, judged{
+		{"need-org0", "offer-org1"}: 0.4, {"need-org1", "offer-org0"}: 0.7, // the later one is better
+		{"need-org3", "offer-org2"}: 0.45, // the best of the two, and not what they talk about
+	}, true)
+	f := h.fair(func(f *scene.Fair) { f.Min = 0 })
+	p := h.owners(f.ID, 6)
+	h.people(p)
+	for i := 0; i < 6; i += 2 {
+		h.wish(p[i], scene.WishWant, p[i+1])
+	}
+	v := h.plan(f.ID)
+	h.setNow(f.End().Add(-time.Minute))
+	cases := []struct {
+		a, b        int
+		need, offer string
+		loose       bool
+	}{
+		{0, 1, "需求org1", "能力org0", false},
+		{2, 3, "需求org3", "能力org2", true},
+		{4, 5, "需求org4", "能力org5", true}, // ruled out both ways: the first of both
+	}
+	topic := func(meeting string) string {
+		t.Helper()
+		x, found, err := h.Topic(t.Context(), h.board(f.ID), meeting)
+		if err != nil || !found {
+			t.Fatalf("topic %+v, %v, %v", x, found, err)
+		}
+		if x.Loose {
+			return x.NeedName + x.OfferName + " loose"
+		}
+		return x.NeedName + x.OfferName
+	}
+	for _, c := range cases {
+		meeting := between(t, v.Plan.Meetings, p[c.a], p[c.b])
+		want := c.need + c.offer
+		if c.loose {
+			want += " loose"
+		}
+		if got := topic(meeting); got != want {
+			t.Errorf("%d and %d talk about %s, want %s", c.a, c.b, got, want)
+		}
+		h.says(f, p[c.a], meeting, "a"+want, scene.FairOutcome{Held: true, Worth: 3, Next: scene.NextTalk})
+		h.follow()
+		if got := topic(meeting); got != want {
+			t.Errorf("with a case: %s, want %s", got, want)
+		}
+	}
+	loose := 0
+	for _, e := range h.engagements() {
+		need, offer := e.Called()
+		if e.Met.Fair != f.ID || e.Met.Title != f.Title || e.Met.At.IsZero() {
+			t.Errorf("came from %+v", e.Met)
+		}
+		if e.Loose {
+			loose++
+		}
+		if e.Loose == (need == e.NeedName || offer == e.OfferName) {
+			t.Errorf("%s × %s is called %s × %s", e.NeedName, e.OfferName, need, offer)
+		}
+	}
+	if loose != 2 {
+		t.Errorf("%d of 3 are called by their parties, want 2", loose)
+	}
+	if _, found, err := h.Topic(t.Context(), h.board(f.ID), "nobody~nothing"); found || err != nil {
+		t.Errorf("no meeting has a topic, %v", err)
+	}
+}
