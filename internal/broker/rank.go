@@ -316,6 +316,7 @@ func (m *Market) shown(asker *match.Profile, kept, out []scored, o Options, by r
 			continue
 		}
 		r.Excluded[i] = m.engine.Exclude(s.counterpart.Ref, s.clauses, o.Lang)
+		r.Excluded[i].Both = s.score.Both
 	}
 	if o.Care.On() {
 		r.Order = match.OrderCare

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -273,7 +274,7 @@ func opened[T any](ctx context.Context, table store.Listings[T], kind scene.Kind
 }
 
 // pairs keeps, for each two parties, the best pair of what they bring, told in
-// both languages.
+// both languages where no known condition rules it out.
 func (b *brought) pairs(ctx context.Context, matcher Pairing) (map[pair]scene.FairWhy, error) {
 	best := map[pair]scene.FairWhy{}
 	if len(b.needs) == 0 || len(b.offers) == 0 {
@@ -288,7 +289,30 @@ func (b *brought) pairs(ctx context.Context, matcher Pairing) (map[pair]scene.Fa
 			b.keep(best, scene.ID(b.needs[i].Label), &rankings[i].Matches[j])
 		}
 	}
+	b.ruledOut(best, rankings)
 	return best, nil
+}
+
+// ruledOut adds the two parties of whose entries known conditions rule out every pair, with
+// the one that would be best without: worth nothing to suggest or to plan by, and still what
+// the two talk about if they meet.
+func (b *brought) ruledOut(best map[pair]scene.FairWhy, rankings []match.Ranking) {
+	out := map[pair]scene.FairWhy{}
+	score := map[pair]float64{}
+	for i := range rankings {
+		need := scene.ID(b.needs[i].Label)
+		for _, x := range rankings[i].Excluded {
+			offer := scene.ID(x.Offer.Code)
+			from, to := b.owner[need], b.owner[offer]
+			key := pairOf(from, to)
+			if _, there := best[key]; there || from == "" || to == "" || from == to || x.Both <= score[key] {
+				continue
+			}
+			score[key] = x.Both
+			out[key] = scene.FairWhy{Need: need, Offer: offer, NeedBy: from, Fits: x.Both >= leastFitting}
+		}
+	}
+	maps.Copy(best, out)
 }
 
 // byParty lists the pairs of each party, the best first.
@@ -316,7 +340,7 @@ func (b *brought) keep(best map[pair]scene.FairWhy, need scene.ID, m *match.Matc
 	if why, there := best[key]; there && why.Score >= m.Reciprocal.Both {
 		return
 	}
-	why := scene.FairWhy{Score: m.Reciprocal.Both, Need: need, Offer: offer, NeedBy: from, Reason: map[string]string{}, Ask: map[string][]string{}}
+	why := scene.FairWhy{Score: m.Reciprocal.Both, Need: need, Offer: offer, NeedBy: from, Fits: m.Reciprocal.Both >= leastFitting, Reason: map[string]string{}, Ask: map[string][]string{}}
 	say := func(lang locale.Lang, reason string, gaps []match.Gap) {
 		var ask []string
 		for _, g := range gaps {

@@ -12,8 +12,11 @@ import (
 // other reach 0.46 where budget, place and time suit; those that do begin above it.
 const leastFitting = 0.47
 
-// fitting reports whether the pair that the matcher found best is what two parties talk about.
-func fitting(w *scene.FairWhy) bool { return w.Need != "" && w.Offer != "" && w.Score >= leastFitting }
+// fitting reports whether the pair that the matcher found best is what two parties talk
+// about. Versions that say no more than a score were made before Fits was.
+func fitting(w *scene.FairWhy) bool {
+	return w.Need != "" && w.Offer != "" && (w.Fits || w.Score >= leastFitting)
+}
 
 // Topic is the pair of entries that a meeting is about.
 type Topic struct {
@@ -26,9 +29,10 @@ type Topic struct {
 }
 
 // Topic returns the pair of entries that a meeting of a board is about, whoever asks: the
-// pair of its case where there is one; else the pair with the best reciprocal score, as the
-// version in force has it, or as the matcher says now. Where none fits, it is the first
-// need and the first offer, Loose. found is false where the two bring no pair at all.
+// pair of its case where there is one; else the pair with the best reciprocal score, of those
+// that no known condition rules out where there are such, as the version in force has it, or
+// as the matcher says now; else the first need and the first offer. It is Loose where it
+// does not fit. found is false where the two bring no pair at all.
 func (s *Service) Topic(ctx context.Context, b *Board, meeting string) (t Topic, found bool, err error) {
 	m := b.sitting(meeting)
 	if m == nil {

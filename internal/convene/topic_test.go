@@ -10,15 +10,19 @@ import (
 )
 
 // judged ranks the pairs of entries that it knows with their reciprocal scores, and has no
-// others, as if a condition ruled them out.
+// others; a condition rules out those below 0.
 type judged map[[2]string]float64
 
 func (j judged) Pairs(_ context.Context, needs, offers []scene.Row, _ int) ([]match.Ranking, error) {
 	out := make([]match.Ranking, len(needs))
 	for i := range needs {
 		for k := range offers {
-			if score, known := j[[2]string{needs[i].Label, offers[k].Label}]; known {
-				out[i].Matches = append(out[i].Matches, match.Match{Offer: match.Ref{Code: offers[k].Label}, Reciprocal: match.Reciprocal{Both: score}})
+			ref := match.Ref{Code: offers[k].Label}
+			switch score := j[[2]string{needs[i].Label, offers[k].Label}]; {
+			case score > 0:
+				out[i].Matches = append(out[i].Matches, match.Match{Offer: ref, Reciprocal: match.Reciprocal{Both: score}})
+			case score < 0:
+				out[i].Excluded = append(out[i].Excluded, match.Exclusion{Offer: ref, Both: -score})
 			}
 		}
 	}
@@ -33,11 +37,12 @@ func TestTopic(t *testing.T) {
 	h := newHallWith(t, judged{
 		{"need-org0", "offer-org1"}: 0.4, {"need-org1", "offer-org0"}: 0.7, // the later one is better
 		{"need-org3", "offer-org2"}: 0.45, // the best of the two, and not what they talk about
+		{"need-org6", "offer-org7"}: -0.3, {"need-org7", "offer-org6"}: -0.6, {"need-org0", "offer-org7"}: -0.9,
 	}, true)
 	f := h.fair(func(f *scene.Fair) { f.Min = 0 })
-	p := h.owners(f.ID, 6)
+	p := h.owners(f.ID, 8)
 	h.people(p)
-	for i := 0; i < 6; i += 2 {
+	for i := 0; i < 8; i += 2 {
 		h.wish(p[i], scene.WishWant, p[i+1])
 	}
 	v := h.plan(f.ID)
@@ -49,7 +54,8 @@ func TestTopic(t *testing.T) {
 	}{
 		{0, 1, "需求org1", "能力org0", false},
 		{2, 3, "需求org3", "能力org2", true},
-		{4, 5, "需求org4", "能力org5", true}, // ruled out both ways: the first of both
+		{4, 5, "需求org4", "能力org5", true},  // nothing is known: the first of both
+		{6, 7, "需求org7", "能力org6", false}, // ruled out both ways, and they go on with it all the same
 	}
 	topic := func(meeting string) string {
 		t.Helper()
@@ -91,7 +97,7 @@ func TestTopic(t *testing.T) {
 		}
 	}
 	if loose != 2 {
-		t.Errorf("%d of 3 are called by their parties, want 2", loose)
+		t.Errorf("%d of 4 are called by their parties, want 2", loose)
 	}
 	if _, found, err := h.Topic(t.Context(), h.board(f.ID), "nobody~nothing"); found || err != nil {
 		t.Errorf("no meeting has a topic, %v", err)

@@ -104,4 +104,7 @@ type Gap struct {
 type Exclusion struct {
 	Offer   Ref   `json:"offer"`
 	Clauses []Gap `json:"clauses"`
+	// Both is what the pair would be worth to both sides without those conditions, as
+	// [Reciprocal]; 0 where a person took it out.
+	Both float64 `json:"-"`
 }

@@ -15,13 +15,15 @@ type FairPlace struct {
 
 // FairWhy is what the matcher says of two parties that meet.
 type FairWhy struct {
-	Score  float64             `json:"score"`            // of the best pair of what they bring, [0,1]
+	Score  float64             `json:"score"`            // of the best pair of what they bring, [0,1]; 0 where known conditions rule all of them out
 	Reason map[string]string   `json:"reason,omitempty"` // by language
 	Ask    map[string][]string `json:"ask,omitempty"`    // what is not known yet, by language
 	Need   ID                  `json:"need,omitempty"`   // opportunity of that pair
 	Offer  ID                  `json:"offer,omitempty"`  // capability of that pair
 	NeedBy ID                  `json:"need_by,omitempty"`
-	Met    string              `json:"met,omitempty"` // title of the earlier fair at which they met
+	// Fits says that Need and Offer have to do with each other, ruled out or not.
+	Fits bool   `json:"fits,omitempty"`
+	Met  string `json:"met,omitempty"` // title of the earlier fair at which they met
 }
 
 // FairChange is a meeting that is not as the version before had it.
