@@ -62,7 +62,7 @@ func (cmd *planCmd) Run(ctx context.Context, con *console) error {
 	if err := con.writeTo(cmd.Out, func(w io.Writer) error { return writePlan(w, plan) }); err != nil {
 		return err
 	}
-	con.tellPlan(plan)
+	con.tellPlan(problem, plan)
 	if len(plan.Conflict) > 0 || brokenMust(problem, plan) {
 		return finished(exitInfeasible)
 	}
@@ -147,26 +147,45 @@ func brokenMust(problem *agenda.Problem, plan *agenda.Plan) bool {
 	return false
 }
 
-// tellPlan sums the plan up in sentences.
-func (c *console) tellPlan(plan *agenda.Plan) {
+// tellPlan sums the plan up in sentences, and tells why it is not what was asked for.
+func (c *console) tellPlan(problem *agenda.Problem, plan *agenda.Plan) {
 	fmt.Fprintln(c.err, c.text("cli.plan_done", map[string]any{
 		"planned": len(plan.Meetings), "wanted": len(plan.Meetings) + len(plan.Unplanned),
 		"value": plan.Value, "bound": plan.ValueUpperBound, "gap": fmt.Sprintf("%.2f %%", 100*plan.Gap),
 		"breaks": plan.Breaks, "fewest": plan.BreaksLowerBound,
 	}))
-	if plan.Proven {
+	switch {
+	case plan.Proven:
 		fmt.Fprintln(c.err, c.text("cli.plan_proven", nil))
+	case plan.StoppedBy == agenda.StoppedTime, plan.StoppedBy == agenda.StoppedCancelled:
+		fmt.Fprintln(c.err, c.text("cli.plan_stopped_"+string(plan.StoppedBy), nil))
 	}
-	for i, x := range plan.Contradictions() {
+	if rivals := problem.Rivals(); len(rivals) > 0 {
+		fmt.Fprintln(c.err, c.text("cli.plan_rivals", nil))
+		for _, f := range rivals {
+			fmt.Fprintln(c.err, "  "+locale.Field(c.lang, f))
+		}
+	}
+	alone, joint := plan.Alone()
+	if len(alone) > 0 {
+		fmt.Fprintln(c.err, c.text("cli.plan_alone", nil))
+	}
+	for i := range alone {
+		c.tellConditions(problem, &alone[i])
+	}
+	for i := range joint {
 		key := "cli.plan_conflict"
-		if i > 0 {
+		if i > 0 || len(alone) > 0 {
 			key = "cli.plan_conflict_more"
 		}
 		fmt.Fprintln(c.err, c.text(key, nil))
-		for _, rule := range x.Conditions {
-			fmt.Fprintln(c.err, "  "+c.text("agenda.rule_"+string(rule.Kind), map[string]any{
-				"meeting": rule.Meeting, "party": rule.Party, "slot": rule.Slot, "resource": rule.Resource, "count": rule.Count,
-			}))
-		}
+		c.tellConditions(problem, &joint[i])
+	}
+}
+
+// tellConditions tells the conditions of a contradiction, a line each.
+func (c *console) tellConditions(problem *agenda.Problem, x *agenda.Contradiction) {
+	for _, f := range problem.Explain(x) {
+		fmt.Fprintln(c.err, "  "+c.text(f.Key, f.Args))
 	}
 }

@@ -5,8 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strings"
-	"time"
+	"reflect"
 
 	"jinghe/internal/scene"
 )
@@ -51,7 +50,7 @@ func decode(r io.Reader, into any, key string) error {
 		return err
 	}
 	if err := strictly(raw, into); err != nil {
-		return misshapen(raw, key, err)
+		return misshapen(raw, into, key, err)
 	}
 	return nil
 }
@@ -79,30 +78,23 @@ func readable(raw []byte) error {
 	return refuse("agenda.not_json", lineOf(raw, int(syntax.Offset)))
 }
 
-// unknownField is how encoding/json begins to say that a type has no such field; it
-// has no type of error for that.
-const unknownField = "json: unknown field "
-
-// misshapen says, under a key that begins with the one given, why an object of JSON
-// is not the document it should be.
-func misshapen(raw []byte, key string, err error) error {
-	told := &scene.Error{Code: scene.Invalid, Key: key, Args: map[string]any{"reason": err.Error()}, Err: err}
-	var stated struct {
-		Version json.RawMessage `json:"version"`
+// misshapen says, under a key that begins with the one given, at which places an object of
+// JSON is not the document it should be.
+func misshapen(raw []byte, into any, key string, err error) error {
+	told := &scene.Error{Code: scene.Invalid, Key: key, Args: map[string]any{"count": 1}, Err: err}
+	var document map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	if decoder.Decode(&document) != nil {
+		return told
 	}
-	wrong, hour := new(json.UnmarshalTypeError), new(time.ParseError)
-	field, unknown := strings.CutPrefix(err.Error(), unknownField)
-	field = strings.Trim(field, `"`)
-	switch {
-	case unknown && field == "version" && json.Unmarshal(raw, &stated) == nil && len(stated.Version) > 0:
-		told.Key, told.Args["version"] = key+"_version", strings.Trim(string(stated.Version), `"`)
-	case unknown:
-		told.Key, told.Args["field"] = key+"_field", field
-	case errors.As(err, &wrong):
-		told.Key, told.Args["field"], told.Args["have"] = key+"_type", wrong.Field, wrong.Value
-	case errors.As(err, &hour):
-		told.Key, told.Args["value"] = key+"_time", strings.Trim(hour.Value, `"`)
+	if version, stated := document["version"]; stated {
+		told.Key, told.Args = key+"_version", map[string]any{"version": version}
+		return told
 	}
+	var s shape
+	s.look("", document, reflect.TypeOf(into))
+	told.Args["count"], told.Fields = len(s.findings)+s.more, s.findings
 	return told
 }
 

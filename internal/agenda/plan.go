@@ -26,9 +26,11 @@ type Plan struct {
 	Proven      bool    `json:"proven"`                 // no plan is better in the order of the objective, to its last goal
 	ProvenGoals []Goal  `json:"proven_goals,omitempty"` // the leading goals for which that is proven
 	StoppedBy   Stop    `json:"stopped_by"`
-	Effort      int     `json:"effort"`            // the work budget it was made with
-	Seconds     float64 `json:"seconds"`           // filled in by who holds the clock
-	Binding     *Limit  `json:"binding,omitempty"` // what keeps the value from being higher
+	Effort      int     `json:"effort"`  // the work budget it was made with
+	Seconds     float64 `json:"seconds"` // filled in by who holds the clock
+	// Binding is what keeps the value from being higher; nil where nothing does, and
+	// where a must is not kept: what binds then is Conflict.
+	Binding *Limit `json:"binding,omitempty"`
 	// Conflict is a set of conditions that contradict each other, while any one
 	// of them could be dropped to end the contradiction; empty where musts and
 	// minimums can be kept. The meetings are then the plan that comes closest.
@@ -133,8 +135,11 @@ type Detail struct {
 	// Loss is the value the plan loses where the meeting is forced in and those
 	// of Meetings give way; absent where no such exchange is known.
 	Loss *float64 `json:"loss,omitempty"`
+	// Blocked tells that what is in the way has to stay, wherever the meeting could be:
+	// nothing can give way to it.
+	Blocked bool `json:"blocked,omitempty"`
 	// LossAtLeast is proven: every plan with the meeting has at least this much
-	// less value than this one; absent where nothing is proven.
+	// less value than this one; absent where nothing is proven, as where a must is not kept.
 	LossAtLeast *float64 `json:"loss_at_least,omitempty"`
 }
 

@@ -5,7 +5,8 @@ import "slices"
 // reasons says of every meeting left out why, as the plan stands.
 func (r *run) reasons() []Unplanned {
 	list := []Unplanned{}
-	bound, certain := r.relax.certified(r.w.lacking-r.relax.lacking), r.in.slots > 0
+	// No bound is proven of plans that lack a must, as this one may.
+	bound, certain := r.relax.certified(r.w.lacking-r.relax.lacking), r.in.slots > 0 && r.w.missing == 0
 	for m, s := range r.w.slot {
 		if s != nowhere {
 			continue
@@ -108,14 +109,20 @@ func (r *run) harm(m, s int, d *Detail) Reason {
 }
 
 // exchangeFor finds what would have to give way if m were forced in, and what
-// the plan would lose.
+// the plan would lose: value, or where it would gain of that, a goal that counts more.
 func (r *run) exchangeFor(m int, d *Detail) {
 	w := r.w
-	before := w.value
+	value := w.value
 	w.mark()
-	if w.makeWay(m) && w.enter(m) {
+	in := w.makeWay(m) && w.enter(m)
+	if !in {
+		w.undo()
+		in = w.force(m)
+		d.Blocked = !in
+	}
+	if in {
 		w.refill()
-		loss := worth(before - w.value)
+		loss := worth(value - w.value)
 		d.Loss = &loss
 		for _, moved := range w.log {
 			id := r.in.meet[moved.meeting].id
@@ -124,5 +131,85 @@ func (r *run) exchangeFor(m int, d *Detail) {
 			}
 		}
 	}
+	after := w.scored(len(r.in.goals))
 	w.undo()
+	if d.Loss != nil && *d.Loss < 0 {
+		d.Goal = r.in.suffers(w.scored(len(r.in.goals)), after)
+	}
+}
+
+// suffers is the first goal by which a score is worse than one before, where no goal
+// before it is better; "" where there is none, or a rule is broken.
+func (in *instance) suffers(before, after score) Goal {
+	if !before.less(after) {
+		return ""
+	}
+	at := 0
+	for before[at] == after[at] {
+		at++
+	}
+	at -= 2 // the rules
+	for _, g := range in.goals {
+		if at == 0 || at == 1 && g == Fairness {
+			return g
+		}
+		if at--; g == Fairness { // which is two figures
+			at--
+		}
+	}
+	return ""
+}
+
+// force puts m into the slot where what is in its way is dropped at least cost, whatever
+// else could have been moved. It reports false where what is in its way has to stay, everywhere.
+func (w *search) force(m int) bool {
+	goals := len(w.in.goals)
+	var least score
+	best := nowhere
+	for _, s := range w.in.meet[m].choices {
+		if w.oust(m, s) && (best == nowhere || w.scored(goals).less(least)) {
+			best, least = s, w.scored(goals)
+		}
+		w.undo()
+	}
+	return best != nowhere && w.oust(m, best)
+}
+
+// oust drops what is in the way of m at s: of full parties, at that time, and of its
+// resources and tables the cheapest there.
+func (w *search) oust(m, s int) bool {
+	t := &w.in.meet[m]
+	if !w.makeWay(m) {
+		return false
+	}
+	drop := func(out int) bool {
+		if out < 0 || w.in.meet[out].must || !w.ordered(out, nowhere) {
+			return false
+		}
+		w.shift(out, nowhere)
+		return true
+	}
+	for _, x := range t.parties {
+		for w.held[x*w.in.slots+s] >= w.in.party[x].capacity[s] {
+			if !drop(w.otherOf(x, s, m)) {
+				return false
+			}
+		}
+	}
+	for _, k := range t.supply {
+		if w.units[k][s] <= 0 && !drop(w.cheapest(w.using(k, s), m)) {
+			return false
+		}
+	}
+	return (w.spare[s] > 0 || drop(w.cheapest(w.here[s], m))) && w.direct(m, s)
+}
+
+// using lists the meetings at s that need a resource.
+func (w *search) using(k, s int) (list []int) {
+	for _, m := range w.here[s] {
+		if slices.Contains(w.in.meet[m].supply, k) {
+			list = append(list, m)
+		}
+	}
+	return list
 }

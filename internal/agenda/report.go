@@ -20,7 +20,9 @@ func (r *run) report() *Plan {
 	plan.bounded(r.valueBound, r.w.value)
 	plan.BreaksLowerBound = r.breaksBound
 	plan.ShortfallLowerBound = r.lackBound
-	plan.Binding = r.relax.binding()
+	if r.w.missing == 0 { // prices of plans that keep every must say nothing of one that does not
+		plan.Binding = r.relax.binding()
+	}
 	plan.Unplanned = r.reasons()
 	if r.w.missing > 0 || r.w.lacking > 0 {
 		if all := r.conflicts(); len(all) > 0 {

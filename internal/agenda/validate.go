@@ -374,3 +374,35 @@ func circle(p *Problem, index map[string]int) int {
 	}
 	return -1
 }
+
+// Rivals tells which meetings are fixed at one time though a party cannot be at both, so
+// that one of them at most takes place. Meetings that have to are not among them: those
+// make a problem that [Problem.Validate] refuses. The problem has to be valid.
+func (p *Problem) Rivals() (list []scene.FieldError) {
+	party := make(map[string]*Party, len(p.Parties))
+	for i := range p.Parties {
+		party[p.Parties[i].ID] = &p.Parties[i]
+	}
+	type hold struct{ party, slot string }
+	held := map[hold][]string{}
+	for i := range p.Meetings {
+		m := &p.Meetings[i]
+		slot := m.Fixed
+		if m.Locked != nil {
+			slot = m.Locked.Slot
+		}
+		if slot == "" {
+			continue
+		}
+		for _, id := range m.Parties {
+			at := hold{id, slot}
+			if held[at] = append(held[at], m.ID); len(held[at]) > atOnce(party[id]) && len(list) < maxFindings {
+				list = append(list, scene.FieldError{
+					Field: entry("meetings", i).of(".fixed").String(), Key: "agenda.fixed_rivals",
+					Args: map[string]any{"id": m.ID, "other": held[at][0], "party": id, "slot": slot, "count": atOnce(party[id])},
+				})
+			}
+		}
+	}
+	return list
+}

@@ -192,7 +192,8 @@ type Names struct {
 	who   map[string]string
 }
 
-// NewNames returns the names of a fair.
+// NewNames returns the names of a fair; a slot is called by when it begins, with the delay
+// of the hall.
 func NewNames(f *scene.Fair, parties []scene.FairParty) *Names {
 	n := &Names{party: map[string]string{}, slot: map[string]string{}, who: map[string]string{}}
 	for i := range parties {
@@ -202,24 +203,52 @@ func NewNames(f *scene.Fair, parties []scene.FairParty) *Names {
 		}
 	}
 	for i := range f.Slots {
-		n.slot[f.Slots[i].ID] = f.Slots[i].Start.In(scene.China()).Format("15:04")
+		start, _ := f.Hours(f.Slots[i].Start, f.Slots[i].End)
+		n.slot[f.Slots[i].ID] = start.In(scene.China()).Format("15:04")
 	}
 	return n
 }
 
-// Condition says one of conditions that contradict each other, as a message.
-func (n *Names) Condition(r agenda.Condition) scene.FieldError {
-	if who, there := n.Delegate(r.Resource); there {
-		if IsPerson(r.Resource) {
-			return scene.FieldError{Key: "fair.rule_person", Args: map[string]any{"delegate": who}}
+// Contradiction says the conditions of a contradiction in a problem, as messages.
+func (n *Names) Contradiction(p *agenda.Problem, c *agenda.Contradiction) []scene.FieldError {
+	list := p.Explain(c)
+	for i := range list {
+		resource := c.Conditions[i].Resource
+		who, delegate := n.Delegate(resource)
+		switch {
+		case delegate && IsPerson(resource):
+			list[i] = scene.FieldError{Key: "fair.rule_person", Args: map[string]any{"delegate": who}}
+		case delegate:
+			list[i] = scene.FieldError{Key: "fair.rule_delegate", Args: map[string]any{"delegate": who}}
+		case resource == interpreters:
+			list[i].Key = "fair.rule_interpreters"
 		}
-		return scene.FieldError{Key: "fair.rule_delegate", Args: map[string]any{"delegate": who}}
+		n.called(list[i].Args)
 	}
-	key := "agenda.rule_" + string(r.Kind)
-	if r.Resource == interpreters {
-		key = "fair.rule_interpreters"
+	return list
+}
+
+// called puts names in the place of the ids of a condition.
+func (n *Names) called(args map[string]any) {
+	for key, value := range args {
+		switch of := value.(type) {
+		case string:
+			switch key {
+			case "meeting":
+				args[key] = n.Meeting(of)
+			case "party":
+				args[key] = n.Party(of)
+			case "slot":
+				args[key] = n.Slot(of)
+			}
+		case []string:
+			names := make([]string, len(of))
+			for i, id := range of {
+				names[i] = n.Party(n.Slot(id))
+			}
+			args[key] = names
+		}
 	}
-	return scene.FieldError{Key: key, Args: map[string]any{"meeting": n.Meeting(r.Meeting), "party": n.Party(r.Party), "slot": n.Slot(r.Slot), "count": r.Count}}
 }
 
 // Party is the name of a party, or the id where there is none.

@@ -124,12 +124,13 @@ func Text(lang Lang, key string, args map[string]any) string {
 			return key
 		}
 	}
-	return fill(text, args)
+	return fill(lang, text, args)
 }
 
-// fill puts the values where their names stand in braces. A name without a value
+// fill puts the values where their names stand in braces, lists with commas between. A
+// name without a value
 // stays as it is, and what a value says is not looked at again.
-func fill(text string, args map[string]any) string {
+func fill(lang Lang, text string, args map[string]any) string {
 	if len(args) == 0 {
 		return text
 	}
@@ -149,6 +150,9 @@ func fill(text string, args map[string]any) string {
 		if value, ok := args[name]; ok {
 			if counted {
 				value = wordFor(value, words)
+			}
+			if list, several := value.([]string); several {
+				value = strings.Join(list, Text(lang, "web.comma", nil))
 			}
 			fmt.Fprint(&b, value)
 			text = after

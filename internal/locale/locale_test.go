@@ -121,7 +121,7 @@ func TestFill(t *testing.T) {
 		"{n} {n|day|days}":     "3 days",
 		"{else|day|days}":      "{else|day|days}",
 	} {
-		if got := fill(text, args); got != want {
+		if got := fill(Zh, text, args); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}

@@ -29,7 +29,7 @@ func TestDelayKeepsTheOpening(t *testing.T) {
 	h.sees(h.base+"/print/schedules", "18:00 A0")
 	guest.sees("/e/"+x.Delegates[0].Code+"/calendar.ics", "DTSTART:")
 	h.sees(day, "从哪里起", "18:20 一对一洽谈", "18:40 一对一洽谈")
-	h.sees(h.base+"/plan", "起顺延 30 分钟：本页写原定时间", "17:30–17:50")
+	h.sees(h.base+"/plan", "起顺延 30 分钟，本页时间已按顺延后写", "18:00–18:20", "18:40–19:00")
 	from := h.fair.Slots[1].Start.UTC().Format(time.RFC3339)
 	h.do("/day", "/day", url.Values{"do": {"late"}, "late": {"40"}, "from": {from}})
 	guest.sees("/e/"+x.Delegates[0].Code, "17:50 起顺延 40 分钟", "18:00–18:20", "18:30–18:50")

@@ -244,8 +244,7 @@ func (d *EventDraft) take(v *convene.Version, n *convene.Names, lang locale.Lang
 	}
 	for i, x := range plan.Contradictions() {
 		set := []string{}
-		for _, r := range x.Conditions {
-			c := n.Condition(r)
+		for _, c := range n.Contradiction(v.Problem, &x) {
 			set = append(set, locale.Text(lang, c.Key, c.Args))
 		}
 		if i == 0 {

@@ -296,6 +296,7 @@ func (o *Console) Event(c echo.Context) error {
 		{Label: p.T("fair.place"), Value: f.Place},
 		{Label: p.T("fair.halls"), Value: p.T("fair.tables.count", "halls", len(f.Halls), "tables", f.Tables())},
 		{Label: p.T("fair.meetings"), Value: p.T("fair.meetings.text", "slots", len(f.Slots), "minutes", f.Minutes)},
+		{Label: p.T("fair.interpreters"), Value: interpretersText(p, f.Interpreters)},
 		{Label: p.T("fair.mode"), Value: p.T("fair.mode." + string(f.Mode))},
 	}}
 	if len(f.Slots) == 0 && !f.Ended() {
@@ -314,6 +315,15 @@ func (o *Console) Event(c echo.Context) error {
 		v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.other_states"), Text: p.T("fair.other_states.text"), Forms: others, Folded: true})
 	}
 	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
+}
+
+// interpretersText is how many interpreters there are at one time; without any, pairs that
+// share no language meet without.
+func interpretersText(p *ui.Page, n int) string {
+	if n == 0 {
+		return p.T("fair.interpreters.none")
+	}
+	return p.T("fair.interpreters.count", "count", n)
 }
 
 // BringEvent answers POST /console/events/:id/state.

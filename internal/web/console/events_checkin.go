@@ -149,7 +149,7 @@ func awayStill(p *ui.Page, board *convene.Board, base string, x *convene.Named, 
 	}
 	form, times := fair.ArriveForm(p, base+"/day", x), make([]string, len(away))
 	for i := range away {
-		times[i] = fair.SlotTime(&away[i])
+		times[i] = fair.SlotHours(&board.Fair, &away[i])
 		form.Groups[0].Fields = append(form.Groups[0].Fields, ui.Field{Name: "after", Type: "hidden", Value: away[i].ID})
 	}
 	form.Buttons[0].Label = p.T("fair.away_still.go")

@@ -3,7 +3,6 @@ package console
 import (
 	"cmp"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -44,35 +43,41 @@ func (o *Console) eventParties(c echo.Context, status int, fault error, lines ..
 	if err != nil {
 		return err
 	}
-	v.Sections = append(append(lines, twice...), partiesSection(p, parties, board, base, manage))
+	v.Sections = append(v.Sections, lines...)
+	if manage { // before the list, which a batch makes long; what is left of a list to do stands beside what was done
+		adding, err := o.addSections(c, p, base, len(parties) > 0 && len(lines) == 0, fault)
+		if err != nil {
+			return err
+		}
+		v.Sections = append(v.Sections, adding...)
+	}
+	v.Sections = append(append(v.Sections, twice...), partiesSection(p, parties, board, base, manage))
 	if manage {
-		add := ui.Form{Action: base, Groups: []ui.Group{{Text: p.T("fair.add.text"), Fields: []ui.Field{
-			{Name: "lines", Label: p.T("fair.add.lines"), Type: "text-area", Rows: 6, Value: c.FormValue("lines"), Required: true, Hint: p.T("fair.add.hint")},
-			{Name: "hosted", Label: p.T("fair.hosted"), Type: "check"},
-			{Name: "newcomer", Label: p.T("fair.newcomer"), Type: "check"},
-		}}}, Buttons: []ui.Button{{Label: p.T("fair.add.go")}}}
-		frame.Fill(p.Lang, &add, fault)
 		letters, err := o.inviteSections(c, p, &f)
 		if err != nil {
 			return err
 		}
-		section := ui.FairSection{ID: "add", Title: p.T("fair.add"), Forms: []ui.Form{add}}
 		v.Sections = append(v.Sections, letters...)
-		at := len(lines) // what is left of a list to do stands beside what was done
-		if at == 0 {
-			at = len(v.Sections)
-		}
-		v.Sections = slices.Insert(v.Sections, at, section)
-		batches, err := o.batchChoice(c, p, "")
-		if err != nil {
-			return err
-		}
-		if len(batches.Options) > 0 {
-			gather := ui.Form{Action: base, Groups: []ui.Group{{Fields: []ui.Field{batches}}}, Buttons: []ui.Button{{Label: p.T("fair.gather.go")}}}
-			v.Sections = append(v.Sections, ui.FairSection{ID: "gather", Title: p.T("fair.gather"), Text: p.T("fair.gather.text"), Forms: []ui.Form{gather}})
-		}
 	}
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// addSections are the forms that add parties: one a line, or those of a batch. They are
+// folded where there are parties and nothing to mend.
+func (o *Console) addSections(c echo.Context, p *ui.Page, base string, folded bool, fault error) ([]ui.FairSection, error) {
+	add := ui.Form{Action: base, Groups: []ui.Group{{Text: p.T("fair.add.text"), Fields: []ui.Field{
+		{Name: "lines", Label: p.T("fair.add.lines"), Type: "text-area", Rows: 6, Value: c.FormValue("lines"), Required: true, Hint: p.T("fair.add.hint")},
+		{Name: "hosted", Label: p.T("fair.hosted"), Type: "check"},
+		{Name: "newcomer", Label: p.T("fair.newcomer"), Type: "check"},
+	}}}, Buttons: []ui.Button{{Label: p.T("fair.add.go")}}}
+	frame.Fill(p.Lang, &add, fault)
+	list := []ui.FairSection{{ID: "add", Title: p.T("fair.add"), Forms: []ui.Form{add}, Folded: folded && fault == nil}}
+	batches, err := o.batchChoice(c, p, "")
+	if err == nil && len(batches.Options) > 0 {
+		gather := ui.Form{Action: base, Groups: []ui.Group{{Fields: []ui.Field{batches}}}, Buttons: []ui.Button{{Label: p.T("fair.gather.go")}}}
+		list = append(list, ui.FairSection{ID: "gather", Title: p.T("fair.gather"), Text: p.T("fair.gather.text"), Forms: []ui.Form{gather}, Folded: folded})
+	}
+	return list, err
 }
 
 // partiesSection is the list of parties, with what can be decided of each.

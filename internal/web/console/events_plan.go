@@ -33,6 +33,7 @@ type planning struct {
 	needs     map[string]bool // meetings with an interpreter
 	order     []scene.ID      // the parties as people look them up
 	base      string
+	now       time.Time
 	may       bool
 	twice     []string         // who would be in two places by what is shown
 	begun     []agenda.Seat    // what is new in slots that have begun
@@ -56,7 +57,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	x := planning{p: p, f: &f, base: events + "/" + string(f.ID) + "/plan", may: by.MayEver(scene.FairManage) && !f.Ended()}
+	x := planning{p: p, f: &f, base: events + "/" + string(f.ID) + "/plan", now: o.now(), may: by.MayEver(scene.FairManage) && !f.Ended()}
 	if x.board, err = o.fairs.Board(ctx, f.ID); err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		return err
 	}
 	x.draft, x.published, x.doubles = look.Draft, look.Published, look.Doubles
-	x.begun = x.draft.Begun(x.published, &f, o.now())
+	x.begun = x.draft.Begun(x.published, &f, x.now)
 	for _, at := range look.TwoPlaces {
 		x.twice = append(x.twice, locale.Text(p.Lang, at.Key, at.Args))
 	}
@@ -247,7 +248,7 @@ func (x *planning) grid(people bool) ui.FairSection {
 	}
 	g := ui.Grid{Corner: p.T("fair.table")}
 	for i := range x.f.Slots {
-		g.Head = append(g.Head, fair.SlotTime(&x.f.Slots[i]))
+		g.Head = append(g.Head, fair.SlotHours(x.f, &x.f.Slots[i]))
 	}
 	changed := map[string]bool{}
 	if x.published != nil && x.draft != nil {
@@ -356,46 +357,6 @@ func (x *planning) personRow(party, who, head, url string, away []string, at map
 		row.Cells = append(row.Cells, cell)
 	}
 	return row
-}
-
-// mover is the form that moves and locks a meeting: dragging fills and sends it.
-func (x *planning) mover(c echo.Context) ui.FairSection {
-	p, v := x.p, x.shown()
-	chosen := chosenMeeting(c)
-	var now *agenda.Seat
-	meeting := ui.Field{Name: "meeting", Label: p.T("fair.meeting"), Type: "choice"}
-	for i := range v.Plan.Meetings {
-		seat := &v.Plan.Meetings[i]
-		label := x.names.Meeting(seat.ID) + " · " + x.place(seat)
-		if _, locked := v.Row.Locks[seat.ID]; locked {
-			label += " · " + p.T("fair.locked")
-		}
-		meeting.Options = append(meeting.Options, ui.Option{Value: seat.ID, Label: label, Chosen: seat.ID == chosen})
-		if seat.ID == chosen {
-			now = seat
-		}
-	}
-	slot := ui.Field{Name: "slot", Label: p.T("fair.time"), Type: "choice", Short: true, Options: fair.SlotOptions(x.f, nil)}
-	table := ui.Field{Name: "table", Label: p.T("fair.table"), Type: "choice", Short: true}
-	for _, h := range x.f.Halls {
-		for n := range h.Tables {
-			id := convene.TableID(h.ID, n+1)
-			table.Options = append(table.Options, ui.Option{Value: id, Label: id, Chosen: now != nil && now.Table == id})
-		}
-	}
-	for i := range slot.Options {
-		slot.Options[i].Chosen = now != nil && now.Slot == slot.Options[i].Value
-	}
-	form := ui.Form{
-		Action: x.base, Groups: []ui.Group{{Text: p.T("fair.move.text"), Fields: []ui.Field{meeting, slot, table}}},
-		Buttons: []ui.Button{
-			{Label: p.T("fair.move"), Name: "do", Value: "move"},
-			{Label: p.T("fair.lock"), Name: "do", Value: "lock"},
-			{Label: p.T("fair.unlock"), Name: "do", Value: "unlock"},
-			{Label: p.T("fair.move.force"), Name: "do", Value: "force"},
-		},
-	}
-	return ui.FairSection{ID: "move", Title: p.T("fair.move"), Forms: []ui.Form{form}}
 }
 
 // changes lists what a draft changes of what is published, or the version in

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"math"
 	"strconv"
 	"strings"
 
@@ -15,24 +16,55 @@ import (
 // shownReasons is how many meetings left out are told of on the page.
 const shownReasons = 200
 
-// conflicts are the sets of conditions that contradict each other.
+// conflicts are the conditions that cannot be kept: in one part those that cannot whatever
+// becomes of the others, then the sets that contradict each other.
 func (x *planning) conflicts() (list []ui.FairSection) {
-	all := x.shown().Plan.Contradictions()
-	for i := range all {
-		s := ui.FairSection{ID: "conflict", Title: x.p.T("fair.conflict"), Text: x.p.T("fair.conflict.text")}
-		if len(all) > 1 {
-			s.Title = x.p.T("fair.conflict.of", "number", i+1, "count", len(all))
+	v := x.shown()
+	alone, joint := v.Plan.Alone()
+	if len(alone) > 0 {
+		s := ui.FairSection{ID: "conflict", Title: x.p.T("fair.conflict.alone", "count", len(alone)), Text: x.p.T("fair.conflict.alone.text")}
+		for i := range alone {
+			s.Lines = append(s.Lines, x.conditions(v.Problem, &alone[i])[0]+x.waiting(alone[i].Conditions[0].Party))
+		}
+		list = append(list, s)
+	}
+	for i := range joint {
+		s := ui.FairSection{ID: "conflict", Title: x.p.T("fair.conflict"), Text: x.p.T("fair.conflict.text"), Lines: x.conditions(v.Problem, &joint[i])}
+		if len(joint) > 1 {
+			s.Title = x.p.T("fair.conflict.of", "number", i+1, "count", len(joint))
 		}
 		if i > 0 {
-			s.ID, s.Text = "conflict-"+strconv.Itoa(i+1), x.p.T("fair.conflict.more")
+			s.Text = x.p.T("fair.conflict.more")
 		}
-		for _, r := range all[i].Conditions {
-			c := x.names.Condition(r)
-			s.Lines = append(s.Lines, locale.Text(x.p.Lang, c.Key, c.Args))
+		if len(list) > 0 {
+			s.ID = "conflict-" + strconv.Itoa(len(list)+1)
 		}
 		list = append(list, s)
 	}
 	return list
+}
+
+// conditions are those of a contradiction, a line each.
+func (x *planning) conditions(problem *agenda.Problem, c *agenda.Contradiction) (lines []string) {
+	for _, f := range x.names.Contradiction(problem, c) {
+		lines = append(lines, locale.Text(x.p.Lang, f.Key, f.Args))
+	}
+	return lines
+}
+
+// waiting tells how many wishes from or for a party wait for a yes, with which it would
+// have more meetings to plan; "" for none.
+func (x *planning) waiting(party string) string {
+	n := 0
+	for _, u := range x.board.Unconfirmed() {
+		if string(u.From) == party || string(u.To) == party {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return x.p.T("fair.conflict.waiting", "count", n)
 }
 
 // tooLate lists the meetings of a draft that nobody could be told of in time.
@@ -142,19 +174,30 @@ func (x *planning) wanted(meeting string) (kind scene.FairWishKind) {
 	return kind
 }
 
-// loss tells what forcing the meeting would cost.
+// loss tells what forcing the meeting would cost, or that nothing can give way to it.
 func (x *planning) loss(u *agenda.Unplanned) string {
-	if u.Detail == nil || u.Detail.Loss == nil {
+	switch {
+	case u.Detail == nil:
+		return ""
+	case u.Detail.Blocked:
+		return x.p.T("fair.loss.blocked")
+	case u.Detail.Loss == nil || len(u.Detail.Meetings) == 0:
 		return ""
 	}
 	var others []string
 	for _, id := range u.Detail.Meetings {
 		others = append(others, x.names.Meeting(id))
 	}
-	if len(others) == 0 {
-		return ""
+	loss, key := *u.Detail.Loss, "fair.loss"
+	switch {
+	case loss < 0 && u.Detail.Goal == agenda.Minimums:
+		key = "fair.loss.minimums"
+	case loss < 0 && u.Detail.Goal != "":
+		key = "fair.loss.goal"
+	case loss < 0:
+		key = "fair.loss.better"
 	}
-	return x.p.T("fair.loss", "loss", strconv.FormatFloat(*u.Detail.Loss, 'f', 2, 64), "meetings", strings.Join(others[:min(3, len(others))], x.p.T("web.comma")))
+	return x.p.T(key, "loss", strconv.FormatFloat(math.Abs(loss), 'f', 2, 64), "meetings", strings.Join(others[:min(3, len(others))], x.p.T("web.comma")))
 }
 
 // unconfirmed lists the wishes that wait for the yes of the other side: no plan

@@ -96,6 +96,12 @@ func actFacts(p *ui.Page, f *scene.Fair, b *scene.FairBlock) []ui.Fact {
 // SlotTime is a slot as people read it.
 func SlotTime(x *scene.FairSlot) string { return ui.Clock(x.Start) + "–" + ui.Clock(x.End) }
 
+// SlotHours is SlotTime with the delay of the hall.
+func SlotHours(f *scene.Fair, x *scene.FairSlot) string {
+	start, end := f.Hours(x.Start, x.End)
+	return ui.Clock(start) + "–" + ui.Clock(end)
+}
+
 // SlotOptions are the slots to choose from, those given being chosen.
 func SlotOptions(f *scene.Fair, chosen []string) []ui.Option {
 	held := map[string]bool{}
