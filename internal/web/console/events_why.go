@@ -53,18 +53,26 @@ func (x *planning) conditions(problem *agenda.Problem, c *agenda.Contradiction) 
 }
 
 // waiting tells how many wishes from or for a party wait for a yes, with which it would
-// have more meetings to plan; "" for none.
+// have more meetings to plan, or that there are no wishes at all; "" for neither.
 func (x *planning) waiting(party string) string {
-	n := 0
+	n, id := 0, scene.ID(party)
 	for _, u := range x.board.Unconfirmed() {
-		if string(u.From) == party || string(u.To) == party {
+		if u.From == id || u.To == id {
 			n++
 		}
 	}
-	if n == 0 {
-		return ""
+	silent := x.board.Parties[id] != nil
+	for _, p := range x.board.Parties {
+		_, wanted := p.Wish(id)
+		silent = silent && !wanted && (p.ID != id || len(p.Wishes) == 0)
 	}
-	return x.p.T("fair.conflict.waiting", "count", n)
+	switch {
+	case n > 0:
+		return x.p.T("fair.conflict.waiting", "count", n)
+	case silent:
+		return x.p.T("fair.conflict.silent")
+	}
+	return ""
 }
 
 // tooLate lists the meetings of a draft that nobody could be told of in time.

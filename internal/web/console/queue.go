@@ -57,6 +57,9 @@ func (o *Console) home(c echo.Context, status int, results []registry.StepResult
 			v.Proposals = append(v.Proposals, row)
 		}
 	}
+	if err := o.eventsAhead(c, p, &v); err != nil {
+		return err
+	}
 	var counts map[scene.Stage]int
 	if by.MayEver(scene.EngagementFollow) {
 		if counts, err = o.pairs.Counts(ctx, by); err != nil {

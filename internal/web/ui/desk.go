@@ -194,6 +194,8 @@ type Console struct {
 	Fault     string
 	Results   []ResultRow
 	Proposals []Row
+	Events    []FairNext // that run or come next, with what to do
+	NoEvent   Link       // offered where there are none
 	Figures   []CountTab // how much there is of what, with the way to its rows
 	Funnel    *Funnel
 	Files     []Link // the queue as a file

@@ -50,11 +50,21 @@ type FairDesk struct {
 // FairNext is where an event stands on its way and what its organisers do next,
 // the first thing offered being the one to do.
 type FairNext struct {
+	// Event is which event this is about and when it is, on a page of several; nil on its own.
+	Event *FairHeading
 	Way   []FairStep
 	Title string
 	Text  string
 	Ways  []Link
 	Forms []Form
+}
+
+// FairHeading names an event, with where it stands.
+type FairHeading struct {
+	ID    string // of the part of the page
+	Title Link
+	When  string
+	State State
 }
 
 // FairStep is one step of the way. State is "done", "now" or "".
