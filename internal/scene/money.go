@@ -51,18 +51,37 @@ type Months struct {
 func (m Months) Known() bool { return m.Min != 0 || m.Max != 0 }
 
 // ParseWan reads an amount in 万元, such as “120”, “12.5” or “1,200.05”, exactly
-// to the fen. It returns an Invalid error with key money.format for anything
-// else, a negative amount, or one of 10¹² 万元 and more.
+// to the fen. A unit that is written behind it counts (“80万元”, “1.2亿”, “5000元”),
+// and a Chinese number is one too (“八十万”, “三百”). It returns an Invalid error with
+// key money.format for anything else, a negative amount, or one of 10¹² 万元 and more.
 func ParseWan(s string) (Money, error) {
-	text := strings.ReplaceAll(foldCode(s), ",", "")
+	text, places := cutUnit(strings.ReplaceAll(foldCode(s), ",", ""))
+	if n, ok := HanNumber(text); ok {
+		text = strconv.Itoa(n)
+	}
 	whole, fraction, _ := strings.Cut(text, ".")
 	bad := &Error{Code: Invalid, Key: "money.format", Args: map[string]any{"value": s}}
-	if strings.ContainsAny(s, "-－−–") || whole == "" || len(whole) > 12 || len(fraction) > 6 || strings.Trim(whole+fraction, "0123456789") != "" {
+	if strings.ContainsAny(s, "-－−–") || whole == "" || len(whole) > 18-places || len(fraction) > places || strings.Trim(whole+fraction, "0123456789") != "" {
 		return 0, bad
 	}
-	fen, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", 6-len(fraction)), 10, 64)
+	fen, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", places-len(fraction)), 10, 64)
 	if err != nil {
 		return 0, bad
 	}
 	return Money(fen), nil
+}
+
+// cutUnit takes the unit off an amount, and returns how many decimals of it make a fen:
+// those of 万元 where none is written.
+func cutUnit(text string) (number string, places int) {
+	number, yuan := strings.CutSuffix(text, "元")
+	for unit, places := range map[string]int{"亿": 10, "万": 6, "w": 6, "W": 6} {
+		if rest, cut := strings.CutSuffix(number, unit); cut {
+			return rest, places
+		}
+	}
+	if yuan {
+		return number, 2
+	}
+	return number, 6
 }

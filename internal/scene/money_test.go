@@ -67,12 +67,14 @@ func TestParseWan(t *testing.T) {
 	t.Parallel()
 	for s, want := range map[string]Money{
 		"120": 120 * Wan, "12.5": 12*Wan + 5000*Yuan, "0.000001": 1, "1,200.05": 1200*Wan + 500*Yuan, " １２ ": 12 * Wan, "0": 0,
+		"80万": 80 * Wan, "80 万元": 80 * Wan, "1.2亿元": 12_000 * Wan, "5000元": 5000 * Yuan, "0.05元": 5, "80w": 80 * Wan,
+		"八十万": 80 * Wan, "八十": 80 * Wan, "三千万元": 3000 * Wan, "一亿": Yi, "壹佰贰拾万元": 120 * Wan,
 	} {
 		if got, err := ParseWan(s); got != want || err != nil {
 			t.Errorf("%q: %d, %v, want %d", s, got, err, want)
 		}
 	}
-	for _, s := range []string{"", "面议", "-1", "1.0000001", "1e5", "1234567890123", ".5", "1.2.3"} {
+	for _, s := range []string{"", "面议", "-1", "1.0000001", "1e5", "1234567890123", ".5", "1.2.3", "abc", "万", "元", "万万", "一亿五千万", "三百五", "0.001元", "123456789亿"} {
 		if got, err := ParseWan(s); CodeOf(err) != Invalid {
 			t.Errorf("%q was read as %d, %v", s, got, err)
 		}
@@ -80,7 +82,7 @@ func TestParseWan(t *testing.T) {
 }
 
 func FuzzParseWan(f *testing.F) {
-	for _, s := range []string{"1", "0.5", "999999999999.999999"} {
+	for _, s := range []string{"1", "0.5", "999999999999.999999", "八十万", "1.2亿元"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

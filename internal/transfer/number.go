@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"jinghe/internal/scene"
 )
 
 var (
@@ -38,67 +40,6 @@ func asText(s string) (text string, ok bool) {
 	return whole, true
 }
 
-// hanDigit returns the value of a Chinese digit, ordinary or financial.
-func hanDigit(r rune) (int64, bool) {
-	switch r {
-	case '零', '〇':
-		return 0, true
-	case '一', '壹':
-		return 1, true
-	case '二', '两', '贰', '貳':
-		return 2, true
-	case '三', '叁':
-		return 3, true
-	case '四', '肆':
-		return 4, true
-	case '五', '伍':
-		return 5, true
-	case '六', '陆':
-		return 6, true
-	case '七', '柒':
-		return 7, true
-	case '八', '捌':
-		return 8, true
-	case '九', '玖':
-		return 9, true
-	}
-	return 0, false
-}
-
-// hanUnit returns the value of a unit within a Chinese number below 10,000.
-func hanUnit(r rune) int64 {
-	switch r {
-	case '十', '拾':
-		return 10
-	case '百', '佰':
-		return 100
-	case '千', '仟':
-		return 1000
-	}
-	return 0
-}
-
-// hanNumber reads a Chinese number below 10,000: 三百, 十二, 叁佰伍拾.
-func hanNumber(s string) (int64, bool) {
-	var sum, digit int64
-	some := false
-	for _, r := range s {
-		if d, ok := hanDigit(r); ok {
-			digit, some = d, true
-			continue
-		}
-		unit := hanUnit(r)
-		if unit == 0 || sum > 0 && digit == 0 && unit >= 100 {
-			return 0, false
-		}
-		if digit == 0 {
-			digit = 1 // 十二 is 一十二
-		}
-		sum, digit, some = sum+digit*unit, 0, true
-	}
-	return sum + digit, some && sum+digit < 10_000
-}
-
 // decimal reads digits (with an optional exponent of at most two digits) or a
 // Chinese number, exactly.
 func decimal(s string) (*big.Rat, bool) {
@@ -109,8 +50,8 @@ func decimal(s string) (*big.Rat, bool) {
 	if s[0] >= '0' && s[0] <= '9' {
 		return new(big.Rat).SetString(s)
 	}
-	n, ok := hanNumber(s)
-	return new(big.Rat).SetInt64(n), ok
+	n, ok := scene.HanNumber(s)
+	return new(big.Rat).SetInt64(int64(n)), ok
 }
 
 // year reads a year between 1840 and 2200 out of a cell such as 2015, 2015.0,

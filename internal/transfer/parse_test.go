@@ -169,15 +169,6 @@ func TestAsText(t *testing.T) {
 	}
 }
 
-func TestHanNumber(t *testing.T) {
-	t.Parallel()
-	for in, want := range map[string]int64{"三百": 300, "十二": 12, "叁佰伍拾": 350, "两千零五": 2005, "一百一十": 110, "九": 9, "九千九百九十九": 9999} {
-		if got, ok := hanNumber(in); !ok || got != want {
-			t.Errorf("%s: %d %v", in, got, ok)
-		}
-	}
-}
-
 func TestSplitName(t *testing.T) {
 	t.Parallel()
 	tm := newTerms(dictionaries(t))

@@ -131,7 +131,7 @@ func TestUnreadable(t *testing.T) {
 		repeats           string // of what was typed
 		kind              scene.Kind
 	}{
-		"Money":    {"price.min", "三十", "money.format", "三十", scene.KindCapability},
+		"Money":    {"price.min", "几十万", "money.format", "几十万", scene.KindCapability},
 		"Negative": {"budget.max", "-5", "money.format", "-5", scene.KindOpportunity},
 		"Months":   {"delivery.max", "很快", "months.format", "很快", scene.KindCapability},
 		"Backward": {"schedule.max", "-3", "months.format", "-3", scene.KindOpportunity},
