@@ -79,8 +79,8 @@ func (c *console) printAccounts(list []app.DemoAccount) {
 	}
 }
 
-// demoAccounts makes and prints the throw-away accounts, and a token of one of them. Their passwords are
-// hashed slowly on purpose, so pages are served already meanwhile.
+// demoAccounts makes and prints the throw-away accounts, a token and the personal page of one of
+// them each. Their passwords are // hashed slowly on purpose, so pages are served already meanwhile.
 func (c *console) demoAccounts(ctx context.Context, a *app.App) error {
 	list, err := a.DemoAccounts(ctx)
 	if err != nil {
@@ -96,5 +96,9 @@ func (c *console) demoAccounts(ctx context.Context, a *app.App) error {
 		return err
 	}
 	fmt.Fprintf(c.err, "%s\n  export JINGHE_TOKEN=%s\n", c.text("cli.demo_token", nil), token)
-	return nil
+	page, err := a.DemoPage(ctx)
+	if err == nil && page != "" {
+		fmt.Fprintf(c.err, "%s\n  %s\n", c.text("cli.demo_page", nil), page)
+	}
+	return err
 }

@@ -164,6 +164,10 @@ func (a *App) DemoAccounts(ctx context.Context) ([]DemoAccount, error) {
 			if n.OrgID, err = a.someOwner(ctx, role); err != nil {
 				return nil, scene.Wrap("app.DemoAccounts", err)
 			}
+		case scene.RoleAttendee:
+			if n.OrgID, err = a.demoGuest(ctx); err != nil {
+				return nil, scene.Wrap("app.DemoAccounts", err)
+			}
 		case scene.RoleDepartment:
 			if n.Department, err = a.someDepartment(ctx); err != nil {
 				return nil, scene.Wrap("app.DemoAccounts", err)
@@ -182,8 +186,22 @@ func (a *App) DemoAccounts(ctx context.Context) ([]DemoAccount, error) {
 	if err := a.demoPairs(ctx, people); err != nil {
 		return nil, scene.Wrap("app.DemoAccounts", err)
 	}
-	organiser := people[scene.RoleOrganiser]
-	return list, scene.Wrap("app.DemoAccounts", a.demoFairs(ctx, organiser.Actor("")))
+	organiser, guest := people[scene.RoleOrganiser], people[scene.RoleAttendee]
+	return list, scene.Wrap("app.DemoAccounts", a.demoFairs(ctx, organiser.Actor(""), &guest))
+}
+
+// DemoPage is the address of the personal page of the attendee among [App.DemoAccounts]:
+// that of the event that is on, or else of the next one.
+func (a *App) DemoPage(ctx context.Context) (string, error) {
+	guest, err := a.accounts.Find(ctx, scene.Console(), string(scene.RoleAttendee))
+	if err != nil {
+		return "", scene.Wrap("app.DemoPage", err)
+	}
+	links, err := a.fairs.Links(ctx, &guest)
+	if err != nil || len(links) == 0 {
+		return "", scene.Wrap("app.DemoPage", err)
+	}
+	return strings.TrimRight(a.URL(), "/") + "/e/" + links[0].Delegate.Code, nil
 }
 
 // demoTokenDays is how long the token of a demo lives.

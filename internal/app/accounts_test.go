@@ -92,6 +92,7 @@ func TestDemoAccounts(t *testing.T) {
 	}
 	demoStages(t, a)
 	demoEvents(t, a)
+	demoAttendee(t, a)
 	if token, err := a.DemoToken(t.Context()); err != nil || !strings.HasPrefix(token, "jinghe_") {
 		t.Errorf("its token is %q, %v", token, err)
 	}
@@ -153,6 +154,19 @@ func demoEvents(t *testing.T, a *app.App) {
 			t.Errorf("today: %s, %d planned, %d arrived, %d held, %v", list[1].State, today.Planned, today.Arrived, today.Held, err)
 		}
 	}
+	for _, f := range list {
+		board, err := a.Fairs().Board(t.Context(), f.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for id := range board.Parties {
+			for _, x := range board.LeftOut(id) {
+				if x.Later {
+					t.Errorf("%s: %s wished for %s after it was planned", f.Title, board.Name(id), board.Name(x.To))
+				}
+			}
+		}
+	}
 	list = []scene.Fair{list[0], list[len(list)-1]}
 	board, err := a.Fairs().Board(t.Context(), list[0].ID)
 	if err != nil {
@@ -173,5 +187,23 @@ func demoEvents(t *testing.T, a *app.App) {
 	held, err := a.Fairs().Report(t.Context(), stewardActor(), list[1].ID)
 	if err != nil || held.Held < held.Planned/2 || held.Held == held.Planned || held.Intents == 0 || held.Arrived == held.Joined {
 		t.Errorf("held: %d of %d, %d intents, %d of %d came, %v", held.Held, held.Planned, held.Intents, held.Arrived, held.Joined, err)
+	}
+}
+
+// demoAttendee: the attendee of the demo goes to every event of it, and has a page for the
+// first that is not over.
+func demoAttendee(t *testing.T, a *app.App) {
+	t.Helper()
+	guest, err := a.Accounts().Find(t.Context(), scene.Console(), string(scene.RoleAttendee))
+	if err != nil {
+		t.Fatal(err)
+	}
+	links, err := a.Fairs().Links(t.Context(), &guest)
+	all, failed := a.Fairs().Fairs(t.Context(), scene.Actor{})
+	if err != nil || failed != nil || len(links) != len(all) || links[len(links)-1].Fair.State != scene.FairOver {
+		t.Fatalf("%d links to %d events, %v, %v", len(links), len(all), err, failed)
+	}
+	if page, err := a.DemoPage(t.Context()); err != nil || !strings.HasSuffix(page, "/e/"+links[0].Delegate.Code) {
+		t.Errorf("its page is %q, %v", page, err)
 	}
 }

@@ -17,39 +17,40 @@ const demoParties = 20
 
 // demoFairs lets a visitor of the demo find three events: one that was held, with
 // what came of it, one that is on right now, and one that takes sign-ups and wishes.
-func (a *App) demoFairs(ctx context.Context, by scene.Actor) error {
+// guest comes to all of them for his organisation.
+func (a *App) demoFairs(ctx context.Context, by scene.Actor, guest *scene.Account) error {
 	orgs, err := a.demoGuests(ctx)
 	if err != nil {
 		return err
 	}
-	held, parties, err := a.demoFair(ctx, by, demoEvent{title: "智慧城市场景供需对接会（第一场）", days: -7, mode: scene.FairOrganiser}, orgs)
+	held, parties, err := a.demoFair(ctx, by, demoEvent{title: "智慧城市场景供需对接会（第一场）", days: -7, mode: scene.FairOrganiser, guest: guest}, orgs)
 	if err != nil {
 		return err
 	}
 	if err := a.demoHeld(ctx, by, held, parties); err != nil {
 		return err
 	}
-	coming, guests, err := a.demoFair(ctx, by, demoEvent{title: "智慧城市场景供需对接会（第三场）", days: 9, mode: scene.FairHosted}, orgs[:len(orgs)*3/4])
+	coming, guests, err := a.demoFair(ctx, by, demoEvent{title: "智慧城市场景供需对接会（第三场）", days: 9, mode: scene.FairHosted, guest: guest}, orgs[:len(orgs)*3/4])
 	if err != nil {
 		return err
 	}
-	if err := a.demoWishes(ctx, by, guests[:len(guests)*2/3]); err != nil {
+	if err := demoWishes(ctx, by, a.fairs, guests[:len(guests)*2/3]); err != nil {
 		return err
 	}
 	if err := a.demoSeats(ctx, coming, guests); err != nil {
 		return err
 	}
-	return a.demoToday(ctx, by, orgs[len(orgs)/4:])
+	return a.demoToday(ctx, by, guest, orgs[len(orgs)/4:])
 }
 
 // demoToday is an event that is on while somebody looks, where the hour allows a
 // whole one: its pitches are over, and people meet.
-func (a *App) demoToday(ctx context.Context, by scene.Actor, orgs []scene.ID) error {
+func (a *App) demoToday(ctx context.Context, by scene.Actor, guest *scene.Account, orgs []scene.ID) error {
 	hour := a.o.Now().In(scene.China()).Hour()
 	if hour < 2 || hour > 18 {
 		return nil
 	}
-	f, parties, err := a.demoFair(ctx, by, demoEvent{title: "智慧水务与治理专场（第二场，今天）", mode: scene.FairOrganiser, shift: hour - 10}, orgs)
+	f, parties, err := a.demoFair(ctx, by, demoEvent{title: "智慧水务与治理专场（第二场，今天）", mode: scene.FairOrganiser, shift: hour - 10, guest: guest}, orgs)
 	if err != nil {
 		return err
 	}
@@ -66,6 +67,7 @@ type demoEvent struct {
 	days  int
 	mode  scene.FairMode
 	shift int
+	guest *scene.Account
 }
 
 // demoDay are the blocks of a demo's event: kind, title, and from when to when in
@@ -107,6 +109,15 @@ func (a *App) demoGuests(ctx context.Context) (orgs []scene.ID, err error) {
 	return orgs, nil
 }
 
+// demoGuest is an organisation that comes to every event of the demo.
+func (a *App) demoGuest(ctx context.Context) (scene.ID, error) {
+	orgs, err := a.demoGuests(ctx)
+	if err != nil || len(orgs) == 0 {
+		return "", err
+	}
+	return orgs[len(orgs)/2], nil
+}
+
 // demoFair makes an event, open, with its parties and the entries of its blocks.
 func (a *App) demoFair(ctx context.Context, by scene.Actor, e demoEvent, orgs []scene.ID) (f scene.Fair, list []scene.FairParty, err error) {
 	f, err = a.fairs.Create(ctx, by, scene.Fair{
@@ -121,7 +132,7 @@ func (a *App) demoFair(ctx context.Context, by scene.Actor, e demoEvent, orgs []
 	}
 	for i, org := range orgs {
 		p, err := a.fairs.Join(ctx, by, f.ID, org, convene.PartyForm{
-			Newcomer: i%5 == 0, Hosted: e.mode == scene.FairHosted && i%2 == 0, Delegates: demoDelegates(i),
+			Newcomer: i%5 == 0, Hosted: e.mode == scene.FairHosted && i%2 == 0, Delegates: demoDelegates(i, org, e.guest),
 		})
 		if err != nil {
 			return f, nil, err
@@ -133,8 +144,11 @@ func (a *App) demoFair(ctx context.Context, by scene.Actor, e demoEvent, orgs []
 }
 
 // demoDelegates are who comes for a party: mostly one, here and there two who go alone.
-func demoDelegates(i int) []scene.Delegate {
+func demoDelegates(i int, org scene.ID, guest *scene.Account) []scene.Delegate {
 	list := []scene.Delegate{{Name: fmt.Sprintf("虚构代表%02d", i+1), Post: "项目经理"}}
+	if org == guest.OrgID {
+		list[0].Name = guest.Name
+	}
 	if i%4 == 1 {
 		list = append(list, scene.Delegate{Name: fmt.Sprintf("虚构代表%02d乙", i+1), Post: "技术负责人"})
 	}
@@ -180,7 +194,7 @@ func (a *App) demoActs(ctx context.Context, by scene.Actor, f scene.Fair, partie
 
 // demoWishes has everybody want some of the few that all want, and one or two
 // nobody else thinks of; some have to meet, and some do not want to.
-func (a *App) demoWishes(ctx context.Context, by scene.Actor, parties []scene.FairParty) error {
+func demoWishes(ctx context.Context, by scene.Actor, desk *convene.Service, parties []scene.FairParty) error {
 	n := len(parties)
 	for i := range parties {
 		said := map[int]scene.FairWishKind{}
@@ -206,7 +220,7 @@ func (a *App) demoWishes(ctx context.Context, by scene.Actor, parties []scene.Fa
 				wishes = append(wishes, w)
 			}
 		}
-		if _, err := a.fairs.Wish(ctx, by, parties[i].ID, wishes); err != nil {
+		if _, err := desk.Wish(ctx, by, parties[i].ID, wishes); err != nil {
 			return err
 		}
 	}
@@ -240,14 +254,19 @@ func (a *App) demoSeats(ctx context.Context, f scene.Fair, parties []scene.FairP
 
 // demoPlanned plans an event and publishes the plan; nil where none was made.
 func (a *App) demoPlanned(ctx context.Context, by scene.Actor, f scene.Fair, parties []scene.FairParty) (*convene.Version, error) {
-	if err := a.demoWishes(ctx, by, parties); err != nil {
+	at := func(before time.Duration) *convene.Service {
+		return a.convening(func() time.Time { return f.Start().Add(-before) })
+	}
+	early := at(2 * time.Hour) // what people want is known when the plan is made
+	defer early.Close()
+	if err := demoWishes(ctx, by, early, parties); err != nil {
 		return nil, err
 	}
-	if _, err := a.fairs.Bring(ctx, by, f.ID, scene.FairClosed); err != nil {
-		return nil, err
-	}
-	desk := a.convening(func() time.Time { return f.Start().Add(-time.Hour) }) // nothing of it has begun
+	desk := at(time.Hour) // nothing of it has begun
 	defer desk.Close()
+	if _, err := desk.Bring(ctx, by, f.ID, scene.FairClosed); err != nil {
+		return nil, err
+	}
 	if err := desk.Plan(ctx, by, f.ID, 3*time.Second); err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ type Board struct {
 	Print     string
 	made      time.Time
 	published time.Time            // when the version in force was
+	posed     map[string]bool      // meetings that the version in force was made from
 	own       map[scene.ID][]place // party → its meetings, in order of time
 	log       []scene.FairEntry
 	pulse     store.FairPulse
@@ -252,8 +253,12 @@ func (b *Board) take(v *version, last *Board) {
 	}
 	b.Version, b.Why, b.Changes, b.published = v.row.Number, v.row.Why, v.row.Changes, v.row.Made
 	if last != nil && last.pulse.Version == b.pulse.Version && last.pulse.Written == b.pulse.Written && last.Fair.Revision == b.Fair.Revision {
-		b.Rounds, b.own = last.Rounds, last.own
+		b.Rounds, b.own, b.posed = last.Rounds, last.own, last.posed
 		return
+	}
+	b.posed = make(map[string]bool, len(v.problem.Meetings))
+	for i := range v.problem.Meetings {
+		b.posed[v.problem.Meetings[i].ID] = true
 	}
 	at, needs := map[string]int{}, v.interpreted()
 	for i := range b.Fair.Slots {

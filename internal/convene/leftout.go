@@ -11,8 +11,9 @@ import (
 type LeftOut struct {
 	To   scene.ID
 	Kind scene.FairWishKind // must or want
-	// Later says that it was said after the version was published, so that nobody could
-	// plan it.
+	// Later says that it was said after the version was published, of two parties whose
+	// meeting nobody had asked to plan. One that was said before, and is changed since, is
+	// not later: the plan tells the organisers why there was no place for it.
 	Later bool
 }
 
@@ -36,7 +37,7 @@ func (b *Board) LeftOut(party scene.ID) (list []LeftOut) {
 		if w.Kind == scene.WishNever || meets[w.To] || other == nil || other.State != scene.PartyAccepted {
 			continue
 		}
-		list = append(list, LeftOut{To: w.To, Kind: w.Kind, Later: w.At.After(b.published)})
+		list = append(list, LeftOut{To: w.To, Kind: w.Kind, Later: w.At.After(b.published) && !b.posed[pairOf(party, w.To).meetingID()]})
 	}
 	slices.SortFunc(list, func(x, y LeftOut) int {
 		return cmp.Or(-cmp.Compare(weight(x.Kind), weight(y.Kind)), cmp.Compare(b.Name(x.To), b.Name(y.To)), cmp.Compare(x.To, y.To))

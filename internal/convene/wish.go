@@ -1,9 +1,11 @@
 package convene
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -48,6 +50,49 @@ func guest(ctx context.Context, tx store.Tx, code string) (g Guest, err error) {
 	}
 	g.Delegate = g.Party.Delegates[i]
 	return g, nil
+}
+
+// Links are the personal links of somebody who has an account: those by which a delegate
+// of his name goes to fairs for his own organisation. A fair that is on or to come is
+// before one that is over; the nearest in time is first.
+func (s *Service) Links(ctx context.Context, a *scene.Account) (list []Guest, err error) {
+	if a.OrgID == "" {
+		return nil, nil
+	}
+	err = s.read(ctx, "convene.Links", func(tx store.Tx) error {
+		list = nil
+		rows, err := tx.Fairs().PartiesOf(ctx, a.OrgID)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			at := slices.IndexFunc(rows[i].Delegates, func(d scene.Delegate) bool {
+				return d.Code != "" && scene.NameKey(d.Name) == scene.NameKey(a.Name)
+			})
+			if at < 0 || rows[i].State != scene.PartyAccepted {
+				continue
+			}
+			f, err := tx.Fairs().Get(ctx, rows[i].FairID)
+			if err != nil {
+				return err
+			}
+			if public(&f) {
+				list = append(list, Guest{Fair: f, Party: rows[i], Delegate: rows[i].Delegates[at]})
+			}
+		}
+		return nil
+	})
+	const century = 100 * 365 * 24 * time.Hour
+	now := s.now()
+	until := func(g *Guest) time.Duration {
+		left := g.Fair.End().Sub(now)
+		if left < 0 {
+			return century - left
+		}
+		return left
+	}
+	slices.SortFunc(list, func(x, y Guest) int { return cmp.Or(cmp.Compare(until(&x), until(&y)), cmp.Compare(x.Fair.ID, y.Fair.ID)) })
+	return list, err
 }
 
 // Wish is what one party says about another in one step. Kind "" takes back

@@ -115,7 +115,7 @@ func (s *Server) mount() error {
 
 // mountEntrance registers signing up, in and out, and what is a person's own.
 func (s *Server) mountEntrance() {
-	e := entrance.New(s.services.Accounts, s.frame, s.config.Now)
+	e := entrance.New(s.services.Accounts, s.services.Fairs, s.frame, s.config.Now)
 	s.get("/privacy", edge.Visitor, e.Document("privacy"))
 	s.get("/terms", edge.Visitor, e.Document("terms"))
 	s.page("/sign-up", edge.Visitor, e.SignUpPage)

@@ -248,6 +248,25 @@ func TestAttendeeKnowsTheWay(t *testing.T) {
 	}
 }
 
+// TestAttendeeIsLedToHisPage: who comes for his own organisation finds his personal page in
+// his account, and nobody else does.
+func TestAttendeeIsLedToHisPage(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	all := h.parties()
+	const owner = "某某科技有限公司"
+	delegate := all[owner].Delegates[0]
+	h.office.named("comes", delegate.Name, scene.RoleAttendee, all[owner].OrgID)
+	h.office.named("stays", "另一位", scene.RoleAttendee, all[owner].OrgID)
+	body := h.office.in("comes").sees("/account", "会谈日程", h.fair.Title, "/e/"+delegate.Code)
+	if strings.Contains(body, "个人链接") {
+		t.Error("who has the link is told to look for it")
+	}
+	if body := h.office.in("stays").sees("/account", "个人链接"); strings.Contains(body, "/e/") {
+		t.Error("a colleague is led to the page of another")
+	}
+}
+
 // TestRevokedByRoleChange: who was an administrator a moment ago is none now.
 func TestRevokedByRoleChange(t *testing.T) {
 	t.Parallel()

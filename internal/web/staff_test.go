@@ -169,8 +169,14 @@ func (o *office) browser() *browser {
 func (o *office) as(role scene.Role) *browser {
 	o.t.Helper()
 	o.person(role)
+	return o.in(string(role))
+}
+
+// in is a browser in which an account is signed in.
+func (o *office) in(login string) *browser {
+	o.t.Helper()
 	b := o.browser()
-	token, err := o.accounts.SignIn(o.t.Context(), account.Attempt{Login: string(role), Password: testPassword, From: "192.0.2.7"})
+	token, err := o.accounts.SignIn(o.t.Context(), account.Attempt{Login: login, Password: testPassword, From: "192.0.2.7"})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/account"
+	"jinghe/internal/convene"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/backend"
 	"jinghe/internal/web/edge"
@@ -22,14 +23,15 @@ import (
 // Entrance holds the handlers. It is safe for concurrent use.
 type Entrance struct {
 	accounts  *account.Service
+	fairs     *convene.Service // nil: there are no events
 	frame     *frame.Frame
 	now       func() time.Time
 	elsewhere backend.SignOn // nil: people sign in here alone
 }
 
-// New returns the pages over a service of accounts.
-func New(accounts *account.Service, f *frame.Frame, now func() time.Time) *Entrance {
-	return &Entrance{accounts: accounts, frame: f, now: now}
+// New returns the pages over a service of accounts, and one of events, which may be nil.
+func New(accounts *account.Service, fairs *convene.Service, f *frame.Frame, now func() time.Time) *Entrance {
+	return &Entrance{accounts: accounts, fairs: fairs, frame: f, now: now}
 }
 
 // page begins a page of this package.

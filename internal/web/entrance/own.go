@@ -188,7 +188,10 @@ func (e *Entrance) Account(c echo.Context) error {
 	if a.Department != "" {
 		v.Facts = append(v.Facts, ui.Fact{Label: p.T("web.account.department"), Value: a.Department})
 	}
-	if slices.Equal(a.Roles, []scene.Role{scene.RoleAttendee}) { // nothing but this page is behind the account
+	if err := e.schedules(c, p, a, &v); err != nil {
+		return err
+	}
+	if len(v.Schedules) == 0 && slices.Equal(a.Roles, []scene.Role{scene.RoleAttendee}) { // nothing but this page is behind the account
 		v.Facts = append(v.Facts, ui.Fact{Label: p.T("web.account.schedule"), Value: p.T("web.account.schedule_by_link")})
 	}
 	for _, s := range sessions {
@@ -200,6 +203,27 @@ func (e *Entrance) Account(c echo.Context) error {
 		v.Notice = p.T("web.account.others_out")
 	}
 	return e.frame.Render(c, http.StatusOK, ui.AccountPage(p, v))
+}
+
+// maxSchedules is how many events an account leads to.
+const maxSchedules = 3
+
+// schedules leads a person to the personal pages of the events to which he goes.
+func (e *Entrance) schedules(c echo.Context, p *ui.Page, a *scene.Account, v *ui.AccountView) error {
+	if e.fairs == nil {
+		return nil
+	}
+	links, err := e.fairs.Links(c.Request().Context(), a)
+	if err != nil {
+		return err
+	}
+	for i := range links[:min(len(links), maxSchedules)] {
+		f := &links[i].Fair
+		v.Schedules = append(v.Schedules, ui.Link{
+			Text: p.T("web.account.schedule_of", "title", f.Title, "when", ui.Hours(p.Lang, f.Start(), f.End())), URL: "/e/" + links[i].Delegate.Code,
+		})
+	}
+	return nil
 }
 
 // SignOutOthers answers POST /account/sign-out-others.

@@ -18,6 +18,7 @@ type Entrance struct {
 type AccountView struct {
 	Notice      string
 	Facts       []Fact
+	Schedules   []Link // the personal pages of the events to which he goes
 	FactorLabel string
 	Sessions    []SessionRow
 }
