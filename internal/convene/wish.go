@@ -91,7 +91,9 @@ func (s *Service) Links(ctx context.Context, a *scene.Account) (list []Guest, er
 		}
 		return left
 	}
-	slices.SortFunc(list, func(x, y Guest) int { return cmp.Or(cmp.Compare(until(&x), until(&y)), cmp.Compare(x.Fair.ID, y.Fair.ID)) })
+	slices.SortFunc(list, func(x, y Guest) int {
+		return cmp.Or(cmp.Compare(until(&x), until(&y)), cmp.Compare(x.Fair.ID, y.Fair.ID))
+	})
 	return list, err
 }
 
