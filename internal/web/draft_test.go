@@ -100,7 +100,7 @@ func TestDraftIsKept(t *testing.T) {
 	b := o.as(scene.RoleProvider)
 	token := b.token(newForm)
 	keep := func(turn, name string) (*page, int) {
-		w := b.post(keepPath, url.Values{"form_token": {token}, "kind": {"capability"}, "turn": {turn}, "name": {name}, "price.min": {"三十"}, "fields": {"smart_water"}})
+		w := b.post(keepPath, url.Values{"form_token": {token}, "kind": {"capability"}, "turn": {turn}, "name": {name}, "price.min": {"几十"}, "fields": {"smart_water"}})
 		return parse(t, "keep", w.Body.String()), w.Code
 	}
 	first, code := keep("0", "管网")
@@ -114,7 +114,7 @@ func TestDraftIsKept(t *testing.T) {
 		t.Errorf("the next turn: %d", code)
 	}
 	again := parse(t, newForm, b.get(newForm).Body.String())
-	if again.value("name") != "管网漏损" || again.value("price.min") != "三十" || again.value("turn") != "2" {
+	if again.value("name") != "管网漏损" || again.value("price.min") != "几十" || again.value("turn") != "2" {
 		t.Errorf("on another device: %q %q %q", again.value("name"), again.value("price.min"), again.value("turn"))
 	}
 	if home := b.get("/workspace").Body.String(); !strings.Contains(home, "接着填写") {

@@ -92,7 +92,7 @@ func TestMustThatMetANever(t *testing.T) {
 	}
 	body := guest.sees("/e/"+all[owner].Delegates[0].Code, "乙局（必见）：未能安排")
 	for _, word := range []string{"不见", "拒绝"} {
-		if _, section, _ := strings.Cut(body, `id="unmet"`); strings.Contains(strings.SplitN(section, "</section>", 2)[0], word) {
+		if _, section, _ := strings.Cut(body, `id="unmet"`); strings.Contains(strings.SplitN(section, "</details>", 2)[0], word) {
 			t.Errorf("who asked reads %q", word)
 		}
 	}

@@ -3,6 +3,8 @@ package fair
 import (
 	"errors"
 	"net/http"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -40,9 +42,11 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 		Programme: Programme(p, &g.Fair, h.now()), Calendar: guestPath(code) + "/calendar.ics",
 	}
 	v.Fault, v.Faults = Faults(p, fault)
+	v.Planned = board.Version > 0
 	if done := c.QueryParam("done"); p.Has("fair.done." + done) {
 		v.Notice = p.T("fair.done." + done)
 	}
+	v.Opened = opened(c)
 	v.QR = guestPath(code) + "/code.png"
 	if keepable(c) {
 		p.Manifest = guestPath(code) + "/app.webmanifest"
@@ -60,6 +64,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	if err := h.meetings(p, &g, board, &v); err != nil {
 		return err
 	}
+	outcomeFaults(c, p, &v, fault)
 	if err := h.wishing(c, p, &g, &v); err != nil {
 		return err
 	}
@@ -68,6 +73,22 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	}
 	v.Also = Also(p, board, g.Party.ID, g.Delegate.ID)
 	return h.frame.Render(c, status, ui.PhonePage(p, v))
+}
+
+// opened is the part of the page that the last form was about, whether it was taken or
+// comes back with a fault; "" for another.
+func opened(c echo.Context) string {
+	last := c.QueryParam("done")
+	if c.Request().Method == http.MethodPost {
+		last = path.Base(c.Path())
+	}
+	switch last {
+	case "wished", "amended", "wish", "away":
+		return "wishes"
+	case "seat", "unseat":
+		return "seats"
+	}
+	return ""
 }
 
 // wishing puts what a delegate says before the day on the page, as long as it counts.
@@ -169,21 +190,71 @@ func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *u
 			}
 			m.Outcome, m.Said = outcome(p, v.Code, key, &a), said(p, a.Own)
 		}
-		v.Meetings = append(v.Meetings, m)
 		if v.Next == nil && !m.Over {
-			v.Next = &m
+			next := m
+			m.Above, v.Next = true, &next
 		}
+		v.Meetings = append(v.Meetings, m)
 	}
+	foldOutcomes(p, v.Meetings)
 	if len(v.Meetings) == 0 {
 		v.Waiting = p.T("fair.no_meetings")
 	}
 	return nil
 }
 
+// foldOutcomes leaves the form of the last meeting that nothing was said of in sight.
+func foldOutcomes(p *ui.Page, list []ui.PhoneMeeting) {
+	seen := false
+	for i := len(list) - 1; i >= 0; i-- {
+		m := &list[i]
+		switch {
+		case m.Outcome == nil:
+		case m.Said != "":
+			m.Outcome.Fold, m.Outcome.Sends = p.T("fair.outcome.again"), p.T("fair.outcome.sends_again")
+		case seen:
+			m.Outcome.Fold = p.T("fair.outcome.open")
+		default:
+			seen = true
+		}
+	}
+}
+
+// outcomeFaults shows what was wrong with what somebody said of a meeting where he said it,
+// with all that he wrote.
+func outcomeFaults(c echo.Context, p *ui.Page, v *ui.Phone, fault error) {
+	i := slices.IndexFunc(v.Meetings, func(m ui.PhoneMeeting) bool { return m.Outcome != nil && m.ID == c.FormValue("meeting") })
+	if fault == nil || i < 0 {
+		return
+	}
+	f := v.Meetings[i].Outcome
+	f.Faults = map[string]string{}
+	for _, x := range fieldsOf(fault) {
+		at := ""
+		if x.Field == "amount" || x.Field == "note" {
+			at = x.Field
+		}
+		f.Faults[at] = p.T(x.Key, pairs(x.Args)...)
+	}
+	if len(f.Faults) == 0 {
+		f.Faults[""] = v.Fault
+	}
+	for name, options := range map[string][]ui.Option{"held": f.Held, "worth": f.Worth, "next": f.Next} {
+		for k := range options {
+			options[k].Chosen = options[k].Value == c.FormValue(name)
+		}
+	}
+	f.Amount, f.Note = c.FormValue("amount"), c.FormValue("note")
+	v.Fault, v.Faults = "", nil // it stands at the form
+}
+
 // outcome is the form of three taps.
 func outcome(p *ui.Page, code, key string, a *convene.Appointment) *ui.OutcomeForm {
-	f := ui.OutcomeForm{Action: guestPath(code) + "/outcome", Meeting: a.ID, Key: key, Queue: ui.Clock(a.Round.Start) + " " + a.Table}
+	f := ui.OutcomeForm{Action: guestPath(code) + "/outcome", Meeting: a.ID, Key: key, Queue: ui.Clock(a.Round.Start) + " " + a.Table, Sends: p.T("fair.outcome.sends")}
 	o := a.Own
+	if o != nil {
+		f.Amount, f.Note = wan(o.Amount), o.Note
+	}
 	for _, x := range []struct{ value, key string }{{"yes", "fair.outcome.yes"}, {"no", "fair.outcome.no"}} {
 		f.Held = append(f.Held, ui.Option{Value: x.value, Label: p.T(x.key), Chosen: o != nil && o.Held == (x.value == "yes")})
 	}
@@ -194,6 +265,14 @@ func outcome(p *ui.Page, code, key string, a *convene.Appointment) *ui.OutcomeFo
 		f.Next = append(f.Next, ui.Option{Value: string(next), Label: p.T("fair.next." + string(next)), Chosen: o != nil && o.Next == next})
 	}
 	return &f
+}
+
+// wan is an amount in 万元, "" for none.
+func wan(m scene.Money) string {
+	if m == 0 {
+		return ""
+	}
+	return m.Wan()
 }
 
 // said is what the own side said of a meeting, "" for nothing.
@@ -207,6 +286,9 @@ func said(p *ui.Page, o *scene.FairOutcome) string {
 	text := p.T("fair.said.held")
 	if o.Next != "" {
 		text += p.T("web.comma") + p.T("fair.next."+string(o.Next))
+	}
+	if o.Amount != 0 {
+		text += p.T("web.comma") + p.T("fair.said.amount", "amount", o.Amount.Wan())
 	}
 	return text
 }
@@ -272,13 +354,12 @@ func (h *Fair) GuestOutcome(c echo.Context) error {
 	}
 	if o.Held {
 		o.Worth, o.Next = edge.Number(c.FormValue("worth")), scene.FairNext(c.FormValue("next"))
-	}
-	if text := strings.TrimSpace(c.FormValue("amount")); text != "" {
-		amount, err := scene.ParseWan(text)
-		if err != nil {
-			return h.guestSent(c, merged{}, err)
+		if text := strings.TrimSpace(c.FormValue("amount")); text != "" {
+			var err error
+			if o.Amount, err = scene.ParseWan(text); err != nil {
+				return h.guestSent(c, merged{}, amountFault(text, err))
+			}
 		}
-		o.Amount = amount
 	}
 	ctx, code := c.Request().Context(), c.Param("code")
 	g, err := h.service.Guest(ctx, code)
@@ -286,12 +367,20 @@ func (h *Fair) GuestOutcome(c echo.Context) error {
 		return err
 	}
 	e := scene.FairEntry{Key: c.FormValue("key"), Kind: scene.EntryOutcome, Meeting: c.FormValue("meeting"), Outcome: &o}
-	m := merged{Done: "told", Place: "#meetings"}
+	m := merged{Done: "told", Place: "#m-" + e.Meeting}
 	was := h.before(c, &g, e.Meeting, &o)
 	if m.Fresh, err = h.service.EnterAsGuest(ctx, code, c.RealIP(), e); m.Fresh {
 		m.Conflict = was
 	}
 	return h.guestSent(c, m, err)
+}
+
+// amountFault says at its field that an amount cannot be read.
+func amountFault(text string, err error) error {
+	return &scene.Error{
+		Code: scene.Invalid, Op: "fair.GuestOutcome", Key: "money.format", Args: map[string]any{"value": text}, Err: err,
+		Fields: []scene.FieldError{{Field: "amount", Key: "money.format", Args: map[string]any{"value": text}}},
+	}
 }
 
 // guestSent answers a browser with a page and a script with what became of the form.

@@ -203,6 +203,19 @@ type Phone struct {
 	Calendar          string
 	QR                string
 	Bare              string // told where the page cannot be kept offline
+	// Planned says that the schedule is there: then what was said before it is folded.
+	// Opened is the part that the last form was about.
+	Planned bool
+	Opened  string
+}
+
+// suggestedFirst is how many suggestions are in sight on a phone.
+const suggestedFirst = 3
+
+// unfolds reports whether a part of the page is open: what somebody just did, and as long
+// as there is no schedule what he can say for it.
+func (v *Phone) unfolds(part string) bool {
+	return part == v.Opened || !v.Planned && part != "check-in"
 }
 
 // PhoneMeeting is a meeting of a delegate.
@@ -216,6 +229,7 @@ type PhoneMeeting struct {
 	Note              string // what the other side wants to talk about
 	Ask               []string
 	Now, Over         bool
+	Above             bool   // it is told in full as the one that is on, or next
 	Absent            string // told where the other side was reported absent
 	Outcome           *OutcomeForm
 	Said              string
@@ -225,8 +239,18 @@ type PhoneMeeting struct {
 type OutcomeForm struct {
 	Action, Meeting, Key string
 	Queue                string // what the form is about, for a list of what waits to be sent
+	Fold                 string // the form opens on demand, under this word
+	Sends                string // told where a tap sends
 	Held, Worth, Next    []Option
+	Amount, Note         string
+	Faults               map[string]string // by field; of the form as a whole under ""
 }
+
+// place is where the form stands on its page.
+func (f *OutcomeForm) place() string { return "o-" + f.Meeting }
+
+// wrong reports whether the form came back.
+func (f *OutcomeForm) wrong() bool { return len(f.Faults) > 0 }
 
 // PhoneWish is another party with what can be said of it.
 type PhoneWish struct {

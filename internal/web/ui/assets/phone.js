@@ -59,6 +59,7 @@ async function look() {
 let typed = false;
 function swap(fresh) {
   fresh.querySelector("[data-offline]").replaceWith(room);
+  for (const x of document.querySelectorAll(".phone > details[open]")) fresh.getElementById(x.id)?.setAttribute("open", "");
   document.querySelector(".phone").replaceChildren(...fresh.querySelector(".phone").childNodes);
   room.dataset.kept = lines.kept = "";
   typed = false;
@@ -84,7 +85,8 @@ async function flush() {
       if (answer.status >= 500 || answer.status === 429) return;
       const said = await answer.json().catch(() => ({}));
       const fault = said.conflict || (answer.ok ? "" : said.detail || answer.status);
-      if (fault) lines.told.push(item.label + "：" + fault);
+      const wrote = [item.fields.amount, item.fields.note].filter(Boolean).join(" · "); // what was refused is not lost
+      if (fault) lines.told.push(item.label + "：" + fault + (answer.ok || !wrote ? "" : " “" + wrote + "”"));
       if (answer.ok) sent++;
       keep(rest);
     }
