@@ -1,6 +1,7 @@
 package fair
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"path"
@@ -61,7 +62,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	}
 	h.answering(c, p, &g, &v, fault)
 	h.arrival(p, c, &g, board, &v)
-	if err := h.meetings(p, &g, board, &v); err != nil {
+	if err := h.meetings(ctx, p, &g, board, &v); err != nil {
 		return err
 	}
 	outcomeFaults(c, p, &v, fault)
@@ -152,7 +153,7 @@ func (h *Fair) arrival(p *ui.Page, c echo.Context, g *convene.Guest, board *conv
 }
 
 // meetings puts the appointments on the page, the next one on top.
-func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *ui.Phone) error {
+func (h *Fair) meetings(ctx context.Context, p *ui.Page, g *convene.Guest, board *convene.Board, v *ui.Phone) error {
 	if g.Party.State != scene.PartyAccepted {
 		state := string(g.Party.State)
 		if !g.Party.SaidNo.IsZero() {
@@ -189,6 +190,9 @@ func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *u
 				return err
 			}
 			m.Outcome, m.Said = outcome(p, v.Code, key, &a), said(p, a.Own)
+			if m.Outcome.About, err = h.about(ctx, p, board, &a); err != nil {
+				return err
+			}
 		}
 		if v.Next == nil && !m.Over {
 			next := m
@@ -201,6 +205,21 @@ func (h *Fair) meetings(p *ui.Page, g *convene.Guest, board *convene.Board, v *u
 		v.Waiting = p.T("fair.no_meetings")
 	}
 	return nil
+}
+
+// about says what a next step will be about: the pair of entries that the case of the
+// meeting is made of.
+func (h *Fair) about(ctx context.Context, p *ui.Page, board *convene.Board, a *convene.Appointment) (string, error) {
+	t, found, err := h.service.Topic(ctx, board, a.ID)
+	switch {
+	case err != nil:
+		return "", err
+	case !found:
+		return p.T("fair.outcome.about_none"), nil
+	case t.Loose:
+		return p.T("fair.outcome.about_parties", "name", board.Name(a.With)), nil
+	}
+	return p.T("fair.outcome.about", "need", t.NeedName, "offer", t.OfferName), nil
 }
 
 // foldOutcomes leaves the form of the last meeting that nothing was said of in sight.

@@ -242,6 +242,7 @@ type OutcomeForm struct {
 	Fold                 string // the form opens on demand, under this word
 	Sends                string // told where a tap sends
 	Held, Worth, Next    []Option
+	About                string // what a next step will be about
 	Amount, Note         string
 	Faults               map[string]string // by field; of the form as a whole under ""
 }

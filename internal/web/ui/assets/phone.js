@@ -56,7 +56,8 @@ async function look() {
 }
 
 // swap puts a fresh page in the place of what is shown; what was told stays.
-let typed = false;
+const wrong = document.querySelector(".taps .field-fault"); // the form came back, with what was typed
+let typed = Boolean(wrong);
 function swap(fresh) {
   fresh.querySelector("[data-offline]").replaceWith(room);
   for (const x of document.querySelectorAll(".phone > details[open]")) fresh.getElementById(x.id)?.setAttribute("open", "");
@@ -174,6 +175,7 @@ function news() {
 }
 
 if (room) {
+  if (wrong) window.addEventListener("load", () => wrong.focus()); // after the browser went to the form
   age();
   keep(queued());
   news();
@@ -194,8 +196,9 @@ if (room) {
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers: { Accept: "application/json" } });
       if (!answer.ok) return form.submit(); // the page says what is wrong
       const said = await answer.json();
-      location.assign(home + "?done=" + said.done + (said.place || ""));
-      if (location.hash) location.reload();
+      const to = new URL(home + "?done=" + said.done + (said.place || ""), location), here = to.pathname + to.search === location.pathname + location.search;
+      location.assign(to);
+      if (here) location.reload(); // another place of the same page is no new page
     } catch { away(); }
   });
   follow();
