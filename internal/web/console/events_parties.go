@@ -303,10 +303,11 @@ func (o *Console) AmendParty(c echo.Context) error {
 		return err
 	}
 	form, err := fair.ReadParty(c, &x)
+	now := x
 	if err == nil {
-		_, err = o.fairs.Amend(c.Request().Context(), actor(c), x.ID, form)
+		now, err = o.fairs.Amend(c.Request().Context(), actor(c), x.ID, form)
 	}
-	return o.partyDone(c, "amended", err)
+	return o.partyDone(c, fair.Amended(&x, &now), err)
 }
 
 // DecideParty answers POST /console/events/:id/parties/:party/decide.

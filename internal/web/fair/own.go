@@ -313,10 +313,11 @@ func (h *Fair) OwnAmend(c echo.Context) error {
 		return err
 	}
 	form, err := ReadParty(c, &x)
+	now := x
 	if err == nil {
-		_, err = h.service.Amend(c.Request().Context(), actor(c), x.ID, form)
+		now, err = h.service.Amend(c.Request().Context(), actor(c), x.ID, form)
 	}
-	return h.ownAfter(c, "amended", err)
+	return h.ownAfter(c, Amended(&x, &now), err)
 }
 
 // OwnWithdraw answers POST /workspace/events/:id/withdraw.

@@ -20,6 +20,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/qr"
@@ -158,12 +159,12 @@ func OnlyHere(address string) bool {
 	return u.Hostname() == "localhost" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
-// Delegates reads people as they are typed, one a line: name, post, mail. Who was
-// there under the same name keeps his link; of two with one name each keeps his own,
-// in their order.
+// Delegates reads people as they are typed, one a line: name, post, mail. Who was there
+// keeps his link: by his name (of two with one name each keeps his own, in their order),
+// else by his mail, else by a name with one other character, where nobody else has come or
+// gone: a slip put right.
 func Delegates(text string, held []scene.Delegate) []scene.Delegate {
 	var list []scene.Delegate
-	left := slices.Clone(held)
 	for line := range strings.Lines(text) {
 		if strings.TrimFunc(line, func(r rune) bool { return separates(r) || unicode.IsSpace(r) }) == "" {
 			continue
@@ -173,13 +174,51 @@ func Delegates(text string, held []scene.Delegate) []scene.Delegate {
 		if strings.TrimSpace(parts[0]) == "" && d.Post == "" { // what follows is a post, and whose is not said
 			d.Name, d.Post = "", d.Name
 		}
-		if i := slices.IndexFunc(left, func(old scene.Delegate) bool { return old.Name == d.Name }); i >= 0 {
-			d.ID, d.Away = left[i].ID, left[i].Away
-			left = slices.Delete(left, i, i+1)
-		}
 		list = append(list, d)
 	}
+	left, fresh := slices.Clone(held), len(list)
+	keep := func(same func(old, typed *scene.Delegate) bool) {
+		for i := range list {
+			k := slices.IndexFunc(left, func(old scene.Delegate) bool { return list[i].ID == "" && same(&old, &list[i]) })
+			if k >= 0 {
+				list[i].ID, list[i].Away = left[k].ID, left[k].Away
+				left = slices.Delete(left, k, k+1)
+				fresh--
+			}
+		}
+	}
+	keep(func(old, typed *scene.Delegate) bool { return scene.NameKey(old.Name) == scene.NameKey(typed.Name) })
+	keep(func(old, typed *scene.Delegate) bool {
+		return typed.Mail != "" && strings.EqualFold(old.Mail, typed.Mail)
+	})
+	if fresh == 1 && len(left) == 1 {
+		keep(slipped)
+	}
 	return list
+}
+
+// slipped tells whether the name of somebody differs by one character from that of another
+// of the same post, and neither has a mail of his own.
+func slipped(old, typed *scene.Delegate) bool {
+	a, b := scene.NameKey(old.Name), scene.NameKey(typed.Name)
+	return !old.Unnamed && min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) > 1 && scene.Distance(a, b) == 1 &&
+		old.Post == typed.Post && (old.Mail == "" || typed.Mail == "")
+}
+
+// Amended is what to answer to a change of a party: that links and badges ended with
+// delegates who are listed no more, or go on for those who are called otherwise.
+func Amended(before, after *scene.FairParty) string {
+	done := "amended"
+	for _, d := range before.Delegates {
+		switch now, there := after.Delegate(d.ID); {
+		case d.Unnamed:
+		case !there:
+			return "amended.gone"
+		case scene.NameKey(now.Name) != scene.NameKey(d.Name):
+			done = "amended.renamed"
+		}
+	}
+	return done
 }
 
 // ReadDelegate takes name, post and mail out of the parts of a line. A part beyond them

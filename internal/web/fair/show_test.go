@@ -51,6 +51,24 @@ func TestDelegates(t *testing.T) {
 			}
 		})
 	}
+	held = append(held, scene.Delegate{ID: "d2", Name: "沈十", Post: "经理", Mail: "s@example.com"}, scene.Delegate{ID: "d3", Name: "冯五", Post: "科长"})
+	for text, want := range map[string]string{
+		"张 工，总工\n沈石，经理，S@example.com\n冯伍，科长": "d1 d2 d3", // a blank, the same mail, a slip
+		"张工\n沈十\n冯伍，处长":                      "d1 d2 ",   // another post
+		"张工\n沈十\n周伍，科长":                      "d1 d2 ",   // two characters
+		"张工\n沈石，经理，t@example.com\n冯五":        "d1  d3",
+		"张工\n沈石，经理\n冯伍，科长":                   "d1  ", // of two, who is who?
+		"冯五\n沈十\n沈石，经理，s@example.com":        "d3 d2 ",
+	} {
+		var ids []string
+		for _, d := range Delegates(text, held) {
+			ids = append(ids, string(d.ID))
+		}
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%q keeps %q, want %q", text, got, want)
+		}
+	}
+	held = held[:1]
 	again := Delegates(DelegateLines(held), held)
 	if len(again) != 1 || again[0].ID != "d1" || again[0].Mail != "z@example.com" || again[0].Post != "总工" {
 		t.Errorf("what is written is read as %+v", again)
