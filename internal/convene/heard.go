@@ -15,6 +15,7 @@ type Heard struct {
 	Changes  int // of its meetings
 	Accounts int // of its organisation, with a notice in their inbox
 	Mails    int // of these, those to whom it goes by mail too
+	Letters  int // to delegates without an account
 	// Sent is when word went out; the zero time for a version that kept no record of it: then
 	// the accounts are those of now.
 	Sent  time.Time
@@ -22,7 +23,7 @@ type Heard struct {
 }
 
 // Told reports whether word goes out to a party: a page that somebody has to open is none.
-func (h *Heard) Told() bool { return h.Accounts > 0 }
+func (h *Heard) Told() bool { return h.Accounts > 0 || h.Letters > 0 }
 
 // heardLife is how long it may take until an account, or what it chose, counts.
 const heardLife = time.Minute
@@ -90,7 +91,7 @@ func (s *Service) allHeard(ctx context.Context, tx store.Tx, fair scene.ID, puls
 		}
 		h := Heard{Party: id, Changes: counts[id], Links: links(p)}
 		if x, kept := told[id]; kept {
-			h.Accounts, h.Mails, h.Sent = x.Accounts, x.Mails, v.row.Made
+			h.Accounts, h.Mails, h.Letters, h.Sent = x.Accounts, x.Mails, x.Letters, v.row.Made
 		} else if h.Accounts, h.Mails, err = s.reaches(ctx, tx, p.OrgID); err != nil {
 			return nil, err
 		}

@@ -165,7 +165,7 @@ func (s *Service) sendLetter(ctx context.Context, l scene.FairLetter) error {
 	case !there || !open || p.State != scene.PartyAccepted && p.State != scene.PartyInvited || d.Mail == "" || d.Code == "":
 		l.Fault = "fair.invite.gone"
 	default:
-		subject, text := s.letter(&f, &p, &d)
+		subject, text := s.letter(&f, &p, &d, &l)
 		err := s.mailer.Send(ctx, d.Mail, subject, text)
 		switch {
 		case err == nil:
@@ -176,24 +176,35 @@ func (s *Service) sendLetter(ctx context.Context, l scene.FairLetter) error {
 			l.Due = s.now().UTC().Add(firstLetterWait << (l.Tries - 1))
 		}
 		if err != nil {
-			s.log.WarnContext(ctx, "an invitation did not go out", "party", p.ID, "error", err)
+			s.log.WarnContext(ctx, "a letter did not go out", "party", p.ID, "error", err)
 		}
 	}
-	return s.store.Update(ctx, func(tx store.Tx) error { return tx.Fairs().PutLetter(ctx, l) })
+	return s.store.Update(ctx, func(tx store.Tx) error {
+		held, err := tx.Fairs().Letter(ctx, l.PartyID, l.Delegate)
+		if err != nil || held.Version != l.Version || !held.Asked.Equal(l.Asked) { // another was asked for meanwhile
+			return err
+		}
+		return tx.Fairs().PutLetter(ctx, l)
+	})
 }
 
 // letter is what a delegate reads, in the language that the party speaks.
-func (s *Service) letter(f *scene.Fair, p *scene.FairParty, d *scene.Delegate) (subject, text string) {
+func (s *Service) letter(f *scene.Fair, p *scene.FairParty, d *scene.Delegate, l *scene.FairLetter) (subject, text string) {
 	lang := locale.Zh
 	if len(p.Languages) > 0 && !slices.Contains(p.Languages, "zh") {
 		lang = locale.En
 	}
 	start, end := f.Start().In(scene.China()), f.End().In(scene.China())
 	when := start.Format("2006-01-02 15:04") + "–" + end.Format("15:04")
-	args := map[string]any{"title": f.Title, "name": d.Name, "party": p.Name, "when": when, "place": f.Place, "link": s.link("/e/" + d.Code)}
+	args := map[string]any{"title": f.Title, "name": d.Name, "party": p.Name, "when": when, "place": f.Place, "link": s.link("/e/" + d.Code), "version": l.Version, "count": l.Meetings}
 	key := "fair.invite"
-	if p.State == scene.PartyInvited {
+	switch {
+	case p.State == scene.PartyInvited:
 		key = "fair.invite.ask"
+	case l.Version == 1:
+		key = "fair.invite.planned"
+	case l.Version > 1:
+		key = "fair.invite.changed"
 	}
 	return locale.Text(lang, key+".subject", args), locale.Text(lang, key+".letter", args)
 }

@@ -138,3 +138,38 @@ func TestDecisionsAreTold(t *testing.T) {
 		t.Errorf("told %+v and %+v", a, b)
 	}
 }
+
+// TestPublishWritesToGuests: delegates of parties without accounts are told of a version
+// by letter, where it concerns them; one that fails is not in the way of the next version.
+func TestPublishWritesToGuests(t *testing.T) {
+	t.Parallel()
+	post := &letters{}
+	h := newHallWith(t, nil, false)
+	h.mail(post, "https://city.example")
+	f := h.fair(func(f *scene.Fair) { f.Min = 0 })
+	p := h.guests(f.ID, 4)
+	h.wish(p[0], scene.WishWant, p[1])
+	h.wish(p[1], scene.WishWant, p[0])
+	h.plan(f.ID)
+	post.down = true
+	h.send()
+	post.down = false
+	h.setNow(morning().Add(time.Minute))
+	h.send()
+	h.send()
+	if len(post.out) != 2 || !strings.Contains(post.out[0], "已公布") || !strings.Contains(post.out[0], "1 场会谈") || !strings.Contains(post.out[0], "https://city.example/e/"+p[0].Delegates[0].Code) {
+		t.Fatalf("letters %q", post.out)
+	}
+	heard, err := h.Heard(t.Context(), steward(), f.ID)
+	if err != nil || len(heard) != 2 || heard[0].Letters != 1 || !heard[0].Told() {
+		t.Errorf("heard %+v, %v", heard, err)
+	}
+
+	h.wish(p[2], scene.WishWant, p[3])
+	h.wish(p[3], scene.WishWant, p[2])
+	h.plan(f.ID)
+	h.send()
+	if len(post.out) != 4 || !strings.Contains(post.out[2], "第 2 版") || !strings.HasPrefix(post.out[2], "d02@") || !strings.HasPrefix(post.out[3], "d03@") {
+		t.Errorf("letters %q", post.out)
+	}
+}

@@ -6,14 +6,16 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 )
 
 // tellAffected emits whom a version concerns, in as many events as it takes, and
-// tells the accounts of those parties' organisations; parties without one have
-// their personal links. It returns to how many of each party word goes.
+// tells the accounts of those parties' organisations, and by letter the delegates who have
+// an address and no account; the others have their personal links. It returns to how many
+// of each party word goes.
 func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor, b *base, version *scene.FairPlan) ([]scene.FairTold, error) {
 	parties := affected(version.Changes)
 	for part := range slices.Chunk(parties, store.MaxEventIDs-1) {
@@ -36,11 +38,11 @@ func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor,
 	if err != nil {
 		return nil, err
 	}
-	counts, mail := concerned(version.Changes), map[scene.ID]string{}
+	counts, mail, known := concerned(version.Changes), map[scene.ID]string{}, map[string]bool{}
 	var notices []scene.Notice
 	for i := range accounts {
 		a := &accounts[i]
-		mail[a.ID] = a.Mail
+		mail[a.ID], known[strings.ToLower(a.Mail)] = a.Mail, true
 		for _, party := range of[a.OrgID] {
 			if n := planNotice(&b.fair, version, party, counts[party]); a.ID != by.ID {
 				n.Account = a.ID
@@ -55,7 +57,33 @@ func (s *Service) tellAffected(ctx context.Context, tx store.Tx, by scene.Actor,
 			x.Mails++
 		}
 	}, notices...)
+	for i := range b.parties {
+		if p := &b.parties[i]; err == nil {
+			if at, there := place[p.ID]; there {
+				told[at].Letters, err = s.writePlan(ctx, tx, p, version.Number, counts[p.ID], known)
+			}
+		}
+	}
 	return told, err
+}
+
+// writePlan has letters about a version go to the delegates of a party whose addresses are
+// not those of accounts, which choose for themselves, and returns how many.
+func (s *Service) writePlan(ctx context.Context, tx store.Tx, p *scene.FairParty, version, meetings int, known map[string]bool) (asked int, err error) {
+	if !s.MailPossible() || p.State != scene.PartyAccepted {
+		return 0, nil
+	}
+	for _, d := range p.Delegates {
+		if d.Mail == "" || d.Code == "" || known[strings.ToLower(d.Mail)] {
+			continue
+		}
+		now := s.now().UTC()
+		if err := tx.Fairs().PutLetter(ctx, scene.FairLetter{PartyID: p.ID, Delegate: d.ID, Version: version, Meetings: meetings, Asked: now, Due: now}); err != nil {
+			return 0, err
+		}
+		asked++
+	}
+	return asked, nil
 }
 
 // accountsOf are the active accounts of organisations.

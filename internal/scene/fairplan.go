@@ -50,6 +50,7 @@ type FairTold struct {
 	Party    ID  `json:"party"`
 	Accounts int `json:"accounts,omitempty"` // with a notice in their inbox
 	Mails    int `json:"mails,omitempty"`    // of these, those to whom it was to go by mail too
+	Letters  int `json:"letters,omitempty"`  // to delegates without an account
 }
 
 // FairCauseKind is what happened that a plan had to be repaired for.

@@ -68,6 +68,8 @@ type Fairs interface {
 	// PutLetter inserts or replaces the letter to a delegate. A party that is not
 	// there is a Precondition error, a letter without party or delegate Invalid.
 	PutLetter(ctx context.Context, l scene.FairLetter) error
+	// Letter returns the letter to a delegate, or a NotFound error.
+	Letter(ctx context.Context, party, delegate scene.ID) (scene.FairLetter, error)
 	// Letters returns the letters to the delegates of a fair, in order of party and delegate.
 	Letters(ctx context.Context, fair scene.ID) ([]scene.FairLetter, error)
 	// LettersDue returns at most limit letters that are due at an instant, the longest due first.

@@ -246,6 +246,11 @@ func (f fairs) PutLetter(ctx context.Context, l scene.FairLetter) error {
 	return err
 }
 
+func (f fairs) Letter(ctx context.Context, party, delegate scene.ID) (scene.FairLetter, error) {
+	rows, err := f.letters().bodies(ctx, "SELECT body FROM fair_letter WHERE party_id = $1 AND delegate = $2", plain(party), plain(delegate))
+	return f.letters().first(rows, err, map[string]any{"id": delegate})
+}
+
 func (f fairs) Letters(ctx context.Context, fair scene.ID) ([]scene.FairLetter, error) {
 	return f.letters().bodies(ctx, "SELECT body FROM fair_letter WHERE party_id IN (SELECT id FROM fair_party WHERE fair_id = $1) ORDER BY party_id, delegate", plain(fair))
 }

@@ -362,6 +362,13 @@ func fairLettersGoOut(t *testing.T, b *bench) {
 		if err != nil {
 			return err
 		}
+		one, err := tx.Fairs().Letter(ctx, "party-001", "d1")
+		expectSame(t, "letter", one, gone)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Fairs().Letter(ctx, "party-001", "d2")
+		expectCode(t, "no letter", err, scene.NotFound)
 		due, err := tx.Fairs().LettersDue(ctx, second.Due, 10)
 		expectSame(t, "due", due, []scene.FairLetter{first, second})
 		if err != nil {
