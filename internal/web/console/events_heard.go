@@ -32,6 +32,9 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 		if h.Mails > 0 {
 			ways = append(ways, p.T("fair.heard.mails", "count", h.Mails))
 		}
+		if h.Letters > 0 {
+			ways = append(ways, p.T("fair.heard.letters", "count", h.Letters))
+		}
 		if h.Links > 0 {
 			ways = append(ways, p.T("fair.heard.links", "count", h.Links))
 		}
