@@ -158,27 +158,7 @@ func (s *Service) sendLetter(ctx context.Context, l scene.FairLetter) error {
 	if err != nil {
 		return err
 	}
-	d, there := p.Delegate(l.Delegate)
-	open := f.State == scene.FairOpen || f.State == scene.FairClosed
-	l.Due, l.Tries = time.Time{}, l.Tries+1
-	switch {
-	case !there || !open || p.State != scene.PartyAccepted && p.State != scene.PartyInvited || d.Mail == "" || d.Code == "":
-		l.Fault = "fair.invite.gone"
-	default:
-		subject, text := s.letter(&f, &p, &d, &l)
-		err := s.mailer.Send(ctx, d.Mail, subject, text)
-		switch {
-		case err == nil:
-			l.Sent, l.Fault = s.now().UTC(), ""
-		case l.Tries >= triesOfLetter:
-			l.Fault = "fair.invite.failed"
-		default:
-			l.Due = s.now().UTC().Add(firstLetterWait << (l.Tries - 1))
-		}
-		if err != nil {
-			s.log.WarnContext(ctx, "a letter did not go out", "party", p.ID, "error", err)
-		}
-	}
+	l = s.post(ctx, &f, &p, l)
 	return s.store.Update(ctx, func(tx store.Tx) error {
 		held, err := tx.Fairs().Letter(ctx, l.PartyID, l.Delegate)
 		if err != nil || held.Version != l.Version || !held.Asked.Equal(l.Asked) { // another was asked for meanwhile
@@ -186,6 +166,30 @@ func (s *Service) sendLetter(ctx context.Context, l scene.FairLetter) error {
 		}
 		return tx.Fairs().PutLetter(ctx, l)
 	})
+}
+
+// post sends a letter, and returns it with what came of that.
+func (s *Service) post(ctx context.Context, f *scene.Fair, p *scene.FairParty, l scene.FairLetter) scene.FairLetter {
+	d, there := p.Delegate(l.Delegate)
+	open := f.State == scene.FairOpen || f.State == scene.FairClosed
+	l.Due, l.Tries = time.Time{}, l.Tries+1
+	if !there || !open || p.State != scene.PartyAccepted && p.State != scene.PartyInvited || d.Mail == "" || d.Code == "" {
+		l.Fault = "fair.invite.gone"
+		return l
+	}
+	subject, text := s.letter(f, p, &d, &l)
+	err := s.mailer.Send(ctx, d.Mail, subject, text)
+	switch {
+	case err == nil:
+		l.Sent, l.Fault = s.now().UTC(), ""
+		return l
+	case l.Tries >= triesOfLetter:
+		l.Fault = "fair.invite.failed"
+	default:
+		l.Due = s.now().UTC().Add(firstLetterWait << (l.Tries - 1))
+	}
+	s.log.WarnContext(ctx, "a letter did not go out", "party", p.ID, "error", err)
+	return l
 }
 
 // letter is what a delegate reads, in the language that the party speaks.

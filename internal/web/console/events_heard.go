@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/convene"
 	"jinghe/internal/web/ui"
 )
 
@@ -25,19 +26,7 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 	var rest [][]ui.Cell
 	for i := range list {
 		h := &list[i]
-		var ways []string
-		if h.Accounts > 0 {
-			ways = append(ways, p.T("fair.heard.accounts", "count", h.Accounts))
-		}
-		if h.Mails > 0 {
-			ways = append(ways, p.T("fair.heard.mails", "count", h.Mails))
-		}
-		if h.Letters > 0 {
-			ways = append(ways, p.T("fair.heard.letters", "count", h.Letters))
-		}
-		if h.Links > 0 {
-			ways = append(ways, p.T("fair.heard.links", "count", h.Links))
-		}
+		ways := heardBy(p, h)
 		state := ui.State{Code: "accepted", Label: p.T("fair.heard.told")}
 		switch {
 		case h.Told():
@@ -67,4 +56,17 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 		text, t.Head[1] = "fair.heard.text.first", p.T("fair.heard.first")
 	}
 	return []ui.FairSection{{ID: "heard", Title: p.T("fair.heard", "told", told, "all", len(list)), Text: p.T(text), Lines: []string{since}, Table: &t, Folded: told == len(list)}}, nil
+}
+
+// heardBy lists the ways by which a party learns of a version.
+func heardBy(p *ui.Page, h *convene.Heard) (ways []string) {
+	for _, way := range []struct {
+		key   string
+		count int
+	}{{"accounts", h.Accounts}, {"mails", h.Mails}, {"letters", h.Letters}, {"links", h.Links}} {
+		if way.count > 0 {
+			ways = append(ways, p.T("fair.heard."+way.key, "count", way.count))
+		}
+	}
+	return ways
 }
