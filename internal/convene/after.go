@@ -137,7 +137,7 @@ func (d *Day) agreed(m *Sitting) (step scene.FairNext, by scene.ID) {
 
 // dock makes or mends the case of a meeting.
 func (s *Service) dock(ctx context.Context, b *Board, m *Sitting, step scene.FairNext, by scene.ID) error {
-	guess := s.guess(ctx, b, m)
+	guess := s.guess(ctx, b, m, suggestionWait)
 	return scene.Wrap("convene.dock", s.store.Update(ctx, func(tx store.Tx) error {
 		c, err := tx.Fairs().Case(ctx, b.Fair.ID, m.ID)
 		if err != nil && scene.CodeOf(err) != scene.NotFound {

@@ -2,6 +2,7 @@ package convene
 
 import (
 	"context"
+	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -11,6 +12,10 @@ import (
 // is not known of a pair counts half, so that entries that have nothing to do with each
 // other reach 0.46 where budget, place and time suit; those that do begin above it.
 const leastFitting = 0.47
+
+// topicWait is how long a page waits for the matcher, for each of its meetings: what it
+// said before serves meanwhile.
+const topicWait = 300 * time.Millisecond
 
 // fitting reports whether the pair that the matcher found best is what two parties talk
 // about. Versions that say no more than a score were made before Fits was.
@@ -38,7 +43,7 @@ func (s *Service) Topic(ctx context.Context, b *Board, meeting string) (t Topic,
 	if m == nil {
 		return t, false, nil
 	}
-	guess := s.guess(ctx, b, m)
+	guess := s.guess(ctx, b, m, topicWait)
 	err = s.read(ctx, "convene.Topic", func(tx store.Tx) error {
 		c, err := tx.Fairs().Case(ctx, b.Fair.ID, meeting)
 		if err != nil && scene.CodeOf(err) != scene.NotFound {
@@ -68,12 +73,12 @@ func (b *Board) sitting(id string) *Sitting {
 
 // guess is what the version in force says of a meeting, or else what the matcher says now:
 // it was still at work when the version was made, or the parties bring other entries since.
-// It waits, and is asked outside of transactions.
-func (s *Service) guess(ctx context.Context, b *Board, m *Sitting) scene.FairWhy {
+// It waits as long as given, and is asked outside of transactions.
+func (s *Service) guess(ctx context.Context, b *Board, m *Sitting, wait time.Duration) scene.FairWhy {
 	if why, known := b.Why[m.ID]; known || len(m.Parties) != 2 {
 		return why
 	}
-	held, _ := s.compared(ctx, b.Fair.ID, b.brings, b.list, suggestionWait)
+	held, _ := s.compared(ctx, b.Fair.ID, b.brings, b.list, wait)
 	if held == nil {
 		return scene.FairWhy{}
 	}
