@@ -149,10 +149,10 @@ func draft(w *walker) {
 	w.signIn("zhang", providerPassword)
 	w.see("无锡穹顶机器人有限公司", "还没有条目")
 	w.open("/workspace/listings/new?kind=capability")
-	w.fill(map[string]string{"name": needWords, "price.min": "三十"})
+	w.fill(map[string]string{"name": needWords, "price.min": "几十"})
 	w.press("保存并提交审核")
-	w.see("“三十”不是可用的金额，请填写 0 或更大的数字，单位万元")
-	if typed := w.eval(`document.querySelector("[name='price.min']").value`); typed != "三十" {
+	w.see("“几十”不是可用的金额，请填写 0 或更大的数字，单位万元")
+	if typed := w.eval(`document.querySelector("[name='price.min']").value`); typed != "几十" {
 		w.t.Errorf("what could not be read is lost: %q", typed)
 	}
 	w.fill(map[string]string{"price.min": "30"})
