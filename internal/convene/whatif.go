@@ -15,14 +15,15 @@ const (
 	whatIfEach   = 1200 * time.Millisecond
 )
 
-// Variant is a fair with another number of tables, length of slots or quota, and
-// what the solver reaches with it.
+// Variant is a fair with another number of tables, interpreters, length of slots or
+// quota, and what the solver reaches with it.
 type Variant struct {
-	Kind    VariantKind
-	Tables  int
-	Minutes int
-	Max     int // meetings of a party, 0 for no bound
-	Slots   int
+	Kind         VariantKind
+	Tables       int
+	Interpreters int // 0 where meetings need none
+	Minutes      int
+	Max          int // meetings of a party, 0 for no bound
+	Slots        int
 
 	Wanted    int     // meetings that may be planned: no side said never
 	Planned   int     // of them, how many are
@@ -40,14 +41,16 @@ type VariantKind string
 
 // The kinds.
 const (
-	VariantNow    VariantKind = "now"
-	VariantTables VariantKind = "tables"
-	VariantLength VariantKind = "length"
-	VariantQuota  VariantKind = "quota"
+	VariantNow          VariantKind = "now"
+	VariantTables       VariantKind = "tables"
+	VariantInterpreters VariantKind = "interpreters"
+	VariantLength       VariantKind = "length"
+	VariantQuota        VariantKind = "quota"
 )
 
 // WhatIf solves the fair as it is and with other numbers of tables, lengths of
-// slots and quotas. Nothing is kept. Where ctx ends first, fewer come back.
+// slots and quotas, and of interpreters where it has some. Nothing is kept. Where ctx
+// ends first, fewer come back.
 func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]Variant, error) {
 	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
 		return nil, err
@@ -83,19 +86,26 @@ func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]
 
 // variants are the fair as it is and what people ask about it.
 func variants(f *scene.Fair) []Variant {
-	now := Variant{Kind: VariantNow, Tables: f.Tables(), Minutes: f.Minutes, Max: f.Max}
+	now := Variant{Kind: VariantNow, Tables: f.Tables(), Interpreters: f.Interpreters, Minutes: f.Minutes, Max: f.Max}
 	out := []Variant{now}
 	add := func(kind VariantKind, change func(*Variant)) {
 		v := now
 		v.Kind = kind
 		change(&v)
-		known := func(x Variant) bool { return x.Tables == v.Tables && x.Minutes == v.Minutes && x.Max == v.Max }
+		known := func(x Variant) bool {
+			return x.Tables == v.Tables && x.Interpreters == v.Interpreters && x.Minutes == v.Minutes && x.Max == v.Max
+		}
 		if v.Tables > 0 && v.Minutes >= 5 && !slices.ContainsFunc(out, known) { // few tables: half of them may be three quarters
 			out = append(out, v)
 		}
 	}
 	for _, percent := range []int{50, 75, 125, 150} {
 		add(VariantTables, func(v *Variant) { v.Tables = (v.Tables*percent + 50) / 100 })
+	}
+	if f.Interpreters > 0 { // without any, meetings need none
+		for _, more := range []int{-1, 1, 2} {
+			add(VariantInterpreters, func(v *Variant) { v.Interpreters = max(1, v.Interpreters+more) })
+		}
 	}
 	for _, minutes := range []int{-10, -5, 5, 10} {
 		add(VariantLength, func(v *Variant) { v.Minutes += minutes })
@@ -112,7 +122,7 @@ func variants(f *scene.Fair) []Variant {
 // slots, absences count for every slot that they touch.
 func (v *Variant) of(b *base) (scene.Fair, []scene.FairParty) {
 	f, parties := b.fair, b.present()
-	f.Max = v.Max
+	f.Max, f.Interpreters = v.Max, v.Interpreters
 	if v.Kind == VariantTables {
 		f.Halls = []scene.FairHall{{ID: "T", Tables: v.Tables}}
 	}
@@ -216,7 +226,7 @@ func Findings(list []Variant) []Finding {
 	}
 	var out []Finding
 	now := &list[0]
-	for _, kind := range []VariantKind{VariantTables, VariantLength, VariantQuota} {
+	for _, kind := range []VariantKind{VariantTables, VariantInterpreters, VariantLength, VariantQuota} {
 		f, some := Finding{Kind: kind, Best: *now}, false
 		for i := range list {
 			if v := &list[i]; v.Kind == kind {

@@ -23,6 +23,42 @@ func TestVariantsDiffer(t *testing.T) {
 	}
 }
 
+// TestVariantsOfInterpreters: where meetings need one, other numbers of them are tried, and
+// what binds is found; a fair without any has none to vary.
+func TestVariantsOfInterpreters(t *testing.T) {
+	t.Parallel()
+	p := group(6)
+	for i := range p[:3] {
+		p[i].Languages = []string{"en"}
+		says(&p[i], scene.WishWant, "p03", "p04", "p05")
+	}
+	f := room(3, 6, func(f *scene.Fair) { f.Interpreters = 1 })
+	var list []Variant
+	for _, v := range variants(f) {
+		changed, parties := v.of(&base{fair: *f, parties: p})
+		made := pose(&changed, parties, nil, nil, nil)
+		plan, err := agenda.Solve(t.Context(), made.problem, agenda.Options{Effort: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.measure(&changed, made.problem, plan)
+		list = append(list, v)
+	}
+	for _, found := range Findings(list) {
+		if found.Kind == VariantInterpreters && (found.More != 6 || found.Best.Interpreters != 3) {
+			t.Errorf("%d more with %d interpreters", found.More, found.Best.Interpreters)
+		}
+	}
+	if list[0].Planned != 3 || list[0].Interpreters != 1 {
+		t.Errorf("as it is: %+v", list[0])
+	}
+	for _, v := range variants(room(3, 6)) {
+		if v.Kind == VariantInterpreters {
+			t.Error("interpreters are varied where there are none")
+		}
+	}
+}
+
 // TestNeverIsNotWanted: a pair of which one said never is no meeting that may be planned.
 func TestNeverIsNotWanted(t *testing.T) {
 	t.Parallel()

@@ -45,13 +45,12 @@ func (o *Console) whatIf(c echo.Context, list []convene.Variant) error {
 	}}
 	for i := range list {
 		x := &list[i]
-		label := p.T("fair.variant."+string(x.Kind), "tables", x.Tables, "minutes", x.Minutes, "max", x.Max)
 		quota := strconv.Itoa(x.Max)
 		if x.Max == 0 {
 			quota = "–"
 		}
 		t.Rows = append(t.Rows, []ui.Cell{
-			{Text: label},
+			{Text: variantText(p, x)},
 			{Text: strconv.Itoa(x.Tables), N: true},
 			{Text: p.T("fair.whatif.slots.text", "slots", x.Slots, "minutes", x.Minutes)},
 			{Text: quota, N: true},
@@ -60,6 +59,12 @@ func (o *Console) whatIf(c echo.Context, list []convene.Variant) error {
 			{Text: strconv.Itoa(wholePercent(x.Idle)) + " %", N: true},
 			{Text: strconv.Itoa(wholePercent(x.Use)) + " %", N: true},
 		})
+	}
+	if f.Interpreters > 0 {
+		t.Head = slices.Insert(t.Head, 2, p.T("fair.interpreters"))
+		for i := range list {
+			t.Rows[i] = slices.Insert(t.Rows[i], 2, ui.Cell{Text: strconv.Itoa(list[i].Interpreters), N: true})
+		}
 	}
 	v.Sections = append(v.Sections, ui.FairSection{ID: "variants", Title: p.T("fair.whatif.result"), Text: p.T("fair.whatif.result.text", "wanted", list[0].Wanted), Charts: charts(p, list)}, ui.FairSection{ID: "figures", Title: p.T("fair.whatif.figures"), Table: &t})
 	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
@@ -74,7 +79,7 @@ func charts(p *ui.Page, list []convene.Variant) []ui.Chart {
 	}
 	now := &list[0]
 	value := func(kind convene.VariantKind, x *convene.Variant) int {
-		return map[convene.VariantKind]int{convene.VariantTables: x.Tables, convene.VariantLength: x.Minutes, convene.VariantQuota: x.Max}[kind]
+		return map[convene.VariantKind]int{convene.VariantTables: x.Tables, convene.VariantInterpreters: x.Interpreters, convene.VariantLength: x.Minutes, convene.VariantQuota: x.Max}[kind]
 	}
 	var out []ui.Chart
 	for _, f := range convene.Findings(list) {
@@ -106,5 +111,10 @@ func finding(p *ui.Page, f *convene.Finding) string {
 	case f.Spare > 0:
 		key = "spare"
 	}
-	return p.T("fair.whatif.finding."+key, "what", p.T("fair.variant."+string(f.Kind), "tables", f.Best.Tables, "minutes", f.Best.Minutes, "max", f.Best.Max), "count", f.More, "spare", f.Spare)
+	return p.T("fair.whatif.finding."+key, "what", variantText(p, &f.Best), "count", f.More, "spare", f.Spare)
+}
+
+// variantText says what a variant changes.
+func variantText(p *ui.Page, x *convene.Variant) string {
+	return p.T("fair.variant."+string(x.Kind), "tables", x.Tables, "interpreters", x.Interpreters, "minutes", x.Minutes, "max", x.Max)
 }
