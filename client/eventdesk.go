@@ -129,13 +129,16 @@ type EventReport struct {
 	Mutual    int      `json:"mutual"`
 	Planned   int      `json:"planned"`
 	Held      int      `json:"held"`
+	ToVerify  int      `json:"to_verify"` // held, says one side, and not held, the other: in no other figure but Disputed
+	NotHeld   int      `json:"not_held"`
 	Silent    int      `json:"silent"`
 	Disputed  int      `json:"disputed"`
 	NextSteps int      `json:"next_steps"` // held, and a side names a next step
 	Intents   int      `json:"intents"`
 	AmountFen int64    `json:"amount_fen"`
-	Differ    int      `json:"amounts_differ"`    // intents of which AmountFen has the smaller of two amounts
-	LargerFen int64    `json:"amount_larger_fen"` // what it would be with the larger ones; 0 where none differ
+	OneSided  int64    `json:"amount_one_side_fen"` // part of AmountFen that one side alone names
+	Differ    int      `json:"amounts_differ"`      // intents of which AmountFen has the smaller of two amounts
+	LargerFen int64    `json:"amount_larger_fen"`   // what it would be with the larger ones; 0 where none differ
 	Cases     int      `json:"cases"`
 	Worth     *float64 `json:"worth"` // mean, 1 to 3; nil: nobody said
 	Minimums  float64  `json:"minimums_kept"`

@@ -414,7 +414,8 @@ func TestReportCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Held != held || r.Intents != intents || r.Amount != amount || r.Disputed != 2 || r.Silent != len(v.Plan.Meetings)-4 {
+	if r.Held != held || r.Intents != intents || r.Amount != amount || r.Disputed != 2 || r.Silent != len(v.Plan.Meetings)-4 ||
+		r.Contested != 1 || r.Missed != 1 || r.OneSided != 0 {
 		t.Errorf("report %+v; want %d held, %d intents of %v", r, held, intents, amount)
 	}
 	if r.Joined != 8 || r.Arrived != 2 || // those who say so themselves

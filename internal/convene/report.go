@@ -14,6 +14,12 @@ import (
 
 // Report is what came of a fair: outcomes, not head-counts. Every figure is
 // counted from rows that Meetings and Parties list.
+//
+// Where the two sides of a meeting say different things, one rule holds for every figure:
+// what one says was held and the other that it was not is Contested, and counts in nothing
+// else until one of them says otherwise; where both say that it was held, the larger next
+// step counts, and the smaller amount; what one side alone says counts as it is. Planned is
+// Held, Contested, Missed and Silent together.
 type Report struct {
 	Fair      scene.Fair
 	Version   int
@@ -22,21 +28,25 @@ type Report struct {
 	Joined    int // parties that take part
 	Delegates int
 	Arrived   int // parties of whom somebody came
+	Wishes    int // of one party to meet another
 	Wished    int // pairs of whom a side wanted to meet
 	Mutual    int // of them, both
 	Planned   int
 	Held      int // a side says so and none denies it
+	Contested int // a side says so, and the other that it was not held
+	Missed    int // who speaks of it says that it was not held
 	Silent    int // planned, and no side said anything
 	Disputed  int // the sides say different things: whether it was held, or what comes next
 	Stepped   int // held, and a side names a next step
 	Intents   int // held with a pilot or contract in view
 	Amount    scene.Money
+	OneSided  scene.Money // part of Amount of which one side alone names a sum
 	Differ    int         // intents of which the sides name different sums: Amount has the smaller ones
 	Larger    scene.Money // what Amount would be with the larger ones
 	NextSteps map[scene.FairNext]int
 	Cases     []CaseResult // meetings with a next step, in order of the meeting
 	Worth     float64      // mean of what the Voices found, 1 to 3; nothing where there is none
-	Voices    int          // sides that said whether a meeting was worth it
+	Voices    int          // sides that said whether a meeting that was held was worth it
 
 	MinimumsKept float64 // share of the parties with a minimum that reach it
 	Idle         float64
@@ -47,9 +57,15 @@ type Report struct {
 	// come, first served. Both are from before the day: Compared is the number of the last
 	// version that was published before the fair began, or of the first one of all. Who did
 	// not come, what was wished later and slots that were over count in neither.
-	Plan     *agenda.Comparison
-	Greedy   *agenda.Comparison
+	Plan     *PlanFigures
+	Greedy   *PlanFigures
 	Compared int
+}
+
+// PlanFigures is a plan in figures, with the time that parties wait between their meetings.
+type PlanFigures struct {
+	agenda.Comparison
+	Idle float64 // share of the slots from the first to the last meeting of a party
 }
 
 // CaseResult is what became of a meeting with a next step. Its Engagement is the
@@ -193,6 +209,7 @@ func (r *Report) wishes(parties []scene.FairParty, at map[scene.ID]*PartyResult)
 			if w.Kind == scene.WishNever || from == nil || to == nil {
 				continue
 			}
+			r.Wishes++
 			from.Wished++
 			to.Asked++
 			sides[pairOf(from.ID, to.ID)]++
@@ -219,7 +236,7 @@ func (r *Report) meetings(v *version, day *Day, at map[scene.ID]*PartyResult) {
 		for k, id := range m.Parties {
 			if o, said := day.Outcomes[seat.ID][id]; said {
 				m.Says[k] = &o
-				if o.Worth > 0 {
+				if m.Held && o.Worth > 0 {
 					worth += o.Worth
 					r.Voices++
 				}
@@ -270,26 +287,47 @@ func (m *MeetingResult) Stepped() bool { return m.Held && m.Next != "" && m.Next
 // the other that it was not, or both a next step, and not the same one.
 func (m *MeetingResult) Disputed() bool {
 	a, b := m.Says[0], m.Says[1]
-	switch {
-	case a == nil || b == nil:
+	if a == nil || b == nil {
 		return false
-	case a.Held != b.Held:
-		return true
 	}
-	return a.Held && a.Next != "" && b.Next != "" && a.Next != b.Next
+	return m.Contested() || a.Held && b.Held && a.Next != "" && b.Next != "" && a.Next != b.Next
+}
+
+// Contested reports whether one side says that the meeting was held, and the other that it
+// was not.
+func (m *MeetingResult) Contested() bool {
+	a, b := m.Says[0], m.Says[1]
+	return a != nil && b != nil && a.Held != b.Held
+}
+
+// OneSided reports whether one side alone names a sum.
+func (m *MeetingResult) OneSided() bool {
+	named := 0
+	for _, o := range m.Says {
+		if o != nil && o.Amount > 0 {
+			named++
+		}
+	}
+	return named == 1
 }
 
 func (r *Report) count(m *MeetingResult) {
+	if m.Disputed() {
+		r.Disputed++
+	}
 	switch {
+	case m.Held:
+		r.Held++
 	case m.Says[0] == nil && m.Says[1] == nil:
 		r.Silent++
-	case m.Disputed():
-		r.Disputed++
+	case m.Contested():
+		r.Contested++
+	default:
+		r.Missed++
 	}
 	if !m.Held {
 		return
 	}
-	r.Held++
 	if m.Next != "" {
 		r.NextSteps[m.Next]++
 	}
@@ -300,6 +338,9 @@ func (r *Report) count(m *MeetingResult) {
 		r.Intents++
 		r.Amount += m.Amount
 		r.Larger += m.Larger
+		if m.OneSided() {
+			r.OneSided += m.Amount
+		}
 		if m.Larger > m.Amount {
 			r.Differ++
 		}
@@ -324,16 +365,14 @@ func beforeTheDay(ctx context.Context, tx store.Tx, v *version, start time.Time)
 
 // compare plans what a version was made of first come, first served.
 func (r *Report) compare(v *version) {
-	ours := agenda.Compare(v.problem, v.plan)
-	r.Plan, r.Compared = &ours, v.row.Number
+	r.Plan, r.Compared = &PlanFigures{agenda.Compare(v.problem, v.plan), idle(&r.Fair, v.plan)}, v.row.Number
 	free := *v.problem
 	free.Meetings = slices.Clone(v.problem.Meetings)
 	for i := range free.Meetings {
 		free.Meetings[i].Locked = nil
 	}
 	if plan, err := agenda.Greedy(&free); err == nil {
-		greedy := agenda.Compare(&free, plan)
-		r.Greedy = &greedy
+		r.Greedy = &PlanFigures{agenda.Compare(&free, plan), idle(&r.Fair, plan)}
 	}
 }
 

@@ -42,7 +42,7 @@ func TestReportComparesLikeWithLike(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := agenda.Compare(first.Problem, greedy); *r.Greedy != want || r.Plan.Planned != len(first.Plan.Meetings) || r.Plan.Value != first.Plan.Value {
+	if want := agenda.Compare(first.Problem, greedy); r.Greedy.Comparison != want || r.Plan.Planned != len(first.Plan.Meetings) || r.Plan.Value != first.Plan.Value {
 		t.Errorf("compared %+v with %+v; want %d meetings of %v and %+v", r.Plan, r.Greedy, len(first.Plan.Meetings), first.Plan.Value, want)
 	}
 	if r.Compared != 1 || r.Version != 2 || r.Planned != len(second.Plan.Meetings) || r.Planned >= r.Plan.Planned {

@@ -248,9 +248,9 @@ func TestWhoWasTold(t *testing.T) {
 	h.do("/plan", "/plan", url.Values{"do": {"solve"}, "seconds": {"5"}})
 	h.fairs.Await(t.Context(), h.fair.ID)
 	h.do("/plan", "/plan", url.Values{"do": {"publish"}, "revision": {"1"}})
-	body := shown(h.sees(h.base+"/plan", "本版通知：已通知 1 / 3 家", "发布时实际写入和排队的"))
+	body := shown(h.sees(h.base+"/plan", "本版通知：3 家中 1 家已发消息", "发布时实际写入和排队的"))
 	_, told, _ := strings.Cut(body, "本版通知")
-	for _, text := range []string{"甲公司 1 场 无法通知 没有账号，也没有个人链接", "乙局 2 场 未主动通知 个人链接 1 位", "某某科技有限公司 1 场 已通知 站内消息 1 个账号、个人链接 1 位"} {
+	for _, text := range []string{"甲公司 1 场 请电话告知 没有账号，也没有个人链接", "乙局 2 场 靠个人链接 个人链接 1 位", "某某科技有限公司 1 场 已通知 站内消息 1 个账号、个人链接 1 位"} {
 		if !strings.Contains(told, text) {
 			t.Errorf("lacks %q:\n%s", text, told)
 		}

@@ -62,6 +62,52 @@ func TestReportSaysWhatWasSaid(t *testing.T) {
 	}
 }
 
+// TestReportCountsByOneRule: a meeting that one side denies is to be verified and counts in
+// no figure but that, not in the mean of its worth either; what one side alone names is told
+// beside the sum; page, document and workbook tell the rule and every comparison.
+func TestReportCountsByOneRule(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	h.wished()
+	ctx := t.Context()
+	staff := h.wired(h.program(scene.RoleSteward, scene.ScopeEvents))
+	id := string(h.fair.ID)
+	plan, _, err := staff.EventPlan(ctx, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := plan.Rounds[0].Meetings[0]
+	say := func(side int, o client.EventOutcome) {
+		t.Helper()
+		o.Meeting, o.Party = m.ID, m.Parties[side].ID
+		if err := staff.SayOutcome(ctx, id, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(0, client.EventOutcome{Held: true, Worth: 3, Next: "contract", AmountFen: 80_0000_00})
+	say(1, client.EventOutcome{})
+	r, err := staff.EventReport(ctx, id)
+	if err != nil || r.ToVerify != 1 || r.Held != 0 || r.Worth != nil || r.Intents != 0 || r.AmountFen != 0 || r.NextSteps != 0 {
+		t.Errorf("denied by one side: %+v, %v", r, err)
+	}
+	h.sees(h.base+"/report", "待核实 1 场", "没谈成的列为待核实，核实前不计入其他数字")
+	say(1, client.EventOutcome{Held: true, Worth: 1, Next: "none"})
+	r, err = staff.EventReport(ctx, id)
+	if err != nil || r.ToVerify != 0 || r.Held != 1 || *r.Worth != 2 || r.Intents != 1 || r.AmountFen != 80_0000_00 || r.OneSided != 80_0000_00 {
+		t.Errorf("worth it to one side: %+v, %v", r, err)
+	}
+	h.sees(h.base+"/report", "双方都填的 0 万元，只有一方填的 80 万元", "只有一方填")
+	for _, file := range []struct{ name, part string }{{"/report.docx", "word/document.xml"}, {"/report.xlsx", "xl/worksheets/sheet6.xml"}} {
+		got := part(t, h.get(h.base+file.name).Body.Bytes(), file.part)
+		for _, want := range []string{"核实前不计入其他数字", "空档", "等候", "首次参会者"} {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s does not say %s", file.name, want)
+			}
+		}
+	}
+	h.sees(h.base+"/report?lang=en", "CNY 0 named by both sides, CNY 800,000 by one side only", "counts in no other figure until then") // the language stays
+}
+
 // words is the text of a page.
 func words(body string) string {
 	return strings.Join(strings.Fields(regexp.MustCompile(`(?s)<[^>]*>`).ReplaceAllString(body, " ")), " ")

@@ -111,9 +111,12 @@ type EventReport struct {
 	Planned  int             `json:"planned"`
 	Held     int             `json:"held" doc:"A side says so and none denies it."`
 	Silent   int             `json:"silent"`
-	Disputed int             `json:"disputed"`
+	Verify   int             `json:"to_verify" doc:"One side says that it was held, and the other that it was not: in no other figure but disputed."`
+	Missed   int             `json:"not_held" doc:"Who speaks of it says that it was not held."`
+	Disputed int             `json:"disputed" doc:"The sides say different things: whether it was held, or what comes next."`
 	Intents  int             `json:"intents" doc:"Held with a pilot or contract in view."`
 	Amount   int64           `json:"amount_fen" doc:"Of the intents: where the two sides name different amounts, the smaller one."`
+	OneSided int64           `json:"amount_one_side_fen" doc:"Part of amount_fen that one side alone names."`
 	Differ   int             `json:"amounts_differ,omitempty" doc:"Intents of which the two sides name different amounts."`
 	Larger   int64           `json:"amount_larger_fen,omitempty" doc:"What amount_fen would be with the larger ones; absent where none differ."`
 	Stepped  int             `json:"next_steps" doc:"Held, and a side names a next step."`
@@ -179,7 +182,7 @@ func (a *API) mountEventPlan() {
 	get(a, operation{
 		"get-report", one + "/report", read, tagEvents, "成效报告 · What came of an event", "Every figure is counted from the meetings below it.",
 		EventReport{
-			Version: 2, Joined: 60, Arrived: 57, Wished: 180, Mutual: 44, Planned: 160, Held: 151, Silent: 6, Disputed: 1, Intents: 12, Amount: 860_000_000, Stepped: 14, Cases: 12, Worth: new(2.6), Minimums: 1,
+			Version: 2, Joined: 60, Arrived: 57, Wished: 180, Mutual: 44, Planned: 160, Held: 151, Verify: 1, Missed: 2, Silent: 6, Disputed: 1, Intents: 12, Amount: 860_000_000, Stepped: 14, Cases: 12, Worth: new(2.6), Minimums: 1,
 			Early:  &ReportGreedy{Planned: 143, Value: 221, Breaks: 12, Minimums: 1},
 			Greedy: &ReportGreedy{Planned: 139, Value: 210.5, Breaks: 31, Minimums: 0.9}, Meetings: []ReportMeeting{{"m17", slot.ID, "A3", pair, true, "pilot", 50_000_000}},
 		},
@@ -290,7 +293,7 @@ func (a *API) report(ctx context.Context, in *eventInput) (*body[EventReport], e
 	}
 	out := &body[EventReport]{EventReport{
 		Version: r.Version, Joined: r.Joined, Arrived: r.Arrived, Wished: r.Wished, Mutual: r.Mutual, Planned: r.Planned, Held: r.Held, Silent: r.Silent,
-		Disputed: r.Disputed, Intents: r.Intents, Amount: int64(r.Amount), Stepped: r.Stepped, Cases: r.Docked(), Minimums: r.MinimumsKept, Idle: r.Idle,
+		Verify: r.Contested, Missed: r.Missed, OneSided: int64(r.OneSided), Disputed: r.Disputed, Intents: r.Intents, Amount: int64(r.Amount), Stepped: r.Stepped, Cases: r.Docked(), Minimums: r.MinimumsKept, Idle: r.Idle,
 		TopTenth: r.TopTenth, Meetings: []ReportMeeting{},
 	}}
 	if r.Voices > 0 {

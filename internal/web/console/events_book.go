@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"jinghe/internal/convene"
 	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/transfer"
@@ -37,13 +38,23 @@ func (o *Console) EventWorkbook(c echo.Context) error {
 	sheets := []transfer.Table{
 		figures, sheetOf(p, p.T("fair.report.sheet.meetings"), noted(&t.meetings, p.T("fair.report.told"))),
 		sheetOf(p, p.T("fair.report.case"), noted(&t.cases, p.T("fair.report.case.told"))),
-		sheetOf(p, p.T("fair.report.sheet.parties"), &t.parties), sheetOf(p, p.T("fair.report.sheet.compare"), &t.compare),
+		sheetOf(p, p.T("fair.report.sheet.parties"), &t.parties), sheetOf(p, p.T("fair.report.sheet.compare"), &t.compare), sayings(p, r),
 	}
 	h := c.Response().Header()
 	h.Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 	h.Set("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(f.Title)+".xlsx")
 	h.Set("Cache-Control", "no-store")
 	return transfer.WriteTables(c.Request().Context(), c.Response(), sheets)
+}
+
+// sayings are the sentences of the page as a sheet: how the figures count, and what the plan
+// is beside first come, first served.
+func sayings(p *ui.Page, r *convene.Report) transfer.Table {
+	t := transfer.Table{Name: p.T("fair.report.counted"), Heads: []string{p.T("fair.report.told")}, Widths: []float64{120}}
+	for _, line := range slices.Concat(explained(p, r), compared(p, r)) {
+		t.Rows = append(t.Rows, []string{line})
+	}
+	return t
 }
 
 // noted is a table with a column for what stands below its cells, if anything does: why

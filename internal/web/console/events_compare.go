@@ -4,17 +4,19 @@ import (
 	"math"
 	"strconv"
 
-	"jinghe/internal/agenda"
 	"jinghe/internal/convene"
 	"jinghe/internal/web/ui"
 )
 
 // comparison sets the plan beside one that is first come, first served.
 func comparison(p *ui.Page, r *convene.Report) ui.Table {
-	t := ui.Table{Head: []string{p.T("fair.report.plan"), p.T("fair.fact.planned"), p.T("fair.report.worth_of"), p.T("fair.fact.minimums"), p.T("fair.fact.breaks"), p.T("fair.report.newcomers"), p.T("fair.report.top")}}
+	t := ui.Table{Head: []string{
+		p.T("fair.report.plan"), p.T("fair.fact.planned"), p.T("fair.report.worth_of"), p.T("fair.fact.minimums"), p.T("fair.fact.breaks"), p.T("fair.report.newcomers"),
+		p.T("fair.report.idle"), p.T("fair.report.top"),
+	}}
 	for _, x := range []struct {
 		key string
-		c   *agenda.Comparison
+		c   *convene.PlanFigures
 	}{{"fair.report.ours", r.Plan}, {"fair.report.greedy", r.Greedy}} {
 		if x.c == nil {
 			continue
@@ -26,14 +28,15 @@ func comparison(p *ui.Page, r *convene.Report) ui.Table {
 			{Text: strconv.Itoa(wholePercent(x.c.MinimumsKept)) + " %", N: true},
 			{Text: strconv.Itoa(x.c.Breaks), N: true},
 			{Text: strconv.Itoa(wholePercent(x.c.NewcomersShare)) + " %", N: true},
+			{Text: strconv.Itoa(wholePercent(x.c.Idle)) + " %", N: true},
 			{Text: strconv.Itoa(wholePercent(x.c.TopTenth)) + " %", N: true},
 		})
 	}
 	return t
 }
 
-// compared says in sentences what the plan is beside first come, first served: what the
-// table shows and no more, in whichever direction it goes.
+// compared says in sentences what the plan is beside first come, first served: every column
+// of the table and no more, in whichever direction it goes.
 func compared(p *ui.Page, r *convene.Report) []string {
 	if r.Plan == nil || r.Greedy == nil {
 		return nil
@@ -47,21 +50,22 @@ func compared(p *ui.Page, r *convene.Report) []string {
 		case difference < 0:
 			key = less
 		}
-		if key != "" {
-			list = append(list, p.T("fair.report.compare."+key, args...))
-		}
+		list = append(list, p.T("fair.report.compare."+key, args...))
 	}
-	more := r.Plan.Planned - r.Greedy.Planned
-	say(more, "more", "fewer", "same", "count", max(more, -more))
-	value := tenths(r.Plan.Value) - tenths(r.Greedy.Value)
-	percent := 100 * math.Abs(r.Plan.Value-r.Greedy.Value) / max(r.Greedy.Value, 0.1)
-	say(value, "value", "cheap", "worth", "percent", strconv.FormatFloat(percent, 'f', 1, 64))
-	kept := wholePercent(r.Plan.MinimumsKept) - wholePercent(r.Greedy.MinimumsKept)
-	say(kept, "kept", "unkept", "", "points", max(kept, -kept))
-	ours, theirs := wholePercent(r.Plan.TopTenth), wholePercent(r.Greedy.TopTenth)
-	say(theirs-ours, "fair", "unfair", "even", "ours", ours, "theirs", theirs)
+	ours, theirs := r.Plan, r.Greedy
+	say(ours.Planned-theirs.Planned, "more", "fewer", "same", "count", abs(ours.Planned-theirs.Planned))
+	percent := 100 * math.Abs(ours.Value-theirs.Value) / max(theirs.Value, 0.1)
+	say(tenths(ours.Value)-tenths(theirs.Value), "value", "cheap", "worth", "percent", strconv.FormatFloat(percent, 'f', 1, 64))
+	both := func(more, less, same string, a, b int) { say(a-b, more, less, same, "ours", a, "theirs", b) }
+	both("kept", "kept", "as_kept", wholePercent(ours.MinimumsKept), wholePercent(theirs.MinimumsKept))
+	both("broken", "unbroken", "as_broken", ours.Breaks, theirs.Breaks)
+	both("newer", "newer", "as_new", wholePercent(ours.NewcomersShare), wholePercent(theirs.NewcomersShare))
+	both("idler", "busier", "as_idle", wholePercent(ours.Idle), wholePercent(theirs.Idle))
+	both("unfair", "fair", "even", wholePercent(ours.TopTenth), wholePercent(theirs.TopTenth))
 	return list
 }
+
+func abs(n int) int { return max(n, -n) }
 
 // tenths is a value as the table shows it.
 func tenths(value float64) int { return int(math.Round(10 * value)) }

@@ -11,7 +11,8 @@ import (
 
 // heard tells of the version in force who learns of it, and by which way: word goes to
 // accounts; who has none sees it when he opens his link, and has to be called where
-// he has no link either. Those to whom no word goes come first.
+// he has no link either. That nobody has an account is told as what it is: there was nothing
+// to send, and nothing failed. Those to whom no word goes come first.
 func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 	if x.draft != nil || x.published == nil || x.f.Ended() { // once it is over nobody is called any more
 		return nil, nil
@@ -22,7 +23,7 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 	}
 	p := x.p
 	t := ui.Table{Head: []string{p.T("fair.party"), p.T("fair.heard.changes"), p.T("web.rows.state"), p.T("fair.heard.way")}}
-	told := 0
+	told, linked := 0, 0
 	var rest [][]ui.Cell
 	for i := range list {
 		h := &list[i]
@@ -32,6 +33,7 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 		case h.Told():
 			told++
 		case h.Links > 0:
+			linked++
 			state = ui.State{Code: "waiting", Label: p.T("fair.heard.link_only")}
 		default:
 			state = ui.State{Code: "absent", Label: p.T("fair.heard.nobody")}
@@ -47,15 +49,26 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 		}
 	}
 	t.Rows = append(t.Rows, rest...)
-	since := p.T("fair.heard.now", "time", ui.Minute(o.now()))
-	if sent := list[0].Sent; !sent.IsZero() {
-		since = p.T("fair.heard.sent", "time", ui.Minute(sent))
-	}
 	text := "fair.heard.text"
 	if x.published.Row.Number == 1 { // which changes nothing
 		text, t.Head[1] = "fair.heard.text.first", p.T("fair.heard.first")
 	}
-	return []ui.FairSection{{ID: "heard", Title: p.T("fair.heard", "told", told, "all", len(list)), Text: p.T(text), Lines: []string{since}, Table: &t, Folded: told == len(list)}}, nil
+	title := p.T("fair.heard", "told", told, "all", len(list))
+	if told == 0 {
+		title = p.T("fair.heard.none", "all", len(list))
+	}
+	lines := []string{p.T("fair.heard.ways", "told", told, "links", linked, "call", len(list)-told-linked)}
+	if told == 0 {
+		lines = append(lines, p.T("fair.heard.none.why"))
+	}
+	if !o.fairs.MailPossible() {
+		lines = append(lines, p.T("fair.heard.no_mail"))
+	}
+	since := p.T("fair.heard.now", "time", ui.Minute(o.now()))
+	if sent := list[0].Sent; !sent.IsZero() {
+		since = p.T("fair.heard.sent", "time", ui.Minute(sent))
+	}
+	return []ui.FairSection{{ID: "heard", Title: title, Text: p.T(text), Lines: append(lines, since), Table: &t, Folded: told == len(list)}}, nil
 }
 
 // heardBy lists the ways by which a party learns of a version.

@@ -41,7 +41,11 @@ func (o *Console) standing(c echo.Context, f *scene.Fair) (*standing, error) {
 		switch p.State {
 		case scene.PartyAccepted:
 			s.in++
-			s.wishes += len(p.Wishes)
+			for _, w := range p.Wishes {
+				if w.Kind != scene.WishNever {
+					s.wishes++
+				}
+			}
 			if len(p.Wishes) == 0 {
 				s.silent++
 			}

@@ -41,6 +41,10 @@ func (o *Console) paperOf(p *ui.Page, r *convene.Report) *transfer.Paper {
 	d.Heading(1, p.T("fair.report.sheet.figures"))
 	d.Text(p.T("fair.report.text"))
 	d.Table(paperTable(&t.figures))
+	d.Heading(1, p.T("fair.report.counted"))
+	for _, line := range explained(p, r) {
+		d.Text(line)
+	}
 	part := func(title, text string, table *ui.Table) {
 		if len(table.Rows) > 0 {
 			d.Heading(1, title)

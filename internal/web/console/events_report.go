@@ -4,15 +4,12 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/convene"
 	"jinghe/internal/scene"
-	"jinghe/internal/web/fair"
 	"jinghe/internal/web/pairs"
 	"jinghe/internal/web/ui"
 )
@@ -25,35 +22,69 @@ type reportTables struct {
 // none stands where there is no figure.
 const none = "–"
 
-// smaller tells how amounts of which the two sides name different ones are counted, "" where
-// there are none.
-func smaller(p *ui.Page, r *convene.Report) string {
-	if r.Differ == 0 {
+// named tells how much of the amount of the intents both sides name and how much one alone,
+// and how those are counted of which the two name different ones; "" where there is none.
+func named(p *ui.Page, r *convene.Report) string {
+	if r.Amount == 0 {
 		return ""
 	}
-	return p.T("fair.report.amount.smaller", "count", r.Differ, "larger", ui.Money(p.Lang, r.Larger))
+	text := p.T("fair.report.amount.named", "both", ui.Money(p.Lang, r.Amount-r.OneSided), "one", ui.Money(p.Lang, r.OneSided))
+	if r.Differ > 0 {
+		text += p.T("fair.between") + p.T("fair.report.amount.smaller", "count", r.Differ, "larger", ui.Money(p.Lang, r.Larger))
+	}
+	return text
+}
+
+// explained says how the figures of a report hang together: wishes and pairs, what became of
+// the planned meetings, and how differing answers count.
+func explained(p *ui.Page, r *convene.Report) []string {
+	return []string{
+		p.T("fair.report.pairs", "wishes", r.Wishes, "pairs", r.Wished, "mutual", r.Mutual),
+		p.T("fair.report.became", "planned", r.Planned, "held", r.Held, "contested", r.Contested, "missed", r.Missed, "silent", r.Silent),
+		p.T("fair.report.rule"),
+	}
 }
 
 func tablesOf(p *ui.Page, r *convene.Report) reportTables {
-	var t reportTables
+	name := map[scene.ID]string{}
+	for i := range r.Parties {
+		name[r.Parties[i].ID] = r.Parties[i].Name
+	}
+	return reportTables{figuresTable(p, r), meetingsTable(p, r, name), partiesTable(p, r), comparison(p, r), casesTable(p, r, name)}
+}
+
+// figuresTable are all figures, a line each.
+func figuresTable(p *ui.Page, r *convene.Report) ui.Table {
 	n := strconv.Itoa
-	t.figures = ui.Table{Head: []string{p.T("fair.report.figure"), p.T("fair.report.value")}}
-	add := func(key, value string) {
-		t.figures.Rows = append(t.figures.Rows, []ui.Cell{{Text: p.T("fair.report." + key)}, {Text: value, N: true}})
+	t := ui.Table{Head: []string{p.T("fair.report.figure"), p.T("fair.report.value")}}
+	add := func(key, value string) *ui.Cell {
+		row := []ui.Cell{{Text: p.T("fair.report." + key)}, {Text: value, N: true}}
+		t.Rows = append(t.Rows, row)
+		return &row[1]
+	}
+	money := func(key string, amount scene.Money) *ui.Cell {
+		c := add(key, ui.Money(p.Lang, amount))
+		c.Amount = amount
+		return c
 	}
 	add("joined", n(r.Joined))
 	add("arrived", n(r.Arrived))
+	add("wishes", n(r.Wishes))
 	add("wished", n(r.Wished))
 	add("mutual", n(r.Mutual))
 	add("planned", n(r.Planned))
 	add("held", n(r.Held))
+	add("contested", n(r.Contested))
+	add("missed", n(r.Missed))
 	add("silent", n(r.Silent))
 	add("disputed", n(r.Disputed))
 	add("intents", n(r.Intents))
 	add("cases", n(r.Docked()))
-	add("amount", ui.Money(p.Lang, r.Amount))
-	amount := &t.figures.Rows[len(t.figures.Rows)-1][1]
-	amount.Amount, amount.Note = r.Amount, smaller(p, r)
+	money("amount", r.Amount).Note = named(p, r)
+	if r.Amount > 0 {
+		money("amount.both", r.Amount-r.OneSided)
+		money("amount.one", r.OneSided)
+	}
 	worth := none
 	if r.Voices > 0 {
 		worth = strconv.FormatFloat(r.Worth, 'f', 2, 64)
@@ -63,48 +94,77 @@ func tablesOf(p *ui.Page, r *convene.Report) reportTables {
 	add("idle", n(wholePercent(r.Idle))+" %")
 	add("top", n(wholePercent(r.TopTenth))+" %")
 	add("least", n(r.Least))
-	name := map[scene.ID]string{}
-	t.parties = ui.Table{Head: []string{p.T("fair.party"), p.T("fair.report.wished_own"), p.T("fair.report.asked"), p.T("fair.report.planned"), p.T("fair.report.held"), p.T("fair.report.here")}}
+	return t
+}
+
+// partiesTable are the parties with what each asked for and got.
+func partiesTable(p *ui.Page, r *convene.Report) ui.Table {
+	n := strconv.Itoa
+	t := ui.Table{Head: []string{p.T("fair.party"), p.T("fair.report.wished_own"), p.T("fair.report.asked"), p.T("fair.report.planned"), p.T("fair.report.held"), p.T("fair.report.here")}}
 	for i := range r.Parties {
 		x := &r.Parties[i]
-		name[x.ID] = x.Name
-		here := "–"
+		here := none
 		if x.Here {
 			here = p.T("fair.here")
 		}
-		t.parties.Rows = append(t.parties.Rows, []ui.Cell{{Text: x.Name}, {Text: n(x.Wished), N: true}, {Text: n(x.Asked), N: true}, {Text: n(x.Planned), N: true}, {Text: n(x.Held), N: true}, {Text: here}})
+		t.Rows = append(t.Rows, []ui.Cell{{Text: x.Name}, {Text: n(x.Wished), N: true}, {Text: n(x.Asked), N: true}, {Text: n(x.Planned), N: true}, {Text: n(x.Held), N: true}, {Text: here}})
 	}
-	t.meetings = ui.Table{Head: []string{p.T("fair.time"), p.T("fair.table"), p.T("fair.report.a"), p.T("fair.report.b"), p.T("fair.report.a_says"), p.T("fair.report.b_says"), p.T("fair.report.next"), p.T("fair.report.amount")}}
+	return t
+}
+
+// meetingsTable are the planned meetings with what both sides say, each with its case.
+func meetingsTable(p *ui.Page, r *convene.Report, name map[scene.ID]string) ui.Table {
+	cases := map[string]scene.ID{}
+	for i := range r.Cases {
+		cases[r.Cases[i].Case.Meeting] = r.Cases[i].Engagement.ID
+	}
+	t := ui.Table{Head: []string{p.T("fair.time"), p.T("fair.table"), p.T("fair.report.a"), p.T("fair.report.b"), p.T("fair.report.a_says"), p.T("fair.report.b_says"), p.T("fair.report.next"), p.T("fair.report.amount")}}
 	for i := range r.Meetings {
 		m := &r.Meetings[i]
-		amount := ui.Cell{N: true, Amount: m.Amount}
-		if m.Amount > 0 {
-			amount.Text = ui.Money(p.Lang, m.Amount)
+		next := nextCell(p, m)
+		if id := cases[m.ID]; id != "" {
+			next.Text, next.URL = cmp.Or(next.Text, p.T("fair.report.case")), caseURL(id)
 		}
-		if m.Larger > m.Amount {
-			amount.Note = p.T("fair.report.amount.sides", "a", ui.Money(p.Lang, m.Says[0].Amount), "b", ui.Money(p.Lang, m.Says[1].Amount))
-		}
-		next := ""
-		if m.Next != "" {
-			next = p.T("fair.next." + string(m.Next))
-			if m.Disputed() {
-				next = p.T("fair.report.not_agreed", "next", next)
-			}
-		}
-		t.meetings.Rows = append(t.meetings.Rows, []ui.Cell{
+		t.Rows = append(t.Rows, []ui.Cell{
 			{Text: ui.Clock(m.Slot.Start)},
 			{Text: m.Table},
 			{Text: cmp.Or(name[m.Parties[0]], string(m.Parties[0]))},
 			{Text: cmp.Or(name[m.Parties[1]], string(m.Parties[1]))},
 			{Text: voice(p, m.Says[0])},
 			{Text: voice(p, m.Says[1])},
-			{Text: next},
-			amount,
+			next,
+			amountCell(p, m),
 		})
 	}
-	t.cases = casesTable(p, r, name)
-	t.compare = comparison(p, r)
 	return t
+}
+
+// nextCell is the step that counts of a meeting, and whether the sides agree on it.
+func nextCell(p *ui.Page, m *convene.MeetingResult) ui.Cell {
+	switch {
+	case m.Contested():
+		return ui.Cell{Text: p.T("fair.report.verify")}
+	case m.Next == "":
+		return ui.Cell{}
+	case m.Disputed():
+		return ui.Cell{Text: p.T("fair.report.not_agreed", "next", p.T("fair.next."+string(m.Next)))}
+	}
+	return ui.Cell{Text: p.T("fair.next." + string(m.Next))}
+}
+
+// amountCell is the sum that counts of a meeting, and who names it.
+func amountCell(p *ui.Page, m *convene.MeetingResult) ui.Cell {
+	c := ui.Cell{N: true, Amount: m.Amount}
+	if m.Amount > 0 {
+		c.Text = ui.Money(p.Lang, m.Amount)
+	}
+	switch {
+	case m.Larger > m.Amount:
+		c.Note = p.T("fair.report.amount.sides", "a", ui.Money(p.Lang, m.Says[0].Amount), "b", ui.Money(p.Lang, m.Says[1].Amount))
+	case m.Amount > 0 && m.OneSided():
+		c.Note = p.T("fair.report.amount.alone")
+	}
+	return c
 }
 
 // casesTable says for each meeting with a next step where it is worked on, or
@@ -194,11 +254,15 @@ func (o *Console) EventReport(c echo.Context) error {
 		v.Sections = []ui.FairSection{{Empty: p.T("fair.report.early"), Ways: []ui.Link{{Text: p.T("fair.go_to.plan"), URL: base + "/plan"}}}}
 		return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
 	}
-	p.Draws = true
+	if by := actor(c); !by.MayEver(scene.EngagementFollow) {
+		unlink(&t.cases)
+		unlink(&t.meetings)
+	}
 	v.Sections = []ui.FairSection{{
-		ID: "results", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Tiles: reportTiles(p, r), Bars: funnel(p, r), Funnel: p.T("fair.report.funnel"), Lines: spoken(smaller(p, r)),
+		ID: "results", Title: p.T("fair.part.report"), Text: p.T("fair.report.text"), Tiles: reportTiles(p, r), Bars: steps(p, r),
 		Ways: []ui.Link{{Text: p.T("fair.report.xlsx"), URL: base + "/report.xlsx"}, {Text: p.T("fair.report.docx"), URL: base + "/report.docx"}},
 	}}
+	v.Sections = append(v.Sections, ui.FairSection{ID: "rule", Title: p.T("fair.report.counted"), Lines: explained(p, r)})
 	if len(t.compare.Rows) > 0 {
 		v.Sections = append(v.Sections, ui.FairSection{ID: "compare", Title: p.T("fair.report.compare"), Text: p.T("fair.report.compare.text", "number", r.Compared), Table: &t.compare, Lines: compared(p, r)})
 	}
@@ -212,10 +276,6 @@ func (o *Console) EventReport(c echo.Context) error {
 		v.Sections = append(v.Sections, s)
 	}
 	if len(t.cases.Rows) > 0 {
-		by := actor(c)
-		if !by.MayEver(scene.EngagementFollow) {
-			unlink(&t.cases)
-		}
 		v.Sections = append(v.Sections, ui.FairSection{ID: "cases", Title: p.T("fair.report.case.title", "count", len(r.Cases)), Text: p.T("fair.report.case.text"), Table: &t.cases, Folded: len(t.cases.Rows) > 12})
 	}
 	if lines := disputes(p, r); len(lines) > 0 {
@@ -229,38 +289,35 @@ func (o *Console) EventReport(c echo.Context) error {
 	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
 }
 
-// spoken is a text as a list of lines, empty where it says nothing.
-func spoken(text string) []string {
-	if text == "" {
-		return nil
-	}
-	return []string{text}
-}
-
-// reportTiles are the outcomes, before everything else.
+// reportTiles are the figures that the steps do not tell.
 func reportTiles(p *ui.Page, r *convene.Report) []ui.FairTile {
 	n := strconv.Itoa
 	tile := func(key, value, of string) ui.FairTile {
 		return ui.FairTile{Label: p.T("fair.report." + key), Value: value, Of: of}
 	}
-	return []ui.FairTile{
-		tile("held", n(r.Held), "/ "+n(r.Planned)), tile("intents", n(r.Intents), ""), tile("amount", ui.Money(p.Lang, r.Amount), ""),
-		tile("cases", n(r.Docked()), "/ "+n(max(r.Stepped, len(r.Cases)))), tile("minimums", n(wholePercent(r.MinimumsKept))+" %", ""), tile("arrived", n(r.Arrived), "/ "+n(r.Joined)),
+	amount := tile("amount", ui.Money(p.Lang, r.Amount), "")
+	amount.Note = named(p, r)
+	list := []ui.FairTile{amount, tile("cases", n(r.Docked()), "/ "+n(max(r.Stepped, len(r.Cases))))}
+	if r.Voices > 0 {
+		worth := tile("worth", strconv.FormatFloat(r.Worth, 'f', 2, 64), "")
+		worth.Note = p.T("fair.report.voices", "count", r.Voices)
+		list = append(list, worth)
 	}
+	return append(list, tile("minimums", n(wholePercent(r.MinimumsKept))+" %", ""), tile("arrived", n(r.Arrived), "/ "+n(r.Joined)))
 }
 
-// funnel is how far wishes came, each step as a share of the longest.
-func funnel(p *ui.Page, r *convene.Report) []ui.Bar {
-	steps := []struct {
+// steps is how far wishes came, each step as a share of the longest.
+func steps(p *ui.Page, r *convene.Report) []ui.Bar {
+	list := []struct {
 		key   string
 		count int
 	}{{"wished", r.Wished}, {"planned", r.Planned}, {"held", r.Held}, {"steps_named", r.Stepped}, {"intents", r.Intents}}
 	most := 1
-	for _, x := range steps {
+	for _, x := range list {
 		most = max(most, x.count)
 	}
 	var bars []ui.Bar
-	for _, x := range steps {
+	for _, x := range list {
 		bars = append(bars, ui.Bar{Label: p.T("fair.report." + x.key), Text: strconv.Itoa(x.count), Percent: 100 * x.count / most})
 	}
 	return bars
@@ -273,176 +330,4 @@ func unlink(t *ui.Table) {
 			row[i].URL = ""
 		}
 	}
-}
-
-// EventPrint answers GET /console/events/:id/print/:what: table cards, badges or
-// personal schedules.
-func (o *Console) EventPrint(c echo.Context) error {
-	f, err := o.event(c)
-	if err != nil {
-		return err
-	}
-	what := c.Param("what")
-	board, err := o.fairs.Board(c.Request().Context(), f.ID)
-	if err != nil {
-		return err
-	}
-	p := o.frame.Page(c)
-	p.NoIndex, p.Desk, p.Fair, p.Nav = true, true, true, "console"
-	v := ui.Printed{Kind: what, Back: ui.Link{Text: f.Title, URL: events + "/" + string(f.ID)}, Lead: p.T("fair.print.lead")}
-	switch what {
-	case "tables":
-		ready, err := o.fairs.Prepared(c.Request().Context(), actor(c), &f)
-		if err != nil {
-			return err
-		}
-		v.Cards = tableCards(p, &f, board, ready.Closed)
-	case "badges", "schedules":
-		if v.Cards, err = o.peopleCards(c, p, &f, board, what == "schedules"); err != nil {
-			return err
-		}
-		v.Lead += p.T("fair.print.order")
-	case "visits":
-		v.Cards = visitCards(p, board)
-	default:
-		return &scene.Error{Code: scene.NotFound, Op: "console.EventPrint", Key: "web.not_found"}
-	}
-	if slices.ContainsFunc(v.Cards, func(card ui.PrintedCard) bool { return card.QR != "" }) {
-		base := fair.Absolute(c, o.public, "")
-		v.Codes = p.T("fair.print.codes."+what, "address", base)
-		if fair.OnlyHere(base) {
-			v.Warn = p.T("fair.print.only_here", "address", base)
-		}
-	}
-	p.Title = p.T("fair.print." + what)
-	kinds := []string{"tables", "badges", "schedules"}
-	if len(board.Seatable()) > 0 {
-		kinds = append(kinds, "visits")
-	}
-	for _, other := range kinds {
-		v.Others = append(v.Others, ui.Link{Text: p.T("fair.print." + other), URL: events + "/" + string(f.ID) + "/print/" + other, Active: other == what})
-	}
-	return o.frame.Render(c, http.StatusOK, ui.PrintedPage(p, v))
-}
-
-// tableCards are a card for each table, with the times as they stand: with the delay of
-// the hall. One that is closed, and at which nobody meets, has none.
-func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board, closed []string) []ui.PrintedCard {
-	at := map[string][]ui.Fact{}
-	for i := range board.Rounds {
-		r := &board.Rounds[i]
-		for _, m := range r.Meetings {
-			text := ""
-			for k, id := range m.Parties {
-				if k > 0 {
-					text += " × "
-				}
-				text += fair.Sends(p, board, &m, id)
-			}
-			if m.Interpreted && len(m.Parties) == 2 {
-				text += " · " + fair.Interpreter(p, board, m.Parties[0], m.Parties[1])
-			}
-			at[m.Table] = append(at[m.Table], ui.Fact{Label: ui.Clock(r.Start) + "–" + ui.Clock(r.End), Value: text})
-		}
-	}
-	var cards []ui.PrintedCard
-	for _, h := range f.Halls {
-		for n := range h.Tables {
-			id := convene.TableID(h.ID, n+1)
-			if len(at[id]) == 0 && slices.Contains(closed, id) {
-				continue
-			}
-			foot := p.T("fair.version", "number", board.Version)
-			if late := fair.Late(p, f, board.Made()); late != "" {
-				foot += " · " + late
-			}
-			cards = append(cards, ui.PrintedCard{Head: id, Sub: cmp.Or(h.Name, f.Title), Rows: at[id], Foot: foot})
-		}
-	}
-	return cards
-}
-
-// visitCards are the names of those who come along to each entry that people sign
-// up for, to be called at the bus, and after them those who wait for a place.
-func visitCards(p *ui.Page, board *convene.Board) []ui.PrintedCard {
-	var cards []ui.PrintedCard
-	for _, a := range board.Seatable() {
-		in, waiting := board.Seats(&a.FairAct)
-		card := ui.PrintedCard{Head: a.Title, Sub: ui.Clock(a.Start) + "–" + ui.Clock(a.Until), Foot: p.T("fair.seats.count", "in", len(in), "seats", a.Seats)}
-		if a.Place != "" {
-			card.Sub += " · " + a.Place
-		}
-		if len(in)+len(waiting) == 0 {
-			card.Foot = p.T("fair.print.visits.none")
-		}
-		for i, x := range append(slices.Clone(in), waiting...) {
-			number := strconv.Itoa(i + 1)
-			if i >= len(in) {
-				number = p.T("fair.seats.place", "place", i-len(in)+1)
-			}
-			party := board.Parties[x.Party]
-			d, _ := party.Delegate(x.Delegate)
-			card.Rows = append(card.Rows, ui.Fact{Label: number, Value: fair.DelegateName(p, &d) + " · " + party.Name})
-		}
-		cards = append(cards, card)
-	}
-	return cards
-}
-
-// peopleCards are one card for each delegate. A badge, which everybody sees, carries
-// the code that checks him in; a schedule the one that opens his page, which who may
-// not hand links out gets cards without.
-func (o *Console) peopleCards(c echo.Context, p *ui.Page, f *scene.Fair, board *convene.Board, schedule bool) ([]ui.PrintedCard, error) {
-	by := actor(c)
-	var cards []ui.PrintedCard
-	for _, id := range o.fairs.Alphabet(board) {
-		x := board.Parties[id]
-		if x.State != scene.PartyAccepted {
-			continue
-		}
-		for i := range x.Delegates {
-			d := &x.Delegates[i]
-			card := ui.PrintedCard{Head: d.Name, Sub: x.Name, Foot: f.Title + " · " + fair.When(p, f), Index: o.fairs.Index(x.Name)}
-			if d.Unnamed {
-				card.Head = p.T("fair.print.name") // to be written by hand
-			}
-			if d.Post != "" {
-				card.Sub = d.Post + " · " + x.Name
-			}
-			if schedule {
-				for _, a := range board.Appointments(id, d.ID) {
-					with := board.Name(a.With)
-					if a.Interpreted {
-						with += " · " + fair.Interpreter(p, board, id, a.With)
-					}
-					card.Rows = append(card.Rows, ui.Fact{Label: ui.Clock(a.Round.Start) + " " + a.Table, Value: with})
-				}
-			}
-			path, code := fair.BadgePath(f.ID, d.ID), convene.BadgeCode(f.ID, d.ID)
-			if schedule {
-				path, code = "/e/"+d.Code, d.Code
-			}
-			if !schedule || d.Code != "" && by.MayEver(scene.FairManage) {
-				var err error
-				if card.QR, err = fair.QR(fair.Absolute(c, o.public, path)); err != nil {
-					return nil, err
-				}
-				card.Code = grouped(code)
-			}
-			cards = append(cards, card)
-		}
-	}
-	return cards, nil
-}
-
-// grouped is a code as it is read and typed: four letters at a time.
-func grouped(code string) string {
-	var b strings.Builder
-	for i, r := range code {
-		if i > 0 && i%4 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
 }

@@ -105,7 +105,7 @@ func (b *builder) side(party scene.Party) ui.PairSide {
 		v.Tag, v.Name, v.Org, v.URL, entry = b.p.T("web.kind.opportunity.tag"), need, b.k.NeedOrgName, "/opportunities/"+string(b.k.Need), b.k.NeedName
 	}
 	if b.k.Loose {
-		v.Org = b.p.T("web.pairs.loose.entry", "name", entry)
+		v.Entry = ui.Link{Text: b.p.T("web.pairs.loose.entry", "name", entry), URL: v.URL}
 	}
 	return v
 }

@@ -81,7 +81,6 @@ type FairSection struct {
 	Table           *Table
 	Grid            *Grid
 	Bars            []Bar
-	Funnel          string // what the bars are drawn as besides, "" for bars alone
 	Charts          []Chart
 	Ways            []Link
 	Forms           []Form
@@ -127,7 +126,7 @@ type Bar struct {
 
 // FairTile is a figure to be seen first, of how much with what it says. Class is
 // "tile-good", "tile-warn" or "".
-type FairTile struct{ Value, Of, Label, Class string }
+type FairTile struct{ Value, Of, Label, Note, Class string }
 
 // Chart shows what changes with one thing: a column for each choice, and two
 // lines of shares.

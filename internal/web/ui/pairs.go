@@ -68,6 +68,7 @@ type PairMember struct {
 // PairSide is one side of a pair.
 type PairSide struct {
 	Tag, Name, URL, Org string
+	Entry               Link // in the place of URL, of a side that is called by its organisation
 	Own                 bool
 }
 
