@@ -55,11 +55,16 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 	}
 	title := p.T("fair.heard", "told", told, "all", len(list))
 	if told == 0 {
-		title = p.T("fair.heard.none", "all", len(list))
+		title, text = p.T("fair.heard.none", "all", len(list)), "fair.heard.none.why"
 	}
-	lines := []string{p.T("fair.heard.ways", "told", told, "links", linked, "call", len(list)-told-linked)}
-	if told == 0 {
-		lines = append(lines, p.T("fair.heard.none.why"))
+	var lines []string
+	for _, x := range []struct {
+		key   string
+		count int
+	}{{"told", told}, {"links", linked}, {"call", len(list) - told - linked}} {
+		if x.count > 0 {
+			lines = append(lines, p.T("fair.heard.by."+x.key, "count", x.count))
+		}
 	}
 	if !o.fairs.MailPossible() {
 		lines = append(lines, p.T("fair.heard.no_mail"))
