@@ -57,15 +57,7 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 	if told == 0 {
 		title, text = p.T("fair.heard.none", "all", len(list)), "fair.heard.none.why"
 	}
-	var lines []string
-	for _, x := range []struct {
-		key   string
-		count int
-	}{{"told", told}, {"links", linked}, {"call", len(list) - told - linked}} {
-		if x.count > 0 {
-			lines = append(lines, p.T("fair.heard.by."+x.key, "count", x.count))
-		}
-	}
+	lines := counted(p, told, linked, len(list)-told-linked)
 	if !o.fairs.MailPossible() {
 		lines = append(lines, p.T("fair.heard.no_mail"))
 	}
@@ -74,6 +66,20 @@ func (o *Console) heard(c echo.Context, x *planning) ([]ui.FairSection, error) {
 		since = p.T("fair.heard.sent", "time", ui.Minute(sent))
 	}
 	return []ui.FairSection{{ID: "heard", Title: title, Text: p.T(text), Lines: append(lines, since), Table: &t, Folded: told == len(list)}}, nil
+}
+
+// counted says how many parties learn of a version by which way, a line for each way that
+// any does.
+func counted(p *ui.Page, told, linked, called int) (lines []string) {
+	for _, x := range []struct {
+		key   string
+		count int
+	}{{"told", told}, {"links", linked}, {"call", called}} {
+		if x.count > 0 {
+			lines = append(lines, p.T("fair.heard.by."+x.key, "count", x.count))
+		}
+	}
+	return lines
 }
 
 // heardBy lists the ways by which a party learns of a version.

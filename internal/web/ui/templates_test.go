@@ -117,7 +117,7 @@ func views(p *Page) map[string]templ.Component {
 		"Pair": PairPageView(p, PairPage{
 			Group: []PairMember{{"牵头方", "某公司", link, "总集成", State{"active", "有意向"}, "", true}, {"伙伴", "另一公司", link, "供货", State{"expired", "不参与"}, "时机太早", false}},
 			Nav:   []DeskTab{{link, 0}}, Crumb: link, Notice: "好", Stage: State{"docking", "对接中"}, Waits: "等待", Late: "逾期",
-			Need: PairSide{"需求", "内涝", "/opportunities/1", "水务局", true}, Offer: PairSide{"能力", "监测", "/capabilities/1", "某公司", false},
+			Need: PairSide{Tag: "需求", Name: "内涝", URL: "/opportunities/1", Org: "水务局", Own: true}, Offer: PairSide{Tag: "能力", Name: "监测", URL: "/capabilities/1", Org: "某公司", Own: false},
 			Steps: []PairStep{{"有意", true, false}, {"对接", true, true}, {"落地", false, false}}, Facts: []Fact{{"下一步", "踏勘"}},
 			Contact: []Fact{{"电话", "139"}}, ContactOf: "供给方", Agreements: "双方同意", Share: []Form{{Action: "/x/1/contact", Buttons: []Button{{Label: "查看"}}}},
 			Forms:   []PairForm{{"接受", true, Form{Action: "/x/1/accept", Groups: []Group{{Fields: []Field{{Name: "text", Label: "说", Form: "accept", Fault: "缺"}}}}}}},
