@@ -209,11 +209,8 @@ func caseStep(lang locale.Lang, f *scene.Fair, next scene.FairNext) string {
 
 // CaseStep is the next step of a case in the language of who reads: what a person wrote
 // as it is, what the event wrote anew.
-func CaseStep(lang locale.Lang, f *scene.Fair, c *CaseResult) string {
-	if c.Engagement.Next.Text == scene.Redact(caseStep(locale.Zh, f, c.Case.Next)) {
-		return caseStep(lang, f, c.Case.Next)
-	}
-	return c.Engagement.Next.Text
+func CaseStep(lang locale.Lang, c *CaseResult) string {
+	return locale.Retold(lang, c.Engagement.Next.Text)
 }
 
 // owed says who does the next step, and until when: who offers goes on talking

@@ -393,7 +393,7 @@ func (b *Board) Mark(party, delegate scene.ID) string {
 		return ""
 	}
 	plan, own := fnv.New64a(), fnv.New64a()
-	fmt.Fprint(plan, b.Fair.Revision, b.Version == 0)
+	fmt.Fprint(plan, b.Fair.Revision, b.Version == 0, len(b.own[party])) // who has none is told of those of his colleagues
 	fmt.Fprint(own, p.Revision, b.Day.Arrived[delegate].UnixMicro(), b.Here(party, delegate), b.Absent(party, delegate))
 	for _, a := range b.Seatable() {
 		in, place := b.SeatOf(&a.FairAct, delegate)

@@ -1,6 +1,7 @@
 package convene_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -66,6 +67,48 @@ func TestDelayLeavesWhatIsOver(t *testing.T) {
 	}
 	if starts := convene.DelayStarts(&f, slot(3).Start); len(starts) != 5 || !starts[0].Equal(meet.Start) || !starts[1].Equal(slot(3).Start) {
 		t.Errorf("starts %v", starts)
+	}
+}
+
+// TestDelayIsTold: the accounts of who has meetings to come learn of a delay and of its end,
+// once each, and nobody else does.
+func TestDelayIsTold(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f := h.fair(func(f *scene.Fair) { f.Min = 0 })
+	p := h.owners(f.ID, 3)
+	h.people(p)
+	h.wish(p[0], scene.WishWant, p[1])
+	h.plan(f.ID)
+	told := func() []scene.Notice {
+		return slices.DeleteFunc(h.inboxes()["of-"+p[0].OrgID], func(n scene.Notice) bool { return n.Key != "fair.told.late" && n.Key != "fair.told.on_time" })
+	}
+	delay := func(minutes int) {
+		t.Helper()
+		if _, err := h.Delay(ctx, steward(), f.ID, minutes); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.setNow(f.Start())
+	if delay(0); len(told()) != 0 || len(h.board(f.ID).Fair.Delays) != 0 {
+		t.Errorf("in time all along: %+v", told())
+	}
+	delay(20)
+	delay(20) // nothing changes
+	list := told()
+	if len(list) != 1 || list[0].Args["minutes"] != "20" || list[0].Args["time"] == "" {
+		t.Fatalf("of a delay: %+v", list)
+	}
+	if delay(0); len(told()) != 2 {
+		t.Errorf("of its end: %+v", told())
+	}
+	if len(h.inboxes()["of-"+p[2].OrgID]) != 0 {
+		t.Error("told who meets nobody")
+	}
+	h.setNow(f.Until().Add(time.Hour))
+	if delay(20); len(told()) != 2 {
+		t.Errorf("when all is over: %+v", told())
 	}
 }
 

@@ -3,7 +3,6 @@ package convene
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"jinghe/internal/scene"
@@ -136,7 +135,7 @@ func (s *Service) Edit(ctx context.Context, by scene.Actor, f scene.Fair, despit
 		if err := s.Check(&next, &before, despite...); err != nil {
 			return err
 		}
-		if err := s.keepsPublished(ctx, tx, &next); err != nil {
+		if err := s.keepsPublished(ctx, tx, &before, &next); err != nil {
 			return err
 		}
 		if next, err = tx.Fairs().Put(ctx, next); err != nil {
@@ -155,8 +154,9 @@ func (s *Service) Edit(ctx context.Context, by scene.Actor, f scene.Fair, despit
 	return next, scene.Wrap("convene.Edit", err)
 }
 
-// keepsPublished refuses a fair in which a published meeting has no place.
-func (s *Service) keepsPublished(ctx context.Context, tx store.Tx, next *scene.Fair) error {
+// keepsPublished refuses a fair in which a published meeting has no place, at what was
+// changed of the fair as it stands.
+func (s *Service) keepsPublished(ctx context.Context, tx store.Tx, before, next *scene.Fair) error {
 	v, err := latest(ctx, tx, next.ID)
 	if err != nil || v == nil {
 		return err
@@ -167,12 +167,26 @@ func (s *Service) keepsPublished(ctx context.Context, tx store.Tx, next *scene.F
 	}
 	out := &scene.Error{Code: scene.Precondition, Key: "fair.published_kept", Args: map[string]any{"count": meetings, "version": v.row.Number}}
 	if len(slots) > 0 {
-		out.Fields = append(out.Fields, scene.FieldError{Field: "minutes", Key: "fair.slots_used", Args: map[string]any{"slots": listed(slots)}})
+		out.Fields = append(out.Fields, scene.FieldError{Field: recut(before, next), Key: "fair.slots_used", Args: map[string]any{"slots": listed(slots)}})
 	}
 	if len(tables) > 0 {
 		out.Fields = append(out.Fields, scene.FieldError{Field: "halls", Key: "fair.tables_used", Args: map[string]any{"tables": listed(tables)}})
 	}
 	return out
+}
+
+// recut is the field of a fair by which its slots are others than before.
+func recut(before, next *scene.Fair) string {
+	day := func(f *scene.Fair) string { return f.Start().In(scene.China()).Format(time.DateOnly) }
+	switch {
+	case day(before) != day(next):
+		return "day"
+	case before.Minutes != next.Minutes:
+		return "minutes"
+	case before.Pause != next.Pause:
+		return "pause"
+	}
+	return "programme"
 }
 
 // lost returns the slots and tables of planned meetings that a fair does not have,
@@ -204,14 +218,14 @@ func (v *version) lost(next *scene.Fair) (slots, tables []string, meetings int) 
 	return slots, tables, meetings
 }
 
-// listed names the first few of a list, each once.
-func listed(ids []string) string {
+// listed are the first few of a list, each once, and whether there are more.
+func listed(ids []string) []string {
 	slices.Sort(ids)
 	ids = slices.Compact(ids)
 	if len(ids) > 8 {
-		return strings.Join(ids[:8], ", ") + " …"
+		return append(ids[:8:8], "…")
 	}
-	return strings.Join(ids, ", ")
+	return ids
 }
 
 // steps says which state a fair can be brought into from another.
@@ -254,95 +268,6 @@ func (s *Service) Bring(ctx context.Context, by scene.Actor, id scene.ID, to sce
 		}
 		return nil
 	})
-}
-
-// Delay says by how many minutes the whole hall runs behind: 0 to 240, from where
-// [DelayStarts] begins.
-func (s *Service) Delay(ctx context.Context, by scene.Actor, id scene.ID, minutes int) (scene.Fair, error) {
-	return s.DelayFrom(ctx, by, id, minutes, time.Time{})
-}
-
-// DelayFrom is Delay for what was announced for from or later. An instant before all of
-// [DelayStarts], which a page that stood open sends, is as the first of them: what is over
-// keeps its hours. A delay by which that would begin before what comes before it has ended
-// is Invalid, and says from how many minutes on it fits.
-func (s *Service) DelayFrom(ctx context.Context, by scene.Actor, id scene.ID, minutes int, from time.Time) (next scene.Fair, err error) {
-	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
-		return next, err
-	}
-	return s.change(ctx, by, id, "fair.delay", func(f *scene.Fair) error {
-		if minutes < 0 || minutes > 240 {
-			return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "late", Key: "fair.bad_late"}}}
-		}
-		starts := DelayStarts(f, s.now())
-		if len(starts) == 0 { // everything is over, and stays as it was
-			f.Postpone(minutes, f.End())
-			return nil
-		}
-		if from.Before(starts[0]) {
-			from = starts[0]
-		}
-		if ends := endBefore(f, from); ends.After(from.Add(time.Duration(minutes) * time.Minute)) {
-			least := int((ends.Sub(from) + time.Minute - 1) / time.Minute)
-			return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "late", Key: "fair.late_overlaps", Args: map[string]any{
-				"minutes": minutes, "from": clockOf(from), "ends": clockOf(ends), "least": least,
-			}}}}
-		}
-		f.Postpone(minutes, from)
-		return nil
-	})
-}
-
-// endBefore is when the last of what is announced to end by an instant ends, with the
-// delay of the hall; zero where nothing is.
-func endBefore(f *scene.Fair, announced time.Time) (last time.Time) {
-	for i := range f.Blocks {
-		for _, x := range parts(f, &f.Blocks[i]) {
-			if _, end := f.Hours(x.Start, x.End); !x.End.After(announced) && end.After(last) {
-				last = end
-			}
-		}
-	}
-	return last
-}
-
-// DelayStarts are the instants from which a delay can be said to hold, as announced, in
-// order of time. The first is where one holds of which nothing else is said: the beginning
-// of the block that runs, or else of the next one, since a block that runs late is late as
-// a whole and one that is over has been held. The others are rounds, entries and blocks
-// that are not over.
-func DelayStarts(f *scene.Fair, now time.Time) (list []time.Time) {
-	for i := range f.Blocks {
-		b := &f.Blocks[i]
-		if _, end := f.Hours(b.Start, b.End); !end.After(now) {
-			continue
-		}
-		if len(list) == 0 {
-			list = append(list, b.Start)
-		}
-		for _, x := range parts(f, b) {
-			if _, end := f.Hours(x.Start, x.End); end.After(now) && !x.Start.Equal(list[0]) {
-				list = append(list, x.Start)
-			}
-		}
-	}
-	return list
-}
-
-// parts are the rounds or the entries of a block as announced, or the block itself.
-func parts(f *scene.Fair, b *scene.FairBlock) (list []Span) {
-	for i := range f.Slots {
-		if x := &f.Slots[i]; b.Kind == scene.BlockMeet && !x.Start.Before(b.Start) && x.Start.Before(b.End) {
-			list = append(list, Span{x.Start, x.End})
-		}
-	}
-	for k := range b.Acts {
-		list = append(list, Span{b.ActStart(k), b.ActStart(k + 1)})
-	}
-	if list == nil {
-		return []Span{{b.Start, b.End}}
-	}
-	return list
 }
 
 // change writes one change of a fair with its line and event.

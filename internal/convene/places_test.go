@@ -3,7 +3,6 @@ package convene_test
 import (
 	"errors"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -117,7 +116,7 @@ func TestUnknownTable(t *testing.T) {
 	} {
 		expectCode(t, what, err, scene.Invalid, "fair.no_such_table")
 		e, _ := errors.AsType[*scene.Error](err)
-		if near, _ := e.Args["near"].(string); !strings.HasPrefix(near, "A02, ") || e.Args["table"] != "A2" || e.Args["all"] != "A01–A03" {
+		if near, _ := e.Args["near"].([]string); len(near) < 2 || near[0] != "A02" || e.Args["table"] != "A2" || !slices.Equal(e.Args["all"].([]string), []string{"A01–A03"}) {
 			t.Errorf("%s: %+v", what, e.Args)
 		}
 	}

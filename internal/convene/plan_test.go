@@ -255,10 +255,15 @@ func TestEditKeepsThePublishedPlan(t *testing.T) {
 		"TableRemoved": {func(f *scene.Fair) { f.Halls = []scene.FairHall{{ID: "A", Tables: 1}} }, "halls"},
 		"HallRenamed":  {func(f *scene.Fair) { f.Halls[0].ID = "C" }, "halls"},
 		"SlotLength":   {func(f *scene.Fair) { f.Minutes = 15 }, "minutes"},
-		"Pause":        {func(f *scene.Fair) { f.Pause = 10 }, "minutes"},
-		"Block":        {func(f *scene.Fair) { f.Blocks = f.Blocks[:1] }, "minutes"},
-		"MoreTables":   {func(f *scene.Fair) { f.Halls = []scene.FairHall{{ID: "A", Tables: 5}, {ID: "B", Tables: 2}} }, ""},
-		"Title":        {func(f *scene.Fair) { f.Title = "改名" }, ""},
+		"Pause":        {func(f *scene.Fair) { f.Pause = 10 }, "pause"},
+		"Block":        {func(f *scene.Fair) { f.Blocks = f.Blocks[:1] }, "programme"},
+		"Day": {func(f *scene.Fair) {
+			for i := range f.Blocks {
+				f.Blocks[i].Start, f.Blocks[i].End = f.Blocks[i].Start.AddDate(0, 0, 1), f.Blocks[i].End.AddDate(0, 0, 1)
+			}
+		}, "day"},
+		"MoreTables": {func(f *scene.Fair) { f.Halls = []scene.FairHall{{ID: "A", Tables: 5}, {ID: "B", Tables: 2}} }, ""},
+		"Title":      {func(f *scene.Fair) { f.Title = "改名" }, ""},
 	}
 	for name, tt := range tests {
 		now, err := h.Fair(ctx, steward(), f.ID)

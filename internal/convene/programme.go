@@ -1,6 +1,7 @@
 package convene
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -147,12 +148,16 @@ func ReadHalls(text string) ([]scene.FairHall, error) {
 		if len(words) == 0 {
 			continue
 		}
-		tables := 0
+		tables, err := 0, strconv.ErrSyntax
 		if len(words) >= 2 {
-			tables, _ = strconv.Atoi(words[1])
+			tables, err = strconv.Atoi(words[1])
 		}
-		if tables <= 0 || tables > scene.MaxFairTables {
-			wrong = append(wrong, lineFault("halls", "fair.halls_line", n, strings.TrimSpace(line)))
+		if err != nil || tables <= 0 || tables > scene.MaxFairTables {
+			fault := lineFault("halls", "fair.halls_line", n, strings.TrimSpace(line))
+			if !errors.Is(err, strconv.ErrSyntax) {
+				fault.Key, fault.Args["most"] = "fair.halls_tables", scene.MaxFairTables
+			}
+			wrong = append(wrong, fault)
 			continue
 		}
 		halls = append(halls, scene.FairHall{ID: words[0], Tables: tables, Name: strings.Join(words[2:], " ")})

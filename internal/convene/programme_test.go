@@ -120,9 +120,12 @@ func TestReadHalls(t *testing.T) {
 	if text := convene.WriteHalls(halls); text != "A 20 一号厅\nB 3 \n" {
 		t.Errorf("written %q", text)
 	}
-	for _, text := range []string{"A", "A x", "A 0", "A -3", "A 99999"} {
+	for text, key := range map[string]string{
+		"A": "fair.halls_line", "A x": "fair.halls_line",
+		"A 0": "fair.halls_tables", "A -3": "fair.halls_tables", "A 99999 一号厅": "fair.halls_tables", "A 99999999999999999999": "fair.halls_tables",
+	} {
 		_, err := convene.ReadHalls("Z 1\n" + text)
-		expectField(t, err, "halls", "fair.halls_line", "line", 2)
+		expectField(t, err, "halls", key, "line", 2)
 	}
 	if id := convene.TableID("A", 7); id != "A07" {
 		t.Errorf("table %q", id)

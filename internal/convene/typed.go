@@ -16,7 +16,7 @@ func TableTyped(f *scene.Fair, typed string) (string, error) {
 		return id, nil
 	}
 	return "", &scene.Error{Code: scene.Invalid, Op: "convene.TableTyped", Key: "fair.no_such_table", Args: map[string]any{
-		"table": strings.TrimSpace(typed), "near": strings.Join(nearest(all, key), ", "), "all": strings.Join(ranges(f), ", "),
+		"table": strings.TrimSpace(typed), "near": nearest(all, key), "all": ranges(f),
 	}}
 }
 

@@ -203,7 +203,7 @@ func partyNamed(all []scene.FairParty, own *scene.FairParty, name string) (scene
 		for _, x := range found[:min(len(found), 5)] {
 			names = append(names, x.Name)
 		}
-		fault.Key, fault.Args["count"], fault.Args["names"] = "fair.wish_name.many", len(found), strings.Join(names, ", ")
+		fault.Key, fault.Args["count"], fault.Args["names"] = "fair.wish_name.many", len(found), names
 	}
 	return "", &scene.Error{Code: scene.Invalid, Key: "fair.party_invalid", Fields: []scene.FieldError{fault}}
 }

@@ -188,6 +188,7 @@ func argument(lang Lang, value any) any {
 		if key, ok := strings.CutPrefix(v, "@"); ok && Has(lang, key) {
 			return Text(lang, key, nil)
 		}
+		return Retold(lang, v)
 	case []string:
 		return strings.Join(v, Text(lang, "list.separator", nil))
 	case []any: // as it comes back from rows

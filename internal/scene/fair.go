@@ -203,11 +203,14 @@ func (f *Fair) Until() time.Time {
 }
 
 // Postpone has what was announced for from or later begin so many minutes later, whatever
-// was said of it before.
+// was said of it before. That a fair which never was late is in time is no delay.
 func (f *Fair) Postpone(minutes int, from time.Time) {
 	said := f.Delays
 	if len(said) == 0 && f.Late > 0 {
 		said = []FairDelay{{Minutes: f.Late}} // when a delay was of the whole day
+	}
+	if len(said) == 0 && minutes == 0 {
+		return
 	}
 	var kept []FairDelay
 	for _, d := range said {
@@ -269,6 +272,9 @@ func (f *Fair) Validate() error {
 	x.check(f.MaxOpen >= 0 && f.MaxOpen <= MaxFairWishes, "max_open", "fair.bad_max_open")
 	x.check(f.MaxMusts >= 0 && f.MaxMusts <= f.MaxOpen, "max_musts", "fair.bad_max_musts")
 	x.check(f.Interpreters >= 0, "interpreters", "fair.negative")
+	if f.Interpreters > MaxFairTables { // more than there can be meetings at one time
+		x.add("interpreters", "fair.bad_interpreters", map[string]any{"most": MaxFairTables})
+	}
 	return x.err("fair.invalid")
 }
 

@@ -63,6 +63,7 @@ func TestFairValidate(t *testing.T) {
 		"Open":        {func(f *Fair) { f.MaxOpen = 501 }, []string{"max_open:fair.bad_max_open"}},
 		"Musts":       {func(f *Fair) { f.MaxMusts = 6 }, []string{"max_musts:fair.bad_max_musts"}},
 		"Interpreter": {func(f *Fair) { f.Interpreters = -2 }, []string{"interpreters:fair.negative"}},
+		"Army":        {func(f *Fair) { f.Interpreters = 99999 }, []string{"interpreters:fair.bad_interpreters"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

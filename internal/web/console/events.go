@@ -175,10 +175,17 @@ func pastSeen(c echo.Context) []convene.Despite {
 // a field for everything that cannot.
 func readEvent(c echo.Context, f *scene.Fair) error {
 	var wrong []scene.FieldError
+	form, err := c.FormParams()
+	if err != nil {
+		return &scene.Error{Code: scene.Invalid, Op: "console.readEvent", Err: err}
+	}
 	text := func(name string) string { return strings.TrimSpace(c.FormValue(name)) }
 	n := func(name string) int {
 		typed := scene.Narrow(c.FormValue(name))
 		number, err := strconv.Atoi(typed)
+		if _, sent := form[name]; sent && typed == "" { // which is not that somebody said 0
+			wrong = append(wrong, scene.FieldError{Field: name, Key: "fair.number_empty"})
+		}
 		if typed != "" && err != nil {
 			wrong = append(wrong, scene.FieldError{Field: name, Key: "field.whole_number", Args: map[string]any{"text": typed}})
 		}
@@ -294,13 +301,16 @@ func (o *Console) Event(c echo.Context) error {
 	about := ui.FairSection{ID: "about", Title: p.T("fair.about"), Text: f.Theme, Facts: []ui.Fact{
 		{Label: p.T("fair.when"), Value: fair.When(p, &f)},
 		{Label: p.T("fair.place"), Value: f.Place},
-		{Label: p.T("fair.halls"), Value: p.T("fair.tables.count", "halls", len(f.Halls), "tables", f.Tables())},
+		{Label: p.T("fair.halls"), Value: hallsText(p, &f, st.closed)},
 		{Label: p.T("fair.meetings"), Value: p.T("fair.meetings.text", "slots", len(f.Slots), "minutes", f.Minutes)},
 		{Label: p.T("fair.interpreters"), Value: interpretersText(p, f.Interpreters)},
 		{Label: p.T("fair.mode"), Value: p.T("fair.mode." + string(f.Mode))},
 	}}
 	if len(f.Slots) == 0 && !f.Ended() {
-		about.Lines = []string{p.T("fair.no_slots")}
+		about.Lines = append(about.Lines, p.T("fair.no_slots"))
+	}
+	if f.Capacity > 0 && st.in > f.Capacity && !f.Ended() {
+		about.Lines = append(about.Lines, p.T("fair.capacity.over", "in", st.in, "capacity", f.Capacity))
 	}
 	if manage && !f.Ended() {
 		about.Ways = []ui.Link{{Text: p.T("fair.edit"), URL: events + "/" + string(f.ID) + "/edit"}}
@@ -315,6 +325,15 @@ func (o *Console) Event(c echo.Context) error {
 		v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.other_states"), Text: p.T("fair.other_states.text"), Forms: others, Folded: true})
 	}
 	return o.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, v))
+}
+
+// hallsText counts halls and tables, and names the tables that are closed.
+func hallsText(p *ui.Page, f *scene.Fair, closed []string) string {
+	text := p.T("fair.tables.count", "halls", len(f.Halls), "tables", f.Tables())
+	if len(closed) > 0 {
+		text += p.T("web.comma") + p.T("fair.tables.closed", "tables", strings.Join(closed, p.T("web.comma")))
+	}
+	return text
 }
 
 // interpretersText is how many interpreters there are at one time; without any, pairs that

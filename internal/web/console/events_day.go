@@ -260,6 +260,7 @@ func hallSection(p *ui.Page, f *scene.Fair, base string, closed []string, now ti
 		form("mend", "fair.mend"),
 	}, Ways: []ui.Link{{Text: p.T("fair.part.plan"), URL: base + "/plan"}}}
 	if len(closed) > 0 {
+		s.Text = p.T("fair.tables.closed", "tables", strings.Join(closed, p.T("web.comma")))
 		choice := ui.Field{Name: "table", Form: "open", Label: p.T("fair.open"), Type: "choice", Short: true}
 		for _, id := range closed {
 			choice.Options = append(choice.Options, ui.Option{Value: id, Label: id})
@@ -291,20 +292,19 @@ func blockAt(p *ui.Page, f *scene.Fair, at time.Time) string {
 }
 
 // delay says how late the hall is, as the form has it.
-func (o *Console) delay(c echo.Context, by scene.Actor, id scene.ID) error {
+func (o *Console) delay(c echo.Context, by scene.Actor, id scene.ID) (scene.Fair, error) {
 	var from time.Time
 	if text := c.FormValue("from"); text != "" {
 		var err error
 		if from, err = time.Parse(time.RFC3339, text); err != nil {
-			return &scene.Error{Code: scene.Invalid, Op: "console.delay", Key: "error.invalid", Err: err}
+			return scene.Fair{}, &scene.Error{Code: scene.Invalid, Op: "console.delay", Key: "error.invalid", Err: err}
 		}
 	}
 	late, err := strconv.Atoi(scene.Narrow(c.FormValue("late")))
 	if err != nil { // what is no number is no word that the hall is in time
 		late = -1
 	}
-	_, err = o.fairs.DelayFrom(c.Request().Context(), by, id, late, from)
-	return err
+	return o.fairs.DelayFrom(c.Request().Context(), by, id, late, from)
 }
 
 // RunDay answers POST /console/events/:id/day.
@@ -325,7 +325,10 @@ func (o *Console) RunDay(c echo.Context) error {
 		part = "/plan"
 		err = o.fairs.NoShowOf(ctx, by, id, scene.ID(c.FormValue("party")), scene.ID(c.FormValue("delegate")), nil, c.FormValue("key"))
 	case "late":
-		err = o.delay(c, by, id)
+		var next scene.Fair
+		if next, err = o.delay(c, by, id); next.Late == 0 {
+			done = "late_back"
+		}
 	case "close":
 		part = "/plan"
 		err = o.fairs.Mend(ctx, by, id, []scene.FairPlace{{Table: c.FormValue("table")}})

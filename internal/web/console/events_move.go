@@ -1,6 +1,8 @@
 package console
 
 import (
+	"slices"
+
 	"github.com/labstack/echo/v4"
 
 	"jinghe/internal/agenda"
@@ -31,6 +33,9 @@ func (x *planning) mover(c echo.Context) ui.FairSection {
 	for _, h := range x.f.Halls {
 		for n := range h.Tables {
 			id := convene.TableID(h.ID, n+1)
+			if slices.Contains(x.closed, id) && (now == nil || now.Table != id) {
+				continue
+			}
 			table.Options = append(table.Options, ui.Option{Value: id, Label: id, Chosen: now != nil && now.Table == id})
 		}
 	}
@@ -54,7 +59,7 @@ func (x *planning) slotOptions(at *agenda.Seat) []ui.Option {
 	for i := range x.f.Slots {
 		s := &x.f.Slots[i]
 		options[i] = ui.Option{Value: s.ID, Label: fair.SlotHours(x.f, s)}
-		if start, _ := x.f.Hours(s.Start, s.End); !start.After(x.now) {
+		if !x.ahead(s) {
 			continue
 		}
 		if next < 0 {

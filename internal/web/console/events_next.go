@@ -25,8 +25,9 @@ type standing struct {
 	wishes                    int
 	version                   int
 	draft                     bool
-	changes                   int // of the draft
-	meetings, told            int // planned, and those of which a side said something
+	changes                   int      // of the draft
+	meetings, told            int      // planned, and those of which a side said something
+	closed                    []string // tables
 }
 
 // standing counts the rows of an event.
@@ -62,6 +63,11 @@ func (o *Console) standing(c echo.Context, f *scene.Fair) (*standing, error) {
 	if draft != nil {
 		s.draft, s.changes = true, len(draft.Row.Changes)
 	}
+	if err != nil {
+		return nil, err
+	}
+	ready, err := o.fairs.Prepared(ctx, actor(c), f)
+	s.closed = ready.Closed
 	return s, err
 }
 

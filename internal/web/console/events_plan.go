@@ -35,6 +35,7 @@ type planning struct {
 	base      string
 	now       time.Time
 	may       bool
+	closed    []string         // tables that are closed for all slots to come
 	twice     []string         // who would be in two places by what is shown
 	begun     []agenda.Seat    // what is new in slots that have begun
 	doubles   []convene.Double // people who are here twice, or elsewhere too
@@ -67,6 +68,11 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		return err
 	}
 	x.draft, x.published, x.doubles = look.Draft, look.Published, look.Doubles
+	ready, err := o.fairs.Prepared(ctx, by, &f)
+	if err != nil {
+		return err
+	}
+	x.closed = ready.Closed
 	x.begun = x.draft.Begun(x.published, &f, x.now)
 	for _, at := range look.TwoPlaces {
 		x.twice = append(x.twice, locale.Text(p.Lang, at.Key, at.Args))
@@ -136,6 +142,9 @@ func (x *planning) summary(running bool) ui.FairSection {
 	}
 	if v != nil {
 		s.Facts = x.figures(v)
+	}
+	if n := x.begunSlots(); n > 0 && n < len(x.f.Slots) && x.may && (x.draft != nil || x.published == nil) {
+		s.Lines = []string{p.T("fair.begun.left", "count", n)}
 	}
 	if !x.may {
 		return s
@@ -241,11 +250,9 @@ func (x *planning) grid(people bool) ui.FairSection {
 	s := ui.FairSection{ID: "grid", Title: p.T("fair.grid")}
 	s.Turns = []ui.Link{{Text: p.T("fair.grid.tables"), URL: x.base + "#grid", Active: !people}, {Text: p.T("fair.grid.people"), URL: x.base + "?view=people#grid", Active: people}}
 	if x.may {
-		s.Text = p.T("fair.grid.text")
+		s.Use = p.T("fair.grid.text")
 	}
-	if late := fair.Late(p, x.f, x.board.Made()); late != "" {
-		s.Text = strings.TrimSpace(s.Text + " " + p.T("fair.grid.late", "late", late))
-	}
+	s.Text = fair.Shifted(p, x.f, x.board.Made())
 	g := ui.Grid{Corner: p.T("fair.table")}
 	for i := range x.f.Slots {
 		g.Head = append(g.Head, fair.SlotHours(x.f, &x.f.Slots[i]))
@@ -294,9 +301,15 @@ func (x *planning) tableRows(at map[[2]string]*agenda.Seat, kind func(*agenda.Se
 	for _, h := range x.f.Halls {
 		for n := range h.Tables {
 			id := convene.TableID(h.ID, n+1)
-			row := ui.GridRow{Head: id}
+			row, closed := ui.GridRow{Head: id}, slices.Contains(x.closed, id)
+			if closed {
+				row.Head = x.p.T("fair.table.closed", "table", id)
+			}
 			for i := range x.f.Slots {
 				cell := ui.GridCell{Kind: "free", Slot: x.f.Slots[i].ID, Table: id}
+				if closed && x.ahead(&x.f.Slots[i]) {
+					cell = ui.GridCell{Kind: "away"}
+				}
 				if seat := at[[2]string{id, x.f.Slots[i].ID}]; seat != nil {
 					cell.Text, cell.Note, cell.Kind, cell.Meeting = x.names.Meeting(seat.ID), x.noted(seat), kind(seat), seat.ID
 					cell.URL = x.base + "?meeting=" + seat.ID + "#move"
@@ -307,6 +320,22 @@ func (x *planning) tableRows(at map[[2]string]*agenda.Seat, kind func(*agenda.Se
 		}
 	}
 	return rows
+}
+
+// begunSlots counts the slots that run or are over.
+func (x *planning) begunSlots() (n int) {
+	for i := range x.f.Slots {
+		if !x.ahead(&x.f.Slots[i]) {
+			n++
+		}
+	}
+	return n
+}
+
+// ahead reports whether a slot has not begun.
+func (x *planning) ahead(s *scene.FairSlot) bool {
+	start, _ := x.f.Hours(s.Start, s.End)
+	return start.After(x.now)
 }
 
 // peopleRows are a row for each party, or for each of its delegates where they go alone.

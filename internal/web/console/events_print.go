@@ -96,7 +96,7 @@ func tableCards(p *ui.Page, f *scene.Fair, board *convene.Board, closed []string
 			if late := fair.Late(p, f, board.Made()); late != "" {
 				foot += " · " + late
 			}
-			cards = append(cards, ui.PrintedCard{Head: id, Sub: cmp.Or(h.Name, f.Title), Rows: at[id], Foot: foot})
+			cards = append(cards, ui.PrintedCard{Head: id, Sub: cmp.Or(h.Name, f.Title), Rows: at[id], Foot: foot, None: p.T("fair.print.no_meetings")})
 		}
 	}
 	return cards
@@ -150,6 +150,7 @@ func (o *Console) peopleCards(c echo.Context, p *ui.Page, f *scene.Fair, board *
 				card.Sub = d.Post + " · " + x.Name
 			}
 			if schedule {
+				card.None = p.T("fair.print.no_meetings")
 				for _, a := range board.Appointments(id, d.ID) {
 					with := board.Name(a.With)
 					if a.Interpreted {

@@ -194,7 +194,7 @@ func casesTable(p *ui.Page, r *convene.Report, name map[scene.ID]string) ui.Tabl
 		}
 		row = append(
 			row, about,
-			ui.Cell{State: &state}, ui.Cell{Text: due, Note: convene.CaseStep(p.Lang, &r.Fair, x)},
+			ui.Cell{State: &state}, ui.Cell{Text: due, Note: convene.CaseStep(p.Lang, x)},
 		)
 		t.Rows = append(t.Rows, row)
 	}

@@ -59,11 +59,7 @@ func feed(p *ui.Page, g *convene.Guest, board *convene.Board) string {
 		e.SetSummary(p.T("fair.calendar.with", "name", board.Name(a.With)))
 		e.SetLocation(strings.TrimSpace(g.Fair.Place + " " + a.Table))
 		e.SetStatus(ics.ObjectStatusConfirmed)
-		text := a.Why.Reason[string(p.Lang)]
-		for _, ask := range a.Why.Ask[string(p.Lang)] {
-			text += "\n" + ask
-		}
-		if text != "" {
+		if text := noteOf(p, g, board, &a); text != "" {
 			e.SetDescription(text)
 		}
 	}
@@ -82,6 +78,22 @@ func feed(p *ui.Page, g *convene.Guest, board *convene.Board) string {
 		}
 	}
 	return cal.Serialize()
+}
+
+// noteOf is what a calendar tells of a meeting besides where and with whom it is: who comes
+// for the other side, which interpreter, why the two meet and what to ask.
+func noteOf(p *ui.Page, g *convene.Guest, board *convene.Board, a *convene.Appointment) string {
+	var list []string
+	if len(a.Theirs) > 0 {
+		list = append(list, p.T("fair.phone.theirs", "names", joined(p, a.Theirs)))
+	}
+	if a.Interpreted {
+		list = append(list, Interpreter(p, board, g.Party.ID, a.With))
+	}
+	if reason := a.Why.Reason[string(p.Lang)]; reason != "" {
+		list = append(list, reason)
+	}
+	return strings.Join(append(list, a.Why.Ask[string(p.Lang)]...), "\n")
 }
 
 // concerns reports whether a change took a meeting from a delegate who may have had it.

@@ -40,7 +40,7 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 	state := PartyState(p, &g.Party)
 	v := ui.Phone{
 		Fair: g.Fair.Title, When: When(p, &g.Fair), Place: g.Fair.Place, Name: DelegateName(p, &g.Delegate), Party: g.Party.Name, Code: code, State: &state,
-		Programme: Programme(p, &g.Fair, h.now()), Calendar: guestPath(code) + "/calendar.ics",
+		Programme: Programme(p, &g.Fair, h.now()), Calendar: guestPath(code) + "/calendar.ics?lang=" + string(p.Lang),
 	}
 	v.Fault, v.Faults = Faults(p, fault)
 	v.Planned = board.Version > 0
@@ -73,6 +73,9 @@ func (h *Fair) personal(c echo.Context, status int, fault error) error {
 		return err
 	}
 	v.Also = Also(p, board, g.Party.ID, g.Delegate.ID)
+	if text := noted(p, &g, board); text != "" {
+		v.Also = append([]string{text}, v.Also...)
+	}
 	return h.frame.Render(c, status, ui.PhonePage(p, v))
 }
 
@@ -202,7 +205,7 @@ func (h *Fair) meetings(ctx context.Context, p *ui.Page, g *convene.Guest, board
 	}
 	foldOutcomes(p, v.Meetings)
 	if len(v.Meetings) == 0 {
-		v.Waiting = p.T("fair.no_meetings")
+		v.Waiting = noMeetings(p, g, board)
 	}
 	return nil
 }
@@ -265,6 +268,37 @@ func outcomeFaults(c echo.Context, p *ui.Page, v *ui.Phone, fault error) {
 	}
 	f.Amount, f.Note = c.FormValue("amount"), c.FormValue("note")
 	v.Fault, v.Faults = "", nil // it stands at the form
+}
+
+// noMeetings tells a delegate without meetings who of his party has them, if anybody.
+func noMeetings(p *ui.Page, g *convene.Guest, board *convene.Board) string {
+	all := board.Appointments(g.Party.ID, "")
+	var names []string
+	for _, a := range all {
+		for _, name := range a.Who {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return p.T("fair.no_meetings")
+	}
+	return p.T("fair.phone.colleague", "count", len(all), "names", joined(p, names))
+}
+
+// noted tells a delegate that he, or his party, was noted as absent, and what he does if
+// he is there; "" where that is not so, or where he came since.
+func noted(p *ui.Page, g *convene.Guest, board *convene.Board) string {
+	switch {
+	case g.Fair.Ended() || board.Here(g.Party.ID, g.Delegate.ID):
+		return ""
+	case board.Absent(g.Party.ID, ""):
+		return p.T("fair.phone.noted.party")
+	case board.Absent(g.Party.ID, g.Delegate.ID):
+		return p.T("fair.phone.noted.own")
+	}
+	return ""
 }
 
 // outcome is the form of three taps.

@@ -236,7 +236,7 @@ func ownMeetings(p *ui.Page, board *convene.Board, x *scene.FairParty) []ui.Fair
 			{Text: ui.Clock(a.Round.Start) + "–" + ui.Clock(a.Round.End), N: true}, {Text: a.Table}, {Text: board.Name(a.With), Note: lines(interpreter, a.Why.Reason[string(p.Lang)])}, {Text: joined(p, a.Who)},
 		})
 	}
-	meetings := ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Table: &plan}
+	meetings := ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Text: Shifted(p, &board.Fair, board.Made()), Table: &plan}
 	if len(plan.Rows) == 0 {
 		meetings = ui.FairSection{ID: "plan", Title: p.T("fair.phone.meetings"), Empty: p.T("fair.no_meetings")}
 	}

@@ -94,10 +94,7 @@ func actFacts(p *ui.Page, f *scene.Fair, b *scene.FairBlock) []ui.Fact {
 	return list
 }
 
-// SlotTime is a slot as people read it.
-func SlotTime(x *scene.FairSlot) string { return ui.Clock(x.Start) + "–" + ui.Clock(x.End) }
-
-// SlotHours is SlotTime with the delay of the hall.
+// SlotHours is a slot as people read it, with the delay of the hall.
 func SlotHours(f *scene.Fair, x *scene.FairSlot) string {
 	start, end := f.Hours(x.Start, x.End)
 	return ui.Clock(start) + "–" + ui.Clock(end)
@@ -111,7 +108,7 @@ func SlotOptions(f *scene.Fair, chosen []string) []ui.Option {
 	}
 	var list []ui.Option
 	for i := range f.Slots {
-		list = append(list, ui.Option{Value: f.Slots[i].ID, Label: SlotTime(&f.Slots[i]), Chosen: held[f.Slots[i].ID]})
+		list = append(list, ui.Option{Value: f.Slots[i].ID, Label: SlotHours(f, &f.Slots[i]), Chosen: held[f.Slots[i].ID]})
 	}
 	return list
 }
@@ -375,9 +372,12 @@ func ReadParty(c echo.Context, held *scene.FairParty) (convene.PartyForm, error)
 	return out, err
 }
 
-// Late says by how much the hall is behind, "" where it is not, and from when on where
-// that is still to come.
+// Late says by how much the hall is behind, and from when on where that is still to come;
+// of one that no longer is, that the hours announced hold again; "" where it never was.
 func Late(p *ui.Page, f *scene.Fair, now time.Time) string {
+	if f.Late == 0 && len(f.Delays) > 0 && f.Until().After(now) {
+		return p.T("fair.late.back")
+	}
 	if f.Late == 0 {
 		return ""
 	}
@@ -399,8 +399,21 @@ func Faults(p *ui.Page, err error) (string, []string) {
 	return frame.Sentence(p.Lang, err), list
 }
 
-// When is day and hours of an event.
-func When(p *ui.Page, f *scene.Fair) string { return ui.Hours(p.Lang, f.Start(), f.End()) }
+// When is day and hours of an event, with the delay of the hall.
+func When(p *ui.Page, f *scene.Fair) string {
+	start, end := f.Hours(f.Start(), f.End())
+	return ui.Hours(p.Lang, start, end)
+}
+
+// Shifted says of a page with hours that a delay is in them, or that it was taken back; ""
+// where there was none.
+func Shifted(p *ui.Page, f *scene.Fair, now time.Time) string {
+	late := Late(p, f, now)
+	if f.Late == 0 {
+		return late
+	}
+	return p.T("fair.grid.late", "late", late)
+}
 
 // Interpreter says which languages the interpreter of a meeting of two parties speaks.
 func Interpreter(p *ui.Page, board *convene.Board, a, b scene.ID) string {

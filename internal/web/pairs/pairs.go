@@ -16,6 +16,7 @@ import (
 
 	"jinghe/internal/account"
 	"jinghe/internal/engage"
+	"jinghe/internal/locale"
 	"jinghe/internal/registry"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -173,7 +174,7 @@ func (r *Pairs) row(p *ui.Page, e *scene.Engagement, reader scene.Party) ui.Pair
 		row.NeedOrg, row.OfferOrg = p.T("web.pairs.loose.entry", "name", e.NeedName), p.T("web.pairs.loose.entry", "name", e.OfferName)
 	}
 	if e.Next.Known() {
-		row.Next = e.Next.Text
+		row.Next = locale.Retold(p.Lang, e.Next.Text)
 		row.Due = p.T("engagement.party."+string(e.Next.Party)) + " · " + ui.Date(p.Lang, e.Next.Due)
 	}
 	if n := len(e.Partners); n > 0 {

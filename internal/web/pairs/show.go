@@ -11,6 +11,7 @@ import (
 
 	"jinghe/internal/account"
 	"jinghe/internal/engage"
+	"jinghe/internal/locale"
 	"jinghe/internal/scene"
 	"jinghe/internal/web/frame"
 	"jinghe/internal/web/ui"
@@ -165,7 +166,7 @@ func (b *builder) facts() []ui.Fact {
 		}
 	}
 	if n := b.k.Next; n.Known() {
-		add("web.pairs.next", n.Text)
+		add("web.pairs.next", locale.Retold(b.p.Lang, n.Text))
 		add("web.pairs.who", b.p.T("engagement.party."+string(n.Party)))
 		add("web.pairs.due", b.said(ui.Date(b.p.Lang, n.Due), func(e *scene.EngagementEntry) bool { return e.Next.Known() }))
 	}
@@ -213,7 +214,7 @@ func (b *builder) figures(e *scene.EngagementEntry) (facts []ui.Fact) {
 	}
 	if n := &e.Next; n.Known() {
 		facts = append(facts, ui.Fact{Label: b.p.T("web.pairs.next"), Value: b.p.T("web.pairs.owed",
-			"next", n.Text, "who", b.p.T("engagement.party."+string(n.Party)), "day", ui.Date(b.p.Lang, n.Due))})
+			"next", locale.Retold(b.p.Lang, n.Text), "who", b.p.T("engagement.party."+string(n.Party)), "day", ui.Date(b.p.Lang, n.Due))})
 	}
 	return facts
 }
@@ -224,7 +225,7 @@ func (b *builder) entries() []ui.PairEntry {
 		e := &b.k.Entries[i]
 		row := ui.PairEntry{
 			What: b.p.T("web.pairs.entry." + string(e.Kind)), Who: b.who(e),
-			When: ui.Moment(b.p.Lang, e.At), Text: e.Text, Own: e.Party == b.k.Party, Only: e.Only != "", Facts: b.figures(e),
+			When: ui.Moment(b.p.Lang, e.At), Text: locale.Retold(b.p.Lang, e.Text), Own: e.Party == b.k.Party, Only: e.Only != "", Facts: b.figures(e),
 		}
 		if e.Party == scene.PartyPartner {
 			row.Own = e.Org == b.by.OrgID

@@ -73,6 +73,7 @@ type FairStep struct{ Label, State string }
 // FairSection is a part of such a page. What is empty is not shown.
 type FairSection struct {
 	ID, Title, Text string
+	Use             string // what can be done on the screen, which paper does not tell
 	Tiles           []FairTile
 	Facts           []Fact
 	Wide            bool   // the names of the facts are spans of time
@@ -346,6 +347,7 @@ type PrintedCard struct {
 	Code            string // what the picture says, to be typed; in groups
 	Index           string // by which a card is found among others: the first initials of its party
 	Rows            []Fact
+	None            string // told where there are no rows that could be
 }
 
 // FairList is the events that anybody may see.
