@@ -490,6 +490,21 @@ func TestWhatIf(t *testing.T) {
 	if d, err := h.Draft(ctx, steward(), f.ID); err != nil || d != nil {
 		t.Errorf("what-if left a draft: %v", err)
 	}
+	v := h.plan(f.ID) // and on the day, only what is left
+	h.setNow(f.Slots[1].Start.Add(time.Minute))
+	stand := 0
+	for _, seat := range v.Plan.Meetings {
+		if seat.Slot == f.Slots[0].ID || seat.Slot == f.Slots[1].ID {
+			stand++
+		}
+	}
+	left, err := h.WhatIf(ctx, steward(), f.ID)
+	if err != nil || stand == 0 || left[0].Slots != len(f.Slots)-2 || left[0].Wanted != list[0].Wanted-stand || left[0].Planned+stand > 12 {
+		t.Errorf("%d stand, left %+v, %v", stand, left[0], err)
+	}
+	h.setNow(f.Until())
+	_, err = h.WhatIf(ctx, steward(), f.ID)
+	expectCode(t, "when all is over", err, scene.Precondition, "fair.no_slot_left")
 	_, err = h.WhatIf(ctx, ofOrg("o"), f.ID)
 	expectCode(t, "a provider asks", err, scene.Forbidden, "")
 }

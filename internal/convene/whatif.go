@@ -15,15 +15,15 @@ const (
 	whatIfEach   = 1200 * time.Millisecond
 )
 
-// Variant is a fair with another number of tables, interpreters, length of slots or
+// Variant is what is left of a fair with another number of tables, interpreters, length of slots or
 // quota, and what the solver reaches with it.
 type Variant struct {
 	Kind         VariantKind
-	Tables       int
+	Tables       int // that are not closed
 	Interpreters int // 0 where meetings need none
 	Minutes      int
 	Max          int // meetings of a party, 0 for no bound
-	Slots        int
+	Slots        int // that have not begun
 
 	Wanted    int     // meetings that may be planned: no side said never
 	Planned   int     // of them, how many are
@@ -49,8 +49,10 @@ const (
 )
 
 // WhatIf solves the fair as it is and with other numbers of tables, lengths of
-// slots and quotas, and of interpreters where it has some. Nothing is kept. Where ctx
-// ends first, fewer come back.
+// slots and quotas, and of interpreters where it has some. On the day only what has not
+// begun is worked out: meetings in slots that have stand, count for the bounds of their
+// parties and are not among the figures. Nothing is kept. Where ctx ends first, fewer come
+// back; where every slot has begun it is a Precondition error.
 func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]Variant, error) {
 	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
 		return nil, err
@@ -59,19 +61,25 @@ func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]
 	if err != nil {
 		return nil, err
 	}
+	if n := len(b.fair.Slots); n > 0 && len(b.begun(b.at)) == n {
+		return nil, &scene.Error{Code: scene.Precondition, Op: "convene.WhatIf", Key: "fair.no_slot_left"}
+	}
 	pairs, err := s.pairs(ctx, b, suggestionWait)
 	if err != nil {
 		return nil, err
 	}
+	held := b.standing(b.present())
 	var out []Variant
-	for _, v := range variants(&b.fair) {
+	for _, v := range variants(&b.fair, b.openTables()) {
 		select {
 		case <-ctx.Done(): // those that there was time for
 			return out, nil
 		default:
 		}
 		f, parties := v.of(b)
+		haveMet(parties, held)
 		made := pose(&f, parties, pairs, nil, nil)
+		credited(made.problem, held)
 		each, cancel := context.WithTimeout(ctx, whatIfEach)
 		plan, err := agenda.Solve(each, made.problem, agenda.Options{Effort: whatIfEffort})
 		cancel()
@@ -84,9 +92,59 @@ func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]
 	return out, nil
 }
 
-// variants are the fair as it is and what people ask about it.
-func variants(f *scene.Fair) []Variant {
-	now := Variant{Kind: VariantNow, Tables: f.Tables(), Interpreters: f.Interpreters, Minutes: f.Minutes, Max: f.Max}
+// openTables counts the tables that are not closed for all slots to come.
+func (b *base) openTables() int {
+	n, ahead := b.fair.Tables(), len(b.fair.Slots)-len(b.begun(b.at))
+	for _, slots := range b.closures(b.at) {
+		if len(slots) == ahead {
+			n--
+		}
+	}
+	return n
+}
+
+// haveMet has the parties of meetings that stand not meet again.
+func haveMet(parties []scene.FairParty, held []agenda.Seat) {
+	at := map[string]*scene.FairParty{}
+	for i := range parties {
+		at[string(parties[i].ID)] = &parties[i]
+	}
+	for i := range held {
+		for _, id := range held[i].Parties {
+			p := at[id]
+			if p == nil {
+				continue
+			}
+			for _, other := range held[i].Parties {
+				if other != id {
+					p.Wishes = append(slices.DeleteFunc(slices.Clone(p.Wishes), func(w scene.FairWish) bool { return string(w.To) == other }),
+						scene.FairWish{To: scene.ID(other), Kind: scene.WishNever})
+				}
+			}
+		}
+	}
+}
+
+// credited counts meetings that stand for the bounds of their parties.
+func credited(p *agenda.Problem, held []agenda.Seat) {
+	number := map[string]int{}
+	for i := range held {
+		for _, id := range held[i].Parties {
+			number[id]++
+		}
+	}
+	for i := range p.Parties {
+		x := &p.Parties[i]
+		x.Min = max(0, x.Min-number[x.ID])
+		if x.Max != nil {
+			x.Max = new(max(0, *x.Max-number[x.ID]))
+		}
+	}
+}
+
+// variants are the fair as it is, with so many tables, and what people ask about it.
+func variants(f *scene.Fair, tables int) []Variant {
+	now := Variant{Kind: VariantNow, Tables: tables, Interpreters: f.Interpreters, Minutes: f.Minutes, Max: f.Max}
 	out := []Variant{now}
 	add := func(kind VariantKind, change func(*Variant)) {
 		v := now
@@ -118,12 +176,12 @@ func variants(f *scene.Fair) []Variant {
 	return out
 }
 
-// of is the fair and its parties as the variant has them. With another length of
-// slots, absences count for every slot that they touch.
+// of is what is left of the fair, and its parties, as the variant has them. With another
+// length of slots, absences count for every slot that they touch.
 func (v *Variant) of(b *base) (scene.Fair, []scene.FairParty) {
 	f, parties := b.fair, b.present()
 	f.Max, f.Interpreters = v.Max, v.Interpreters
-	if v.Kind == VariantTables {
+	if v.Tables != f.Tables() {
 		f.Halls = []scene.FairHall{{ID: "T", Tables: v.Tables}}
 	}
 	if v.Kind == VariantLength {
@@ -139,6 +197,13 @@ func (v *Variant) of(b *base) (scene.Fair, []scene.FairParty) {
 			parties[i].Delegates = delegates
 		}
 	}
+	var taken time.Time // until when what has begun takes, as announced
+	for _, id := range b.begun(b.at) {
+		if x, there := b.fair.Slot(id); there && x.End.After(taken) {
+			taken = x.End
+		}
+	}
+	f.Slots = slices.DeleteFunc(slices.Clone(f.Slots), func(x scene.FairSlot) bool { return x.Start.Before(taken) })
 	v.Slots = len(f.Slots)
 	return f, parties
 }
@@ -208,13 +273,13 @@ func idle(f *scene.Fair, plan *agenda.Plan) float64 {
 // Finding is what the variants say about one thing that can be changed.
 type Finding struct {
 	Kind VariantKind
-	// Best is the variant to look at: for tables the fewest that reach as much as
-	// there is now or, where more are reached with more, that one; else the one that
+	// Best is the variant to look at: for tables and interpreters the fewest that
+	// reach as much as there is now or, where more are reached with more, that one; else the one that
 	// plans most. It is the fair as it is where nothing else is better.
 	Best Variant
 	// More is how many meetings Best has more than the fair as it is, 0 or above.
 	More int
-	// Spare is how many tables Best does without; 0 for other kinds.
+	// Spare is how many tables or interpreters Best does without; 0 for other kinds.
 	Spare int
 }
 
@@ -240,14 +305,14 @@ func Findings(list []Variant) []Finding {
 			continue
 		}
 		f.More = f.Best.Planned - now.Planned
-		f.Spare = max(0, now.Tables-f.Best.Tables)
+		f.Spare = max(0, now.Tables-f.Best.Tables) + max(0, now.Interpreters-f.Best.Interpreters) // a kind changes one
 		out = append(out, f)
 	}
 	return out
 }
 
 // betterThan reports whether v keeps no fewer minimums and plans more meetings
-// than x, or as many at fewer tables.
+// than x, or as many at fewer tables or with fewer interpreters.
 func (v *Variant) betterThan(x *Variant) bool {
 	switch {
 	case v.Shortfall > x.Shortfall:
@@ -257,5 +322,5 @@ func (v *Variant) betterThan(x *Variant) bool {
 	case v.Shortfall != x.Shortfall:
 		return true
 	}
-	return v.Tables < x.Tables
+	return v.Tables+v.Interpreters < x.Tables+x.Interpreters
 }

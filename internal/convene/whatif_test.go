@@ -13,8 +13,8 @@ func TestVariantsDiffer(t *testing.T) {
 	t.Parallel()
 	for tables := 1; tables < 8; tables++ {
 		seen := map[string]bool{}
-		for _, v := range variants(room(4, tables, func(f *scene.Fair) { f.Max = 2 })) {
-			key := fmt.Sprint(v.Tables, v.Minutes, v.Max)
+		for _, v := range variants(room(4, tables, func(f *scene.Fair) { f.Max, f.Interpreters = 2, 1 }), tables) {
+			key := fmt.Sprint(v.Tables, v.Minutes, v.Max, v.Interpreters)
 			if seen[key] {
 				t.Errorf("%d tables: %s twice", tables, key)
 			}
@@ -34,7 +34,7 @@ func TestVariantsOfInterpreters(t *testing.T) {
 	}
 	f := room(3, 6, func(f *scene.Fair) { f.Interpreters = 1 })
 	var list []Variant
-	for _, v := range variants(f) {
+	for _, v := range variants(f, 6) {
 		changed, parties := v.of(&base{fair: *f, parties: p})
 		made := pose(&changed, parties, nil, nil, nil)
 		plan, err := agenda.Solve(t.Context(), made.problem, agenda.Options{Effort: 4})
@@ -52,7 +52,7 @@ func TestVariantsOfInterpreters(t *testing.T) {
 	if list[0].Planned != 3 || list[0].Interpreters != 1 {
 		t.Errorf("as it is: %+v", list[0])
 	}
-	for _, v := range variants(room(3, 6)) {
+	for _, v := range variants(room(3, 6), 6) {
 		if v.Kind == VariantInterpreters {
 			t.Error("interpreters are varied where there are none")
 		}

@@ -143,7 +143,7 @@ func (x *planning) summary(running bool) ui.FairSection {
 	if v != nil {
 		s.Facts = x.figures(v)
 	}
-	if n := x.begunSlots(); n > 0 && n < len(x.f.Slots) && x.may && (x.draft != nil || x.published == nil) {
+	if n := begunSlots(x.f, x.now); n > 0 && n < len(x.f.Slots) && x.may && (x.draft != nil || x.published == nil) {
 		s.Lines = []string{p.T("fair.begun.left", "count", n)}
 	}
 	if !x.may {
@@ -323,9 +323,9 @@ func (x *planning) tableRows(at map[[2]string]*agenda.Seat, kind func(*agenda.Se
 }
 
 // begunSlots counts the slots that run or are over.
-func (x *planning) begunSlots() (n int) {
-	for i := range x.f.Slots {
-		if !x.ahead(&x.f.Slots[i]) {
+func begunSlots(f *scene.Fair, now time.Time) (n int) {
+	for i := range f.Slots {
+		if start, _ := f.Hours(f.Slots[i].Start, f.Slots[i].End); !start.After(now) {
 			n++
 		}
 	}

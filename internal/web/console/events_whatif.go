@@ -32,6 +32,12 @@ func (o *Console) whatIf(c echo.Context, list []convene.Variant) error {
 	}
 	run := ui.Form{Action: events + "/" + string(f.ID) + "/whatif", Buttons: []ui.Button{{Label: p.T("fair.whatif.go")}}}
 	s := ui.FairSection{ID: "whatif", Title: p.T("fair.part.whatif"), Text: p.T("fair.whatif.text"), Forms: []ui.Form{run}}
+	switch n := begunSlots(&f, o.now()); {
+	case n > 0 && n == len(f.Slots):
+		s.Forms, s.Empty = nil, p.T("fair.no_slot_left")
+	case n > 0:
+		s.Lines = []string{p.T("fair.whatif.left", "left", len(f.Slots)-n)}
+	}
 	v.Sections = []ui.FairSection{s}
 	if f.Ended() {
 		v.Sections = []ui.FairSection{{Empty: p.T("fair.day.ended")}}
@@ -108,6 +114,8 @@ func finding(p *ui.Page, f *convene.Finding) string {
 	switch {
 	case f.More > 0:
 		key = "more"
+	case f.Spare > 0 && f.Kind == convene.VariantInterpreters:
+		key = "spare_interpreters"
 	case f.Spare > 0:
 		key = "spare"
 	}
