@@ -48,7 +48,7 @@ func TestDelayKeepsTheOpening(t *testing.T) {
 		guest.sees(page, "09:00–19:10") // the event itself
 	}
 	h.do("/day", "/day", url.Values{"do": {"late"}, "late": {"0"}})
-	h.sees(day+"?done=day.late_back", "已恢复原定时间")
+	h.sees(day+"?done=day.late_back&lang=zh", "已恢复原定时间")
 	guest.sees("/e/"+x.Delegates[0].Code, "顺延已取消，按原定时间进行")
 	b, err := h.fairs.Board(t.Context(), h.fair.ID)
 	if err != nil || b.Fair.DelayAt(opening.Start) != 0 {

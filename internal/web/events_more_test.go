@@ -38,7 +38,7 @@ func TestEventPagesHold(t *testing.T) {
 	look("full")
 	h.get("/preferences?lang=en&back=/about")
 	h.sees(h.base+"/plan", "Version 1", "6 of 6", "Publish this version"[:0])
-	h.sees("/console/events", "Events", "sign-up open")
+	h.sees("/console/events", "Events", "Sign-up open")
 }
 
 // TestAddParties: each line is judged for itself; the form keeps those that are wrong.

@@ -162,6 +162,15 @@ func (x *planning) summary(running bool) ui.FairSection {
 		s.Forms = []ui.Form{solve}
 		return s
 	}
+	publish := x.publish(&s)
+	s.Forms = []ui.Form{publish, solve, x.button("discard", "fair.plan.discard", true)}
+	return s
+}
+
+// publish is the form that makes the draft the next version, with what has to be seen
+// before; with more than a button it takes a row of s for itself.
+func (x *planning) publish(s *ui.FairSection) ui.Form {
+	p := x.p
 	publish := x.button("publish", "fair.plan.publish", false)
 	if len(x.draft.Offers) > 0 {
 		offers := ui.Field{Name: "offers", Label: p.T("fair.offers"), Type: "checks", Hint: p.T("fair.offers.hint")}
@@ -179,8 +188,7 @@ func (x *planning) summary(running bool) ui.FairSection {
 		publish.Groups[0].Fields = append(publish.Groups[0].Fields, ui.Field{Name: "twice", Label: p.T("fair.twice.seen"), Type: "check"})
 		s.Row = false
 	}
-	s.Forms = []ui.Form{publish, solve, x.button("discard", "fair.plan.discard", true)}
-	return s
+	return publish
 }
 
 // causes tells what a plan was repaired for, "" where it was not.
