@@ -160,6 +160,8 @@ func TestWhatIfPage(t *testing.T) {
 	h := newHeld(t)
 	h.wished()
 	page := h.base + "/whatif"
+	h.sees(page, "只算还没开始的 1 个时段") // the second of three runs
+	h.before(3 * time.Hour)
 	w := h.fill(page, page, url.Values{})
 	body := w.Body.String()
 	if w.Code != http.StatusOK {
