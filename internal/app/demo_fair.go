@@ -192,24 +192,39 @@ func (a *App) demoActs(ctx context.Context, by scene.Actor, f scene.Fair, partie
 	return f, nil
 }
 
-// demoWishes has everybody want some of the few that all want, and one or two
-// nobody else thinks of; some have to meet, and some do not want to.
+// demoWishes has everybody want some of the few that all want, those whom the matcher
+// suggests most, and one whom nobody else thinks of; some have to meet, and some do not
+// want to.
 func demoWishes(ctx context.Context, by scene.Actor, desk *convene.Service, parties []scene.FairParty) error {
 	n := len(parties)
+	place := map[scene.ID]int{}
+	for i := range parties {
+		place[parties[i].ID] = i
+	}
 	for i := range parties {
 		said := map[int]scene.FairWishKind{}
-		for k, to := range []int{i % 3, 3 + i%4, (i + 1) % n, (i + 5) % n, (2*i + 7) % n} {
-			if to = to % n; to == i || said[to] != "" {
-				continue
-			}
-			said[to] = scene.WishWant
-			switch {
-			case k == 0 && i%4 == 3:
-				said[to] = scene.WishMust
-			case k == 4 && i%6 == 5:
-				said[to] = scene.WishNever
+		say := func(to int, kind scene.FairWishKind) {
+			if to %= n; to != i && said[to] == "" {
+				said[to] = kind
 			}
 		}
+		fits, err := demoFits(ctx, desk, &parties[i])
+		if err != nil {
+			return err
+		}
+		for _, to := range fits {
+			say(place[to], scene.WishWant)
+		}
+		popular, odd := scene.WishWant, scene.WishWant
+		if i%4 == 3 {
+			popular = scene.WishMust
+		}
+		if i%6 == 5 {
+			odd = scene.WishNever
+		}
+		say(i%3, popular)
+		say(3+i%4, scene.WishWant)
+		say(2*i+7, odd)
 		var wishes []convene.Wish
 		for to := range n {
 			if kind := said[to]; kind != "" {
@@ -225,6 +240,22 @@ func demoWishes(ctx context.Context, by scene.Actor, desk *convene.Service, part
 		}
 	}
 	return nil
+}
+
+// demoFits are the few whom the matcher suggests most to a party.
+func demoFits(ctx context.Context, desk *convene.Service, p *scene.FairParty) (list []scene.ID, err error) {
+	for {
+		said, pending, err := desk.Suggestions(ctx, p.FairID, p.ID, 3)
+		if err != nil || !pending {
+			for i := range said {
+				list = append(list, said[i].Party)
+			}
+			return list, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // demoSeats has some people sign up for the visits: more than the first bus takes.
