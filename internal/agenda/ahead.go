@@ -22,17 +22,11 @@ func (r *repair) onlyAhead() {
 		if r.over.has(s) {
 			r.closeSlot(s)
 		}
-	}
-	for x := range in.party {
-		p, time := &in.party[x], 0
-		for _, n := range p.capacity {
-			time += n
-		}
-		p.most, p.capped = time, false
-		if most := in.problem.Parties[x].Max; most != nil && *most <= time {
-			p.most, p.capped = *most, true
+		if r.over.has(s) || r.begun.has(s) {
+			in.begun.set(s)
 		}
 	}
+	in.bounds()
 	for m := range in.meet {
 		t := &in.meet[m]
 		if s := w.slot[m]; s != nowhere && r.over.has(s) {
@@ -40,7 +34,7 @@ func (r *repair) onlyAhead() {
 			continue
 		}
 		for s := range in.slots {
-			if r.over.has(s) || r.begun.has(s) && s != w.slot[m] {
+			if in.begun.has(s) && (r.over.has(s) || s != w.slot[m]) {
 				t.allowed.clear(s)
 			}
 		}

@@ -116,8 +116,8 @@ func (c *checker) people() {
 		if n < c.in.minimum(x) {
 			c.add("parties", "min", "party", p.id, "count", n, "min", p.min)
 		}
-		if maximum := c.in.problem.Parties[x].Max; maximum != nil && n > *maximum {
-			c.add("parties", "max", "party", p.id, "count", n, "max", *maximum)
+		if p.limit >= 0 && n > p.limit {
+			c.add("parties", "max", "party", p.id, "count", n, "max", p.limit)
 		}
 		gaps := day.breaks()
 		most = max(most, gaps)

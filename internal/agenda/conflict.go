@@ -185,10 +185,13 @@ func (d *dispute) guard(c Condition) sat.Lit {
 func (d *dispute) meeting(m int) {
 	d.planned[m] = d.NewLit()
 	clause := []sat.Lit{d.planned[m].Not()}
-	for range d.in.slots {
+	for s := range d.in.slots {
 		l := d.NewLit()
 		d.at[m] = append(d.at[m], l)
 		d.Add(l.Not(), d.planned[m])
+		if d.in.begun.has(s) && !d.in.meet[m].allowed.has(s) {
+			d.Add(l.Not())
+		}
 		clause = append(clause, l)
 	}
 	d.Add(clause...)
@@ -220,6 +223,9 @@ func (d *dispute) conditions(m int) {
 func (d *dispute) against(m, s int) (list []Condition) {
 	t, slot := &d.in.meet[m], &d.in.problem.Slots[s]
 	src := t.source
+	if t.stands && t.allowed.has(s) {
+		return nil // it stands there, whatever rules came since
+	}
 	if src.Block != "" && slot.Block != src.Block {
 		list = append(list, Condition{Kind: RuleBlock, Meeting: t.id})
 	}
@@ -269,8 +275,8 @@ func (d *dispute) parties() {
 		for _, m := range of[x] {
 			lits = append(lits, d.planned[m])
 		}
-		if most := d.in.problem.Parties[x].Max; most != nil {
-			d.limited(Condition{Kind: RuleMaximum, Party: p.id, Count: *most}, *most, lits)
+		if p.limit >= 0 {
+			d.limited(Condition{Kind: RuleMaximum, Party: p.id, Count: p.limit}, p.limit, lits)
 		}
 		for s := range d.in.slots {
 			d.limited(Condition{Kind: RuleOneAtATime, Party: p.id}, max(1, p.capacity[s]),

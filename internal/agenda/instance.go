@@ -14,6 +14,7 @@ const scale = 1_000_000
 type instance struct {
 	slots, words int
 	room         []int // per slot: meetings that open tables and halls hold
+	begun        mask  // slots in which nothing is new
 	party        []person
 	meet         []talk
 	supply       [][]int // per resource and slot: units
@@ -29,7 +30,8 @@ type person struct {
 	id       string
 	capacity []int // per slot: meetings it can have at that time
 	min      int
-	most     int // bounded by its maximum and its time
+	limit    int // its maximum, or what stands where that is more; −1 for none
+	most     int // bounded by limit and its time
 	capped   bool
 	newcomer bool
 	talks    []int // indexes of its meetings that are not never
@@ -43,6 +45,7 @@ type talk struct {
 	choices []int
 	value   int64
 	must    bool
+	stands  bool     // in a slot that has begun, whatever rules came since
 	never   []string // parties that said never; the meeting is then out, unless it is a must
 	after   []int
 	before  []int // those that name it in after
@@ -69,9 +72,11 @@ func compile(p *Problem) *instance {
 		slot[p.Slots[i].ID] = i
 	}
 	in.seating = newSeating(p, slot)
-	in.room = in.seating.rooms()
 	in.people(slot)
 	in.supplies(slot)
+	in.stand(slot)
+	in.room = in.seating.rooms()
+	in.bounds()
 	in.talks(slot)
 	return in
 }
@@ -98,16 +103,27 @@ func (in *instance) people(slot map[string]int) {
 		for _, id := range source.Unavailable {
 			x.capacity[slot[id]] = 0
 		}
-		time := 0
 		for s := range x.capacity {
 			if source.Calendar == Share {
 				x.capacity[s] = min(x.capacity[s], 1)
 			}
-			time += x.capacity[s]
 		}
-		x.most = time
-		if source.Max != nil && *source.Max <= time {
-			x.most, x.capped = *source.Max, true
+		if x.limit = -1; source.Max != nil {
+			x.limit = *source.Max
+		}
+	}
+}
+
+// bounds says how many meetings each party takes at most.
+func (in *instance) bounds() {
+	for i := range in.party {
+		x := &in.party[i]
+		x.most, x.capped = 0, false
+		for _, n := range x.capacity {
+			x.most += n
+		}
+		if x.limit >= 0 && x.limit <= x.most {
+			x.most, x.capped = x.limit, true
 		}
 	}
 }
@@ -154,7 +170,13 @@ func (in *instance) talks(slot map[string]int) {
 		for _, id := range w.source.Resources {
 			t.supply = append(t.supply, supply[id])
 		}
-		t.allowed = in.suits(t, slot, open)
+		if s, stands := in.standsAt(t.source, slot); stands {
+			t.stands, t.never, t.after, t.allowed = true, nil, nil, in.newMask()
+			t.allowed.set(s)
+		} else {
+			t.allowed = in.suits(t, slot, open)
+			t.allowed.drop(in.begun)
+		}
 		t.choices = t.allowed.list()
 	}
 	for i := range in.meet {
@@ -228,12 +250,17 @@ func (in *instance) everybodyThere(t *talk, s int) bool {
 			return false
 		}
 	}
-	for _, r := range t.supply {
-		if in.supply[r][s] == 0 {
-			return false
+	return true
+}
+
+// lacking is a resource of the meeting that there is none of at s, −1 for none.
+func (in *instance) lacking(t *talk, s int) int {
+	for _, k := range t.supply {
+		if in.supply[k][s] == 0 {
+			return k
 		}
 	}
-	return true
+	return -1
 }
 
 // ownRules holds the slot against block, length, fixed and locked.

@@ -19,6 +19,13 @@ func (m mask) keep(other mask) {
 	}
 }
 
+// drop leaves what the other does not have.
+func (m mask) drop(other mask) {
+	for i := range m {
+		m[i] &^= other[i]
+	}
+}
+
 // meets tells whether they have one in common.
 func (m mask) meets(other mask) bool {
 	for i := range m {

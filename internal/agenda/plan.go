@@ -109,13 +109,15 @@ type Reason string
 const (
 	ReasonNever        Reason = "never"          // a side said never
 	ReasonNoCommonSlot Reason = "no_common_slot" // no slot suits all parties and the meeting's own conditions
+	ReasonAbsent       Reason = "absent"         // a party is there in no slot that is left
 	ReasonAfter        Reason = "after"          // a meeting that must precede it is not planned early enough
 	ReasonPartyFull    Reason = "party_full"     // a party has as many meetings as it takes
 	ReasonNoFreeSlot   Reason = "no_free_slot"   // in every slot that suits, a party is in another meeting
 	ReasonTablesFull   Reason = "tables_full"    // where the parties are free, no table is
-	ReasonResource     Reason = "resource_full"  // where parties and tables are free, a resource is used up
+	ReasonResource     Reason = "resource_full"  // where the parties are free, a resource is used up
 	ReasonGoal         Reason = "goal"           // there is room, but a goal that counts more would suffer
 	ReasonMissing      Reason = "missing"        // there may be room by moving others; the effort was spent before
+	ReasonOffered      Reason = "offered"        // there is room as the plan stands: a repair offers it
 )
 
 // Unplanned is a meeting that is not in the plan.
@@ -127,9 +129,10 @@ type Unplanned struct {
 
 // Detail is what a reason rests on.
 type Detail struct {
-	Parties   []string `json:"parties,omitempty"`   // those that are full, or said never
+	Parties   []string `json:"parties,omitempty"`   // those that are full, absent, or said never
 	Slots     []string `json:"slots,omitempty"`     // where it fails: tables are full, or a party is busy
 	Resources []string `json:"resources,omitempty"` // those used up
+	Tables    bool     `json:"tables,omitempty"`    // with a resource used up: tables are full there as well
 	Meetings  []string `json:"meetings,omitempty"`  // that would have to give way, or come before
 	Goal      Goal     `json:"goal,omitempty"`      // the goal that would suffer
 	// Loss is the value the plan loses where the meeting is forced in and those

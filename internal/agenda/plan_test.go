@@ -52,14 +52,15 @@ func solved(t *testing.T, p *Problem) *Plan {
 func TestReasons(t *testing.T) {
 	t.Parallel()
 	one := 1
-	absent := Party{ID: "b", Unavailable: []string{"s1"}}
+	early, late := Party{ID: "a", Unavailable: []string{"s2"}}, Party{ID: "b", Unavailable: []string{"s1"}}
 	tests := []struct {
 		name    string
 		problem *Problem
 		want    string // meeting left out, reason
 	}{
 		{"PartyFull", event(2, 2, []Party{{ID: "a", Max: &one}, {ID: "b"}, {ID: "c"}}, meet("ab", 9, "a", "b"), meet("ac", 1, "a", "c")), "ac party_full"},
-		{"NoCommonSlot", event(1, 1, []Party{{ID: "a"}, absent}, meet("ab", 1, "a", "b")), "ab no_common_slot"},
+		{"NoCommonSlot", event(2, 1, []Party{early, late}, meet("ab", 1, "a", "b")), "ab no_common_slot"},
+		{"Absent", event(1, 1, []Party{{ID: "a"}, late}, meet("ab", 1, "a", "b")), "ab absent"},
 		{"TablesFull", event(1, 1, people("a", "b", "c", "d"), meet("ab", 9, "a", "b"), meet("cd", 1, "c", "d")), "cd tables_full"},
 		{"NoFreeSlot", event(1, 2, people("a", "b", "c"), meet("ab", 9, "a", "b"), meet("ac", 1, "a", "c")), "ac no_free_slot"},
 	}

@@ -18,6 +18,9 @@ type Problem struct {
 	Meetings  []Meeting  `json:"meetings"`
 	Wishes    []Wish     `json:"wishes,omitempty"`
 	Resources []Resource `json:"resources,omitempty"`
+	// Begun are the slots that run or are over: what is locked in them stands and breaks
+	// no rule, whichever came since, and nothing else comes in.
+	Begun []string `json:"begun,omitempty"`
 	// MaxBreakSpread bounds the difference between the party with most and the
 	// party with fewest breaks; nil for no bound.
 	MaxBreakSpread *int `json:"max_break_spread,omitempty"`

@@ -33,7 +33,7 @@ func (r *run) reason(m int) Unplanned {
 		u.Reason, u.Detail = ReasonNever, &Detail{Parties: t.never}
 		return u
 	case len(t.choices) == 0:
-		u.Reason, u.Detail = ReasonNoCommonSlot, nil
+		r.nowhereToBe(t, &u)
 		return u
 	}
 	for _, k := range t.after {
@@ -60,24 +60,58 @@ func (r *run) reason(m int) Unplanned {
 	return u
 }
 
+// nowhereToBe explains why no slot suits: who is not there any more, or what there is
+// none of.
+func (r *run) nowhereToBe(t *talk, u *Unplanned) {
+	in := r.in
+	never := func(units []int) bool {
+		for s, n := range units {
+			if n > 0 && !in.begun.has(s) {
+				return false
+			}
+		}
+		return true
+	}
+	for _, x := range t.parties {
+		if never(in.party[x].capacity) {
+			u.Detail.Parties = append(u.Detail.Parties, in.party[x].id)
+		}
+	}
+	for _, k := range t.supply {
+		if never(in.supply[k]) {
+			u.Detail.Resources = append(u.Detail.Resources, in.problem.Resources[k].ID)
+		}
+	}
+	switch {
+	case in.slots > 0 && len(u.Detail.Parties) > 0:
+		u.Reason, u.Detail.Resources = ReasonAbsent, nil
+	case in.slots > 0 && len(u.Detail.Resources) > 0:
+		u.Reason = ReasonResource
+	default:
+		u.Reason, u.Detail = ReasonNoCommonSlot, nil
+	}
+}
+
 // room explains by slots: where parties are busy, tables full, resources used up.
 func (r *run) room(m int, u *Unplanned) {
 	in, w, t := r.in, r.w, &r.in.meet[m]
 	var busy, full, used []string
 	for _, s := range t.choices {
 		name := in.problem.Slots[s].ID
+		needs := w.needs(m, s)
 		switch {
 		case !w.free(m, s) || !w.ordered(m, s):
 			busy = append(busy, name)
-		case w.spare[s] <= 0:
-			full = append(full, name)
-		case !w.roomy(m, s):
+		case len(needs) > 0: // another table alone would not help
 			used = append(used, name)
-			for _, k := range t.supply {
-				if id := in.problem.Resources[k].ID; w.units[k][s] <= 0 && !slices.Contains(u.Detail.Resources, id) {
+			u.Detail.Tables = u.Detail.Tables || w.spare[s] <= 0
+			for _, k := range needs {
+				if id := in.problem.Resources[k].ID; !slices.Contains(u.Detail.Resources, id) {
 					u.Detail.Resources = append(u.Detail.Resources, id)
 				}
 			}
+		case w.spare[s] <= 0:
+			full = append(full, name)
 		default:
 			u.Reason, u.Detail.Slots = r.harm(m, s, u.Detail), []string{name}
 			return
@@ -86,11 +120,22 @@ func (r *run) room(m int, u *Unplanned) {
 	switch {
 	case len(full) > 0:
 		u.Reason, u.Detail.Slots = ReasonTablesFull, full
+		u.Detail.Resources, u.Detail.Tables = nil, false // one more table would do
 	case len(used) > 0:
 		u.Reason, u.Detail.Slots = ReasonResource, used
 	default:
 		u.Reason, u.Detail.Slots = ReasonNoFreeSlot, busy
 	}
+}
+
+// needs are the resources of a meeting that are used up at s.
+func (st *state) needs(m, s int) (list []int) {
+	for _, k := range st.in.meet[m].supply {
+		if st.units[k][s] <= 0 {
+			list = append(list, k)
+		}
+	}
+	return list
 }
 
 // harm finds the goal that would suffer if m, which fits, were put at s.

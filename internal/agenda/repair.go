@@ -14,7 +14,7 @@ type Repaired struct {
 	Problem Problem `json:"problem"` // with the changes in it, for the next repair
 	Changed []Moved `json:"changed"` // every meeting that is not as it was published
 	// Offers are meetings left out so far that fit as the plan now stands, the most
-	// valuable first: each could be added alone without moving anything.
+	// valuable first: all of them, or any, could be added without moving anything.
 	Offers []Seat `json:"offers"`
 }
 
@@ -24,6 +24,8 @@ type Moved struct {
 	From *Place      `json:"from,omitempty"` // absent where it is new
 	To   *Place      `json:"to,omitempty"`   // absent where it is dropped
 	Why  MovedReason `json:"why"`
+	// Resource is what there is too little of, for [MovedResource].
+	Resource string `json:"resource,omitempty"`
 	// For is the meeting that this one makes way for.
 	For string `json:"for,omitempty"`
 }
@@ -38,6 +40,8 @@ const (
 	MovedCancelled MovedReason = "cancelled" // it does not take place
 	MovedAfter     MovedReason = "after"     // a meeting that must precede it moved or was dropped
 	MovedForMust   MovedReason = "for_must"  // it makes way for one that has to take place
+	MovedResource  MovedReason = "resource"  // too many meetings need a resource at that time
+	MovedFull      MovedReason = "full"      // a party takes fewer meetings by now
 )
 
 // Repair brings a published plan into line with changes and keeps what it can:
@@ -155,31 +159,103 @@ func (in *instance) lackingFirst(published *Plan, index map[string]int) []int {
 // displace takes out what cannot stay where it is: of the meetings of a party that
 // lacks a delegate first those that he was to take.
 func (r *repair) displace() {
+	r.dislodge()
+	r.ration()
+	r.dislodge() // what had to come after those
+}
+
+// dislodge takes out what cannot stay for itself.
+func (r *repair) dislodge() {
 	in, w := r.in, r.w
 	for again := true; again; {
 		again = false
 		for _, m := range r.order {
 			s := w.slot[m]
-			if s == nowhere || r.over.has(s) {
+			t, why := &in.meet[m], Moved{}
+			if s == nowhere || r.over.has(s) || t.stands {
 				continue
 			}
-			why := MovedReason("")
-			switch {
-			case !in.everybodyThere(&in.meet[m], s) || !w.withinCalendars(m, s):
-				why = MovedAbsent
+			switch k := in.lacking(t, s); {
+			case !in.everybodyThere(t, s) || !w.withinCalendars(m, s):
+				why.Why = MovedAbsent
+			case k >= 0:
+				why.Why, why.Resource = MovedResource, in.problem.Resources[k].ID
 			case !in.seating.opened(in.seating.id[r.table[m]], s):
-				why = MovedClosed
+				why.Why = MovedClosed
 			case !w.precededBy(m, s):
-				why = MovedAfter
+				why.Why = MovedAfter
 			}
-			if why != "" {
-				r.takeOut(m)
-				r.why[m] = Moved{Why: why}
-				r.displaced = append(r.displaced, m)
+			if why.Why != "" {
+				r.dislodged(m, why)
 				again = true
 			}
 		}
 	}
+}
+
+func (r *repair) dislodged(m int, why Moved) {
+	r.takeOut(m)
+	r.why[m] = why
+	r.displaced = append(r.displaced, m)
+}
+
+// ration takes out as many meetings as there is too little for: of those that need a
+// resource in one slot, and of those of a party that takes fewer.
+func (r *repair) ration() {
+	for s := range r.in.slots {
+		for k := range r.in.supply {
+			for !r.over.has(s) && r.w.units[k][s] < 0 {
+				m := r.spared(r.w.using(k, s))
+				if m == nowhere {
+					break
+				}
+				r.dislodged(m, Moved{Why: MovedResource, Resource: r.in.problem.Resources[k].ID})
+			}
+		}
+	}
+	for x := range r.in.party {
+		p := &r.in.party[x]
+		for p.limit >= 0 && r.w.number[x] > p.limit {
+			m := r.spared(slices.DeleteFunc(slices.Clone(p.talks), func(m int) bool { return r.w.slot[m] == nowhere }))
+			if m == nowhere {
+				break
+			}
+			r.dislodged(m, Moved{Why: MovedFull})
+		}
+	}
+}
+
+// spared is which of the meetings is taken out with the least harm: one that is no must,
+// that has another place, that is worth least; nowhere where all of them have to stay.
+func (r *repair) spared(list []int) int {
+	best, least := nowhere, [3]int64{}
+	for _, m := range list {
+		if r.stays(m, false) {
+			continue
+		}
+		harm := [3]int64{0, 1, r.in.meet[m].value}
+		if r.in.meet[m].must {
+			harm[0] = 1
+		}
+		if r.hasPlace(m) {
+			harm[1] = 0
+		}
+		if best == nowhere || slices.Compare(harm[:], least[:]) < 0 {
+			best, least = m, harm
+		}
+	}
+	return best
+}
+
+// hasPlace tells whether a planned meeting finds a place in another slot.
+func (r *repair) hasPlace(m int) bool {
+	was := r.origin(m)
+	r.takeOut(m)
+	there := slices.ContainsFunc(r.in.meet[m].choices, func(s int) bool {
+		return s != was.slot && !r.over.has(s) && !r.begun.has(s) && r.w.fits(m, s) && r.freeTable(m, s) >= 0
+	})
+	r.putBack([]origin{was})
+	return there
 }
 
 // withinCalendars tells whether no party of m has more meetings at s than it can.
@@ -313,6 +389,11 @@ func (r *repair) inTheWay(m, s int) []int {
 			add(r.w.cheapest(r.in.party[x].talks, m))
 		}
 	}
+	for _, k := range r.in.meet[m].supply {
+		if len(list) == 0 && r.w.units[k][s] <= 0 {
+			add(r.w.cheapest(r.w.using(k, s), m))
+		}
+	}
 	if len(list) == 0 && r.w.spare[s] <= 0 {
 		add(r.w.cheapest(r.w.here[s], m))
 	}
@@ -339,7 +420,8 @@ func (r *repair) tellChanges(out *Repaired) {
 		if !published {
 			continue
 		}
-		moved := Moved{ID: r.in.meet[m].id, From: &was, Why: r.why[m].Why, For: r.why[m].For}
+		moved := r.why[m]
+		moved.ID, moved.From = r.in.meet[m].id, &was
 		if s := r.w.slot[m]; s != nowhere {
 			moved.To = &Place{Slot: r.in.problem.Slots[s].ID, Table: r.in.seating.id[r.table[m]]}
 			if *moved.To == was {
@@ -362,11 +444,22 @@ func (r *repair) offer(out *Repaired) {
 				continue
 			}
 			if t := r.freeTable(m, s); t >= 0 {
+				r.seat(m, s, t) // none that follows is to take its place
 				out.Offers = append(out.Offers, Seat{
 					ID: r.in.meet[m].id, Slot: r.in.problem.Slots[s].ID, Table: r.in.seating.id[t], Parties: r.in.meet[m].source.Parties,
 				})
+				out.Plan.offered(r.in.meet[m].id)
 				break
 			}
+		}
+	}
+}
+
+// offered says of a meeting left out that there is a place for it.
+func (p *Plan) offered(id string) {
+	for i := range p.Unplanned {
+		if u := &p.Unplanned[i]; u.ID == id {
+			u.Reason, u.Detail = ReasonOffered, nil
 		}
 	}
 }

@@ -64,6 +64,7 @@ func (p *Problem) Validate() error {
 		v.places(p)
 		v.people(p)
 		v.wanted(p)
+		v.known(whole("begun"), "slot", v.slots, p.Begun)
 		v.goals(p)
 	}
 	if len(v.findings) == 0 {
@@ -314,6 +315,9 @@ func (v *validator) fixedTogether(p *Problem) {
 		slot := m.Fixed
 		if m.Locked != nil {
 			slot = m.Locked.Slot
+			if slices.Contains(p.Begun, slot) {
+				continue // it stands, whatever rules came since
+			}
 			seat := hold{"table\x00" + m.Locked.Table, slot}
 			if other := held[seat]; len(other) > 0 {
 				v.add(at.of(".locked"), "table_locked_twice", "id", m.ID, "other", other[0], "table", m.Locked.Table, "slot", slot)
@@ -391,7 +395,7 @@ func (p *Problem) Rivals() (list []scene.FieldError) {
 		if m.Locked != nil {
 			slot = m.Locked.Slot
 		}
-		if slot == "" {
+		if slot == "" || slices.Contains(p.Begun, slot) {
 			continue
 		}
 		for _, id := range m.Parties {

@@ -1,7 +1,6 @@
 package convene
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -87,102 +86,163 @@ func closures(tables []agenda.Table, f *scene.Fair, now time.Time) map[string][]
 	return out
 }
 
-// standing are the meetings of the published plan that a new plan leaves where they are:
-// those in slots that are over, and those that run and whose sides are there. A party
-// that has fewer delegates by now keeps as many as it has people for.
+// standing are the meetings of the published plan that a new plan leaves where they are,
+// whatever rules came since: those in slots that are over, and those that run and whose
+// sides are there. Of a party that has fewer people there by now, as many run as it has
+// people for.
 func (b *base) standing(parties []scene.FairParty) (list []agenda.Seat) {
 	if b.latest == nil {
 		return nil
 	}
 	begun, past := b.begun(b.at), b.past(b.at)
-	at, held := map[string]*scene.FairParty{}, map[[2]string]int{}
+	at := map[string]*scene.FairParty{}
 	for i := range parties {
 		at[string(parties[i].ID)] = &parties[i]
 	}
+	var running []agenda.Seat
+	stays := map[string]bool{}
 	for _, seat := range b.latest.plan.Meetings {
-		stays := slices.Contains(begun, seat.Slot)
-		for _, id := range seat.Parties {
-			p := at[id]
-			if p == nil || !slices.Contains(past, seat.Slot) && (p.State != scene.PartyAccepted || slices.Contains(p.Away, seat.Slot)) {
-				stays = false
-				break
-			}
-			people := len(p.Delegates)
-			if p.Share {
-				people = 1
-			}
-			stays = stays && held[[2]string{id, seat.Slot}] < max(1, people)
+		switch {
+		case slices.Contains(past, seat.Slot):
+			stays[seat.ID] = at[seat.Parties[0]] != nil && at[seat.Parties[1]] != nil
+		case slices.Contains(begun, seat.Slot):
+			running = append(running, seat)
 		}
-		if !stays {
+	}
+	slices.SortStableFunc(running, func(x, y agenda.Seat) int { return absentees(at, &x) - absentees(at, &y) })
+	held := map[[2]string]int{}
+	for i := range running {
+		seat := &running[i]
+		full := func(id string) bool { return held[[2]string{id, seat.Slot}] >= peopleThere(at[id], seat.Slot) }
+		if slices.ContainsFunc(seat.Parties, full) {
 			continue
 		}
-		list = append(list, seat)
+		stays[seat.ID] = true
 		for _, id := range seat.Parties {
 			held[[2]string{id, seat.Slot}]++
+		}
+	}
+	for _, seat := range b.latest.plan.Meetings {
+		if stays[seat.ID] {
+			list = append(list, seat)
 		}
 	}
 	return list
 }
 
-// onlyStanding has a problem keep what stands in slots that have begun and closes these
-// to everything else: a rule that came later takes nothing back that was held.
-func (b *base) onlyStanding(p *agenda.Problem, standing []agenda.Seat) {
-	gone, closed := b.begun(b.at), b.closures(b.at)
-	if len(gone) == 0 && len(closed) == 0 {
-		return
-	}
-	taken, number, stays := map[[2]string]bool{}, map[string]int{}, map[string]bool{}
-	for _, seat := range standing {
-		taken[[2]string{seat.Table, seat.Slot}], stays[seat.ID] = true, true
-		for _, id := range seat.Parties {
-			number[id]++
-		}
-	}
-	for i := range p.Tables {
-		t := &p.Tables[i]
-		t.Unavailable = append(slices.Clone(t.Unavailable), closed[t.ID]...)
-		for _, slot := range gone {
-			if !taken[[2]string{t.ID, slot}] {
-				t.Unavailable = append(t.Unavailable, slot)
+// absentees counts the delegates who were to take a meeting and are not there.
+func absentees(at map[string]*scene.FairParty, seat *agenda.Seat) (n int) {
+	for id, who := range seat.Delegates {
+		if p := at[id]; p != nil {
+			if d, there := p.Delegate(scene.ID(who)); !there || slices.Contains(d.Away, seat.Slot) {
+				n++
 			}
 		}
 	}
-	ahead := func(slots []string) []string {
-		return slices.DeleteFunc(slices.Clone(slots), func(id string) bool { return slices.Contains(gone, id) })
+	return n
+}
+
+// peopleThere is how many meetings a party can have in a slot.
+func peopleThere(p *scene.FairParty, slot string) (n int) {
+	if p == nil || p.State != scene.PartyAccepted || slices.Contains(p.Away, slot) {
+		return 0
 	}
-	for i := range p.Parties {
-		x := &p.Parties[i]
-		x.Unavailable = ahead(x.Unavailable)
-		if x.Max != nil && *x.Max < number[x.ID] {
-			x.Max = new(number[x.ID])
-		}
-		for k := range x.Delegates {
-			x.Delegates[k].Unavailable = ahead(x.Delegates[k].Unavailable)
+	for i := range p.Delegates {
+		if !slices.Contains(p.Delegates[i].Away, slot) {
+			n++
 		}
 	}
-	p.Wishes = slices.DeleteFunc(p.Wishes, func(w agenda.Wish) bool {
-		return w.Kind == agenda.Never && stays[pairOf(scene.ID(w.From), scene.ID(w.To)).meetingID()]
-	})
+	if len(p.Delegates) == 0 {
+		return 1
+	}
+	if p.Share {
+		n = min(n, 1)
+	}
+	return n
+}
+
+// begin tells a problem which slots have begun, and what stands in them: with an
+// interpreter where one was there, and with nothing else that there could be too little of.
+func (b *base) begin(p *agenda.Problem, standing []agenda.Seat) {
+	p.Begun = b.begun(b.at)
+	if len(standing) == 0 {
+		return
+	}
+	stays, with := map[string]bool{}, b.latest.interpreted()
+	for i := range standing {
+		stays[standing[i].ID] = true
+	}
+	needed := false
 	for i := range p.Meetings {
 		if m := &p.Meetings[i]; stays[m.ID] {
-			m.Resources = slices.DeleteFunc(m.Resources, func(id string) bool { return strings.HasPrefix(id, samePrefix) })
+			if m.Resources = nil; with[m.ID] {
+				m.Resources, needed = []string{interpreters}, true
+			}
+		}
+	}
+	if needed && b.fair.Interpreters == 0 {
+		p.Resources = append(p.Resources, agenda.Resource{ID: interpreters})
+	}
+}
+
+// close has a problem keep the tables closed that are.
+func (b *base) close(p *agenda.Problem) {
+	closed := b.closures(b.at)
+	for i := range p.Tables {
+		t := &p.Tables[i]
+		t.Unavailable = append(slices.Clone(t.Unavailable), closed[t.ID]...)
+	}
+}
+
+// gone are the parties of whom nobody is there in any slot to come: that were noted
+// absent, or take part no more, or of which that is left on the day.
+func (b *base) gone(parties []scene.FairParty) map[string]bool {
+	begun, out := b.begun(b.at), map[string]bool{}
+	day := dayOf(&b.fair, selvesOf(b.parties), b.entries)
+	for i := range parties {
+		p := &parties[i]
+		noted := p.State != scene.PartyAccepted || len(begun) > 0 || len(day.absent[p.ID]) > 0
+		out[string(p.ID)] = noted && !slices.ContainsFunc(b.fair.Slots, func(x scene.FairSlot) bool {
+			return !slices.Contains(begun, x.ID) && peopleThere(p, x.ID) > 0
+		})
+	}
+	return out
+}
+
+// excuse has nothing be demanded for parties that are gone: neither a minimum nor a must.
+func excuse(p *agenda.Problem, gone map[string]bool) {
+	for i := range p.Parties {
+		if gone[p.Parties[i].ID] {
+			p.Parties[i].Min = 0
+		}
+	}
+	for i := range p.Wishes {
+		if w := &p.Wishes[i]; w.Kind == agenda.Must && (gone[w.From] || gone[w.To]) {
+			w.Kind = agenda.Want
 		}
 	}
 }
 
 // locks are those of the draft that can still hold, and what stands.
-func (b *base) locks(standing []agenda.Seat) map[string]scene.FairPlace {
-	out := map[string]scene.FairPlace{}
-	if b.draft != nil {
-		out = maps.Clone(b.draft.row.Locks)
-		if out == nil {
-			out = map[string]scene.FairPlace{}
+func (b *base) locks(standing []agenda.Seat, gone map[string]bool) map[string]scene.FairPlace {
+	out := placesOf(standing)
+	if b.draft == nil {
+		return out
+	}
+	begun := b.begun(b.at)
+	for id, at := range b.draft.row.Locks {
+		one, other, _ := strings.Cut(id, "~")
+		if _, stands := out[id]; !stands && !slices.Contains(begun, at.Slot) && !gone[one] && !gone[other] {
+			out[id] = at
 		}
 	}
-	gone := b.begun(b.at)
-	maps.DeleteFunc(out, func(_ string, at scene.FairPlace) bool { return slices.Contains(gone, at.Slot) })
-	for i := range standing {
-		out[standing[i].ID] = *placeOf(&standing[i])
+	return out
+}
+
+func placesOf(seats []agenda.Seat) map[string]scene.FairPlace {
+	out := map[string]scene.FairPlace{}
+	for i := range seats {
+		out[seats[i].ID] = *placeOf(&seats[i])
 	}
 	return out
 }

@@ -9,13 +9,18 @@ import (
 )
 
 // clashes are the rules that a draft breaks. Locks are not among them: a lock
-// that was set after solving is a wish of the person who set it. What a delegate who
+// that was set after solving is a wish of the person who set it. Nor is what stands in
+// slots that had begun, whichever rule came since. What a delegate who
 // was chosen cannot do is told of him by name.
 func clashes(v *version) []scene.FieldError {
 	free := *v.problem
 	free.Meetings = slices.Clone(v.problem.Meetings)
 	for i := range free.Meetings {
-		free.Meetings[i].Locked = nil
+		m := &free.Meetings[i]
+		seat, there := v.seat(m.ID)
+		if m.Locked != nil && (!there || seat.Slot != m.Locked.Slot || !slices.Contains(free.Begun, seat.Slot)) {
+			m.Locked = nil
+		}
 	}
 	var list []scene.FieldError
 	for _, f := range agenda.Check(&free, v.plan) {

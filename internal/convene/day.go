@@ -302,6 +302,13 @@ type mending struct {
 	opened string // the id of a table that was closed
 }
 
+// closes reports whether it closes the table of a meeting at its time.
+func (m *mending) closes(seat *agenda.Seat) bool {
+	return slices.ContainsFunc(m.closed, func(c scene.FairPlace) bool {
+		return c.Table == seat.Table && (c.Slot == "" || c.Slot == seat.Slot)
+	})
+}
+
 func (s *Service) mend(ctx context.Context, by scene.Actor, fair scene.ID, m mending) error {
 	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
 		return err
@@ -320,11 +327,7 @@ func (s *Service) mend(ctx context.Context, by scene.Actor, fair scene.ID, m men
 	if err != nil {
 		return err
 	}
-	why := map[string]string{}
-	for _, m := range repaired.Changed {
-		why[m.ID] = string(m.Why)
-	}
-	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, why)
+	return s.keepDraft(ctx, by, b, made, repaired)
 }
 
 // known puts the ids of tables in the place of what was typed.
@@ -348,7 +351,11 @@ func (s *Service) repaired(ctx context.Context, b *base, m mending, published *a
 	if err != nil {
 		return nil, nil, err
 	}
-	made := pose(&b.fair, b.presentBut(published), pairs, nil, published.Meetings)
+	present, parties := b.present(), b.presentBut(published)
+	standing := slices.DeleteFunc(b.standing(present), func(x agenda.Seat) bool { return m.closes(&x) && !slices.Contains(b.past(b.at), x.Slot) })
+	made := pose(&b.fair, parties, pairs, placesOf(standing), published.Meetings)
+	b.begin(made.problem, standing)
+	excuse(made.problem, b.gone(present))
 	made.goes = send(made.problem, b.latest.held(made.problem, b.draft.row.Goes))
 	var changes []agenda.Change
 	if past := b.past(s.now()); past != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"jinghe/internal/agenda"
@@ -111,7 +110,7 @@ func (v *version) sitsWhy(f *scene.FieldError) []scene.FieldError {
 
 // chosen reports whether a resource of a problem is a delegate who was chosen to go.
 func chosen(resource string) bool {
-	return resource != interpreters && !strings.HasPrefix(resource, samePrefix)
+	return resource != interpreters && !IsPerson(resource) && !BothSides(resource)
 }
 
 // send makes rules of who was chosen to go: each such delegate is a resource that
@@ -312,6 +311,7 @@ func sits(from, to *agenda.Seat) (list []scene.FairSits) {
 const (
 	goesChosen    = "goes_chosen"    // somebody said so
 	goesAway      = "goes_away"      // who was to go is not there
+	goesOff       = "goes_off"       // he is of the party no more
 	goesElsewhere = "goes_elsewhere" // he is at another table
 	goesOther     = "goes_other"     // the plan sends them otherwise
 )
@@ -332,7 +332,9 @@ func (v *version) whyOther(c *scene.FairChange) {
 		switch {
 		case x.To != "" && v.row.Goes.Of(c.Meeting, x.Party) == x.To:
 			c.Why = goesChosen
-		case x.From != "" && (k < 0 || slices.Contains(of[k].Unavailable, seat.Slot)):
+		case x.From != "" && k < 0:
+			c.Why = goesOff
+		case x.From != "" && slices.Contains(of[k].Unavailable, seat.Slot):
 			c.Why = goesAway
 		case x.From != "" && v.plan.Elsewhere(seat, string(x.Party), string(x.From)) != nil:
 			c.Why = goesElsewhere

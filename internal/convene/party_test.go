@@ -133,7 +133,7 @@ func TestReasonsStay(t *testing.T) {
 		if err := h.Move(ctx, steward(), f.ID, seat.ID, free[0], false); err != nil {
 			continue // somebody is away there
 		}
-		if after := reasons(); len(after) != len(before)+1 || !slices.Contains(after, "") {
+		if after := reasons(); len(after) != len(before)+1 || !slices.Contains(after, "by_hand") {
 			t.Errorf("after a move by hand: %q, before %q", after, before)
 		}
 		return

@@ -172,9 +172,11 @@ func (b *base) pose(pairs map[pair]scene.FairWhy) *posed {
 		goes = b.draft.row.Goes
 	}
 	parties := b.present()
-	standing := b.standing(parties)
-	made := pose(&b.fair, parties, pairs, b.locks(standing), standing)
-	b.onlyStanding(made.problem, standing)
+	standing, gone := b.standing(parties), b.gone(parties)
+	made := pose(&b.fair, parties, pairs, b.locks(standing, gone), standing)
+	b.begin(made.problem, standing)
+	b.close(made.problem)
+	excuse(made.problem, gone)
 	made.goes = send(made.problem, goes)
 	return made
 }
@@ -237,13 +239,14 @@ func (s *Service) solved(ctx context.Context, by scene.Actor, j *job, b *base) e
 	}
 	plan.Seconds = s.now().Sub(j.began).Seconds()
 	// The draft is kept also where the time was up or somebody stopped the search.
-	return s.keepDraft(context.WithoutCancel(ctx), by, b, made, plan, nil, nil)
+	return s.keepDraft(context.WithoutCancel(ctx), by, b, made, &agenda.Repaired{Plan: *plan})
 }
 
 // keepDraft writes a draft in the place of the one that b was read with. One that
-// was changed meanwhile is a Conflict.
-func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *posed, plan *agenda.Plan, offers []agenda.Seat, why map[string]string) error {
-	next := &version{problem: made.problem, plan: plan, offers: offers}
+// was changed meanwhile is a Conflict. A repaired plan has offers, if only none; one that
+// was made anew has not.
+func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *posed, plan *agenda.Repaired) error {
+	next := &version{problem: made.problem, plan: &plan.Plan, offers: plan.Offers}
 	next.row = scene.FairPlan{FairID: b.fair.ID, Why: made.why, Made: s.now().UTC(), By: by.Name}
 	if b.draft != nil {
 		next.row.Revision, next.row.Locks = b.draft.row.Revision, b.draft.row.Locks
@@ -254,7 +257,7 @@ func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *
 	}
 	next.row.Goes = made.goes
 	b.assign(next, published, s.now())
-	next.changes(published, why)
+	next.changes(b.latest, whyMoved(plan.Changed))
 	next.row.Causes = b.causes(next.problem, s.now())
 	next.row.Note = b.about(next.row.Causes)
 	if err := next.write(); err != nil {
@@ -324,7 +327,7 @@ func (s *Service) Move(ctx context.Context, by scene.Actor, fair scene.ID, meeti
 			return s.locksFit(b, locked)
 		}
 		b.assign(v, v.plan, s.now())
-		v.row.Changes = slices.DeleteFunc(v.row.Changes, func(c scene.FairChange) bool { return c.Meeting == meeting }) // a person decided
+		v.decided(meeting, movedByHand)
 		return nil
 	})
 }
@@ -350,12 +353,11 @@ func (s *Service) redraft(ctx context.Context, by scene.Actor, fair scene.ID, ac
 	if err := fn(b, v); err != nil {
 		return scene.Wrap("convene."+action, err)
 	}
-	var published *agenda.Plan
 	if b.latest != nil {
-		published, v.row.Base = b.latest.plan, b.latest.row.Number
+		v.row.Base = b.latest.row.Number
 	}
 	agenda.Recount(v.problem, v.plan)
-	v.changes(published, reasons(v.row.Changes))
+	v.changes(b.latest, reasons(v.row.Changes))
 	v.row.Made, v.row.By = s.now().UTC(), by.Name
 	if err := v.write(); err != nil {
 		return err

@@ -159,6 +159,7 @@ func (b *poser) add(key pair) *agenda.Meeting {
 		for _, side := range m.Parties {
 			m.Resources = append(m.Resources, b.person(side, m.Resources)...)
 		}
+		m.Resources = append(m.Resources, b.bothSides(key)...)
 		p.Meetings = append(p.Meetings, m)
 		if why, known := b.pairs[key]; known {
 			b.out.why[id] = why
@@ -170,16 +171,33 @@ func (b *poser) add(key pair) *agenda.Meeting {
 // person are the people without whom a party does not meet and who come for another one
 // too, as resources of the problem, without those that a meeting has already.
 func (b *poser) person(party string, had []string) (list []string) {
-	p := b.out.problem
 	for _, id := range b.same[scene.ID(party)] {
-		if !slices.ContainsFunc(p.Resources, func(r agenda.Resource) bool { return r.ID == id }) {
-			p.Resources = append(p.Resources, agenda.Resource{ID: id, Capacity: 1})
-		}
+		b.resource(id, 1)
 		if !slices.Contains(had, id) { // his two parties meet each other: one place is enough
 			list = append(list, id)
 		}
 	}
 	return list
+}
+
+// bothSides are the people without whom neither side of a meeting meets, as resources
+// that there are none of: nobody meets himself.
+func (b *poser) bothSides(key pair) (list []string) {
+	for _, id := range b.same[key.a] {
+		if slices.Contains(b.same[key.b], id) {
+			list = append(list, b.resource(bothPrefix+strings.TrimPrefix(id, samePrefix), 0))
+		}
+	}
+	return list
+}
+
+// resource makes a resource of the problem, if it is not there, and returns its id.
+func (b *poser) resource(id string, capacity int) string {
+	p := b.out.problem
+	if !slices.ContainsFunc(p.Resources, func(r agenda.Resource) bool { return r.ID == id }) {
+		p.Resources = append(p.Resources, agenda.Resource{ID: id, Capacity: capacity})
+	}
+	return id
 }
 
 func shareLanguage(a, b *scene.FairParty) bool {

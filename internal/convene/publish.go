@@ -104,15 +104,14 @@ func (s *Service) nextVersion(b *base, by scene.Actor, revision int, offers []st
 	if err := s.publishable(b, v); err != nil {
 		return nil, err
 	}
-	var published *agenda.Plan
 	number := 1
 	if b.latest != nil {
-		published, number = b.latest.plan, b.latest.row.Number+1
+		number = b.latest.row.Number + 1
 	}
 	why := reasons(v.row.Changes)
 	v.offers, v.row.Offers = nil, nil
 	v.row.Number, v.row.Revision, v.row.Made, v.row.By = number, 0, s.now().UTC(), by.Name
-	v.changes(published, why)
+	v.changes(b.latest, why)
 	return v, v.write()
 }
 
@@ -124,6 +123,7 @@ func (v *version) accept(b *base, offers []string, now time.Time) error {
 			return &scene.Error{Code: scene.NotFound, Op: "convene.Publish", Key: "fair.no_such_meeting"}
 		}
 		v.plan.Meetings = append(v.plan.Meetings, v.offers[i])
+		v.decided(id, movedFilled)
 		v.plan.Unplanned = slices.DeleteFunc(v.plan.Unplanned, func(u agenda.Unplanned) bool { return u.ID == id })
 	}
 	if len(offers) > 0 {
@@ -157,9 +157,11 @@ func (s *Service) publishable(b *base, v *version) error {
 	}
 	fields = append(fields, b.chosenAway(v, s.now())...)
 	for _, f := range clashes(v) {
-		switch f.Key {
-		case "agenda.broken_must", "agenda.broken_min", "agenda.broken_after", "agenda.broken_never":
+		resource, _ := f.Args["resource"].(string)
+		switch {
+		case slices.Contains([]string{"agenda.broken_must", "agenda.broken_min", "agenda.broken_after", "agenda.broken_never"}, f.Key):
 			// What could not be kept is shown with the draft; it is for people to publish it so.
+		case IsPerson(resource): // is asked about by himself: who sees it may publish it so
 		default:
 			fields = append(fields, f)
 		}
@@ -216,6 +218,8 @@ func (n *Names) Contradiction(p *agenda.Problem, c *agenda.Contradiction) []scen
 		resource := c.Conditions[i].Resource
 		who, delegate := n.Delegate(resource)
 		switch {
+		case delegate && BothSides(resource):
+			list[i] = scene.FieldError{Key: "fair.rule_both_sides", Args: map[string]any{"delegate": who}}
 		case delegate && IsPerson(resource):
 			list[i] = scene.FieldError{Key: "fair.rule_person", Args: map[string]any{"delegate": who}}
 		case delegate:
@@ -257,7 +261,7 @@ func (n *Names) Party(id string) string { return named(n.party, id) }
 // Delegate is the name of a delegate, by his id or as the resource of a problem that he
 // is, and whether there is one.
 func (n *Names) Delegate(id string) (string, bool) {
-	name, there := n.who[strings.TrimPrefix(id, samePrefix)]
+	name, there := n.who[strings.TrimPrefix(strings.TrimPrefix(id, samePrefix), bothPrefix)]
 	return name, there
 }
 
@@ -288,6 +292,9 @@ func (n *Names) Field(f scene.FieldError) scene.FieldError {
 		case "resource":
 			if name, person := n.Delegate(text); person {
 				f.Key, args["delegate"] = "fair.clash_person", name
+				if BothSides(text) {
+					f.Key = "fair.clash_both_sides"
+				}
 			} else if text == interpreters {
 				f.Key = "fair.clash_interpreters"
 			}

@@ -367,7 +367,7 @@ func beforeTheDay(ctx context.Context, tx store.Tx, v *version, start time.Time)
 func (r *Report) compare(v *version) {
 	r.Plan, r.Compared = &PlanFigures{agenda.Compare(v.problem, v.plan), idle(&r.Fair, v.plan)}, v.row.Number
 	free := *v.problem
-	free.Meetings = slices.Clone(v.problem.Meetings)
+	free.Meetings, free.Begun = slices.Clone(v.problem.Meetings), nil
 	for i := range free.Meetings {
 		free.Meetings[i].Locked = nil
 	}

@@ -76,7 +76,7 @@ func TestRepairedIsNotShort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v.Plan.Gap != 0 || v.Plan.Value != 2 || len(v.Plan.Unplanned) != 1 || v.Plan.Unplanned[0].Reason != agenda.ReasonNoCommonSlot {
+	if v.Plan.Gap != 0 || v.Plan.Value != 2 || len(v.Plan.Unplanned) != 1 || v.Plan.Unplanned[0].Reason != agenda.ReasonAbsent {
 		t.Errorf("all arranged: value %v of %v, gap %v, left out %+v", v.Plan.Value, v.Plan.ValueUpperBound, v.Plan.Gap, v.Plan.Unplanned)
 	}
 }

@@ -176,11 +176,7 @@ func (s *Service) putBack(ctx context.Context, by scene.Actor, fair scene.ID, of
 	if err != nil {
 		return err
 	}
-	why := map[string]string{}
-	for _, m := range repaired.Changed {
-		why[m.ID] = string(m.Why)
-	}
-	return s.keepDraft(ctx, by, b, made, &repaired.Plan, repaired.Offers, why)
+	return s.keepDraft(ctx, by, b, made, repaired)
 }
 
 // fitsBack is the seat of a meeting that was taken out where it was, at its table or

@@ -286,6 +286,13 @@ const samePrefix = "same:"
 // IsPerson reports whether a resource of a problem is a person who comes for two parties.
 func IsPerson(resource string) bool { return strings.HasPrefix(resource, samePrefix) }
 
+// bothPrefix begins the name of the resource of a meeting whose two sides are one person:
+// there is none of it. What follows is as after [samePrefix].
+const bothPrefix = "both:"
+
+// BothSides reports whether a resource is the person who would be both sides of a meeting.
+func BothSides(resource string) bool { return strings.HasPrefix(resource, bothPrefix) }
+
 // bound reports whether all of a party go to each of its meetings.
 func bound(p *scene.FairParty) bool { return p.Share || len(p.Delegates) == 1 }
 
@@ -335,14 +342,23 @@ func sameOf(parties []scene.FairParty) map[scene.ID][]string {
 	return out
 }
 
+// stood reports whether a meeting is at its time by what is published.
+func (b *base) stood(seat *agenda.Seat) bool {
+	if b.latest == nil {
+		return false
+	}
+	was, there := b.latest.seat(seat.ID)
+	return there && was.Slot == seat.Slot
+}
+
 // twice says who would be in two places by the plan of v, once for each meeting that is
-// not over: in two of it at a time, or at another fair.
+// still to come, or new in a slot that runs: in two of it at a time, or at another fair.
 func (b *base) twice(v *version, now time.Time) (list []scene.FieldError) {
-	past := b.past(now)
+	begun := b.begun(now)
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
 		x, there := b.fair.Slot(seat.Slot)
-		if !there || slices.Contains(past, seat.Slot) {
+		if !there || slices.Contains(begun, seat.Slot) && b.stood(seat) || slices.Contains(b.past(now), seat.Slot) {
 			continue
 		}
 		slot := spanOf(&b.fair, &x)

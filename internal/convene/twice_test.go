@@ -56,7 +56,7 @@ func TestOneAtTwoEvents(t *testing.T) {
 		t.Errorf("two places: %+v, %v", said, err)
 	}
 	again := h.draft(two.ID) // and now it keeps clear
-	if len(again.Plan.Meetings) != 0 || len(again.Plan.Unplanned) != 1 || again.Plan.Unplanned[0].Reason != agenda.ReasonNoCommonSlot {
+	if len(again.Plan.Meetings) != 0 || len(again.Plan.Unplanned) != 1 || again.Plan.Unplanned[0].Reason != agenda.ReasonAbsent {
 		t.Errorf("planned again: %+v, left out %+v", again.Plan.Meetings, again.Plan.Unplanned)
 	}
 	draft, err = h.Draft(ctx, steward(), two.ID)

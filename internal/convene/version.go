@@ -74,6 +74,9 @@ func (v *Version) Sender(seat *agenda.Seat, party string) string {
 	return seat.Delegates[party]
 }
 
+// Mended reports whether a draft is the repaired plan, and not one that was made anew.
+func (v *Version) Mended() bool { return v.Offers != nil }
+
 // Interpreted reports which meetings of the problem need an interpreter, by id: those
 // whose parties share no language, where the fair has interpreters.
 func (v *Version) Interpreted() map[string]bool { return interpreted(v.Problem) }
@@ -181,12 +184,77 @@ func (s *Service) version(ctx context.Context, by scene.Actor, op string, find f
 	return v.shown(), err
 }
 
-// changes lists what v changes of what is published, and why.
-func (v *version) changes(published *agenda.Plan, why map[string]string) {
-	v.row.Changes = differences(published, v.plan, why)
+// changes lists what v changes of what is published, nil for nothing, and why.
+func (v *version) changes(published *version, why map[string]string) {
+	var before *agenda.Plan
+	if published != nil {
+		before = published.plan
+	}
+	v.row.Changes = differences(before, v.plan, why)
 	for i := range v.row.Changes {
 		v.whyOther(&v.row.Changes[i])
 	}
+	if published != nil {
+		v.interpretedOtherwise(published)
+	}
+}
+
+// interpretedOtherwise adds to the changes the meetings that have an interpreter no more,
+// or have one now, and are else as they were.
+func (v *version) interpretedOtherwise(published *version) {
+	had, has := published.interpreted(), v.interpreted()
+	for i := range v.plan.Meetings {
+		seat := &v.plan.Meetings[i]
+		was, there := published.seat(seat.ID)
+		if !there || had[seat.ID] == has[seat.ID] || slices.ContainsFunc(v.row.Changes, func(c scene.FairChange) bool { return c.Meeting == seat.ID }) {
+			continue
+		}
+		c := scene.FairChange{Meeting: seat.ID, From: placeOf(was), To: placeOf(seat), Why: movedInterpreted}
+		if had[seat.ID] {
+			c.Why = movedAlone
+		}
+		for _, id := range seat.Parties {
+			c.Parties = append(c.Parties, scene.ID(id))
+		}
+		v.row.Changes = append(v.row.Changes, c)
+	}
+}
+
+// Why a meeting changed besides what a repair says.
+const (
+	movedByHand      = "by_hand"      // a person moved it
+	movedFilled      = "filled"       // an offer was taken
+	movedInterpreted = "interpreted"  // it has an interpreter now
+	movedAlone       = "alone"        // and none any more
+	movedShort       = "interpreters" // there are too few of them at its time
+	movedPerson      = "person"       // somebody was to be at two tables
+	movedBothSides   = "both_sides"   // both sides are one person
+)
+
+// whyMoved says of each meeting that a repair changed why, in the words of a fair.
+func whyMoved(changed []agenda.Moved) map[string]string {
+	why := map[string]string{}
+	for i := range changed {
+		m := &changed[i]
+		switch why[m.ID] = string(m.Why); {
+		case m.Why != agenda.MovedResource:
+		case m.Resource == interpreters:
+			why[m.ID] = movedShort
+		case IsPerson(m.Resource):
+			why[m.ID] = movedPerson
+		case BothSides(m.Resource):
+			why[m.ID] = movedBothSides
+		default: // the delegate who was chosen to go
+			why[m.ID] = string(agenda.MovedAbsent)
+		}
+	}
+	return why
+}
+
+// decided notes why a meeting is not as published, where a person decided so.
+func (v *version) decided(meeting, why string) {
+	v.row.Changes = slices.DeleteFunc(v.row.Changes, func(c scene.FairChange) bool { return c.Meeting == meeting })
+	v.row.Changes = append(v.row.Changes, scene.FairChange{Meeting: meeting, Why: why})
 }
 
 // differences lists the meetings of next that are not as in before, which may be

@@ -63,8 +63,8 @@ type DraftMeeting struct {
 type DraftLeft struct {
 	ID      string   `json:"id"`
 	Parties []Party  `json:"parties" nullable:"false"`
-	Reason  string   `json:"reason" enum:"never,no_common_slot,after,party_full,no_free_slot,tables_full,resource_full,goal,missing"`
-	Full    []Party  `json:"full,omitempty" nullable:"false" doc:"The parties that are full, or said never."`
+	Reason  string   `json:"reason" enum:"never,no_common_slot,absent,after,party_full,no_free_slot,tables_full,resource_full,goal,missing,offered"`
+	Full    []Party  `json:"full,omitempty" nullable:"false" doc:"The parties that are full, absent, or said never."`
 	Slots   []string `json:"slots,omitempty" nullable:"false" doc:"Where it fails."`
 	Loss    *float64 `json:"loss,omitempty" doc:"The value that is lost where it is forced in."`
 }

@@ -318,9 +318,16 @@ func (o *Console) Event(c echo.Context) error {
 	if f.State != scene.FairCancelled {
 		about.Ways = append(about.Ways, ui.Link{Text: p.T("fair.wall"), URL: "/wall/" + f.Wall})
 	}
-	v.Sections = []ui.FairSection{
-		{ID: "figures", Title: p.T("fair.figures"), Tiles: st.tiles(p)}, about, {ID: "programme", Title: p.T("fair.programme"), Facts: fair.Programme(p, &f, o.now()), Wide: true},
+	if !f.Ended() {
+		board, err := o.fairs.Board(c.Request().Context(), f.ID)
+		if err != nil {
+			return err
+		}
+		v.Sections = short(p, board, events+"/"+string(f.ID), board.Short(o.now()), by.MayEver(scene.FairRun))
 	}
+	v.Sections = append(v.Sections, []ui.FairSection{
+		{ID: "figures", Title: p.T("fair.figures"), Tiles: st.tiles(p)}, about, {ID: "programme", Title: p.T("fair.programme"), Facts: fair.Programme(p, &f, o.now()), Wide: true},
+	}...)
 	if others := otherStates(p, &f, v.Next); manage && len(others) > 0 {
 		v.Sections = append(v.Sections, ui.FairSection{Title: p.T("fair.other_states"), Text: p.T("fair.other_states.text"), Forms: others, Folded: true})
 	}

@@ -39,6 +39,7 @@ type planning struct {
 	twice     []string         // who would be in two places by what is shown
 	begun     []agenda.Seat    // what is new in slots that have begun
 	doubles   []convene.Double // people who are here twice, or elsewhere too
+	typed     url.Values       // of a form that was refused, nil for none
 }
 
 // shown is the draft, or else what is published.
@@ -59,6 +60,9 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		return err
 	}
 	x := planning{p: p, f: &f, base: events + "/" + string(f.ID) + "/plan", now: o.now(), may: by.MayEver(scene.FairManage) && !f.Ended()}
+	if fault != nil {
+		x.typed = c.Request().PostForm
+	}
 	if x.board, err = o.fairs.Board(ctx, f.ID); err != nil {
 		return err
 	}
@@ -81,6 +85,9 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	work := o.fairs.Working(f.ID)
 	x.working(&v, &work, fault)
 	v.Sections = append(v.Sections, x.summary(work.Running))
+	if x.draft == nil && !f.Ended() {
+		v.Sections = append(v.Sections, short(p, x.board, strings.TrimSuffix(x.base, "/plan"), x.board.Short(x.now), by.MayEver(scene.FairRun))...)
+	}
 	back, err := o.struckAt(c, &x)
 	if err != nil {
 		return err
@@ -134,7 +141,7 @@ func (x *planning) summary(running bool) ui.FairSection {
 	switch {
 	case x.draft != nil:
 		s.Title = p.T("fair.plan.draft")
-		s.Text = x.causes(&x.draft.Row)
+		s.Text = x.causes(x.draft)
 	case x.published != nil:
 		s.Title = p.T("fair.version", "number", x.published.Row.Number)
 	default:
@@ -176,43 +183,56 @@ func (x *planning) publish(s *ui.FairSection) ui.Form {
 		offers := ui.Field{Name: "offers", Label: p.T("fair.offers"), Type: "checks", Hint: p.T("fair.offers.hint")}
 		for i := range x.draft.Offers {
 			seat := &x.draft.Offers[i]
-			offers.Options = append(offers.Options, ui.Option{Value: seat.ID, Label: x.names.Meeting(seat.ID) + " · " + x.place(seat), Chosen: i == 0})
+			chosen := i == 0
+			if x.typed != nil { // the ticks of a refused form stay
+				chosen = slices.Contains(x.typed["offers"], seat.ID)
+			}
+			offers.Options = append(offers.Options, ui.Option{Value: seat.ID, Label: x.names.Meeting(seat.ID) + " · " + x.place(seat), Chosen: chosen})
 		}
 		publish.Groups[0].Fields = append(publish.Groups[0].Fields, offers)
 	}
 	if len(x.begun) > 0 {
-		publish.Groups[0].Fields = append(publish.Groups[0].Fields, ui.Field{Name: "begun", Label: p.T("fair.begun.seen"), Type: "check"})
+		publish.Groups[0].Fields = append(publish.Groups[0].Fields, ui.Field{Name: "begun", Label: p.T("fair.begun.seen"), Type: "check", Value: x.typed.Get("begun")})
 		s.Row = false
 	}
 	if len(x.twice) > 0 {
-		publish.Groups[0].Fields = append(publish.Groups[0].Fields, ui.Field{Name: "twice", Label: p.T("fair.twice.seen"), Type: "check"})
+		publish.Groups[0].Fields = append(publish.Groups[0].Fields, ui.Field{Name: "twice", Label: p.T("fair.twice.seen"), Type: "check", Value: x.typed.Get("twice")})
 		s.Row = false
 	}
 	return publish
 }
 
-// causes tells what a plan was repaired for, "" where it was not.
-func (x *planning) causes(v *scene.FairPlan) string {
-	p := x.p
+// causes tells what a draft was repaired for, or made anew with, "" for nothing.
+func (x *planning) causes(draft *convene.Version) string {
+	p, v := x.p, &draft.Row
 	if v.Note == "" {
 		return ""
 	}
 	told := make([]string, len(v.Causes))
 	for i := range v.Causes {
-		c := &v.Causes[i]
-		times := make([]string, len(c.Slots))
-		for k, id := range c.Slots {
-			times[k] = x.names.Slot(id)
-		}
-		told[i] = p.T("fair.cause."+string(c.Kind), "name", x.names.Cause(c))
-		if len(times) > 0 {
-			told[i] = p.T("fair.cause.times", "cause", told[i], "times", strings.Join(times, p.T("web.comma")))
-		}
+		told[i] = x.cause(&v.Causes[i])
 	}
 	if len(told) == 0 { // a draft of before causes were kept one by one
 		told = []string{v.Note}
 	}
-	return p.T("fair.plan.mended", "note", strings.Join(told, p.T("web.semicolon")))
+	key := "fair.plan.anew"
+	if draft.Mended() {
+		key = "fair.plan.mended"
+	}
+	return p.T(key, "note", strings.Join(told, p.T("web.semicolon")))
+}
+
+// cause tells one thing that happened.
+func (x *planning) cause(c *scene.FairCause) string {
+	told := x.p.T("fair.cause."+string(c.Kind), "name", x.names.Cause(c))
+	if len(c.Slots) == 0 {
+		return told
+	}
+	times := make([]string, len(c.Slots))
+	for k, id := range c.Slots {
+		times[k] = x.names.Slot(id)
+	}
+	return x.p.T("fair.cause.times", "cause", told, "times", strings.Join(times, x.p.T("web.comma")))
 }
 
 func (x *planning) place(seat *agenda.Seat) string {
@@ -404,7 +424,7 @@ func (x *planning) changes() []ui.FairSection {
 	case x.published == nil || x.draft == nil && v.Row.Number == 1:
 		return nil
 	case len(v.Row.Changes) == 0 && x.draft != nil:
-		return []ui.FairSection{{ID: "changes", Title: p.T("fair.changes", "count", 0), Empty: p.T("fair.changes.none")}}
+		return []ui.FairSection{{ID: "changes", Title: p.T("fair.changes", "count", 0), Empty: x.unchanged()}}
 	case len(v.Row.Changes) == 0:
 		return nil
 	}
@@ -419,6 +439,22 @@ func (x *planning) changes() []ui.FairSection {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(c.Meeting)}, {Text: x.placed(c.From), Note: from}, {Text: x.placed(c.To), Note: to}, {Text: why}})
 	}
 	return []ui.FairSection{{ID: "changes", Title: p.T("fair.changes", "count", len(v.Row.Changes)), Table: &t}}
+}
+
+// unchanged says what a draft is good for that changes no meeting: tables that it opens or
+// closes are so once it is published.
+func (x *planning) unchanged() string {
+	var tables []string
+	for i := range x.draft.Row.Causes {
+		c := &x.draft.Row.Causes[i]
+		if c.Kind == scene.CauseOpened || c.Kind == scene.CauseClosed {
+			tables = append(tables, x.cause(c))
+		}
+	}
+	if len(tables) == 0 {
+		return x.p.T("fair.changes.none")
+	}
+	return x.p.T("fair.changes.tables", "tables", strings.Join(tables, x.p.T("web.semicolon")))
 }
 
 func (x *planning) placed(at *scene.FairPlace) string {

@@ -148,12 +148,22 @@ func (x *planning) reason(u *agenda.Unplanned) string {
 		for _, id := range d.Slots {
 			slots = append(slots, x.names.Slot(id))
 		}
+		if d.Tables {
+			key = "fair.reason.resource_tables"
+		}
 		for _, id := range d.Resources {
-			if name, there := x.names.Delegate(id); there {
-				key, parties = "fair.reason.delegate_full", append(parties, name)
-				if convene.IsPerson(id) {
-					key = "fair.reason.person_full"
-				}
+			name, there := x.names.Delegate(id)
+			if !there {
+				continue
+			}
+			parties = append(parties, name)
+			switch {
+			case convene.BothSides(id):
+				key = "fair.reason.both_sides"
+			case convene.IsPerson(id):
+				key = "fair.reason.person_full"
+			default:
+				key = "fair.reason.delegate_full"
 			}
 		}
 	}
