@@ -201,6 +201,10 @@ func (d *dispute) meeting(m int) {
 // conditions of one meeting, each under its guard.
 func (d *dispute) conditions(m int) {
 	t := &d.in.meet[m]
+	if t.stands { // a fact, and no condition that could be dropped
+		d.Add(d.at[m][t.choices[0]])
+		return
+	}
 	if t.must {
 		d.Add(d.guard(t.mustBe()).Not(), d.planned[m])
 	}
@@ -223,9 +227,6 @@ func (d *dispute) conditions(m int) {
 func (d *dispute) against(m, s int) (list []Condition) {
 	t, slot := &d.in.meet[m], &d.in.problem.Slots[s]
 	src := t.source
-	if t.stands && t.allowed.has(s) {
-		return nil // it stands there, whatever rules came since
-	}
 	if src.Block != "" && slot.Block != src.Block {
 		list = append(list, Condition{Kind: RuleBlock, Meeting: t.id})
 	}
