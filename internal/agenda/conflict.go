@@ -211,6 +211,10 @@ func (d *dispute) conditions(m int) {
 	for _, party := range t.never {
 		d.Add(d.guard(Condition{Kind: RuleNever, Meeting: t.id, Party: party}).Not(), d.planned[m].Not())
 	}
+	if len(d.in.problem.Begun) > 0 && slices.ContainsFunc(t.parties, func(x int) bool { return d.in.noneAhead(d.in.party[x].capacity) }) {
+		d.Add(d.planned[m].Not()) // who left does not come back for a condition less
+		return
+	}
 	for s := range d.in.slots {
 		for _, c := range d.against(m, s) {
 			d.Add(d.guard(c).Not(), d.at[m][s].Not())

@@ -64,21 +64,13 @@ func (r *run) reason(m int) Unplanned {
 // none of.
 func (r *run) nowhereToBe(t *talk, u *Unplanned) {
 	in := r.in
-	never := func(units []int) bool {
-		for s, n := range units {
-			if n > 0 && !in.begun.has(s) {
-				return false
-			}
-		}
-		return true
-	}
 	for _, x := range t.parties {
-		if never(in.party[x].capacity) {
+		if in.noneAhead(in.party[x].capacity) {
 			u.Detail.Parties = append(u.Detail.Parties, in.party[x].id)
 		}
 	}
 	for _, k := range t.supply {
-		if never(in.supply[k]) {
+		if in.noneAhead(in.supply[k]) {
 			u.Detail.Resources = append(u.Detail.Resources, in.problem.Resources[k].ID)
 		}
 	}
@@ -90,6 +82,16 @@ func (r *run) nowhereToBe(t *talk, u *Unplanned) {
 	default:
 		u.Reason, u.Detail = ReasonNoCommonSlot, nil
 	}
+}
+
+// noneAhead tells whether there is nothing of the units, by slot, in any that has not begun.
+func (in *instance) noneAhead(units []int) bool {
+	for s, n := range units {
+		if n > 0 && !in.begun.has(s) {
+			return false
+		}
+	}
+	return true
 }
 
 // room explains by slots: where parties are busy, tables full, resources used up.

@@ -1,6 +1,7 @@
 package convene
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -258,6 +259,12 @@ func (s *Service) keepDraft(ctx context.Context, by scene.Actor, b *base, made *
 	next.row.Goes = made.goes
 	b.assign(next, published, s.now())
 	next.changes(b.latest, whyMoved(plan.Changed))
+	if plan.Offers == nil && b.latest != nil {
+		for i := range next.row.Changes {
+			c := &next.row.Changes[i]
+			c.Why = cmp.Or(c.Why, movedAnew)
+		}
+	}
 	next.row.Causes = b.causes(next.problem, s.now())
 	next.row.Note = b.about(next.row.Causes)
 	if err := next.write(); err != nil {

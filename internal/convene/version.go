@@ -222,6 +222,7 @@ func (v *version) interpretedOtherwise(published *version) {
 
 // Why a meeting changed besides what a repair says.
 const (
+	movedAnew        = "anew"         // all was planned anew
 	movedByHand      = "by_hand"      // a person moved it
 	movedFilled      = "filled"       // an offer was taken
 	movedInterpreted = "interpreted"  // it has an interpreter now

@@ -32,7 +32,7 @@ type FairChange struct {
 	Parties []ID       `json:"parties"`
 	From    *FairPlace `json:"from,omitempty"` // nil where it is new
 	To      *FairPlace `json:"to,omitempty"`   // nil where it is dropped
-	Why     string     `json:"why,omitempty"`  // as agenda.MovedReason, or what else changed it; "" where it was planned anew
+	Why     string     `json:"why,omitempty"`  // as agenda.MovedReason, or what else changed it
 	// Sits says for which parties another delegate goes than before.
 	Sits []FairSits `json:"sits,omitempty"`
 }
