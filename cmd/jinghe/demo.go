@@ -79,8 +79,8 @@ func (c *console) printAccounts(list []app.DemoAccount) {
 	}
 }
 
-// demoAccounts makes and prints the throw-away accounts, a token and the personal page of one of
-// them each. Their passwords are // hashed slowly on purpose, so pages are served already meanwhile.
+// demoAccounts makes and prints the throw-away accounts, a token of one and the personal page of
+// another. Their passwords are hashed slowly on purpose, so pages are served already meanwhile.
 func (c *console) demoAccounts(ctx context.Context, a *app.App) error {
 	list, err := a.DemoAccounts(ctx)
 	if err != nil {

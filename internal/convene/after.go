@@ -86,18 +86,26 @@ func (s *Service) followFair(ctx context.Context, fair scene.ID) error {
 	for i := range held {
 		was[held[i].Meeting] = &held[i]
 	}
-	var errs []error // one that fails keeps no other waiting
+	var due []*Sitting
 	for i := range b.Rounds {
 		for k := range b.Rounds[i].Meetings {
 			m := &b.Rounds[i].Meetings[k]
-			step, by := b.Day.agreed(m)
-			if c := was[m.ID]; step == "" || c != nil && settled(c, step) {
-				continue
+			if step, _ := b.Day.agreed(m); step != "" && (was[m.ID] == nil || !settled(was[m.ID], step)) {
+				due = append(due, m)
 			}
-			errs = append(errs, s.dock(ctx, b, m, step, by))
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
+	said, pending := s.saidOf(ctx, b, due, suggestionWait)
+	var errs []error // one that fails keeps no other waiting
+	later := false
+	for _, m := range due {
+		if pending && said == nil && b.unsaid(m) && was[m.ID] == nil {
+			later = true // what a case is about is not guessed while the matcher is at work
+			continue
+		}
+		errs = append(errs, s.dock(ctx, b, m, b.guess(m, said)))
+	}
+	if err := errors.Join(errs...); err != nil || later {
 		return err
 	}
 	s.mu.Lock()
@@ -136,8 +144,8 @@ func (d *Day) agreed(m *Sitting) (step scene.FairNext, by scene.ID) {
 }
 
 // dock makes or mends the case of a meeting.
-func (s *Service) dock(ctx context.Context, b *Board, m *Sitting, step scene.FairNext, by scene.ID) error {
-	guess := s.guess(ctx, b, m, suggestionWait)
+func (s *Service) dock(ctx context.Context, b *Board, m *Sitting, guess scene.FairWhy) error {
+	step, by := b.Day.agreed(m)
 	return scene.Wrap("convene.dock", s.store.Update(ctx, func(tx store.Tx) error {
 		c, err := tx.Fairs().Case(ctx, b.Fair.ID, m.ID)
 		if err != nil && scene.CodeOf(err) != scene.NotFound {

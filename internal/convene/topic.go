@@ -2,6 +2,7 @@ package convene
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"jinghe/internal/scene"
@@ -13,8 +14,8 @@ import (
 // other reach 0.46 where budget, place and time suit; those that do begin above it.
 const leastFitting = 0.47
 
-// topicWait is how long a page waits for the matcher, for each of its meetings: what it
-// said before serves meanwhile.
+// topicWait is how long a page waits for the matcher where that said nothing of the event
+// before.
 const topicWait = 300 * time.Millisecond
 
 // fitting reports whether the pair that the matcher found best is what two parties talk
@@ -33,30 +34,47 @@ type Topic struct {
 	Loose bool
 }
 
-// Topic returns the pair of entries that a meeting of a board is about, whoever asks: the
-// pair of its case where there is one; else the pair with the best reciprocal score, of those
-// that no known condition rules out where there are such, as the version in force has it, or
-// as the matcher says now; else the first need and the first offer. It is Loose where it
-// does not fit. found is false where the two bring no pair at all.
-func (s *Service) Topic(ctx context.Context, b *Board, meeting string) (t Topic, found bool, err error) {
-	m := b.sitting(meeting)
-	if m == nil {
-		return t, false, nil
+// Topics returns, by meeting, the pair of entries that each of some meetings of a board is
+// about, whoever asks: the pair of its case where there is one; else the pair with the best
+// reciprocal score, of those that no known condition rules out where there are such, as the
+// version in force has it, or as the matcher says now; else the first need and the first
+// offer. It is Loose where it does not fit. A meeting whose two sides bring no pair at all
+// is not among them. It reads once, and waits for the matcher once, however many are asked.
+func (s *Service) Topics(ctx context.Context, b *Board, meetings []string) (topics map[string]Topic, err error) {
+	var list []*Sitting
+	for _, id := range meetings {
+		if m := b.sitting(id); m != nil {
+			list = append(list, m)
+		}
 	}
-	guess := s.guess(ctx, b, m, topicWait)
-	err = s.read(ctx, "convene.Topic", func(tx store.Tx) error {
-		c, err := tx.Fairs().Case(ctx, b.Fair.ID, meeting)
-		if err != nil && scene.CodeOf(err) != scene.NotFound {
-			return err
+	if len(list) == 0 {
+		return nil, nil
+	}
+	said, _ := s.saidOf(ctx, b, list, 0)
+	if said == nil {
+		said, _ = s.saidOf(ctx, b, list, topicWait)
+	}
+	err = s.read(ctx, "convene.Topics", func(tx store.Tx) error {
+		topics = map[string]Topic{}
+		for _, m := range list {
+			var c scene.FairCase
+			if len(b.Day.Outcomes[m.ID]) > 0 { // no case is made before somebody says something
+				var err error
+				if c, err = tx.Fairs().Case(ctx, b.Fair.ID, m.ID); err != nil && scene.CodeOf(err) != scene.NotFound {
+					return err
+				}
+			}
+			t, why, err := s.topic(ctx, tx, b, m, c.Engagement, b.guess(m, said))
+			if err != nil {
+				return err
+			}
+			if why == "" {
+				topics[m.ID] = t
+			}
 		}
-		var why string
-		if t, why, err = s.topic(ctx, tx, b, m, c.Engagement, guess); err != nil || why != "" {
-			return err
-		}
-		found, err = t.name(ctx, tx)
-		return err
+		return nameTopics(ctx, tx, topics)
 	})
-	return t, found && err == nil, err
+	return topics, err
 }
 
 // sitting is a meeting of a board by its id, nil where it is not planned.
@@ -71,21 +89,32 @@ func (b *Board) sitting(id string) *Sitting {
 	return nil
 }
 
-// guess is what the version in force says of a meeting, or else what the matcher says now:
-// it was still at work when the version was made, or the parties bring other entries since.
-// It waits as long as given, and is asked outside of transactions.
-func (s *Service) guess(ctx context.Context, b *Board, m *Sitting, wait time.Duration) scene.FairWhy {
-	if why, known := b.Why[m.ID]; known || len(m.Parties) != 2 {
-		return why
+// saidOf is what the matcher says now, where the version in force says nothing of one of
+// some meetings: it was still at work when that was made, or the parties bring other entries
+// since. It waits as long as given, and is asked outside of transactions. pending says that
+// it is still at work; what it said before, nil for nothing, serves meanwhile.
+func (s *Service) saidOf(ctx context.Context, b *Board, list []*Sitting, wait time.Duration) (said *suggested, pending bool) {
+	if !slices.ContainsFunc(list, b.unsaid) {
+		return nil, false
 	}
-	held, _ := s.compared(ctx, b.Fair.ID, b.brings, b.list, wait)
-	if held == nil {
-		return scene.FairWhy{}
-	}
-	return held.pairs[pairOf(m.Parties[0], m.Parties[1])]
+	return s.compared(ctx, b.Fair.ID, b.brings, b.list, wait)
 }
 
-// topic is Topic in a transaction, without the names: raised is the engagement of the case
+// unsaid reports whether the version in force says nothing of a meeting.
+func (b *Board) unsaid(m *Sitting) bool {
+	_, known := b.Why[m.ID]
+	return !known && len(m.Parties) == 2
+}
+
+// guess is what the version in force says of a meeting, or else the matcher.
+func (b *Board) guess(m *Sitting, said *suggested) scene.FairWhy {
+	if said == nil || !b.unsaid(m) {
+		return b.Why[m.ID]
+	}
+	return said.pairs[pairOf(m.Parties[0], m.Parties[1])]
+}
+
+// topic is what a meeting is about, without the names: raised is the engagement of the case
 // of the meeting, "" for none. why is the key of what is missing for a pair.
 func (s *Service) topic(ctx context.Context, tx store.Tx, b *Board, m *Sitting, raised scene.ID, guess scene.FairWhy) (t Topic, why string, err error) {
 	if raised != "" {
@@ -141,16 +170,31 @@ func (s *Service) firstOf(ctx context.Context, tx store.Tx, b *Board, m *Sitting
 	return t, "fair.case.no_pair", nil
 }
 
-// name reads what the entries are called; false where one is gone.
-func (t *Topic) name(ctx context.Context, tx store.Tx) (bool, error) {
-	needs, err := tx.Opportunities().GetMany(ctx, []scene.ID{t.Need})
+// nameTopics reads what the entries of topics are called, and leaves out those of which one
+// is gone.
+func nameTopics(ctx context.Context, tx store.Tx, topics map[string]Topic) error {
+	var needs, offers []scene.ID
+	for _, t := range topics {
+		needs, offers = append(needs, t.Need), append(offers, t.Offer)
+	}
+	of, err := tx.Opportunities().GetMany(ctx, needs)
 	if err != nil {
-		return false, err
+		return err
 	}
-	offers, err := tx.Capabilities().GetMany(ctx, []scene.ID{t.Offer})
-	if err != nil || len(needs) == 0 || len(offers) == 0 {
-		return false, err
+	names := map[scene.ID]string{}
+	for i := range of {
+		names[of[i].ID] = scene.Redact(of[i].Name)
 	}
-	t.NeedName, t.OfferName = scene.Redact(needs[0].Name), scene.Redact(offers[0].Name)
-	return true, nil
+	with, err := tx.Capabilities().GetMany(ctx, offers)
+	for i := range with {
+		names[with[i].ID] = scene.Redact(with[i].Name)
+	}
+	for id, t := range topics {
+		if t.NeedName, t.OfferName = names[t.Need], names[t.Offer]; t.NeedName == "" || t.OfferName == "" {
+			delete(topics, id)
+		} else {
+			topics[id] = t
+		}
+	}
+	return err
 }

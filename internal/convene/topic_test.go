@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"jinghe/internal/convene"
 	"jinghe/internal/match"
 	"jinghe/internal/scene"
 )
@@ -59,7 +60,8 @@ func TestTopic(t *testing.T) {
 	}
 	topic := func(meeting string) string {
 		t.Helper()
-		x, found, err := h.Topic(t.Context(), h.board(f.ID), meeting)
+		list, err := h.Topics(t.Context(), h.board(f.ID), []string{meeting})
+		x, found := list[meeting]
 		if err != nil || !found {
 			t.Fatalf("topic %+v, %v, %v", x, found, err)
 		}
@@ -99,7 +101,49 @@ func TestTopic(t *testing.T) {
 	if loose != 2 {
 		t.Errorf("%d of 4 are called by their parties, want 2", loose)
 	}
-	if _, found, err := h.Topic(t.Context(), h.board(f.ID), "nobody~nothing"); found || err != nil {
+	if list, err := h.Topics(t.Context(), h.board(f.ID), []string{"nobody~nothing"}); len(list) != 0 || err != nil {
 		t.Errorf("no meeting has a topic, %v", err)
+	}
+}
+
+// busy is a matcher that is at work until its gate opens.
+type busy struct {
+	judged
+	gate chan struct{}
+}
+
+func (x busy) Pairs(ctx context.Context, needs, offers []scene.Row, top int) ([]match.Ranking, error) {
+	select {
+	case <-x.gate:
+		return x.judged.Pairs(ctx, needs, offers, top)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// TestCaseWaitsForTheMatcher: of a meeting that the version in force says nothing of, no
+// case is made while the matcher is at work: it would be called by the two parties for good.
+func TestCaseWaitsForTheMatcher(t *testing.T) {
+	t.Parallel()
+	h := newHallWith(t, nil, true)
+	f := h.fair(func(f *scene.Fair) { f.Min = 0 })
+	p := h.owners(f.ID, 2)
+	h.people(p)
+	h.wish(p[0], scene.WishWant, p[1])
+	v := h.plan(f.ID)
+	h.setNow(f.End().Add(-time.Minute))
+	matcher := busy{judged{{"need-org1", "offer-org0"}: 0.7}, make(chan struct{})}
+	h.Close()
+	h.config.Pairing = matcher
+	h.Service = convene.New(h.config)
+	meeting := between(t, v.Plan.Meetings, p[0], p[1])
+	h.says(f, p[0], meeting, "said-000001", scene.FairOutcome{Held: true, Worth: 3, Next: scene.NextTalk})
+	if h.follow(); len(h.engagements()) != 0 {
+		t.Fatal("a case was made before the matcher said anything")
+	}
+	close(matcher.gate)
+	h.follow()
+	if list := h.engagements(); len(list) != 1 || list[0].Loose || list[0].Need != "need-org1" {
+		t.Errorf("cases %+v", list)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
@@ -52,9 +51,10 @@ func guest(ctx context.Context, tx store.Tx, code string) (g Guest, err error) {
 	return g, nil
 }
 
-// Links are the personal links of somebody who has an account: those by which a delegate
-// of his name goes to fairs for his own organisation. A fair that is on or to come is
-// before one that is over; the nearest in time is first.
+// Links are the personal links of somebody who has an account: those by which he goes to
+// fairs for his own organisation as a delegate who is the same person as [Double] has it, and
+// the only such one. A fair that is on or to come is before one that is over; the nearest in
+// time is first.
 func (s *Service) Links(ctx context.Context, a *scene.Account) (list []Guest, err error) {
 	if a.OrgID == "" {
 		return nil, nil
@@ -66,9 +66,7 @@ func (s *Service) Links(ctx context.Context, a *scene.Account) (list []Guest, er
 			return err
 		}
 		for i := range rows {
-			at := slices.IndexFunc(rows[i].Delegates, func(d scene.Delegate) bool {
-				return d.Code != "" && scene.NameKey(d.Name) == scene.NameKey(a.Name)
-			})
+			at := delegateOf(&rows[i], a)
 			if at < 0 || rows[i].State != scene.PartyAccepted {
 				continue
 			}
@@ -82,19 +80,35 @@ func (s *Service) Links(ctx context.Context, a *scene.Account) (list []Guest, er
 		}
 		return nil
 	})
-	const century = 100 * 365 * 24 * time.Hour
 	now := s.now()
-	until := func(g *Guest) time.Duration {
-		left := g.Fair.End().Sub(now)
-		if left < 0 {
-			return century - left
-		}
-		return left
-	}
 	slices.SortFunc(list, func(x, y Guest) int {
-		return cmp.Or(cmp.Compare(until(&x), until(&y)), cmp.Compare(x.Fair.ID, y.Fair.ID))
+		left, other := x.Fair.End().Sub(now), y.Fair.End().Sub(now)
+		if left < 0 != (other < 0) {
+			return -cmp.Compare(left, other)
+		}
+		return cmp.Or(cmp.Compare(left.Abs(), other.Abs()), cmp.Compare(x.Fair.ID, y.Fair.ID))
 	})
 	return list, err
+}
+
+// delegateOf is which delegate of a party of his organisation somebody with an account is,
+// −1 for none, and where two may be he.
+func delegateOf(p *scene.FairParty, a *scene.Account) int {
+	self := scene.Delegate{Name: a.Name}
+	if a.MailProven {
+		self.Mail = a.Mail
+	}
+	found := -1
+	for i := range p.Delegates {
+		switch d := &p.Delegates[i]; {
+		case d.Unnamed || d.Code == "" || !(person{p, &self}).is(person{p, d}):
+		case found >= 0:
+			return -1
+		default:
+			found = i
+		}
+	}
+	return found
 }
 
 // Wish is what one party says about another in one step. Kind "" takes back

@@ -227,8 +227,11 @@ func (c *change) decide(ctx context.Context) error {
 }
 
 // decision writes what ranking learns from: one for each party and verdict of an
-// engagement.
+// engagement. Where no entries were agreed on there is nothing to learn of them.
 func (c *change) decision(ctx context.Context, verdict scene.Verdict, reason scene.StopReason, note string) error {
+	if c.e.Loose {
+		return nil
+	}
 	d := scene.Decision{ID: c.e.ID + scene.ID("-"+string(c.party)+"-"+string(verdict)), Verdict: verdict, Stop: reason, Note: note}
 	if reason != "" {
 		d.Reason = reason.Judged()

@@ -17,7 +17,8 @@ type Interest struct {
 }
 
 // Express says that the actor's side is interested in the other. A pair that is
-// worked on already is returned as it is. Listings that are not open are a
+// worked on already is returned as it is, and is called by its entries from now on if
+// it was Loose: they are named now. Listings that are not open are a
 // Precondition error, one that is not there NotFound; whose listing is on
 // neither side gets Forbidden.
 func (s *Service) Express(ctx context.Context, by scene.Actor, i Interest) (scene.Engagement, error) {
@@ -73,6 +74,11 @@ func (s *Service) begin(ctx context.Context, by scene.Actor, do scene.Action, i 
 			party = scene.PartyCentre
 		}
 		e, err = tx.Engagements().Find(ctx, i.Need, i.Offer)
+		if err == nil && e.Loose {
+			c := &change{Service: s, tx: tx, by: by, party: party, before: e, e: e}
+			c.e.Loose = false
+			e, err = c.commit(ctx, string(do))
+		}
 		if scene.CodeOf(err) != scene.NotFound {
 			return err
 		}

@@ -41,7 +41,7 @@ func (s *Service) Dock(ctx context.Context, tx store.Tx, by scene.Actor, a scene
 		return "", scene.Wrap("engage.Dock", err)
 	}
 	e, err := c.commit(ctx, "engagement.dock")
-	if err == nil {
+	if err == nil && !e.Loose { // else whoever passed that pair over still does
 		err = c.reconsider(ctx, scene.PartyOwner, scene.PartyProvider)
 	}
 	return e.ID, scene.Wrap("engage.Dock", err)

@@ -103,6 +103,41 @@ func TestPassThenAsked(t *testing.T) {
 	}
 }
 
+// TestLoose: a pair that two sides did not name teaches ranking nothing, whatever becomes of
+// it, and is called by its entries once somebody names them.
+func TestLoose(t *testing.T) {
+	t.Parallel()
+	k := newTable(t)
+	if err := k.Pass(k.ctx, k.owner, engage.Passing{Need: "need", Offer: "offer", Reason: scene.StopBudget}); err != nil {
+		t.Fatal(err)
+	}
+	dock := func() (e scene.Engagement) {
+		k.update(func(tx store.Tx) error {
+			id, err := k.Dock(k.ctx, tx, k.steward, scene.Agreement{Need: "need", Offer: "offer", By: scene.PartyProvider, Next: k.next(scene.PartyProvider), Loose: true})
+			if err == nil {
+				e, err = tx.Engagements().Get(k.ctx, id)
+			}
+			return err
+		})
+		return e
+	}
+	e := dock()
+	if list := k.decisions(); !e.Loose || len(list) != 1 || list[0].Verdict != scene.Declined {
+		t.Errorf("loose %v, ranking has %+v: whoever passed the pair over still does", e.Loose, list)
+	}
+	e = k.must(k.Stop(k.ctx, k.provider, engage.Answer{ID: e.ID, Revision: e.Revision, Reason: scene.StopBudget}))
+	if list := k.decisions(); len(list) != 1 {
+		t.Errorf("ranking learned of entries that nobody named: %+v", list)
+	}
+	e = k.must(k.Express(k.ctx, k.owner, engage.Interest{Need: "need", Offer: "offer"}))
+	if need, _ := e.Called(); e.Loose || need != e.NeedName {
+		t.Errorf("it is named, and called %s", need)
+	}
+	if e = dock(); e.Loose {
+		t.Error("what was named is not so any more")
+	}
+}
+
 // TestLook: nothing is new at the first look; what came since is, for one look.
 func TestLook(t *testing.T) {
 	t.Parallel()

@@ -106,11 +106,16 @@ func TestOutcomeSaysWhatItIsAbout(t *testing.T) {
 	}
 	const owner = "某某科技有限公司"
 	told := map[string]bool{}
+	var ids []string
 	for _, a := range board.Appointments(all[owner].ID, "") {
-		topic, found, err := h.fairs.Topic(t.Context(), board, a.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
+		ids = append(ids, a.ID)
+	}
+	topics, err := h.fairs.Topics(t.Context(), board, ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range board.Appointments(all[owner].ID, "") {
+		topic, found := topics[a.ID]
 		form := between(h.office.browser().sees("/e/"+all[owner].Delegates[0].Code), `<form id="o-`+a.ID+`"`, "</form>")
 		want := "不会建对接单"
 		switch {

@@ -193,15 +193,15 @@ func (h *Fair) meetings(ctx context.Context, p *ui.Page, g *convene.Guest, board
 				return err
 			}
 			m.Outcome, m.Said = outcome(p, v.Code, key, &a), said(p, a.Own)
-			if m.Outcome.About, err = h.about(ctx, p, board, &a); err != nil {
-				return err
-			}
 		}
 		if v.Next == nil && !m.Over {
 			next := m
 			m.Above, v.Next = true, &next
 		}
 		v.Meetings = append(v.Meetings, m)
+	}
+	if err := h.about(ctx, p, board, v.Meetings); err != nil {
+		return err
 	}
 	foldOutcomes(p, v.Meetings)
 	if len(v.Meetings) == 0 {
@@ -210,19 +210,34 @@ func (h *Fair) meetings(ctx context.Context, p *ui.Page, g *convene.Guest, board
 	return nil
 }
 
-// about says what a next step will be about: the pair of entries that the case of the
-// meeting is made of.
-func (h *Fair) about(ctx context.Context, p *ui.Page, board *convene.Board, a *convene.Appointment) (string, error) {
-	t, found, err := h.service.Topic(ctx, board, a.ID)
-	switch {
-	case err != nil:
-		return "", err
-	case !found:
-		return p.T("fair.outcome.about_none"), nil
-	case t.Loose:
-		return p.T("fair.outcome.about_parties", "name", board.Name(a.With)), nil
+// about says in each form what a next step will be about: the pair of entries that the case
+// of the meeting is made of.
+func (h *Fair) about(ctx context.Context, p *ui.Page, board *convene.Board, list []ui.PhoneMeeting) error {
+	var ids []string
+	for i := range list {
+		if list[i].Outcome != nil {
+			ids = append(ids, list[i].ID)
+		}
 	}
-	return p.T("fair.outcome.about", "need", t.NeedName, "offer", t.OfferName), nil
+	topics, err := h.service.Topics(ctx, board, ids)
+	if err != nil {
+		return err
+	}
+	for i := range list {
+		m := &list[i]
+		if m.Outcome == nil {
+			continue
+		}
+		switch t, found := topics[m.ID]; {
+		case !found:
+			m.Outcome.About = p.T("fair.outcome.about_none")
+		case t.Loose:
+			m.Outcome.About = p.T("fair.outcome.about_parties", "name", m.With)
+		default:
+			m.Outcome.About = p.T("fair.outcome.about", "need", t.NeedName, "offer", t.OfferName)
+		}
+	}
+	return nil
 }
 
 // foldOutcomes leaves the form of the last meeting that nothing was said of in sight.
