@@ -39,8 +39,12 @@ type suggested struct {
 	done  chan struct{} // closed when pairs are there
 	pairs map[pair]scene.FairWhy
 	of    map[scene.ID][]pair // those of a party, the best first
+	first map[scene.ID]firsts
 	err   error
 }
+
+// firsts are the first need and the first offer that a party brings, "" for none.
+type firsts struct{ need, offer scene.ID }
 
 // pair is two parties in order.
 type pair struct{ a, b scene.ID }
@@ -196,7 +200,7 @@ func (s *Service) compare(fair scene.ID, into *suggested, parties []scene.FairPa
 	if into.err = s.store.View(s.alive, func(tx store.Tx) error { return b.read(s.alive, tx, parties, s.now()) }); into.err == nil {
 		into.pairs, into.err = b.pairs(s.alive, s.pairing)
 	}
-	into.of = byParty(into.pairs)
+	into.of, into.first = byParty(into.pairs), b.firsts()
 	if into.err != nil && s.alive.Err() == nil {
 		s.log.Warn("what is brought to a fair was not compared", "fair", fair, "error", into.err)
 	}
@@ -271,6 +275,22 @@ func opened[T any](ctx context.Context, table store.Listings[T], kind scene.Kind
 	rows = slices.DeleteFunc(rows, func(x T) bool { l := listing(&x); return l.OrgID != org || !l.Open(at) })
 	slices.SortFunc(rows, func(x, y T) int { return cmp.Compare(listing(&x).ID, listing(&y).ID) })
 	return rows, err
+}
+
+// firsts are the first entries of each party.
+func (b *brought) firsts() map[scene.ID]firsts {
+	all := map[scene.ID]firsts{}
+	for i := len(b.needs) - 1; i >= 0; i-- {
+		need := b.needs[i].Opportunity.ID
+		all[b.owner[need]] = firsts{need: need}
+	}
+	for i := len(b.offers) - 1; i >= 0; i-- {
+		offer := b.offers[i].Capability.ID
+		x := all[b.owner[offer]]
+		x.offer = offer
+		all[b.owner[offer]] = x
+	}
+	return all
 }
 
 // pairs keeps, for each two parties, the best pair of what they bring, told in

@@ -64,7 +64,14 @@ func (s *Service) Topics(ctx context.Context, b *Board, meetings []string) (topi
 					return err
 				}
 			}
-			t, why, err := s.topic(ctx, tx, b, m, c.Engagement, b.guess(m, said))
+			guess := b.guess(m, said)
+			if c.Engagement == "" && guess.Need == "" && said != nil && said.err == nil {
+				if t, found := said.firstOf(m); found { // 2,200 phones do not read what both sides bring, each for each of its meetings
+					topics[m.ID] = t
+				}
+				continue
+			}
+			t, why, err := s.topic(ctx, tx, b, m, c.Engagement, guess)
 			if err != nil {
 				return err
 			}
@@ -145,7 +152,19 @@ func (b *Board) owning(m *Sitting, e *scene.Engagement) scene.ID {
 	return ""
 }
 
-// firstOf are the first need and the first offer of what both bring.
+// firstOf are the first need and the first offer of what both sides of a meeting brought
+// when the matcher looked; found is false where there are none.
+func (x *suggested) firstOf(m *Sitting) (t Topic, found bool) {
+	for k, id := range m.Parties {
+		other := m.Parties[(k+1)%len(m.Parties)]
+		if need, offer := x.first[id].need, x.first[other].offer; need != "" && offer != "" {
+			return Topic{Need: need, Offer: offer, NeedBy: id, Loose: true}, true
+		}
+	}
+	return t, false
+}
+
+// firstOf are the first need and the first offer of what both bring now.
 func (s *Service) firstOf(ctx context.Context, tx store.Tx, b *Board, m *Sitting) (t Topic, why string, err error) {
 	var sides [2]brought
 	for k := range min(2, len(m.Parties)) {
