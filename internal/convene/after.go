@@ -74,26 +74,9 @@ func (s *Service) followFair(ctx context.Context, fair scene.ID) error {
 	if seen || s.docking == nil {
 		return nil
 	}
-	var held []scene.FairCase
-	err = s.read(ctx, "convene.followFair", func(tx store.Tx) (err error) {
-		held, err = tx.Fairs().Cases(ctx, fair)
-		return err
-	})
+	due, was, err := s.undocked(ctx, b)
 	if err != nil {
 		return err
-	}
-	was := map[string]*scene.FairCase{}
-	for i := range held {
-		was[held[i].Meeting] = &held[i]
-	}
-	var due []*Sitting
-	for i := range b.Rounds {
-		for k := range b.Rounds[i].Meetings {
-			m := &b.Rounds[i].Meetings[k]
-			if step, _ := b.Day.agreed(m); step != "" && (was[m.ID] == nil || !settled(was[m.ID], step)) {
-				due = append(due, m)
-			}
-		}
 	}
 	said, pending := s.saidOf(ctx, b, due, suggestionWait)
 	var errs []error // one that fails keeps no other waiting
@@ -112,6 +95,28 @@ func (s *Service) followFair(ctx context.Context, fair scene.ID) error {
 	s.followed[fair] = b.Print
 	s.mu.Unlock()
 	return nil
+}
+
+// undocked are the meetings with a step that their case does not say, or that have no case.
+func (s *Service) undocked(ctx context.Context, b *Board) (due []*Sitting, was map[string]*scene.FairCase, err error) {
+	var held []scene.FairCase
+	err = s.read(ctx, "convene.undocked", func(tx store.Tx) (err error) {
+		held, err = tx.Fairs().Cases(ctx, b.Fair.ID)
+		return err
+	})
+	was = map[string]*scene.FairCase{}
+	for i := range held {
+		was[held[i].Meeting] = &held[i]
+	}
+	for i := range b.Rounds {
+		for k := range b.Rounds[i].Meetings {
+			m := &b.Rounds[i].Meetings[k]
+			if step, _ := b.Day.agreed(m); step != "" && (was[m.ID] == nil || !settled(was[m.ID], step)) {
+				due = append(due, m)
+			}
+		}
+	}
+	return due, was, err
 }
 
 // settled reports whether a case says a step already, or a larger one.

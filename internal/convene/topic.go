@@ -57,21 +57,7 @@ func (s *Service) Topics(ctx context.Context, b *Board, meetings []string) (topi
 	err = s.read(ctx, "convene.Topics", func(tx store.Tx) error {
 		topics = map[string]Topic{}
 		for _, m := range list {
-			var c scene.FairCase
-			if len(b.Day.Outcomes[m.ID]) > 0 { // no case is made before somebody says something
-				var err error
-				if c, err = tx.Fairs().Case(ctx, b.Fair.ID, m.ID); err != nil && scene.CodeOf(err) != scene.NotFound {
-					return err
-				}
-			}
-			guess := b.guess(m, said)
-			if c.Engagement == "" && guess.Need == "" && said != nil && said.err == nil {
-				if t, found := said.firstOf(m); found { // 2,200 phones do not read what both sides bring, each for each of its meetings
-					topics[m.ID] = t
-				}
-				continue
-			}
-			t, why, err := s.topic(ctx, tx, b, m, c.Engagement, guess)
+			t, why, err := s.topicNow(ctx, tx, b, m, said)
 			if err != nil {
 				return err
 			}
@@ -82,6 +68,23 @@ func (s *Service) Topics(ctx context.Context, b *Board, meetings []string) (topi
 		return nameTopics(ctx, tx, topics)
 	})
 	return topics, err
+}
+
+// topicNow is topic with the case that a meeting has; what both sides bring is read only
+// where the matcher has not looked at it: phones ask of each of their meetings.
+func (s *Service) topicNow(ctx context.Context, tx store.Tx, b *Board, m *Sitting, said *suggested) (t Topic, why string, err error) {
+	var c scene.FairCase
+	if len(b.Day.Outcomes[m.ID]) > 0 { // no case is made before somebody says something
+		if c, err = tx.Fairs().Case(ctx, b.Fair.ID, m.ID); err != nil && scene.CodeOf(err) != scene.NotFound {
+			return t, "", err
+		}
+	}
+	guess := b.guess(m, said)
+	if c.Engagement != "" || guess.Need != "" || said == nil || said.err != nil {
+		return s.topic(ctx, tx, b, m, c.Engagement, guess)
+	}
+	t, why = said.firstOf(m)
+	return t, why, nil
 }
 
 // sitting is a meeting of a board by its id, nil where it is not planned.
@@ -153,15 +156,15 @@ func (b *Board) owning(m *Sitting, e *scene.Engagement) scene.ID {
 }
 
 // firstOf are the first need and the first offer of what both sides of a meeting brought
-// when the matcher looked; found is false where there are none.
-func (x *suggested) firstOf(m *Sitting) (t Topic, found bool) {
+// when the matcher looked. why is the key of what is missing for them.
+func (x *suggested) firstOf(m *Sitting) (t Topic, why string) {
 	for k, id := range m.Parties {
 		other := m.Parties[(k+1)%len(m.Parties)]
 		if need, offer := x.first[id].need, x.first[other].offer; need != "" && offer != "" {
-			return Topic{Need: need, Offer: offer, NeedBy: id, Loose: true}, true
+			return Topic{Need: need, Offer: offer, NeedBy: id, Loose: true}, ""
 		}
 	}
-	return t, false
+	return t, "fair.case.no_pair"
 }
 
 // firstOf are the first need and the first offer of what both bring now.
