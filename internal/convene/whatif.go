@@ -51,8 +51,9 @@ const (
 // WhatIf solves the fair as it is and with other numbers of tables, lengths of
 // slots and quotas, and of interpreters where it has some. On the day only what has not
 // begun is worked out: meetings in slots that have stand, count for the bounds of their
-// parties and are not among the figures. Nothing is kept. Where ctx ends first, fewer come
-// back; where every slot has begun it is a Precondition error.
+// parties and are not among the figures, nor is who is away for the rest. Nothing is kept.
+// Where ctx ends first, fewer come back; where every slot has begun it is a Precondition
+// error.
 func (s *Service) WhatIf(ctx context.Context, by scene.Actor, fair scene.ID) ([]Variant, error) {
 	if err := by.May(scene.FairRead, scene.Object{}); err != nil {
 		return nil, err
@@ -205,7 +206,12 @@ func (v *Variant) of(b *base) (scene.Fair, []scene.FairParty) {
 	}
 	f.Slots = slices.DeleteFunc(slices.Clone(f.Slots), func(x scene.FairSlot) bool { return x.Start.Before(taken) })
 	v.Slots = len(f.Slots)
-	return f, parties
+	return f, slices.DeleteFunc(parties, func(p scene.FairParty) bool { return goneFor(&f, &p) })
+}
+
+// goneFor reports whether a party is away for all that is left of a fair: nobody can meet it.
+func goneFor(f *scene.Fair, p *scene.FairParty) bool {
+	return len(f.Slots) > 0 && !slices.ContainsFunc(f.Slots, func(x scene.FairSlot) bool { return !slices.Contains(p.Away, x.ID) })
 }
 
 // touched are the slots of next that overlap those of now.

@@ -51,7 +51,7 @@ func TestWhatIfOnTheDay(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, nil)
 	ctx := t.Context()
-	f, _ := h.full(func(f *scene.Fair) { f.Max = 3 })
+	f, p := h.full(func(f *scene.Fair) { f.Max = 3 })
 	v := h.plan(f.ID)
 	h.setNow(f.Slots[1].Start.Add(time.Minute))
 	stand := 0
@@ -63,6 +63,13 @@ func TestWhatIfOnTheDay(t *testing.T) {
 	left, err := h.WhatIf(ctx, steward(), f.ID)
 	if err != nil || stand == 0 || left[0].Slots != len(f.Slots)-2 || left[0].Wanted != 16-stand || left[0].Planned+stand > 12 {
 		t.Errorf("%d stand, left %+v, %v", stand, left[0], err)
+	}
+	gone := p[0]
+	if err := h.NoShow(ctx, steward(), f.ID, gone.ID, nil, "gone-for-the-day"); err != nil {
+		t.Fatal(err)
+	}
+	if without, err := h.WhatIf(ctx, steward(), f.ID); err != nil || without[0].Wanted >= left[0].Wanted {
+		t.Errorf("with one who is away: %+v, %v; before %+v", without[0], err, left[0])
 	}
 	h.setNow(f.Until())
 	_, err = h.WhatIf(ctx, steward(), f.ID)
