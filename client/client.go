@@ -98,6 +98,7 @@ type Pair struct {
 	Revision    int      `json:"revision"`
 	Opportunity Side     `json:"opportunity"`
 	Capability  Side     `json:"capability"`
+	Loose       bool     `json:"loose"` // agreed at a meeting, and not yet about which entries: these stand for what the sides bring
 	Stage       string   `json:"stage"`
 	Stages      []string `json:"stages"` // that may follow
 	Begun       string   `json:"begun"`  // owner, provider or steward, which is the centre

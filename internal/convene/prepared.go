@@ -12,6 +12,7 @@ import (
 
 // Prepared is what the desk of the day has to know of the draft of a fair.
 type Prepared struct {
+	Draft bool // there is one
 	// Closed are the tables that the draft, or else the version in force, has closed for all
 	// slots to come, in order; none once there is no slot to come.
 	Closed []string
@@ -26,6 +27,7 @@ const preparedLife = 10 * time.Second
 // prepared is what was read last of the draft of a fair, or else of the version in force.
 type prepared struct {
 	made    time.Time
+	draft   bool
 	tables  []agenda.Table
 	changes int
 }
@@ -50,7 +52,7 @@ func (s *Service) Prepared(ctx context.Context, by scene.Actor, f *scene.Fair) (
 		}
 		s.mu.Unlock()
 	}
-	p.Changes = held.changes
+	p.Draft, p.Changes = held.draft, held.changes
 	ahead := len(f.Slots) - len(begun(f, now))
 	for table, slots := range closures(held.tables, f, now) {
 		if len(slots) == ahead {
@@ -68,8 +70,8 @@ func (s *Service) readPrepared(ctx context.Context, fair scene.ID, now time.Time
 		if v == nil {
 			return err
 		}
-		held.tables = v.problem.Tables
-		if v.row.Revision > 0 && v.row.Base > 0 {
+		held.tables, held.draft = v.problem.Tables, v.row.Revision > 0
+		if held.draft && v.row.Base > 0 {
 			held.changes = len(v.row.Changes)
 		}
 		return err

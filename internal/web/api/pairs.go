@@ -20,6 +20,7 @@ type Pair struct {
 	Revision    int      `json:"revision" doc:"Rises with every change; the ETag holds it."`
 	Opportunity Side     `json:"opportunity"`
 	Capability  Side     `json:"capability"`
+	Loose       bool     `json:"loose,omitempty" doc:"The two sides agreed at a meeting to go on, and not yet about which of their entries: those named only stand for what they bring."`
 	Department  string   `json:"department,omitempty" doc:"The one that answers for the opportunity."`
 	Part        string   `json:"part,omitempty" doc:"What the provider does who leads a group."`
 	Partners    []Beside `json:"partners,omitempty" doc:"Who was asked to take a part beside it (联合体)."`
@@ -336,7 +337,7 @@ func pairOf(e *scene.Engagement) Pair {
 		return Side{ID: id, Name: name, Organisation: Party{org, orgName}, Says: string(s.Says), At: instant(s.At)}
 	}
 	p := Pair{
-		ID: e.ID, Revision: e.Revision, Department: e.Department, Stage: string(e.Stage), Stages: []string{}, Begun: string(e.Begun),
+		ID: e.ID, Revision: e.Revision, Loose: e.Loose, Department: e.Department, Stage: string(e.Stage), Stages: []string{}, Begun: string(e.Begun),
 		Opportunity: side(e.Need, e.NeedOrg, e.NeedName, e.NeedOrgName, &e.Owner),
 		Capability:  side(e.Offer, e.OfferOrg, e.OfferName, e.OfferOrgName, &e.Provider),
 		Asked:       string(e.Asked), AmountFen: int64(e.Outcome.Amount), Outcome: scene.Redact(e.Outcome.Note),

@@ -59,15 +59,8 @@ func (o *Console) standing(c echo.Context, f *scene.Fair) (*standing, error) {
 	for i := range board.Rounds {
 		s.meetings += len(board.Rounds[i].Meetings)
 	}
-	draft, err := o.fairs.Draft(ctx, actor(c), f.ID)
-	if draft != nil {
-		s.draft, s.changes = true, len(draft.Row.Changes)
-	}
-	if err != nil {
-		return nil, err
-	}
 	ready, err := o.fairs.Prepared(ctx, actor(c), f)
-	s.closed = ready.Closed
+	s.draft, s.changes, s.closed = ready.Draft, max(0, ready.Changes), ready.Closed
 	return s, err
 }
 
