@@ -26,7 +26,7 @@ func (s *Service) DelayFrom(ctx context.Context, by scene.Actor, id scene.ID, mi
 	if err := by.May(scene.FairRun, scene.Object{}); err != nil {
 		return next, err
 	}
-	return s.changeWith(ctx, by, id, "fair.delay", func(tx store.Tx, f *scene.Fair) error {
+	return s.change(ctx, by, id, "fair.delay", func(tx store.Tx, f *scene.Fair) error {
 		before := *f
 		if minutes < 0 || minutes > 240 {
 			return &scene.Error{Code: scene.Invalid, Key: "fair.invalid", Fields: []scene.FieldError{{Field: "late", Key: "fair.bad_late"}}}

@@ -251,7 +251,7 @@ func (s *Service) Bring(ctx context.Context, by scene.Actor, id scene.ID, to sce
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return next, err
 	}
-	return s.changeWith(ctx, by, id, "fair."+string(to), func(tx store.Tx, f *scene.Fair) error {
+	return s.change(ctx, by, id, "fair."+string(to), func(tx store.Tx, f *scene.Fair) error {
 		if !slices.Contains(steps(f.State), to) {
 			return &scene.Error{Code: scene.Precondition, Key: "fair.state"}
 		}
@@ -271,12 +271,7 @@ func (s *Service) Bring(ctx context.Context, by scene.Actor, id scene.ID, to sce
 }
 
 // change writes one change of a fair with its line and event.
-func (s *Service) change(ctx context.Context, by scene.Actor, id scene.ID, action string, fn func(*scene.Fair) error) (next scene.Fair, err error) {
-	return s.changeWith(ctx, by, id, action, func(_ store.Tx, f *scene.Fair) error { return fn(f) })
-}
-
-// changeWith is change for one that reads other rows.
-func (s *Service) changeWith(ctx context.Context, by scene.Actor, id scene.ID, action string, fn func(store.Tx, *scene.Fair) error) (next scene.Fair, err error) {
+func (s *Service) change(ctx context.Context, by scene.Actor, id scene.ID, action string, fn func(store.Tx, *scene.Fair) error) (next scene.Fair, err error) {
 	err = s.store.Update(ctx, func(tx store.Tx) error {
 		before, err := tx.Fairs().Get(ctx, id)
 		if err != nil {

@@ -134,7 +134,7 @@ func (s *Service) SetActs(ctx context.Context, by scene.Actor, fair scene.ID, re
 			return scene.Fair{}, scene.Wrap("convene.SetActs", err)
 		}
 	}
-	return s.changeWith(ctx, by, fair, "fair.acts", func(tx store.Tx, f *scene.Fair) error {
+	return s.change(ctx, by, fair, "fair.acts", func(tx store.Tx, f *scene.Fair) error {
 		if err := unended(f, revision); err != nil {
 			return err
 		}
@@ -209,7 +209,7 @@ func (s *Service) changeAct(ctx context.Context, by scene.Actor, fair scene.ID, 
 	if err := by.May(scene.FairManage, scene.Object{}); err != nil {
 		return scene.Fair{}, err
 	}
-	return s.changeWith(ctx, by, fair, "fair.acts", func(_ store.Tx, f *scene.Fair) error {
+	return s.change(ctx, by, fair, "fair.acts", func(_ store.Tx, f *scene.Fair) error {
 		if err := unended(f, revision); err != nil {
 			return err
 		}
