@@ -75,7 +75,16 @@ func TestFewerInterpreters(t *testing.T) {
 	if n := h.board(f.ID).Short(h.now()); n != 0 {
 		t.Errorf("%d are short of two interpreters", n)
 	}
+	if err := h.Mend(ctx, steward(), f.ID, nil); err != nil {
+		t.Fatal(err)
+	}
+	old := h.drafted(f.ID)
 	h.interpreters(f.ID, 1)
+	_, err := h.Publish(ctx, steward(), f.ID, old.Row.Revision, nil)
+	expectCode(t, "a draft with more interpreters than there are", err, scene.Precondition, "fair.draft_stale")
+	if fields := fieldsOf(err); len(fields) != 5 || fields[0].Key != "fair.clash_interpreters" {
+		t.Errorf("told %+v", fields)
+	}
 	if n := h.board(f.ID).Short(h.now()); n != 5 {
 		t.Errorf("%d are short of one interpreter, want one in each slot to come", n)
 	}

@@ -156,6 +156,7 @@ func (s *Service) publishable(b *base, v *version) error {
 		}
 	}
 	fields = append(fields, b.chosenAway(v, s.now())...)
+	fields = append(fields, b.uninterpreted(v, s.now())...)
 	for _, f := range clashes(v) {
 		resource, _ := f.Args["resource"].(string)
 		switch {

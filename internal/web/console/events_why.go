@@ -2,6 +2,7 @@ package console
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -98,14 +99,15 @@ func (x *planning) twoPlaces() []ui.FairSection {
 // elsewhere tells which people of the parties of a meeting are taken by another event, or
 // by another party of this one.
 func (x *planning) elsewhere(u *agenda.Unplanned) string {
-	if u.Reason == agenda.ReasonNever || u.Reason == agenda.ReasonPartyFull {
+	alone := u.Detail != nil && slices.ContainsFunc(u.Detail.Resources, convene.BothSides)
+	if u.Reason == agenda.ReasonNever || u.Reason == agenda.ReasonPartyFull || alone {
 		return ""
 	}
 	var list []string
 	a, b, _ := strings.Cut(u.ID, "~")
 	for i := range x.doubles {
 		d := &x.doubles[i]
-		if party := string(d.Party); party != a && party != b || d.Fair != x.f.ID && len(d.Meetings) == 0 {
+		if party := string(d.Party); party != a && party != b || d.Fair != x.f.ID && len(d.Meetings) == 0 || d.Fair == x.f.ID && u.Reason == agenda.ReasonAbsent {
 			continue
 		}
 		if d.Fair == x.f.ID {
