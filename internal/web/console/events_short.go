@@ -12,6 +12,9 @@ func short(p *ui.Page, board *convene.Board, base string, n int, may bool) []ui.
 		return nil
 	}
 	s := ui.FairSection{ID: "short", Title: p.T("fair.short", "count", n), Text: p.T("fair.short.text", "have", board.Fair.Interpreters)}
+	if board.Fair.Interpreters == 0 {
+		s.Text = p.T("fair.short.none")
+	}
 	if may {
 		s.Forms = []ui.Form{{
 			Action: base + "/day", Groups: []ui.Group{{Fields: []ui.Field{{Name: "do", Type: "hidden", Value: "mend"}}}},
