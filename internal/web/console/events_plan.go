@@ -202,39 +202,6 @@ func (x *planning) publish(s *ui.FairSection) ui.Form {
 	return publish
 }
 
-// causes tells what a draft was repaired for, or made anew with, "" for nothing.
-func (x *planning) causes(draft *convene.Version) string {
-	p, v := x.p, &draft.Row
-	if v.Note == "" {
-		return ""
-	}
-	told := make([]string, len(v.Causes))
-	for i := range v.Causes {
-		told[i] = x.cause(&v.Causes[i])
-	}
-	if len(told) == 0 { // a draft of before causes were kept one by one
-		told = []string{v.Note}
-	}
-	key := "fair.plan.anew"
-	if draft.Mended() {
-		key = "fair.plan.mended"
-	}
-	return p.T(key, "note", strings.Join(told, p.T("web.semicolon")))
-}
-
-// cause tells one thing that happened.
-func (x *planning) cause(c *scene.FairCause) string {
-	told := x.p.T("fair.cause."+string(c.Kind), "name", x.names.Cause(c))
-	if len(c.Slots) == 0 {
-		return told
-	}
-	times := make([]string, len(c.Slots))
-	for k, id := range c.Slots {
-		times[k] = x.names.Slot(id)
-	}
-	return x.p.T("fair.cause.times", "cause", told, "times", strings.Join(times, x.p.T("web.comma")))
-}
-
 func (x *planning) place(seat *agenda.Seat) string {
 	return x.names.Slot(seat.Slot) + " " + seat.Table
 }
@@ -305,22 +272,6 @@ func (x *planning) changes() []ui.FairSection {
 		t.Rows = append(t.Rows, []ui.Cell{{Text: x.names.Meeting(c.Meeting)}, {Text: x.placed(c.From), Note: from}, {Text: x.placed(c.To), Note: to}, {Text: why}})
 	}
 	return []ui.FairSection{{ID: "changes", Title: p.T("fair.changes", "count", len(v.Row.Changes)), Table: &t}}
-}
-
-// unchanged says what a draft is good for that changes no meeting: tables that it opens or
-// closes are so once it is published.
-func (x *planning) unchanged() string {
-	var tables []string
-	for i := range x.draft.Row.Causes {
-		c := &x.draft.Row.Causes[i]
-		if c.Kind == scene.CauseOpened || c.Kind == scene.CauseClosed {
-			tables = append(tables, x.cause(c))
-		}
-	}
-	if len(tables) == 0 {
-		return x.p.T("fair.changes.none")
-	}
-	return x.p.T("fair.changes.tables", "tables", strings.Join(tables, x.p.T("web.semicolon")))
 }
 
 func (x *planning) placed(at *scene.FairPlace) string {
