@@ -75,7 +75,7 @@ type DraftChange struct {
 	Parties []Party `json:"parties" nullable:"false"`
 	From    *Seat   `json:"from,omitempty" doc:"Absent: it is new."`
 	To      *Seat   `json:"to,omitempty" doc:"Absent: it is dropped. The same as from: somebody else goes."`
-	Why     string  `json:"why,omitempty" doc:"After a repair, and where somebody else goes to a meeting that stays."`
+	Why     string  `json:"why,omitempty" doc:"absent, closed, interpreters, person, both_sides, full, cancelled, after or for_must after a repair; by_hand, filled or anew where a person decided; interpreted, alone or goes_… where the meeting stays."`
 	// Sits is set where the place stays and somebody else goes, or with a move.
 	Sits []ChangeSits `json:"sits,omitempty" nullable:"false" doc:"Who goes instead of whom."`
 }
