@@ -18,6 +18,7 @@ type Mailer interface {
 // Bounds of sending letters.
 const (
 	lettersAtOnce   = 100
+	lettersFor      = 10 * time.Second // of a round: reminders, cases and webhooks wait behind it
 	triesOfLetter   = 8
 	firstLetterWait = time.Minute // doubled with every try
 )
@@ -127,8 +128,9 @@ func (x *Invitation) wanted(delegate scene.ID) bool {
 }
 
 // SendLetters sends what is due. What fails is put off, longer each time, and
-// given up after eight tries. The process that leads calls it; two that do at
-// once, or one that is killed in between, may send a letter twice.
+// given up after eight tries. A call ends with the letter that it is at after ten
+// seconds, or with the hundredth; the rest is for the next. The process that leads calls it;
+// two that do at once, or one that is killed in between, may send a letter twice.
 func (s *Service) SendLetters(ctx context.Context) error {
 	if s.mailer == nil {
 		return nil
@@ -138,8 +140,9 @@ func (s *Service) SendLetters(ctx context.Context) error {
 		due, err = tx.Fairs().LettersDue(ctx, s.now(), lettersAtOnce)
 		return err
 	})
+	began := s.now()
 	for i := range due {
-		if err == nil && ctx.Err() == nil {
+		if err == nil && ctx.Err() == nil && s.now().Sub(began) < lettersFor {
 			err = s.sendLetter(ctx, due[i])
 		}
 	}

@@ -173,3 +173,35 @@ func TestPublishWritesToGuests(t *testing.T) {
 		t.Errorf("letters %q", post.out)
 	}
 }
+
+// sluggish is a mail server that takes its time and fails.
+type sluggish struct {
+	tries int
+	takes func()
+}
+
+func (l *sluggish) Send(context.Context, string, string, string) error {
+	l.tries++
+	l.takes()
+	return errors.New("no answer")
+}
+
+// TestLettersKeepNothingWaiting: a mail server that does not answer ends a round early, and
+// every letter has its turn all the same.
+func TestLettersKeepNothingWaiting(t *testing.T) {
+	t.Parallel()
+	h := newHallWith(t, nil, false)
+	at := morning()
+	post := &sluggish{takes: func() { at = at.Add(6 * time.Second); h.setNow(at) }}
+	h.mail(post, "https://city.example")
+	f := h.fair(func(f *scene.Fair) { f.Min = 0 })
+	h.guests(f.ID, 5)
+	if _, err := h.Invite(t.Context(), steward(), f.ID, ""); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []int{2, 4, 5} {
+		if h.send(); post.tries != want {
+			t.Errorf("%d letters tried after round %d, want %d", post.tries, i+1, want)
+		}
+	}
+}
