@@ -27,9 +27,8 @@ func TestOutcomeComesBack(t *testing.T) {
 	t.Parallel()
 	h := newHeld(t)
 	own := h.wished()["甲公司"]
-	page, meeting := "/e/"+own.Delegates[0].Code, ""
+	page, meeting := "/e/"+own.Delegates[0].Code, meetingOf(t, h, own, "")
 	guest := h.office.browser()
-	meeting = meetingOf(t, h, own, "")
 	says := url.Values{"meeting": {meeting}, "key": {"tapped-000001"}, "held": {"yes"}, "worth": {"3"}, "next": {"pilot"}, "amount": {"abc"}, "note": {"要看现场数据"}}
 	w := guest.fill(page, page+"/outcome", says)
 	body := w.Body.String()
