@@ -78,7 +78,11 @@ func (s *Service) followFair(ctx context.Context, fair scene.ID) error {
 	if err != nil {
 		return err
 	}
-	said, pending := s.saidOf(ctx, b, due, suggestionWait)
+	var said *suggested
+	pending := slices.ContainsFunc(due, b.unsaid)
+	if pending {
+		said, pending = s.lately(ctx, b, suggestionWait)
+	}
 	var errs []error // one that fails keeps no other waiting
 	later := false
 	for _, m := range due {

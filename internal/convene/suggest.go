@@ -41,6 +41,8 @@ type suggested struct {
 	of    map[scene.ID][]pair // those of a party, the best first
 	first map[scene.ID]firsts
 	err   error
+	// before is what it said before, until this is there; under the lock of the service.
+	before *suggested
 }
 
 // firsts are the first need and the first offer that a party brings, "" for none.
@@ -72,7 +74,7 @@ func (s *Service) Suggestions(ctx context.Context, fair scene.ID, party scene.ID
 		return nil, false, err
 	}
 	own := b.Parties[party]
-	held, pending := s.compared(ctx, fair, b.brings, b.list, suggestionWait)
+	held, pending := s.lately(ctx, b, suggestionWait)
 	if own == nil || held == nil {
 		return nil, pending, nil
 	}
@@ -138,6 +140,20 @@ func (s *Service) pairs(ctx context.Context, b *base, wait time.Duration) (map[p
 	return s.marked(s.alive, b, held.pairs)
 }
 
+// lately is compared for pages, which are loaded all the time on the day: what the matcher
+// said of the same parties and entries serves at once while it looks again, and is not
+// pending, unless it is twice as old as that.
+func (s *Service) lately(ctx context.Context, b *Board, wait time.Duration) (said *suggested, pending bool) {
+	said, pending = s.compared(ctx, b.Fair.ID, b.brings, b.list, 0)
+	if pending && said != nil && said.print == b.brings && s.now().Sub(said.made) < 2*suggestionLife {
+		return said, false
+	}
+	if pending {
+		return s.compared(ctx, b.Fair.ID, b.brings, b.list, wait)
+	}
+	return said, pending
+}
+
 // compared returns what the matcher says of what is brought to a fair, waiting for
 // it as long as given; what it said before serves meanwhile, nil for nothing. mark
 // is printOf the parties, which are asked for only where it changed.
@@ -148,12 +164,12 @@ func (s *Service) compared(ctx context.Context, fair scene.ID, mark string, part
 	now := s.now()
 	s.mu.Lock()
 	held := s.known[fair]
-	var old *suggested
-	if held != nil && held.ready() {
-		old = held
+	old := held
+	if held != nil && !held.ready() {
+		old = held.before
 	}
 	if held == nil || held.ready() && (held.print != mark || held.err != nil || now.Sub(held.made) > suggestionLife) {
-		held = &suggested{print: mark, made: now, done: make(chan struct{})}
+		held = &suggested{print: mark, made: now, done: make(chan struct{}), before: old}
 		s.known[fair] = held
 		list := parties()
 		s.work.Go(func() { s.compare(fair, held, list) })
@@ -195,7 +211,12 @@ func printOf(parties []scene.FairParty) string {
 
 // compare asks the matcher about everything that is brought to the fair.
 func (s *Service) compare(fair scene.ID, into *suggested, parties []scene.FairParty) {
-	defer close(into.done)
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		into.before = nil
+		close(into.done)
+	}()
 	var b brought
 	if into.err = s.store.View(s.alive, func(tx store.Tx) error { return b.read(s.alive, tx, parties, s.now()) }); into.err == nil {
 		into.pairs, into.err = b.pairs(s.alive, s.pairing)

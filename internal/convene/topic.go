@@ -50,9 +50,9 @@ func (s *Service) Topics(ctx context.Context, b *Board, meetings []string) (topi
 	if len(list) == 0 {
 		return nil, nil
 	}
-	said, _ := s.saidOf(ctx, b, list, 0)
-	if said == nil {
-		said, _ = s.saidOf(ctx, b, list, topicWait)
+	var said *suggested
+	if slices.ContainsFunc(list, b.unsaid) {
+		said, _ = s.lately(ctx, b, topicWait)
 	}
 	err = s.read(ctx, "convene.Topics", func(tx store.Tx) error {
 		topics = map[string]Topic{}
@@ -99,18 +99,8 @@ func (b *Board) sitting(id string) *Sitting {
 	return nil
 }
 
-// saidOf is what the matcher says now, where the version in force says nothing of one of
-// some meetings: it was still at work when that was made, or the parties bring other entries
-// since. It waits as long as given, and is asked outside of transactions. pending says that
-// it is still at work; what it said before, nil for nothing, serves meanwhile.
-func (s *Service) saidOf(ctx context.Context, b *Board, list []*Sitting, wait time.Duration) (said *suggested, pending bool) {
-	if !slices.ContainsFunc(list, b.unsaid) {
-		return nil, false
-	}
-	return s.compared(ctx, b.Fair.ID, b.brings, b.list, wait)
-}
-
-// unsaid reports whether the version in force says nothing of a meeting.
+// unsaid reports whether the version in force says nothing of a meeting: the matcher was
+// still at work when that was made, or the parties bring other entries since.
 func (b *Board) unsaid(m *Sitting) bool {
 	_, known := b.Why[m.ID]
 	return !known && len(m.Parties) == 2

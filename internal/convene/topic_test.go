@@ -147,3 +147,23 @@ func TestCaseWaitsForTheMatcher(t *testing.T) {
 		t.Errorf("cases %+v", list)
 	}
 }
+
+// TestSaidBeforeServes: while the matcher looks again at what is brought, everybody has what
+// it said of that before, and nobody waits.
+func TestSaidBeforeServes(t *testing.T) {
+	t.Parallel()
+	matcher := busy{judged{{"need-org1", "offer-org0"}: 0.7}, make(chan struct{}, 1)}
+	h := newHallWith(t, matcher, false)
+	f := h.fair(func(f *scene.Fair) { f.Min = 0 })
+	p := h.owners(f.ID, 2)
+	matcher.gate <- struct{}{}
+	if list, pending, err := h.Suggestions(t.Context(), f.ID, p[0].ID, 5); err != nil || pending || len(list) != 1 {
+		t.Fatalf("suggested %+v, %v, %v", list, pending, err)
+	}
+	h.setNow(morning().Add(20 * time.Minute))
+	for range 3 {
+		if list, pending, err := h.Suggestions(t.Context(), f.ID, p[0].ID, 5); err != nil || pending || len(list) != 1 {
+			t.Errorf("meanwhile %+v, %v, %v", list, pending, err)
+		}
+	}
+}
