@@ -2,6 +2,7 @@ package convene
 
 import (
 	"testing"
+	"time"
 
 	"jinghe/internal/scene"
 )
@@ -31,5 +32,14 @@ func TestDelegateOf(t *testing.T) {
 		if got := delegateOf(&scene.FairParty{OrgID: "o", Delegates: tt.list}, &tt.of); got != tt.want {
 			t.Errorf("%s: delegate %d, want %d", name, got, tt.want)
 		}
+	}
+}
+
+// TestPatience: on the day pages hardly wait for the matcher.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	b := &Board{Fair: *room(2, 2)}
+	if before, on := b.patience(b.Fair.Start().Add(-time.Second)), b.patience(b.Fair.Start()); before != suggestionWait || on != topicWait {
+		t.Errorf("waits %v before and %v on the day", before, on)
 	}
 }

@@ -74,7 +74,7 @@ func (s *Service) Suggestions(ctx context.Context, fair scene.ID, party scene.ID
 		return nil, false, err
 	}
 	own := b.Parties[party]
-	held, pending := s.lately(ctx, b, suggestionWait)
+	held, pending := s.lately(ctx, b, b.patience(s.now()))
 	if own == nil || held == nil {
 		return nil, pending, nil
 	}
@@ -138,6 +138,15 @@ func (s *Service) pairs(ctx context.Context, b *base, wait time.Duration) (map[p
 		return s.marked(s.alive, b, nil)
 	}
 	return s.marked(s.alive, b, held.pairs)
+}
+
+// patience is how long a page waits for the matcher where that said nothing of what is
+// brought: on the day hardly, for then every phone loads it when somebody walks in.
+func (b *Board) patience(now time.Time) time.Duration {
+	if now.Before(b.Fair.Start()) {
+		return suggestionWait
+	}
+	return topicWait
 }
 
 // lately is compared for pages, which are loaded all the time on the day: what the matcher

@@ -14,8 +14,8 @@ import (
 // other reach 0.46 where budget, place and time suit; those that do begin above it.
 const leastFitting = 0.47
 
-// topicWait is how long a page waits for the matcher where that said nothing of the event
-// before.
+// topicWait is how long a page waits for the matcher on the day where that said nothing of
+// what is brought before.
 const topicWait = 300 * time.Millisecond
 
 // fitting reports whether the pair that the matcher found best is what two parties talk
