@@ -1,6 +1,7 @@
 package convene_test
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -138,7 +139,7 @@ func TestClosedStaysClosed(t *testing.T) {
 		if got := slices.Contains(ready.Closed, "A01"); got != want || err != nil {
 			t.Errorf("%s: A01 is closed: %v, %v", what, got, err)
 		}
-		if at := slices.ContainsFunc(d.Plan.Meetings, func(s agenda.Seat) bool { return s.Table == "A01" && slices.Contains(slotIDs(&f)[2:], s.Slot) }); want && at {
+		if at := slices.ContainsFunc(d.Plan.Meetings, func(s agenda.Seat) bool { return s.Table == "A01" && slices.Contains(slotIDs(&f)[3:], s.Slot) }); want && at {
 			t.Errorf("%s: somebody meets at the closed table", what)
 		}
 	}
@@ -167,4 +168,55 @@ func TestClosedStaysClosed(t *testing.T) {
 	}
 	_, err := h.Prepared(ctx, ofOrg("o"), &f)
 	expectCode(t, "an account", err, scene.Forbidden, "")
+}
+
+// TestClosedWhileItRuns: who sits at a table that is closed talks on; it is closed from
+// the next slot, and opening it again has nothing to put back.
+func TestClosedWhileItRuns(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f, _ := h.full()
+	v := h.plan(f.ID)
+	h.setNow(f.Slots[1].Start.Add(4 * time.Minute))
+	was := within(v.Plan, slotIDs(&f)[:2]...)
+	if !slices.ContainsFunc(v.Plan.Meetings, func(s agenda.Seat) bool { return s.Table == "A01" && s.Slot == f.Slots[1].ID }) {
+		t.Fatal("nothing runs at A01")
+	}
+	look := func(what string, closed bool) {
+		t.Helper()
+		d := h.drafted(f.ID)
+		if now := within(d.Plan, slotIDs(&f)[:2]...); !maps.Equal(now, was) {
+			t.Errorf("%s: what has begun is %v, was %v", what, now, was)
+		}
+		if at := slices.ContainsFunc(d.Plan.Meetings, func(s agenda.Seat) bool { return s.Table == "A01" && slices.Contains(slotIDs(&f)[2:], s.Slot) }); at == closed {
+			t.Errorf("%s: somebody meets at A01 later: %v", what, at)
+		}
+		if ready, err := h.Prepared(ctx, steward(), &f); slices.Contains(ready.Closed, "A01") != closed || err != nil {
+			t.Errorf("%s: closed are %v, %v", what, ready.Closed, err)
+		}
+		if broken := agenda.Check(d.Problem, d.Plan); len(broken) > 0 {
+			t.Errorf("%s: the draft breaks %v", what, broken)
+		}
+	}
+	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "A01"}}); err != nil {
+		t.Fatal(err)
+	}
+	look("closed", true)
+	h.publishes(f.ID)
+	if list, err := h.StruckAt(ctx, steward(), f.ID, "A01"); err != nil || slices.ContainsFunc(list, func(x convene.Struck) bool { return !x.Ahead }) {
+		t.Errorf("taken out are %+v, %v", list, err)
+	}
+	if err := h.Reopen(ctx, steward(), f.ID, "A01"); err != nil {
+		t.Fatal(err)
+	}
+	if now := within(h.drafted(f.ID).Plan, slotIDs(&f)[:2]...); !maps.Equal(now, was) {
+		t.Errorf("opened: what has begun is %v, was %v", now, was)
+	}
+	if err := h.Mend(ctx, steward(), f.ID, []scene.FairPlace{{Table: "A01", Slot: f.Slots[1].ID}}); err != nil {
+		t.Fatal(err)
+	}
+	if now := within(h.drafted(f.ID).Plan, slotIDs(&f)[:2]...); !maps.Equal(now, was) {
+		t.Errorf("closed for the slot that runs: %v, was %v", now, was)
+	}
 }

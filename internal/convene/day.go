@@ -290,7 +290,7 @@ func planned(ctx context.Context, tx store.Tx, e *scene.FairEntry) (*version, er
 // can be closed, slots that are past stay as they are, nothing new comes into one that
 // runs, and as few meetings as possible change. What that makes room for is offered with
 // the draft. Walk-ins and wishes said since count. A table is named in letters of any
-// case, and stays closed in later repairs and plans until [Service.Reopen]; one that is
+// case; what runs at it stays, and it stays closed in later repairs and plans until [Service.Reopen]; one that is
 // not there is Invalid.
 func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, closed []scene.FairPlace) error {
 	return s.mend(ctx, by, fair, mending{closed: closed})
@@ -300,13 +300,6 @@ func (s *Service) Mend(ctx context.Context, by scene.Actor, fair scene.ID, close
 type mending struct {
 	closed []scene.FairPlace
 	opened string // the id of a table that was closed
-}
-
-// closes reports whether it closes the table of a meeting at its time.
-func (m *mending) closes(seat *agenda.Seat) bool {
-	return slices.ContainsFunc(m.closed, func(c scene.FairPlace) bool {
-		return c.Table == seat.Table && (c.Slot == "" || c.Slot == seat.Slot)
-	})
 }
 
 func (s *Service) mend(ctx context.Context, by scene.Actor, fair scene.ID, m mending) error {
@@ -352,7 +345,7 @@ func (s *Service) repaired(ctx context.Context, b *base, m mending, published *a
 		return nil, nil, err
 	}
 	present, parties := b.present(), b.presentBut(published)
-	standing := slices.DeleteFunc(b.standing(present), func(x agenda.Seat) bool { return m.closes(&x) && !slices.Contains(b.past(b.at), x.Slot) })
+	standing := b.standing(present)
 	made := pose(&b.fair, parties, pairs, placesOf(standing), published.Meetings)
 	b.begin(made.problem, standing)
 	excuse(made.problem, b.gone(present))
@@ -371,7 +364,9 @@ func (s *Service) repaired(ctx context.Context, b *base, m mending, published *a
 		}
 	}
 	for _, c := range m.closed {
-		changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: c.Table, Slots: slotList(c.Slot)})
+		if ahead := b.ahead(c.Slot); len(ahead) > 0 { // what runs at the table stays
+			changes = append(changes, agenda.Change{Kind: agenda.ChangeClosed, Table: c.Table, Slots: ahead})
+		}
 	}
 	repaired, err := agenda.Repair(ctx, made.problem, published, changes, agenda.Options{})
 	if err != nil {
@@ -388,11 +383,12 @@ func (s *Service) Reopen(ctx context.Context, by scene.Actor, fair scene.ID, tab
 	return s.mend(ctx, by, fair, mending{opened: table})
 }
 
-func slotList(slot string) []string {
-	if slot == "" {
-		return nil
-	}
-	return []string{slot}
+// ahead are the slots that have not begun, or with an id that one, if it has not.
+func (b *base) ahead(slot string) []string {
+	begun := b.begun(b.at)
+	return slices.DeleteFunc(slotIDs(&b.fair), func(id string) bool {
+		return slices.Contains(begun, id) || slot != "" && id != slot
+	})
 }
 
 // NoShow notes that a party does not come, or not in some slots, and repairs the

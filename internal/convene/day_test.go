@@ -259,7 +259,8 @@ func TestLeavesAndComesBack(t *testing.T) {
 	}
 }
 
-// TestClosedTable: its meetings go elsewhere, past ones stay, and what changes is said why.
+// TestClosedTable: its meetings to come go elsewhere, those that began stay, and what
+// changes is said why.
 func TestClosedTable(t *testing.T) {
 	t.Parallel()
 	h := newHall(t, nil)
@@ -274,7 +275,7 @@ func TestClosedTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	past := []string{f.Slots[0].ID, f.Slots[1].ID}
+	past := slotIDs(&f)[:3] // the third begins as the second ends
 	at := map[string]scene.FairPlace{}
 	for i := range v.Plan.Meetings {
 		at[v.Plan.Meetings[i].ID] = placeOf(&v.Plan.Meetings[i])
