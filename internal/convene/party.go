@@ -20,7 +20,7 @@ type PartyForm struct {
 	Min, Max  *int // for the organisers to say
 	Languages []string
 	Away      []string
-	Delegates []scene.Delegate // an empty ID is a new one; Code is ignored
+	Delegates []scene.Delegate // without an ID, whoever is known again by name or mail, or a new one; Code is ignored
 	Listings  []scene.FairListing
 	Note      string
 	// Revision is that of the copy which was changed; 0 does not ask.
@@ -154,7 +154,7 @@ func (s *Service) fillDelegates(p *scene.FairParty, typed []scene.Delegate) erro
 		return slices.ContainsFunc(delegates, func(x scene.Delegate) bool { return x.ID == id })
 	}
 	stands := slices.IndexFunc(p.Delegates, func(d scene.Delegate) bool { return d.Unnamed })
-	for _, d := range typed {
+	for _, d := range s.recognise(p.Delegates, typed) {
 		if strings.TrimSpace(d.Name+d.Post+d.Mail) == "" {
 			continue
 		}
@@ -174,7 +174,7 @@ func (s *Service) fillDelegates(p *scene.FairParty, typed []scene.Delegate) erro
 			}
 			held.ID = id
 		}
-		if another(&held, d) {
+		if s.another(&held, &d) {
 			held.Consents = nil
 		}
 		held.Name, held.Post, held.Mail, held.Away, held.Unnamed = strings.TrimSpace(d.Name), strings.TrimSpace(d.Post), strings.TrimSpace(d.Mail), d.Away, false
@@ -185,13 +185,6 @@ func (s *Service) fillDelegates(p *scene.FairParty, typed []scene.Delegate) erro
 	}
 	p.Delegates = delegates
 	return nil
-}
-
-// another tells whether in the place of a delegate somebody else is named, who has agreed
-// to nothing: with another name, and not with the same mail.
-func another(held *scene.Delegate, typed scene.Delegate) bool {
-	mail := strings.TrimSpace(typed.Mail)
-	return !held.Unnamed && held.Name != strings.TrimSpace(typed.Name) && (mail == "" || !strings.EqualFold(mail, held.Mail))
 }
 
 // await gives a party somebody who stands for it until it says who comes.

@@ -26,7 +26,7 @@ type PartyWritten struct {
 
 // DelegateWritten is a person who comes.
 type DelegateWritten struct {
-	ID   scene.ID `json:"id,omitempty" maxLength:"64" doc:"Of one who is there already, and keeps his personal link; absent for a new one."`
+	ID   scene.ID `json:"id,omitempty" maxLength:"64" doc:"Of one who is there already, and keeps his personal link. Without it he is known again by his name, or else his mail, or is a new one."`
 	Name string   `json:"name" minLength:"1" maxLength:"50"`
 	Post string   `json:"post,omitempty" maxLength:"50" doc:"职务."`
 	Mail string   `json:"contact_mail,omitempty" writeOnly:"true" maxLength:"254" doc:"For the letter with the personal link. Never told by the API; what is absent stays."`

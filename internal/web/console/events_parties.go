@@ -302,7 +302,7 @@ func (o *Console) AmendParty(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form, err := fair.ReadParty(c, &x)
+	form, err := fair.ReadParty(c)
 	now := x
 	if err == nil {
 		now, err = o.fairs.Amend(c.Request().Context(), actor(c), x.ID, form)

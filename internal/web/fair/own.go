@@ -286,7 +286,7 @@ func joined(p *ui.Page, names []string) string {
 
 // OwnJoin answers POST /workspace/events/:id/join.
 func (h *Fair) OwnJoin(c echo.Context) error {
-	form, err := ReadParty(c, &scene.FairParty{})
+	form, err := ReadParty(c)
 	if err == nil {
 		_, err = h.service.Join(c.Request().Context(), actor(c), scene.ID(c.Param("id")), "", form)
 	}
@@ -312,7 +312,7 @@ func (h *Fair) OwnAmend(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form, err := ReadParty(c, &x)
+	form, err := ReadParty(c)
 	now := x
 	if err == nil {
 		now, err = h.service.Amend(c.Request().Context(), actor(c), x.ID, form)

@@ -15,12 +15,10 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/qr"
@@ -156,11 +154,8 @@ func OnlyHere(address string) bool {
 	return u.Hostname() == "localhost" || ip != nil && (ip.IsLoopback() || ip.IsUnspecified())
 }
 
-// Delegates reads people as they are typed, one a line: name, post, mail. Who was there
-// keeps his link: by his name (of two with one name each keeps his own, in their order),
-// else by his mail, else by a name with one other character, where nobody else has come or
-// gone: a slip put right.
-func Delegates(text string, held []scene.Delegate) []scene.Delegate {
+// Delegates reads people as they are typed, one a line: name, post, mail.
+func Delegates(text string) []scene.Delegate {
 	var list []scene.Delegate
 	for line := range strings.Lines(text) {
 		if strings.TrimFunc(line, func(r rune) bool { return separates(r) || unicode.IsSpace(r) }) == "" {
@@ -173,33 +168,7 @@ func Delegates(text string, held []scene.Delegate) []scene.Delegate {
 		}
 		list = append(list, d)
 	}
-	left, fresh := slices.Clone(held), len(list)
-	keep := func(same func(old, typed *scene.Delegate) bool) {
-		for i := range list {
-			k := slices.IndexFunc(left, func(old scene.Delegate) bool { return list[i].ID == "" && same(&old, &list[i]) })
-			if k >= 0 {
-				list[i].ID, list[i].Away = left[k].ID, left[k].Away
-				left = slices.Delete(left, k, k+1)
-				fresh--
-			}
-		}
-	}
-	keep(func(old, typed *scene.Delegate) bool { return scene.NameKey(old.Name) == scene.NameKey(typed.Name) })
-	keep(func(old, typed *scene.Delegate) bool {
-		return typed.Mail != "" && strings.EqualFold(old.Mail, typed.Mail)
-	})
-	if fresh == 1 && len(left) == 1 {
-		keep(slipped)
-	}
 	return list
-}
-
-// slipped tells whether the name of somebody differs by one character from that of another
-// of the same post, and neither has a mail of his own.
-func slipped(old, typed *scene.Delegate) bool {
-	a, b := scene.NameKey(old.Name), scene.NameKey(typed.Name)
-	return !old.Unnamed && min(utf8.RuneCountInString(a), utf8.RuneCountInString(b)) > 1 && scene.Distance(a, b) == 1 &&
-		old.Post == typed.Post && (old.Mail == "" || typed.Mail == "")
 }
 
 // Amended is what to answer to a change of a party: that links and badges ended with
@@ -344,22 +313,22 @@ func typed(c echo.Context, held *scene.FairParty) *scene.FairParty {
 	if c.Request().Method != http.MethodPost || c.FormValue("revision") == "" {
 		return held
 	}
-	form, _ := ReadParty(c, held) // a number that is none is the fault, and the rest was typed
+	form, _ := ReadParty(c) // a number that is none is the fault, and the rest was typed
 	x := *held
 	x.Share, x.Hosted, x.Newcomer, x.Min, x.Max = form.Share, form.Hosted, form.Newcomer, form.Min, form.Max
 	x.Languages, x.Away, x.Delegates, x.Listings, x.Note = form.Languages, form.Away, form.Delegates, form.Listings, form.Note
 	return &x
 }
 
-// ReadParty reads a party's form; held is the party as it is.
-func ReadParty(c echo.Context, held *scene.FairParty) (convene.PartyForm, error) {
+// ReadParty reads a party's form.
+func ReadParty(c echo.Context) (convene.PartyForm, error) {
 	form, err := c.FormParams()
 	if err != nil {
 		return convene.PartyForm{}, &scene.Error{Code: scene.Invalid, Op: "fair.ReadParty", Err: err}
 	}
 	out := convene.PartyForm{
 		Name: form.Get("name"), Share: form.Get("share") == "yes", Hosted: form.Get("hosted") == "yes", Newcomer: form.Get("newcomer") == "yes",
-		Languages: form["languages"], Away: form["away"], Delegates: Delegates(form.Get("delegates"), held.Delegates), Note: strings.TrimSpace(form.Get("note")),
+		Languages: form["languages"], Away: form["away"], Delegates: Delegates(form.Get("delegates")), Note: strings.TrimSpace(form.Get("note")),
 		Revision: edge.Number(form.Get("revision")),
 	}
 	for _, value := range form["listings"] {

@@ -21,12 +21,10 @@ import (
 
 func TestDelegates(t *testing.T) {
 	t.Parallel()
-	held := []scene.Delegate{{ID: "d1", Name: "张工", Post: "总工", Mail: "z@example.com", Code: "SECRET", Away: []string{"s1"}}}
 	tests := map[string]struct {
 		text string
 		want []scene.Delegate
 	}{
-		"Kept":    {"张工，副总", []scene.Delegate{{ID: "d1", Name: "张工", Post: "副总", Away: []string{"s1"}}}},
 		"New":     {"李工, 经理, l@example.com", []scene.Delegate{{Name: "李工", Post: "经理", Mail: "l@example.com"}}},
 		"MailMid": {"王处；w@example.com；处长", []scene.Delegate{{Name: "王处", Post: "处长", Mail: "w@example.com"}}},
 		"Tabs":    {"赵经理\t销售", []scene.Delegate{{Name: "赵经理", Post: "销售"}}},
@@ -34,43 +32,25 @@ func TestDelegates(t *testing.T) {
 		"NoMail":  {"甲,乙,丙,丁", []scene.Delegate{{Name: "甲", Post: "乙", Mail: "丙 丁"}}}, // refused as one that is wrong, not dropped
 		"NoName":  {"，科长，k@example.com", []scene.Delegate{{Post: "科长", Mail: "k@example.com"}}},
 		"Fourth":  {"孙工，科长，s@example.com，第四", []scene.Delegate{{Name: "孙工", Post: "科长", Mail: "s@example.com 第四"}}},
-		"Twice":   {"张工\n张工，副总", []scene.Delegate{{ID: "d1", Name: "张工", Away: []string{"s1"}}, {Name: "张工", Post: "副总"}}},
+		"Twice":   {"张工\n张工，副总", []scene.Delegate{{Name: "张工"}, {Name: "张工", Post: "副总"}}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := Delegates(tt.text, held)
+			got := Delegates(tt.text)
 			if len(got) != len(tt.want) {
 				t.Fatalf("got %+v, want %+v", got, tt.want)
 			}
 			for i := range got {
 				a, b := got[i], tt.want[i]
-				if a.ID != b.ID || a.Name != b.Name || a.Post != b.Post || a.Mail != b.Mail || len(a.Away) != len(b.Away) || a.Code != "" {
+				if a.Name != b.Name || a.Post != b.Post || a.Mail != b.Mail {
 					t.Errorf("got %+v, want %+v", a, b)
 				}
 			}
 		})
 	}
-	held = append(held, scene.Delegate{ID: "d2", Name: "沈十", Post: "经理", Mail: "s@example.com"}, scene.Delegate{ID: "d3", Name: "冯五", Post: "科长"})
-	for text, want := range map[string]string{
-		"张 工，总工\n沈石，经理，S@example.com\n冯伍，科长": "d1 d2 d3", // a blank, the same mail, a slip
-		"张工\n沈十\n冯伍，处长":                      "d1 d2 ",   // another post
-		"张工\n沈十\n周伍，科长":                      "d1 d2 ",   // two characters
-		"张工\n沈石，经理，t@example.com\n冯五":        "d1  d3",
-		"张工\n沈石，经理\n冯伍，科长":                   "d1  ", // of two, who is who?
-		"冯五\n沈十\n沈石，经理，s@example.com":        "d3 d2 ",
-	} {
-		var ids []string
-		for _, d := range Delegates(text, held) {
-			ids = append(ids, string(d.ID))
-		}
-		if got := strings.Join(ids, " "); got != want {
-			t.Errorf("%q keeps %q, want %q", text, got, want)
-		}
-	}
-	held = held[:1]
-	again := Delegates(DelegateLines(held), held)
-	if len(again) != 1 || again[0].ID != "d1" || again[0].Mail != "z@example.com" || again[0].Post != "总工" {
+	again := Delegates(DelegateLines([]scene.Delegate{{ID: "d1", Name: "张工", Post: "总工", Mail: "z@example.com", Code: "SECRET"}}))
+	if len(again) != 1 || again[0].Name != "张工" || again[0].Code != "" || again[0].Mail != "z@example.com" || again[0].Post != "总工" {
 		t.Errorf("what is written is read as %+v", again)
 	}
 }
@@ -106,7 +86,7 @@ func TestReadParty(t *testing.T) {
 	form, err := ReadParty(posted(url.Values{
 		"name": {"甲公司"}, "share": {"yes"}, "hosted": {"yes"}, "newcomer": {"yes"}, "languages": {"zh", "de"}, "away": {"s1", "s2"},
 		"delegates": {"张工"}, "listings": {"capability:c1", "opportunity:o1"}, "min": {" 2 "}, "max": {""}, "note": {" 早到 "},
-	}), &scene.FairParty{})
+	}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +99,7 @@ func TestReadParty(t *testing.T) {
 	if len(form.Listings) != 2 || form.Listings[1] != (scene.FairListing{Kind: scene.KindOpportunity, ID: "o1"}) {
 		t.Errorf("listings %+v", form.Listings)
 	}
-	_, err = ReadParty(posted(url.Values{"delegates": {"张工"}, "max": {"很多"}}), &scene.FairParty{})
+	_, err = ReadParty(posted(url.Values{"delegates": {"张工"}, "max": {"很多"}}))
 	if scene.CodeOf(err) != scene.Invalid {
 		t.Errorf("a number that is none: %v", err)
 	}
