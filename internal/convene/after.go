@@ -115,7 +115,7 @@ func (s *Service) undocked(ctx context.Context, b *Board) (due []*Sitting, was m
 	for i := range b.Rounds {
 		for k := range b.Rounds[i].Meetings {
 			m := &b.Rounds[i].Meetings[k]
-			if step, _ := b.Day.agreed(m); step != "" && (was[m.ID] == nil || !settled(was[m.ID], step)) {
+			if step, _, alone := b.Day.agreed(m); step != "" && (was[m.ID] == nil || !settled(was[m.ID], step, alone)) {
 				due = append(due, m)
 			}
 		}
@@ -123,9 +123,11 @@ func (s *Service) undocked(ctx context.Context, b *Board) (due []*Sitting, was m
 	return due, was, err
 }
 
-// settled reports whether a case says a step already, or a larger one.
-func settled(c *scene.FairCase, step scene.FairNext) bool {
-	return c.Engagement != "" && larger(step, c.Next) == c.Next
+// settled reports whether a case says a step already, or a larger one: what one side alone
+// proposed is said anew once the other names it too.
+func settled(c *scene.FairCase, step scene.FairNext, alone bool) bool {
+	confirmed := c.Alone && !alone && step == c.Next
+	return c.Engagement != "" && larger(step, c.Next) == c.Next && !confirmed
 }
 
 // larger is the larger of two steps.
@@ -137,44 +139,46 @@ func larger(a, b scene.FairNext) scene.FairNext {
 	return b
 }
 
-// agreed is the largest step that a side names of a meeting that took place, and
-// that side; "" where there is none.
-func (d *Day) agreed(m *Sitting) (step scene.FairNext, by scene.ID) {
+// agreed is the largest step that a side names of a meeting that took place, that side, and
+// whether it is alone with it; "" where there is none.
+func (d *Day) agreed(m *Sitting) (step scene.FairNext, by scene.ID, alone bool) {
 	if !d.Held(m.ID) {
-		return "", ""
+		return "", "", false
 	}
+	named := map[scene.FairNext]int{}
 	for _, id := range m.Parties {
 		o, said := d.Outcomes[m.ID][id]
+		named[o.Next]++
 		if said && o.Next != "" && o.Next != scene.NextNone && (step == "" || larger(o.Next, step) != step) {
 			step, by = o.Next, id
 		}
 	}
-	return step, by
+	return step, by, named[step] == 1
 }
 
 // dock makes or mends the case of a meeting.
 func (s *Service) dock(ctx context.Context, b *Board, m *Sitting, guess scene.FairWhy) error {
-	step, by := b.Day.agreed(m)
+	step, by, alone := b.Day.agreed(m)
 	return scene.Wrap("convene.dock", s.store.Update(ctx, func(tx store.Tx) error {
 		c, err := tx.Fairs().Case(ctx, b.Fair.ID, m.ID)
 		if err != nil && scene.CodeOf(err) != scene.NotFound {
 			return err
 		}
-		if err == nil && settled(&c, step) {
+		if err == nil && settled(&c, step, alone) {
 			return nil
 		}
-		raised, why := c.Engagement != "", c.Why
-		if !raised {
+		known, why, raised := c.Engagement != "", c.Why, c.Engagement != "" && c.Next != step
+		if !known {
 			c = scene.FairCase{FairID: b.Fair.ID, Meeting: m.ID, Made: s.now().UTC()}
 		}
-		c.Next = step
-		if c.Engagement, c.Why, err = s.docked(ctx, tx, b, m, c, guess, by); err != nil {
+		c.Next, c.Alone = step, alone
+		if c.Engagement, c.Why, err = s.docked(ctx, tx, b, m, c, guess, by, raised); err != nil {
 			return err
 		}
 		if c.Engagement == "" && c.Why == why {
 			return nil // told already
 		}
-		if c.Engagement != "" && !raised {
+		if c.Engagement != "" && !known {
 			_, c.Due = scene.FollowUp(b.Fair.End(), s.passed(&b.Fair))
 		}
 		return tx.Fairs().PutCase(ctx, c)
@@ -192,15 +196,16 @@ func (s *Service) passed(f *scene.Fair) int {
 	return last
 }
 
-// docked has the pair of a meeting be worked on, or says why that cannot be.
-func (s *Service) docked(ctx context.Context, tx store.Tx, b *Board, m *Sitting, c scene.FairCase, guess scene.FairWhy, by scene.ID) (id scene.ID, why string, err error) {
+// docked has the pair of a meeting be worked on, or says why that cannot be. raised says that
+// its case named a smaller step.
+func (s *Service) docked(ctx context.Context, tx store.Tx, b *Board, m *Sitting, c scene.FairCase, guess scene.FairWhy, by scene.ID, raised bool) (id scene.ID, why string, err error) {
 	t, why, err := s.topic(ctx, tx, b, m, c.Engagement, guess)
 	if err != nil || why != "" {
 		return c.Engagement, why, err
 	}
 	slot, _ := b.Fair.Slot(m.Slot)
 	a := scene.Agreement{
-		Need: t.Need, Offer: t.Offer, By: scene.PartyProvider, Raised: c.Engagement != "", Loose: t.Loose,
+		Need: t.Need, Offer: t.Offer, By: scene.PartyProvider, Raised: raised, Loose: t.Loose, Alone: c.Alone,
 		Met: scene.FairMet{Fair: b.Fair.ID, Title: b.Fair.Title, Meeting: m.ID, At: slot.Start},
 	}
 	if t.NeedBy == by {
@@ -208,7 +213,11 @@ func (s *Service) docked(ctx context.Context, tx store.Tx, b *Board, m *Sitting,
 	}
 	title := scene.Clip(b.Fair.Title, 40)
 	text := locale.Text(locale.Zh, "fair.case.next."+string(c.Next), nil)
-	a.Text = locale.Text(locale.Zh, "fair.case.text", map[string]any{"title": title, "next": text})
+	said := "fair.case.text"
+	if c.Alone {
+		said += ".alone"
+	}
+	a.Text = locale.Text(locale.Zh, said, map[string]any{"title": title, "next": text})
 	a.Next = scene.NextAction{Text: caseStep(locale.Zh, &b.Fair, c.Next)}
 	a.Next.Party, a.Next.Due = s.owed(&b.Fair, c.Next)
 	id, err = s.docking.Dock(ctx, tx, system(), a)

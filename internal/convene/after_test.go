@@ -2,6 +2,7 @@ package convene_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,6 +104,53 @@ func TestNextStepsBecomeCases(t *testing.T) {
 	r, err := h.Report(t.Context(), steward(), f.ID)
 	if err != nil || len(r.Cases) != 1 || r.Docked() != 1 || r.Cases[0].Case.Next != scene.NextPilot {
 		t.Errorf("report %+v, %v", r.Cases, err)
+	}
+}
+
+// TestOneSideProposes: a step that the other side does not name is told as proposed, and as
+// agreed once the other names it too, without a new day.
+func TestOneSideProposes(t *testing.T) {
+	t.Parallel()
+	h, f, p, seats := met(t)
+	m := between(t, seats, p[0], p[1])
+	h.says(f, p[0], m, "a1", scene.FairOutcome{Held: true, Worth: 3, Next: scene.NextVisit})
+	h.says(f, p[1], m, "b1", scene.FairOutcome{Held: true, Worth: 2, Next: scene.NextNone})
+	h.follow()
+	told := map[string]int{}
+	for _, list := range h.inboxes() {
+		for _, x := range list {
+			told[x.Key]++
+		}
+	}
+	if told["engagement.told.dock.alone"] != 2 || told["engagement.told.dock"] != 0 {
+		t.Errorf("told %v", told)
+	}
+	history := func() (texts []string) {
+		h.t.Helper()
+		err := h.rows.View(t.Context(), func(tx store.Tx) error {
+			rows, err := tx.Engagements().Entries(t.Context(), h.engagements()[0].ID)
+			for i := range rows {
+				texts = append(texts, rows[i].Text)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return texts
+	}
+	const proposed, agreed = "一方提出：安排实地考察，待对方确认", "会面后约定：安排实地考察"
+	if got := strings.Join(history(), "\n"); !strings.Contains(got, proposed) || strings.Contains(got, agreed) {
+		t.Errorf("proposed by one side: %s", got)
+	}
+	due := h.engagements()[0].Next.Due
+	h.setNow(f.End().AddDate(0, 0, 1))
+	h.says(f, p[1], m, "b2", scene.FairOutcome{Held: true, Worth: 2, Next: scene.NextVisit})
+	for range 2 {
+		h.follow()
+	}
+	if got := strings.Join(history(), "\n"); strings.Count(got, agreed) != 1 || !h.engagements()[0].Next.Due.Equal(due) {
+		t.Errorf("confirmed: %s, due %v, want %v", got, h.engagements()[0].Next.Due, due)
 	}
 }
 

@@ -43,6 +43,7 @@ type Report struct {
 	OneSided  scene.Money // part of Amount of which one side alone names a sum
 	Differ    int         // intents of which the sides name different sums: Amount has the smaller ones
 	Larger    scene.Money // what Amount would be with the larger ones
+	Beside    scene.Money // named, by the same rules, for meetings that were held without a pilot or contract in view
 	NextSteps map[scene.FairNext]int
 	Cases     []CaseResult // meetings with a next step, in order of the meeting
 	Worth     float64      // mean of what the Voices found, 1 to 3; nothing where there is none
@@ -283,6 +284,12 @@ func (m *MeetingResult) agree() {
 // Stepped reports whether the meeting took place and a side names a next step.
 func (m *MeetingResult) Stepped() bool { return m.Held && m.Next != "" && m.Next != scene.NextNone }
 
+// Intent reports whether the meeting took place with a pilot or contract in view: of these
+// alone the amount counts.
+func (m *MeetingResult) Intent() bool {
+	return m.Held && (m.Next == scene.NextPilot || m.Next == scene.NextContract)
+}
+
 // Disputed reports whether the two sides say different things: one that it was held and
 // the other that it was not, or both a next step, and not the same one.
 func (m *MeetingResult) Disputed() bool {
@@ -334,16 +341,18 @@ func (r *Report) count(m *MeetingResult) {
 	if m.Stepped() {
 		r.Stepped++
 	}
-	if m.Next == scene.NextPilot || m.Next == scene.NextContract {
-		r.Intents++
-		r.Amount += m.Amount
-		r.Larger += m.Larger
-		if m.OneSided() {
-			r.OneSided += m.Amount
-		}
-		if m.Larger > m.Amount {
-			r.Differ++
-		}
+	if !m.Intent() {
+		r.Beside += m.Amount
+		return
+	}
+	r.Intents++
+	r.Amount += m.Amount
+	r.Larger += m.Larger
+	if m.OneSided() {
+		r.OneSided += m.Amount
+	}
+	if m.Larger > m.Amount {
+		r.Differ++
 	}
 }
 

@@ -50,6 +50,10 @@ func (s *Service) Dock(ctx context.Context, tx store.Tx, by scene.Actor, a scene
 // dock brings the pair to the table, or notes there what was agreed.
 func (c *change) dock(a scene.Agreement) error {
 	args := map[string]any{"next": scene.Redact(a.Next.Text), "due": day(a.Next)}
+	told, changed := "dock", "next"
+	if a.Alone {
+		told, changed = "dock.alone", "dock.alone"
+	}
 	switch c.e.Stage {
 	case scene.StageSuggested, scene.StageRecommended:
 		c.entry(scene.EngagementEntry{Kind: scene.EntryAccept, Text: a.Text})
@@ -68,7 +72,7 @@ func (c *change) dock(a scene.Agreement) error {
 		}
 		c.plan(a.Next)
 		for _, to := range []scene.Party{scene.PartyOwner, scene.PartyProvider} {
-			c.tell(to, "dock", args)
+			c.tell(to, told, args)
 		}
 		c.tell(scene.PartyCentre, "accept.staff", nil)
 	default:
@@ -76,7 +80,7 @@ func (c *change) dock(a scene.Agreement) error {
 		if a.Raised && c.e.Stage == scene.StageDocking {
 			c.plan(a.Next)
 			c.entry(scene.EngagementEntry{Kind: scene.EntryNext, Text: a.Next.Text})
-			c.tellOthers("next", args)
+			c.tellOthers(changed, args)
 		}
 	}
 	return nil

@@ -12,8 +12,9 @@ import (
 func TestRetold(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"准备试点（智慧城市对接会（第一场））":     "prepare a pilot (智慧城市对接会（第一场）)",
-		"在“智慧城市对接会”上会面后约定：商定签约。": "",
+		"准备试点（智慧城市对接会（第一场））":          "prepare a pilot (智慧城市对接会（第一场）)",
+		"在“智慧城市对接会”上会面后约定：商定签约。":      "",
+		"在“对接会”上会面后，一方提出：继续沟通，待对方确认。": "",
 		"准备试点":                          "准备试点",
 		"下周三到现场看水表":                     "下周三到现场看水表",
 		"prepare a pilot (Smart water)": "prepare a pilot (Smart water)",

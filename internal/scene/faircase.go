@@ -11,7 +11,8 @@ type FairCase struct {
 	// the message that says what is missing.
 	Engagement ID       `json:"engagement,omitempty"`
 	Why        string   `json:"why,omitempty"`
-	Next       FairNext `json:"next"` // the largest step that a side named
+	Next       FairNext `json:"next"`            // the largest step that a side named
+	Alone      bool     `json:"alone,omitempty"` // and the other side did not name
 	// Asked is after how many days both sides were asked last what came of it, 0 for
 	// not yet; Due when they are asked again, zero for never.
 	Asked int       `json:"asked,omitempty"`
@@ -44,6 +45,9 @@ type Agreement struct {
 	// Raised says that an agreement of the same meeting named a smaller step: the
 	// next action of the pair becomes this one.
 	Raised bool
+	// Alone says that one side names the step and the other does not: it is proposed, not
+	// agreed.
+	Alone bool
 	// Loose says that no pair of what the two bring fits: the pair is called by its parties.
 	Loose bool
 	Met   FairMet

@@ -108,6 +108,44 @@ func TestReportCountsByOneRule(t *testing.T) {
 	h.sees(h.base+"/report?lang=en", "CNY 0 named by both sides, CNY 800,000 by one side only", "counts in no other figure until then") // the language stays
 }
 
+// TestReportTellsWhatIsNoIntent: an amount beside a visit is no intent, and page, document and
+// workbook say so, with how much it is; they show what the sides wrote to the organisers,
+// without telephone numbers.
+func TestReportTellsWhatIsNoIntent(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	h.wished()
+	staff := h.wired(h.program(scene.RoleSteward, scene.ScopeEvents))
+	id := string(h.fair.ID)
+	plan, _, err := staff.EventPlan(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := plan.Rounds[0].Meetings[0]
+	for i, note := range []string{"先看泵站，电话 13812345678", ""} {
+		o := client.EventOutcome{Meeting: m.ID, Party: m.Parties[i].ID, Held: true, Worth: 3, Next: "visit", AmountFen: 80_0000_00, Note: note}
+		if err := staff.SayOutcome(t.Context(), id, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	const beside, rule, note = "另有 80 万元，下一步不是试点或签约，不计入意向金额", "意向和意向金额只计下一步为试点或签约的会谈", "的备注：先看泵站"
+	page := h.sees(h.base+"/report", "0 万元", beside, rule, note)
+	if strings.Contains(page, "13812345678") {
+		t.Error("the page shows a telephone number of a note")
+	}
+	docx, xlsx := h.get(h.base+"/report.docx").Body.Bytes(), h.get(h.base+"/report.xlsx").Body.Bytes()
+	for where, text := range map[string]string{
+		"document": part(t, docx, "word/document.xml"),
+		"workbook": part(t, xlsx, "xl/worksheets/sheet1.xml") + part(t, xlsx, "xl/worksheets/sheet2.xml") + part(t, xlsx, "xl/worksheets/sheet6.xml"),
+	} {
+		for _, want := range []string{beside, rule, note} {
+			if !strings.Contains(text, want) {
+				t.Errorf("the %s does not say %s", where, want)
+			}
+		}
+	}
+}
+
 // words is the text of a page.
 func words(body string) string {
 	return strings.Join(strings.Fields(regexp.MustCompile(`(?s)<[^>]*>`).ReplaceAllString(body, " ")), " ")

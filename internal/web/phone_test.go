@@ -37,7 +37,7 @@ func TestOutcomeComesBack(t *testing.T) {
 		t.Errorf("%d, told apart from the form: %v", w.Code, strings.Contains(body, `class="fault"`))
 	}
 	for _, text := range []string{
-		page + "/outcome#o-" + meeting, "“abc”不是可用的金额", "八十万", `value="abc"`, `value="要看现场数据"`, `aria-describedby="fault-amount-` + meeting + `"`,
+		page + "/outcome#o-" + meeting, "“abc”不是可用的金额", "八十万", `value="abc"`, `value="要看现场数据"`, "对方看不到", `aria-describedby="fault-amount-` + meeting + `"`,
 		`value="yes" checked`, `value="3" checked`, `value="pilot" checked`, `<details class="examples" open>`,
 	} {
 		if !strings.Contains(form, text) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -23,25 +24,30 @@ type reportTables struct {
 const none = "–"
 
 // named tells how much of the amount of the intents both sides name and how much one alone,
-// and how those are counted of which the two name different ones; "" where there is none.
+// how those are counted of which the two name different ones, and what was named where no
+// intent came of it; "" where nothing was.
 func named(p *ui.Page, r *convene.Report) string {
-	if r.Amount == 0 {
-		return ""
+	var told []string
+	if r.Amount > 0 {
+		told = append(told, p.T("fair.report.amount.named", "both", ui.Money(p.Lang, r.Amount-r.OneSided), "one", ui.Money(p.Lang, r.OneSided)))
+		if r.Differ > 0 {
+			told = append(told, p.T("fair.report.amount.smaller", "count", r.Differ, "larger", ui.Money(p.Lang, r.Larger)))
+		}
 	}
-	text := p.T("fair.report.amount.named", "both", ui.Money(p.Lang, r.Amount-r.OneSided), "one", ui.Money(p.Lang, r.OneSided))
-	if r.Differ > 0 {
-		text += p.T("fair.between") + p.T("fair.report.amount.smaller", "count", r.Differ, "larger", ui.Money(p.Lang, r.Larger))
+	if r.Beside > 0 {
+		told = append(told, p.T("fair.report.amount.beside", "amount", ui.Money(p.Lang, r.Beside)))
 	}
-	return text
+	return strings.Join(told, p.T("fair.between"))
 }
 
 // explained says how the figures of a report hang together: wishes and pairs, what became of
-// the planned meetings, and how differing answers count.
+// the planned meetings, how differing answers count, and of which meetings the amounts do.
 func explained(p *ui.Page, r *convene.Report) []string {
 	return []string{
 		p.T("fair.report.pairs", "wishes", r.Wishes, "pairs", r.Wished, "mutual", r.Mutual),
 		p.T("fair.report.became", "planned", r.Planned, "held", r.Held, "contested", r.Contested, "missed", r.Missed, "silent", r.Silent),
 		p.T("fair.report.rule"),
+		p.T("fair.report.rule.intents"),
 	}
 }
 
@@ -130,8 +136,8 @@ func meetingsTable(p *ui.Page, r *convene.Report, name map[scene.ID]string) ui.T
 			{Text: m.Table},
 			{Text: cmp.Or(name[m.Parties[0]], string(m.Parties[0]))},
 			{Text: cmp.Or(name[m.Parties[1]], string(m.Parties[1]))},
-			{Text: voice(p, m.Says[0])},
-			{Text: voice(p, m.Says[1])},
+			{Text: voice(p, m.Says[0]), Note: wrote(p, name, m.Parties[0], m.Says[0])},
+			{Text: voice(p, m.Says[1]), Note: wrote(p, name, m.Parties[1], m.Says[1])},
 			next,
 			amountCell(p, m),
 		})
@@ -152,18 +158,27 @@ func nextCell(p *ui.Page, m *convene.MeetingResult) ui.Cell {
 	return ui.Cell{Text: p.T("fair.next." + string(m.Next))}
 }
 
-// amountCell is the sum that counts of a meeting, and who names it.
+// amountCell is the sum that counts of a meeting, who names it, and whether it is part of
+// that of the intents.
 func amountCell(p *ui.Page, m *convene.MeetingResult) ui.Cell {
 	c := ui.Cell{N: true, Amount: m.Amount}
-	if m.Amount > 0 {
-		c.Text = ui.Money(p.Lang, m.Amount)
+	if m.Amount == 0 {
+		return c
 	}
+	c.Text = ui.Money(p.Lang, m.Amount)
+	var told []string
 	switch {
+	case m.Larger > m.Amount && m.Intent():
+		told = append(told, p.T("fair.report.amount.sides", "a", ui.Money(p.Lang, m.Says[0].Amount), "b", ui.Money(p.Lang, m.Says[1].Amount)))
 	case m.Larger > m.Amount:
-		c.Note = p.T("fair.report.amount.sides", "a", ui.Money(p.Lang, m.Says[0].Amount), "b", ui.Money(p.Lang, m.Says[1].Amount))
-	case m.Amount > 0 && m.OneSided():
-		c.Note = p.T("fair.report.amount.alone")
+		told = append(told, p.T("fair.report.amount.differ", "a", ui.Money(p.Lang, m.Says[0].Amount), "b", ui.Money(p.Lang, m.Says[1].Amount)))
+	case m.OneSided():
+		told = append(told, p.T("fair.report.amount.alone"))
 	}
+	if !m.Intent() {
+		told = append(told, p.T("fair.report.amount.outside"))
+	}
+	c.Note = strings.Join(told, p.T("web.semicolon"))
 	return c
 }
 
@@ -171,10 +186,16 @@ func amountCell(p *ui.Page, m *convene.MeetingResult) ui.Cell {
 // why it is not.
 func casesTable(p *ui.Page, r *convene.Report, name map[scene.ID]string) ui.Table {
 	t := ui.Table{Head: []string{p.T("fair.meeting"), p.T("fair.report.next"), p.T("fair.report.case.pair"), p.T("web.rows.state"), p.T("fair.report.case.who")}}
+	notes := map[string]string{} // by meeting: whoever follows the case reads what was asked for
+	for i := range r.Meetings {
+		m := &r.Meetings[i]
+		both := []string{wrote(p, name, m.Parties[0], m.Says[0]), wrote(p, name, m.Parties[1], m.Says[1])}
+		notes[m.ID] = strings.TrimSpace(strings.Join(both, "\n"))
+	}
 	for i := range r.Cases {
 		x := &r.Cases[i]
 		row := []ui.Cell{
-			{Text: cmp.Or(name[x.Parties[0]], string(x.Parties[0])) + " × " + cmp.Or(name[x.Parties[1]], string(x.Parties[1]))},
+			{Text: cmp.Or(name[x.Parties[0]], string(x.Parties[0])) + " × " + cmp.Or(name[x.Parties[1]], string(x.Parties[1])), Note: notes[x.Case.Meeting]},
 			{Text: p.T("fair.next." + string(x.Case.Next))},
 		}
 		e := &x.Engagement
@@ -220,6 +241,15 @@ func voice(p *ui.Page, o *scene.FairOutcome) string {
 		text += p.T("web.comma") + p.T("fair.next."+string(o.Next))
 	}
 	return text
+}
+
+// wrote is the note that a side of a meeting wrote for the organisers, "" for none. It says
+// whose it is: the workbook has the notes of a row in one column.
+func wrote(p *ui.Page, name map[scene.ID]string, who scene.ID, o *scene.FairOutcome) string {
+	if o == nil || o.Note == "" {
+		return ""
+	}
+	return p.T("fair.report.wrote", "who", cmp.Or(name[who], string(who)), "note", scene.Redact(o.Note))
 }
 
 // disputes are the meetings of which the two sides say different things, with what each says.

@@ -168,15 +168,15 @@ func (b *builder) facts() []ui.Fact {
 	if n := b.k.Next; n.Known() {
 		add("web.pairs.next", locale.Retold(b.p.Lang, n.Text))
 		add("web.pairs.who", b.p.T("engagement.party."+string(n.Party)))
-		add("web.pairs.due", b.said(ui.Date(b.p.Lang, n.Due), func(e *scene.EngagementEntry) bool { return e.Next.Known() }))
+		add("web.pairs.due", b.said("web.pairs.proposed", ui.Date(b.p.Lang, n.Due), func(e *scene.EngagementEntry) bool { return e.Next.Known() }))
 	}
 	if b.k.Outcome.Amount > 0 {
-		add("web.pairs.amount", b.said(ui.Money(b.p.Lang, b.k.Outcome.Amount), func(e *scene.EngagementEntry) bool {
+		add("web.pairs.amount", b.said("web.pairs.said", ui.Money(b.p.Lang, b.k.Outcome.Amount), func(e *scene.EngagementEntry) bool {
 			return e.Amount > 0 || e.To == scene.StageContract
 		}))
 	}
 	if b.k.Outcome.Note != "" {
-		add("web.pairs.outcome", b.said(b.k.Outcome.Note, func(e *scene.EngagementEntry) bool { return e.Kind == scene.EntryMove && e.Text != "" }))
+		add("web.pairs.outcome", b.said("web.pairs.said", b.k.Outcome.Note, func(e *scene.EngagementEntry) bool { return e.Kind == scene.EntryMove && e.Text != "" }))
 	}
 	if b.k.Stage == scene.StageStopped {
 		add("web.pairs.stopped", b.p.T("engagement.party."+string(b.k.StoppedBy)))
@@ -185,11 +185,12 @@ func (b *builder) facts() []ui.Fact {
 	return facts
 }
 
-// said is a fact with who stated it, and when: the last line of the history of that kind.
-func (b *builder) said(fact string, in func(*scene.EngagementEntry) bool) string {
+// said is a fact with who stated it, and when, in the words of a message: the last line of
+// the history of that kind.
+func (b *builder) said(words, fact string, in func(*scene.EngagementEntry) bool) string {
 	for i := len(b.k.Entries) - 1; i >= 0; i-- {
 		if e := &b.k.Entries[i]; in(e) {
-			return b.p.T("web.pairs.said", "fact", fact, "who", b.who(e), "day", ui.Date(b.p.Lang, e.At))
+			return b.p.T(words, "fact", fact, "who", b.who(e), "day", ui.Date(b.p.Lang, e.At))
 		}
 	}
 	return fact

@@ -43,3 +43,16 @@ func TestCameFrom(t *testing.T) {
 		t.Errorf("without a meeting %+v", got)
 	}
 }
+
+// TestSaidByWhom: the day that is due says who proposed it, and when, in words.
+func TestSaidByWhom(t *testing.T) {
+	t.Parallel()
+	day := func(d int) time.Time { return time.Date(2026, 11, d, 4, 0, 0, 0, time.UTC) }
+	next := scene.NextAction{Text: "考察", Party: scene.PartyProvider, Due: day(30)}
+	k := engage.Case{Engagement: scene.Engagement{Next: next}, Entries: []scene.EngagementEntry{{Kind: scene.EntryNext, Party: scene.PartyOwner, At: day(28), Next: next}}}
+	b := &builder{p: &ui.Page{Lang: locale.Zh}, k: &k}
+	const want = "2026年11月30日（需求方于 2026年11月28日 提出）"
+	if facts := b.facts(); len(facts) != 3 || facts[2].Value != want {
+		t.Errorf("due %+v, want %s", facts, want)
+	}
+}
