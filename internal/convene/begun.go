@@ -232,11 +232,17 @@ func (b *base) locks(standing []agenda.Seat, gone map[string]bool) map[string]sc
 	begun := b.begun(b.at)
 	for id, at := range b.draft.row.Locks {
 		one, other, _ := strings.Cut(id, "~")
-		if _, stands := out[id]; !stands && !slices.Contains(begun, at.Slot) && !gone[one] && !gone[other] {
+		if _, stands := out[id]; !stands && b.has(at) && !slices.Contains(begun, at.Slot) && !gone[one] && !gone[other] {
 			out[id] = at
 		}
 	}
 	return out
+}
+
+// has reports whether the fair has a place.
+func (b *base) has(at scene.FairPlace) bool {
+	_, there := b.fair.Slot(at.Slot)
+	return there && slices.Contains(tableIDs(&b.fair), at.Table)
 }
 
 func placesOf(seats []agenda.Seat) map[string]scene.FairPlace {

@@ -24,7 +24,6 @@ func (b *base) causes(p *agenda.Problem, now time.Time) (list []scene.FairCause)
 			a := &day.absent[party][k]
 			c, told := a.cause(b.latest.row.Made)
 			c.Party = party
-			told = told || c.Kind == scene.CauseAbsent && b.planned(a, party)
 			if told && a.entry == b.entries[i].ID && !slices.ContainsFunc(list, c.Same) {
 				list = append(list, c)
 			}
@@ -40,16 +39,6 @@ func (a *absence) cause(published time.Time) (c scene.FairCause, told bool) {
 		return scene.FairCause{Kind: scene.CauseBack, Delegate: a.delegate}, a.ended.After(published) && !a.at.After(published)
 	}
 	return scene.FairCause{Kind: scene.CauseAbsent, Delegate: a.delegate, Slots: a.slots}, a.at.After(published)
-}
-
-// planned reports whether the version in force has meetings to come in a no-show all the
-// same: it was made before that was noted, and published after.
-func (b *base) planned(a *absence, party scene.ID) bool {
-	begun := b.begun(b.at)
-	return slices.ContainsFunc(b.latest.plan.Meetings, func(s agenda.Seat) bool {
-		goes := slices.Contains(s.Parties, string(party)) && (a.delegate == "" || s.Delegates[string(party)] == string(a.delegate))
-		return goes && !slices.Contains(begun, s.Slot) && (a.allDay() || slices.Contains(a.slots, s.Slot))
-	})
 }
 
 // tableCauses are the tables that a problem closes or opens in slots to come, against the

@@ -202,9 +202,8 @@ func (v *version) lost(next *scene.Fair) (slots, tables []string, meetings int) 
 	}
 	for i := range v.plan.Meetings {
 		seat := &v.plan.Meetings[i]
-		now, there := next.Slot(seat.Slot)
 		old := was[seat.Slot]
-		moved := !there || !now.Start.Equal(old.Start) || !now.End.Equal(old.End)
+		moved := !keeps(next, &old)
 		if moved {
 			slots = append(slots, old.Start.In(scene.China()).Format("15:04"))
 		}

@@ -14,6 +14,8 @@ type Looked struct {
 	Published *Version           // the version in force, nil for none
 	TwoPlaces []scene.FieldError // as [Service.TwoPlaces] has them
 	Doubles   []Double           // as [Service.Doubles] has them
+	Recut     bool               // the draft is of another grid of slots, and void
+	Behind    []scene.FieldError // why the draft fits the rows no more, in names; none where it is void
 }
 
 // Look returns the plan of the fair of a board.
@@ -55,8 +57,13 @@ func (s *Service) Look(ctx context.Context, by scene.Actor, board *Board) (*Look
 	if shown == nil || f.Ended() {
 		return out, nil
 	}
-	b := &base{at: s.now(), fair: *f, parties: board.list(), latest: published, draft: draft, doubles: twins}
+	b := &base{at: s.now(), fair: *f, parties: board.list(), entries: board.log, latest: published, draft: draft, doubles: twins}
 	n := NewNames(f, b.parties)
+	if out.Recut = draft != nil && draft.recut(f); draft != nil && !out.Recut {
+		for _, at := range b.behind(draft, b.at) {
+			out.Behind = append(out.Behind, n.Field(at))
+		}
+	}
 	for _, at := range b.twice(shown, b.at) {
 		out.TwoPlaces = append(out.TwoPlaces, n.Field(at))
 	}

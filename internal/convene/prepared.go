@@ -13,6 +13,7 @@ import (
 // Prepared is what the desk of the day has to know of the draft of a fair.
 type Prepared struct {
 	Draft bool // there is one
+	Recut bool // it is of another grid of slots, and void
 	// Closed are the tables that the draft, or else the version in force, has closed for all
 	// slots to come, in order; none once there is no slot to come.
 	Closed []string
@@ -30,6 +31,7 @@ type prepared struct {
 	draft   bool
 	tables  []agenda.Table
 	changes int
+	slots   []scene.FairSlot // in which the draft has meetings, as they were then
 }
 
 // Prepared tells of the draft of a fair. The desk asks with every page: the documents are
@@ -53,6 +55,7 @@ func (s *Service) Prepared(ctx context.Context, by scene.Actor, f *scene.Fair) (
 		s.mu.Unlock()
 	}
 	p.Draft, p.Changes = held.draft, held.changes
+	p.Recut = slices.ContainsFunc(held.slots, func(x scene.FairSlot) bool { return !keeps(f, &x) })
 	ahead := len(f.Slots) - len(begun(f, now))
 	for table, slots := range closures(held.tables, f, now) {
 		if len(slots) == ahead {
@@ -71,6 +74,11 @@ func (s *Service) readPrepared(ctx context.Context, fair scene.ID, now time.Time
 			return err
 		}
 		held.tables, held.draft = v.problem.Tables, v.row.Revision > 0
+		if held.draft {
+			held.slots = slices.DeleteFunc(v.slots(), func(x scene.FairSlot) bool {
+				return !slices.ContainsFunc(v.plan.Meetings, func(s agenda.Seat) bool { return s.Slot == x.ID })
+			})
+		}
 		if held.draft && v.row.Base > 0 {
 			held.changes = len(v.row.Changes)
 		}

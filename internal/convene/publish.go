@@ -16,9 +16,9 @@ import (
 
 // Publish makes the draft the next version, with those of its offers that are
 // named, and tells the parties whose meetings change. A draft whose Revision is no
-// longer the one looked at, or that another version overtook, is a Conflict; one with
-// a party that no longer takes part, or that breaks a rule, is a Precondition error
-// that says which; so is one by which somebody is in two places, until despite says
+// longer the one looked at, or that another version overtook, is a Conflict; one of
+// another grid of slots, with a party that no longer takes part or was noted absent, or
+// that breaks a rule, is a Precondition error that says which; so is one by which somebody is in two places, until despite says
 // [TwoPlacesSeen], and one with new meetings in slots that have begun, until it says
 // [BegunSeen]. What is published stays as it was whenever there is an error. All
 // of it is one transaction: nobody withdraws, and no table goes, between the look and
@@ -136,27 +136,10 @@ func (v *version) accept(b *base, offers []string, now time.Time) error {
 // publishable refuses a draft that rows have left behind, or that breaks a rule
 // which no plan may break: somebody or a table in two places, a place that is gone.
 func (s *Service) publishable(b *base, v *version) error {
-	state := map[string]scene.FairPartyState{}
-	for i := range b.parties {
-		state[string(b.parties[i].ID)] = b.parties[i].State
+	if v.recut(&b.fair) {
+		return &scene.Error{Code: scene.Precondition, Key: "fair.draft_recut"}
 	}
-	tables, over := tableIDs(&b.fair), b.past(s.now())
-	var fields []scene.FieldError
-	for i := range v.plan.Meetings {
-		seat := &v.plan.Meetings[i]
-		_, known := b.fair.Slot(seat.Slot)
-		past := slices.Contains(over, seat.Slot)
-		for _, id := range seat.Parties {
-			if state[id] != scene.PartyAccepted && !past {
-				fields = append(fields, scene.FieldError{Field: "plan", Key: "fair.party_left", Args: map[string]any{"party": id}})
-			}
-		}
-		if !known || !slices.Contains(tables, seat.Table) {
-			fields = append(fields, scene.FieldError{Field: "plan", Key: "fair.place_gone", Args: map[string]any{"id": seat.ID, "slot": seat.Slot, "table": seat.Table}})
-		}
-	}
-	fields = append(fields, b.chosenAway(v, s.now())...)
-	fields = append(fields, b.uninterpreted(v, s.now())...)
+	fields := b.behind(v, s.now())
 	for _, f := range clashes(v) {
 		resource, _ := f.Args["resource"].(string)
 		switch {

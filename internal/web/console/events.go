@@ -150,7 +150,7 @@ func (o *Console) SaveEvent(c echo.Context) error {
 	f.Revision = edge.Number(c.FormValue("revision"))
 	err = readEvent(c, &f)
 	if err == nil {
-		_, err = o.fairs.Edit(c.Request().Context(), actor(c), f, pastSeen(c)...)
+		f, err = o.fairs.Edit(c.Request().Context(), actor(c), f, pastSeen(c)...)
 	} else {
 		err = scene.Together(err, o.fairs.Check(&f, &before, pastSeen(c)...))
 	}
@@ -159,6 +159,9 @@ func (o *Console) SaveEvent(c echo.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if ready, err := o.fairs.Prepared(c.Request().Context(), actor(c), &f); err == nil && ready.Recut {
+		return eventDone(c, "", "saved.recut")
 	}
 	return eventDone(c, "", "saved")
 }

@@ -324,6 +324,9 @@ func (o *Console) RunDay(c echo.Context) error {
 	case "absent":
 		part = "/plan"
 		err = o.fairs.NoShowOf(ctx, by, id, scene.ID(c.FormValue("party")), scene.ID(c.FormValue("delegate")), nil, c.FormValue("key"))
+		if ready, fault := o.fairs.Prepared(ctx, by, &f); err == nil && fault == nil && ready.Changes < 0 { // nothing is published: there was nothing to mend
+			done += map[bool]string{true: "_draft", false: "_early"}[ready.Draft]
+		}
 	case "late":
 		var next scene.Fair
 		if next, err = o.delay(c, by, id); next.Late == 0 {

@@ -38,6 +38,8 @@ type planning struct {
 	closed    []string         // tables that are closed for all slots to come
 	twice     []string         // who would be in two places by what is shown
 	begun     []agenda.Seat    // what is new in slots that have begun
+	recut     bool             // the draft is of another grid
+	behind    []string         // why the draft fits no more
 	doubles   []convene.Double // people who are here twice, or elsewhere too
 	typed     url.Values       // of a form that was refused, nil for none
 }
@@ -76,10 +78,16 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	if err != nil {
 		return err
 	}
-	x.closed = ready.Closed
+	x.closed, x.recut = ready.Closed, look.Recut
+	for _, at := range look.Behind {
+		x.behind = append(x.behind, locale.Text(p.Lang, at.Key, at.Args))
+	}
 	x.begun = x.draft.Begun(x.published, &f, x.now)
 	for _, at := range look.TwoPlaces {
 		x.twice = append(x.twice, locale.Text(p.Lang, at.Key, at.Args))
+	}
+	if c.QueryParam("done") == "plan.publish" && x.published != nil && x.published.Row.Number == 1 { // which changes nothing that anybody had
+		v.Notice = p.T("fair.done.plan.first")
 	}
 	v.Fault, v.Faults = fair.Faults(p, fault)
 	work := o.fairs.Working(f.ID)
@@ -93,8 +101,9 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		return err
 	}
 	v.Sections = append(v.Sections, back...)
-	if x.shown() != nil {
+	if x.shown() != nil && !x.recut {
 		x.needs = x.shown().Interpreted()
+		v.Sections = append(v.Sections, x.stale()...)
 		v.Sections = append(v.Sections, x.tooLate()...)
 		v.Sections = append(v.Sections, x.twoPlaces()...)
 		v.Sections = append(v.Sections, x.changes()...) // what a publication does comes before how the plan looks
@@ -147,7 +156,10 @@ func (x *planning) summary(running bool) ui.FairSection {
 	default:
 		s.Empty = p.T("fair.plan.none")
 	}
-	if v != nil {
+	switch {
+	case x.recut:
+		s.Text, s.Empty = "", p.T("fair.draft_recut")
+	case v != nil:
 		s.Facts = x.figures(v)
 	}
 	if n := begunSlots(x.f, x.now); n > 0 && n < len(x.f.Slots) && x.may && (x.draft != nil || x.published == nil) {
@@ -164,13 +176,16 @@ func (x *planning) summary(running bool) ui.FairSection {
 	solve.Groups[0].Fields = append(solve.Groups[0].Fields, ui.Field{
 		Name: "seconds", Label: p.T("fair.plan.seconds"), Type: "number", Value: "20", Short: true, Hint: p.T("fair.plan.seconds.hint"),
 	})
-	s.Row = x.draft == nil || len(x.draft.Offers) == 0
+	unfit := x.recut || len(x.behind) > 0
+	s.Row = x.draft == nil || len(x.draft.Offers) == 0 || unfit
 	if x.draft == nil {
 		s.Forms = []ui.Form{solve}
 		return s
 	}
-	publish := x.publish(&s)
-	s.Forms = []ui.Form{publish, solve, x.button("discard", "fair.plan.discard", true)}
+	if !unfit {
+		s.Forms = []ui.Form{x.publish(&s)}
+	}
+	s.Forms = append(s.Forms, solve, x.button("discard", "fair.plan.discard", true))
 	return s
 }
 

@@ -76,6 +76,18 @@ func (x *planning) waiting(party string) string {
 	return ""
 }
 
+// stale tells by what a draft does not fit any more: it cannot be published.
+func (x *planning) stale() []ui.FairSection {
+	if len(x.behind) == 0 {
+		return nil
+	}
+	text := "fair.stale.text"
+	if x.published != nil {
+		text = "fair.stale.mend"
+	}
+	return []ui.FairSection{{ID: "stale", Title: x.p.T("fair.stale", "count", len(x.behind)), Text: x.p.T(text), Lines: x.behind[:min(len(x.behind), 20)]}}
+}
+
 // tooLate lists the meetings of a draft that nobody could be told of in time.
 func (x *planning) tooLate() []ui.FairSection {
 	if len(x.begun) == 0 {
