@@ -11,6 +11,9 @@ import (
 // recut reports whether meetings of v stand in slots that a fair does not have, or has at
 // other times: v is of another grid, and nothing of it can be published.
 func (v *version) recut(f *scene.Fair) bool {
+	if v == nil {
+		return false
+	}
 	slots, _, _ := v.lost(f)
 	return len(slots) > 0
 }

@@ -59,13 +59,9 @@ func (s *Service) Look(ctx context.Context, by scene.Actor, board *Board) (*Look
 	}
 	b := &base{at: s.now(), fair: *f, parties: board.list(), entries: board.log, latest: published, draft: draft, doubles: twins}
 	n := NewNames(f, b.parties)
-	if out.Recut = draft != nil && draft.recut(f); draft != nil && !out.Recut {
-		for _, at := range b.behind(draft, b.at) {
-			out.Behind = append(out.Behind, n.Field(at))
-		}
+	if out.Recut = draft.recut(f); draft != nil && !out.Recut {
+		out.Behind = n.Fields(b.behind(draft, b.at))
 	}
-	for _, at := range b.twice(shown, b.at) {
-		out.TwoPlaces = append(out.TwoPlaces, n.Field(at))
-	}
+	out.TwoPlaces = n.Fields(b.twice(shown, b.at))
 	return out, nil
 }

@@ -164,10 +164,7 @@ func (s *Service) explain(b *base, err error) error {
 	}
 	n := NewNames(&b.fair, b.parties)
 	out := *e
-	out.Fields = slices.Clone(e.Fields)
-	for i := range out.Fields {
-		out.Fields[i] = n.Field(out.Fields[i])
-	}
+	out.Fields = n.Fields(e.Fields)
 	return &out
 }
 
@@ -259,6 +256,14 @@ func (n *Names) Meeting(id string) string {
 		return id
 	}
 	return n.Party(a) + " × " + n.Party(b)
+}
+
+// Fields puts names into the arguments of faults.
+func (n *Names) Fields(list []scene.FieldError) (out []scene.FieldError) {
+	for _, f := range list {
+		out = append(out, n.Field(f))
+	}
+	return out
 }
 
 // Field puts names into the arguments of a fault.

@@ -307,6 +307,22 @@ func (o *Console) delay(c echo.Context, by scene.Actor, id scene.ID) (scene.Fair
 	return o.fairs.DelayFrom(c.Request().Context(), by, id, late, from)
 }
 
+// noShow notes an absence, and returns what to answer.
+func (o *Console) noShow(c echo.Context, by scene.Actor, f *scene.Fair) (done string, err error) {
+	ctx := c.Request().Context()
+	if err := o.fairs.NoShowOf(ctx, by, f.ID, scene.ID(c.FormValue("party")), scene.ID(c.FormValue("delegate")), nil, c.FormValue("key")); err != nil {
+		return "", err
+	}
+	ready, err := o.fairs.Prepared(ctx, by, f)
+	switch {
+	case err != nil || ready.Changes >= 0:
+		return "absent", nil // it is noted, whatever became of the look at the draft
+	case ready.Draft:
+		return "absent_draft", nil
+	}
+	return "absent_early", nil // nothing is published: there was nothing to mend
+}
+
 // RunDay answers POST /console/events/:id/day.
 func (o *Console) RunDay(c echo.Context) error {
 	ctx, by, id := c.Request().Context(), actor(c), scene.ID(c.Param("id"))
@@ -323,10 +339,7 @@ func (o *Console) RunDay(c echo.Context) error {
 		}
 	case "absent":
 		part = "/plan"
-		err = o.fairs.NoShowOf(ctx, by, id, scene.ID(c.FormValue("party")), scene.ID(c.FormValue("delegate")), nil, c.FormValue("key"))
-		if ready, fault := o.fairs.Prepared(ctx, by, &f); err == nil && fault == nil && ready.Changes < 0 { // nothing is published: there was nothing to mend
-			done += map[bool]string{true: "_draft", false: "_early"}[ready.Draft]
-		}
+		done, err = o.noShow(c, by, &f)
 	case "late":
 		var next scene.Fair
 		if next, err = o.delay(c, by, id); next.Late == 0 {

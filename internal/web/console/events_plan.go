@@ -79,14 +79,9 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 		return err
 	}
 	x.closed, x.recut = ready.Closed, look.Recut
-	for _, at := range look.Behind {
-		x.behind = append(x.behind, locale.Text(p.Lang, at.Key, at.Args))
-	}
+	x.behind, x.twice = texts(p, look.Behind), texts(p, look.TwoPlaces)
 	x.begun = x.draft.Begun(x.published, &f, x.now)
-	for _, at := range look.TwoPlaces {
-		x.twice = append(x.twice, locale.Text(p.Lang, at.Key, at.Args))
-	}
-	if c.QueryParam("done") == "plan.publish" && x.published != nil && x.published.Row.Number == 1 { // which changes nothing that anybody had
+	if c.QueryParam("done") == "plan.publish" && x.first() { // which changes nothing that anybody had
 		v.Notice = p.T("fair.done.plan.first")
 	}
 	v.Fault, v.Faults = fair.Faults(p, fault)
@@ -102,18 +97,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	}
 	v.Sections = append(v.Sections, back...)
 	if x.shown() != nil && !x.recut {
-		x.needs = x.shown().Interpreted()
-		v.Sections = append(v.Sections, x.stale()...)
-		v.Sections = append(v.Sections, x.tooLate()...)
-		v.Sections = append(v.Sections, x.twoPlaces()...)
-		v.Sections = append(v.Sections, x.changes()...) // what a publication does comes before how the plan looks
-		v.Sections = append(v.Sections, x.conflicts()...)
-		v.Sections = append(v.Sections, x.grid(c.QueryParam("view") == "people"))
-		if x.may {
-			v.Sections = append(v.Sections, x.mover(c))
-			v.Sections = append(v.Sections, x.goers(c)...)
-		}
-		v.Sections = append(v.Sections, x.leftOut()...)
+		v.Sections = append(v.Sections, x.whole(c)...)
 	}
 	heard, err := o.heard(c, &x)
 	if err != nil {
@@ -122,6 +106,28 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	v.Sections = append(append(v.Sections, heard...), x.unconfirmed()...)
 	v.Sections = append(v.Sections, fair.TwiceSection(p, x.board, x.doubles, "")...)
 	return o.frame.Render(c, status, ui.FairDeskPage(p, v))
+}
+
+// first reports whether the version in force is the first.
+func (x *planning) first() bool { return x.published != nil && x.published.Row.Number == 1 }
+
+// whole is all of a plan below its summary.
+func (x *planning) whole(c echo.Context) []ui.FairSection {
+	x.needs = x.shown().Interpreted()
+	list := slices.Concat(x.stale(), x.tooLate(), x.twoPlaces(), x.changes(), x.conflicts()) // what a publication does comes before how the plan looks
+	list = append(list, x.grid(c.QueryParam("view") == "people"))
+	if x.may {
+		list = append(append(list, x.mover(c)), x.goers(c)...)
+	}
+	return append(list, x.leftOut()...)
+}
+
+// texts are faults as they are told.
+func texts(p *ui.Page, faults []scene.FieldError) (list []string) {
+	for _, at := range faults {
+		list = append(list, locale.Text(p.Lang, at.Key, at.Args))
+	}
+	return list
 }
 
 // working tells how far a plan is that is being made, or why none came of the last one.
@@ -165,13 +171,19 @@ func (x *planning) summary(running bool) ui.FairSection {
 	if n := begunSlots(x.f, x.now); n > 0 && n < len(x.f.Slots) && x.may && (x.draft != nil || x.published == nil) {
 		s.Lines = []string{p.T("fair.begun.left", "count", n)}
 	}
-	if !x.may {
-		return s
-	}
-	if running {
+	switch {
+	case !x.may:
+	case running:
 		s.Forms = []ui.Form{x.button("cancel", "fair.plan.stop", true)}
-		return s
+	default:
+		x.offer(&s)
 	}
+	return s
+}
+
+// offer gives the summary what can be done.
+func (x *planning) offer(s *ui.FairSection) {
+	p := x.p
 	solve := x.button("solve", "fair.plan.solve", false)
 	solve.Groups[0].Fields = append(solve.Groups[0].Fields, ui.Field{
 		Name: "seconds", Label: p.T("fair.plan.seconds"), Type: "number", Value: "20", Short: true, Hint: p.T("fair.plan.seconds.hint"),
@@ -180,13 +192,12 @@ func (x *planning) summary(running bool) ui.FairSection {
 	s.Row = x.draft == nil || len(x.draft.Offers) == 0 || unfit
 	if x.draft == nil {
 		s.Forms = []ui.Form{solve}
-		return s
+		return
 	}
 	if !unfit {
-		s.Forms = []ui.Form{x.publish(&s)}
+		s.Forms = []ui.Form{x.publish(s)}
 	}
 	s.Forms = append(s.Forms, solve, x.button("discard", "fair.plan.discard", true))
-	return s
 }
 
 // publish is the form that makes the draft the next version, with what has to be seen
