@@ -30,12 +30,13 @@ func badDocuments() map[string]struct{ text, zh, en string } {
 		"Truncated":        {strings.ReplaceAll(frame, ",", ",\n") + `"meetings":[{"id":"m","par`, "文件不完整，在第 7 行中断", "incomplete and breaks off in line 7"},
 		"AllFaults": {
 			`{"slots":[{"id":"s1","start":"9:00"}],"tables":[],"parties":[],"meetings":[{"id":"k","parties":[]},{"id":"m","parties":7,"valeu":3}]}`,
-			"有 3 处不符合格式，请逐项改正；可用 jinghe plan --schema problem 查看格式\n  meetings[1].parties：字段“parties”的值类型不对（现为 number 7）\n  meetings[1].valeu：不认识的字段“valeu”，请改正拼写或删去\n  slots[0].start：时间“9:00”不能识别",
-			"(3). jinghe plan --schema problem prints the form\n  meetings[1].parties: a value of the wrong type in field “parties” (number 7)\n  meetings[1].valeu: a field “valeu” that is not known; please correct or remove it\n  slots[0].start: a time “9:00” that cannot be read",
+			"有 3 处不符合格式，请逐项改正；可用 jinghe plan --schema problem 查看格式\n  meetings[1].parties：字段“parties”应为列表 […]（现为 number 7）\n  meetings[1].valeu：不认识的字段“valeu”，请改正拼写或删去\n  slots[0].start：时间“9:00”不能识别",
+			"(3). jinghe plan --schema problem prints the form\n  meetings[1].parties: field “parties” should be a list […] (number 7)\n  meetings[1].valeu: a field “valeu” that is not known; please correct or remove it\n  slots[0].start: a time “9:00” that cannot be read",
 		},
 		"UnknownField":  {frame + `"meetingz":[],` + tail, "不认识的字段“meetingz”", "a field “meetingz” that is not known"},
 		"UnknownInside": {frame + `"meetings":[{"id":"m","parties":["a","b"],"valeu":3}]}`, "不认识的字段“valeu”", "a field “valeu” that is not known"},
-		"WrongType":     {frame + `"meetings":[{"id":"m","parties":"a"}]}`, "parties”的值类型不对（现为 string）", "parties” (string)"},
+		"WrongType":     {frame + `"meetings":[{"id":"m","parties":"a"}]}`, "parties”应为列表 […]（现为 string）", "parties” should be a list […] (string)"},
+		"WrongNumber":   {strings.Replace(frame, `"parties":[`, `"parties":[{"id":"c","min":"two"},`, 1) + `"meetings":[]}`, "字段“min”应为整数（现为 string）", "field “min” should be a whole number (string)"},
 		"Time":          {badTime, "时间“9:00”不能识别", "a time “9:00” that cannot be read"},
 		"LaterVersion":  {`{"version":7,` + frame[1:] + tail, "注明版本 7，", "states version 7;"},
 	}

@@ -19,7 +19,7 @@ type shape struct {
 	more     int // findings beyond those told
 }
 
-// add notes a finding of a kind: "field", "type" or "time".
+// add notes a finding of a kind: "field", "time", or what the value should be.
 func (s *shape) add(at, kind string, args map[string]any) {
 	if len(s.findings) >= maxFindings {
 		s.more++
@@ -28,9 +28,9 @@ func (s *shape) add(at, kind string, args map[string]any) {
 	s.findings = append(s.findings, scene.FieldError{Field: strings.TrimPrefix(at, "."), Key: "agenda.shape_" + kind, Args: args})
 }
 
-// wrong notes that the value at a place is not of the type it should be.
-func (s *shape) wrong(at string, value any) {
-	s.add(at, "type", map[string]any{"field": at[strings.LastIndex(at, ".")+1:], "have": kindOf(value)})
+// wrong notes that the value at a place is not what it should be.
+func (s *shape) wrong(at, should string, value any) {
+	s.add(at, should, map[string]any{"field": at[strings.LastIndex(at, ".")+1:], "have": kindOf(value)})
 }
 
 // look holds a value, as it is read into an any with numbers as they are written, against
@@ -48,7 +48,7 @@ func (s *shape) look(at string, value any, t reflect.Type) {
 	case t.Kind() == reflect.Slice:
 		list, ok := value.([]any)
 		if !ok {
-			s.wrong(at, value)
+			s.wrong(at, "list", value)
 		}
 		for i, x := range list {
 			s.look(at+"["+strconv.Itoa(i)+"]", x, t.Elem())
@@ -56,14 +56,14 @@ func (s *shape) look(at string, value any, t reflect.Type) {
 	case t.Kind() == reflect.Map:
 		named, ok := value.(map[string]any)
 		if !ok {
-			s.wrong(at, value)
+			s.wrong(at, "object", value)
 		}
 		for _, key := range slices.Sorted(maps.Keys(named)) {
 			s.look(at+"."+key, named[key], t.Elem())
 		}
 	default:
 		if raw, err := json.Marshal(value); err != nil || json.Unmarshal(raw, reflect.New(t).Interface()) != nil {
-			s.wrong(at, value)
+			s.wrong(at, plain(t), value)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func (s *shape) look(at string, value any, t reflect.Type) {
 func (s *shape) instant(at string, value any) {
 	text, ok := value.(string)
 	if !ok {
-		s.wrong(at, value)
+		s.add(at, "time", map[string]any{"value": kindOf(value)})
 	} else if _, err := time.Parse(time.RFC3339, text); err != nil {
 		s.add(at, "time", map[string]any{"value": text})
 	}
@@ -82,7 +82,7 @@ func (s *shape) instant(at string, value any) {
 func (s *shape) fields(at string, value any, t reflect.Type) {
 	object, ok := value.(map[string]any)
 	if !ok {
-		s.wrong(at, value)
+		s.wrong(at, "object", value)
 		return
 	}
 	known := map[string]reflect.Type{}
@@ -97,6 +97,19 @@ func (s *shape) fields(at string, value any, t reflect.Type) {
 			s.add(at+"."+name, "field", map[string]any{"field": name})
 		}
 	}
+}
+
+// plain names what a value without parts should be.
+func plain(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.String:
+		return "text"
+	case reflect.Bool:
+		return "flag"
+	case reflect.Float32, reflect.Float64:
+		return "number"
+	}
+	return "integer"
 }
 
 // kindOf names what stands in a document.

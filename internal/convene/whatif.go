@@ -178,25 +178,13 @@ func variants(f *scene.Fair, tables int) []Variant {
 }
 
 // of is what is left of the fair, and its parties, as the variant has them. With another
-// length of slots, absences count for every slot that they touch.
+// length of slots, absences count for every slot that they touch, and who is away for all
+// that is left is so for any length.
 func (v *Variant) of(b *base) (scene.Fair, []scene.FairParty) {
 	f, parties := b.fair, b.present()
 	f.Max, f.Interpreters = v.Max, v.Interpreters
 	if v.Tables != f.Tables() {
 		f.Halls = []scene.FairHall{{ID: "T", Tables: v.Tables}}
-	}
-	if v.Kind == VariantLength {
-		f.Minutes = v.Minutes
-		f.Slots = slotsOf(f.Blocks, f.Minutes, f.Pause)
-		for i := range parties {
-			parties[i].Away = touched(&b.fair, &f, parties[i].Away)
-			delegates := make([]scene.Delegate, len(parties[i].Delegates))
-			for k, d := range parties[i].Delegates {
-				d.Away = touched(&b.fair, &f, d.Away)
-				delegates[k] = d
-			}
-			parties[i].Delegates = delegates
-		}
 	}
 	var taken time.Time // until when what has begun takes, as announced
 	for _, id := range b.begun(b.at) {
@@ -204,18 +192,40 @@ func (v *Variant) of(b *base) (scene.Fair, []scene.FairParty) {
 			taken = x.End
 		}
 	}
-	f.Slots = slices.DeleteFunc(slices.Clone(f.Slots), func(x scene.FairSlot) bool { return x.Start.Before(taken) })
+	left := func(slots []scene.FairSlot) []scene.FairSlot {
+		return slices.DeleteFunc(slices.Clone(slots), func(x scene.FairSlot) bool { return x.Start.Before(taken) })
+	}
+	f.Slots = left(f.Slots)
+	parties = slices.DeleteFunc(parties, func(p scene.FairParty) bool { return goneFor(&f, p.Away) })
+	if v.Kind == VariantLength {
+		now := f
+		f.Minutes = v.Minutes
+		f.Slots = left(slotsOf(f.Blocks, f.Minutes, f.Pause))
+		for i := range parties {
+			parties[i].Away = touched(&now, &f, parties[i].Away)
+			delegates := make([]scene.Delegate, len(parties[i].Delegates))
+			for k, d := range parties[i].Delegates {
+				d.Away = touched(&now, &f, d.Away)
+				delegates[k] = d
+			}
+			parties[i].Delegates = delegates
+		}
+	}
 	v.Slots = len(f.Slots)
-	return f, slices.DeleteFunc(parties, func(p scene.FairParty) bool { return goneFor(&f, &p) })
+	return f, parties
 }
 
-// goneFor reports whether a party is away for all that is left of a fair: nobody can meet it.
-func goneFor(f *scene.Fair, p *scene.FairParty) bool {
-	return len(f.Slots) > 0 && !slices.ContainsFunc(f.Slots, func(x scene.FairSlot) bool { return !slices.Contains(p.Away, x.ID) })
+// goneFor reports whether who is away in these slots is so for all that is left of a fair.
+func goneFor(f *scene.Fair, away []string) bool {
+	return len(f.Slots) > 0 && !slices.ContainsFunc(f.Slots, func(x scene.FairSlot) bool { return !slices.Contains(away, x.ID) })
 }
 
-// touched are the slots of next that overlap those of now.
+// touched are the slots of next that overlap those of now, which are all of next where they
+// are all of now.
 func touched(now, next *scene.Fair, slots []string) []string {
+	if goneFor(now, slots) {
+		return slotIDs(next)
+	}
 	var out []string
 	for i := range next.Slots {
 		x := &next.Slots[i]

@@ -75,3 +75,26 @@ func TestWhatIfOnTheDay(t *testing.T) {
 	_, err = h.WhatIf(ctx, steward(), f.ID)
 	expectCode(t, "when all is over", err, scene.Precondition, "fair.no_slot_left")
 }
+
+// TestWhatIfSamePool: who is away for all that is left is so for slots of any length, also
+// where one of them lies in an hour that no slot had before.
+func TestWhatIfSamePool(t *testing.T) {
+	t.Parallel()
+	h := newHall(t, nil)
+	ctx := t.Context()
+	f, p := h.full(func(f *scene.Fair) { f.Minutes = 25 }) // twenty minutes are left over at the end
+	h.plan(f.ID)
+	h.setNow(f.Slots[0].Start.Add(time.Minute))
+	if err := h.NoShow(ctx, steward(), f.ID, p[0].ID, nil, "gone-for-the-day"); err != nil {
+		t.Fatal(err)
+	}
+	list, err := h.WhatIf(ctx, steward(), f.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range list {
+		if v.Wanted != list[0].Wanted || v.Planned > v.Wanted {
+			t.Errorf("%s, %d minutes: %d of %d, as it is there are %d", v.Kind, v.Minutes, v.Planned, v.Wanted, list[0].Wanted)
+		}
+	}
+}

@@ -146,10 +146,12 @@ func (h Herald) announce(ctx context.Context, tx Tx, told []scene.ID, at time.Ti
 }
 
 // TellOrg is Tell for every active account of an organisation but the one that
-// caused it, which may be empty.
+// caused it, which may be empty. What leads to the pages of an organisation goes to those
+// who may enter them; an event leads each to his own page of it.
 func (h Herald) TellOrg(ctx context.Context, tx Tx, org, but scene.ID, n scene.Notice) error {
 	return h.tellEach(ctx, tx, AccountFilter{State: scene.AccountActive, OrgID: org}, n, func(a *scene.Account) bool {
-		return org != "" && a.ID != but
+		by := a.Actor("")
+		return org != "" && a.ID != but && (n.Kind == scene.NoticeMeeting || by.MayEver(scene.WorkspaceEnter))
 	})
 }
 

@@ -68,10 +68,18 @@ func TestOnePersonTwoParties(t *testing.T) {
 	if strings.Contains(body, "您在本场活动还代表另一家单位") {
 		t.Error("he is told the same once more, and less of it")
 	}
-	day := h.base + "/day"
+	day, folded := h.base+"/day", `<summary>谁来、为什么见、可以问什么</summary>`
+	if body := h.fill(day, day, url.Values{"do": {"arrive"}, "code": {"张工"}}).Body.String(); !strings.Contains(body, "“张工”一人代表 2 家，任选一行签到，各家一并签到") {
+		t.Errorf("one person is called two: %s", shown(body))
+	}
+	if next := between(body, `class="panel next"`, "</section>"); !strings.Contains(next, folded) {
+		t.Errorf("the briefing pushes the code down before he is there: %s", next)
+	}
 	h.sees(leads(h.fill(day, day, url.Values{"do": {"arrive"}, "party": {string(one.ID)}, "delegate": {string(one.Delegates[0].ID)}})), "还代表 甲公司分公司：", "到场 2 / 5")
 	h.sees(leads(h.fill(day, day, url.Values{"do": {"arrive"}, "party": {string(two.ID)}, "delegate": {string(two.Delegates[0].ID)}})), "代表 某某科技有限公司 签到，两家同时算到场", "到场 2 / 5")
-	guest.sees("/e/"+two.Delegates[0].Code, "已签到")
+	if next := between(guest.sees("/e/"+two.Delegates[0].Code, "已签到"), `class="panel next"`, "</section>"); next == "" || strings.Contains(next, folded) {
+		t.Errorf("the briefing stays folded: %s", next)
+	}
 	guest.sees("/e/"+two.Delegates[0].Code+"?lang=en", "You also come for 某某科技有限公司: ")
 }
 

@@ -52,4 +52,10 @@ func TestInterpretersAreTold(t *testing.T) {
 	if body := w.Body.String(); w.Code != http.StatusPreconditionFailed || !strings.Contains(body, "翻译都已有安排") || strings.Contains(body, "“interpreter”") {
 		t.Errorf("%d\n%s", w.Code, shown(body))
 	}
+	h.parties()
+	h.fair.Interpreters = 0
+	if _, err := h.fairs.Edit(ctx, by, h.fair); err != nil {
+		t.Fatal(err)
+	}
+	h.sees(h.base+"/day", "翻译不够：1 场会谈将没有翻译", `value="mend"`)
 }

@@ -1,11 +1,14 @@
 package web_test
 
 import (
+	"crypto/rand"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"jinghe/internal/account"
+	"jinghe/internal/convene"
 	"jinghe/internal/scene"
 	"jinghe/internal/store"
 )
@@ -69,5 +72,55 @@ func TestMine(t *testing.T) {
 	}
 	if body := o.as(scene.RoleSteward).get(page); body.Code != http.StatusForbidden {
 		t.Errorf("the centre has no matches of its own: %d", body.Code)
+	}
+}
+
+// TestNoticesOfDelegates: who goes for an organisation whose pages he may not enter is led
+// by what he is told of an event to his own page of it, and not told of cases.
+func TestNoticesOfDelegates(t *testing.T) {
+	t.Parallel()
+	h := newHeld(t)
+	a, _, err := h.accounts.Add(t.Context(), scene.Console(), account.NewAccount{
+		Login: "guest", Name: "某人", Roles: []scene.Role{scene.RoleAttendee}, OrgID: h.org, Password: testPassword,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := h.in("guest")
+	party := h.wished()["某某科技有限公司"]
+	path := "/workspace/events/" + string(h.fair.ID)
+	if w := b.get(path); w.Header().Get("Location") != "/events/"+string(h.fair.ID) {
+		t.Errorf("who is no delegate: %d %s", w.Code, w.Header().Get("Location"))
+	}
+	if _, err := h.fairs.Amend(t.Context(), steward(), party.ID, convene.PartyForm{Name: party.Name, Delegates: []scene.Delegate{{ID: party.Delegates[0].ID, Name: a.Name}}}); err != nil {
+		t.Fatal(err)
+	}
+	_, rest, told := strings.Cut(b.sees("/inbox"), `href="/inbox/0`)
+	if !told {
+		t.Fatal("told of no plan")
+	}
+	if w := b.get("/inbox/0" + rest[:25]); w.Header().Get("Location") != path {
+		t.Errorf("the notice leads to %s", w.Header().Get("Location"))
+	}
+	if w := b.get(path); w.Header().Get("Location") != "/e/"+party.Delegates[0].Code {
+		t.Errorf("his own page: %d %s", w.Code, w.Header().Get("Location"))
+	}
+	if w := b.get("/workspace/events"); w.Code != http.StatusForbidden {
+		t.Errorf("all of the organisation: %d", w.Code)
+	}
+	told = false
+	err = h.rows.Update(t.Context(), func(tx store.Tx) error {
+		n := scene.Notice{Kind: scene.NoticeEngagement, Key: "engagement.told.interest", Path: "/workspace/engagements/E"}
+		if err := (store.Herald{IDs: scene.NewIDMaker(today, rand.Reader), Now: today}).TellOrg(t.Context(), tx, a.OrgID, "", n); err != nil {
+			return err
+		}
+		rows, err := tx.Notices().List(t.Context(), store.NoticeFilter{Account: a.ID}, store.Page{})
+		for i := range rows.Items {
+			told = told || rows.Items[i].Kind == scene.NoticeEngagement
+		}
+		return err
+	})
+	if err != nil || told {
+		t.Errorf("told of a case: %v, %v", told, err)
 	}
 }

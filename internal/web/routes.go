@@ -285,7 +285,7 @@ func (s *Server) mountFairs() {
 
 	const own = "/workspace/events"
 	s.page(own, edge.May(scene.WorkspaceEnter), h.OwnList)
-	s.page(own+"/:id", edge.May(scene.WorkspaceEnter), h.OwnFair)
+	s.page(own+"/:id", edge.May(scene.AccountSelf), h.OwnFair) // delegates are led on from it
 	s.post(own+"/:id/join", edge.May(scene.FairJoin), ClassForm, h.OwnJoin)
 	s.post(own+"/:id/amend", edge.May(scene.FairJoin), ClassForm, h.OwnAmend)
 	s.post(own+"/:id/withdraw", edge.May(scene.FairJoin), ClassForm, h.OwnWithdraw)

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -30,7 +31,8 @@ func (o *Console) eventsAhead(c echo.Context, p *ui.Page, v *ui.Console) error {
 	if err != nil {
 		return err
 	}
-	for _, i := range ahead(list, phases, ui.Day(o.now())) {
+	chosen, more := ahead(list, phases, ui.Day(o.now()))
+	for _, i := range chosen {
 		f := &list[i]
 		s, err := o.standing(c, f)
 		if err != nil {
@@ -43,6 +45,9 @@ func (o *Console) eventsAhead(c echo.Context, p *ui.Page, v *ui.Console) error {
 		}
 		v.Events = append(v.Events, *next)
 	}
+	if more > 0 {
+		v.MoreEvents = ui.Link{Text: p.T("fair.more_today", "count", more), URL: events}
+	}
 	p.Fair = len(v.Events) > 0
 	if len(v.Events) == 0 && manage && !v.Reviews {
 		v.NoEvent = ui.Link{Text: p.T("fair.new"), URL: events + "/new"}
@@ -50,9 +55,10 @@ func (o *Console) eventsAhead(c echo.Context, p *ui.Page, v *ui.Console) error {
 	return nil
 }
 
-// ahead chooses of events, the latest first, those of today, then the next one to come and
-// the last one that was held and is not closed.
-func ahead(list []scene.Fair, phases []convene.Phase, today int) (chosen []int) {
+// ahead chooses of events, the latest first, those of today and of them what runs first, then
+// the next one to come and the last one that was held and is not closed. More is how many of
+// today it has no room for.
+func ahead(list []scene.Fair, phases []convene.Phase, today int) (chosen []int, more int) {
 	next, held := -1, -1
 	for i := range list {
 		switch day := ui.Day(list[i].Start()); {
@@ -67,10 +73,20 @@ func ahead(list []scene.Fair, phases []convene.Phase, today int) (chosen []int) 
 			next = i
 		}
 	}
+	slices.SortStableFunc(chosen, func(x, y int) int { return behind(phases[x]) - behind(phases[y]) })
+	more = max(0, len(chosen)-mostAhead)
 	for _, i := range []int{next, held} {
 		if i >= 0 {
 			chosen = append(chosen, i)
 		}
 	}
-	return chosen[:min(len(chosen), mostAhead)]
+	return chosen[:min(len(chosen), mostAhead)], more
+}
+
+// behind is 0 for an event that runs and 1 for another.
+func behind(phase convene.Phase) int {
+	if phase == convene.PhaseRunning {
+		return 0
+	}
+	return 1
 }

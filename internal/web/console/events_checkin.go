@@ -50,7 +50,7 @@ func meant(board *convene.Board, c echo.Context, fault error) []convene.Named {
 		return nil
 	}
 	switch e.Key {
-	case "fair.check_in.many":
+	case "fair.check_in.many", "fair.check_in.same":
 		return board.Called(c.FormValue("code"))
 	case "fair.check_in.waiting", "fair.full":
 		id, _ := e.Args["party"].(string)
@@ -272,6 +272,17 @@ func (o *Console) arrives(c echo.Context, by scene.Actor, x convene.Named) (entr
 	return entrant{x, found}, err
 }
 
+// several is how it is told that a name fits more than one: people, or one person who comes
+// for several parties, and is checked in for all of them at once.
+func several(board *convene.Board, list []convene.Named) string {
+	for i := range list[1:] {
+		if !slices.ContainsFunc(board.Selves(list[0].Delegate.ID), func(s convene.Self) bool { return s.Delegate == list[i+1].Delegate.ID }) {
+			return "fair.check_in.many"
+		}
+	}
+	return "fair.check_in.same"
+}
+
 // whoArrives is whom the form of a check-in means.
 func (o *Console) whoArrives(c echo.Context, board *convene.Board) (x convene.Named, err error) {
 	if p := board.Parties[scene.ID(c.FormValue("party"))]; p != nil {
@@ -287,7 +298,7 @@ func (o *Console) whoArrives(c echo.Context, board *convene.Board) (x convene.Na
 	case 1:
 		return list[0], nil
 	default:
-		return x, &scene.Error{Code: scene.Precondition, Op: "console.whoArrives", Key: "fair.check_in.many", Args: map[string]any{"text": typed, "count": len(list)}}
+		return x, &scene.Error{Code: scene.Precondition, Op: "console.whoArrives", Key: several(board, list), Args: map[string]any{"text": typed, "count": len(list)}}
 	}
 	code := typed[strings.LastIndexAny(typed, "/／")+1:]
 	if worn, known := board.Badge(code); known {

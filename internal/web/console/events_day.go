@@ -57,8 +57,11 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 		return err
 	}
 	live := unpublished(p, base, &ready)
-	live = append(live, o.missing(p, board, base, may)...)
 	at := o.now()
+	if !f.Ended() {
+		live = append(live, short(p, board, base, board.Short(at), may)...)
+	}
+	live = append(live, o.missing(p, board, base, may)...)
 	now, next := board.Now(at)
 	for _, r := range []struct {
 		key string

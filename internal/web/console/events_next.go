@@ -12,7 +12,7 @@ import (
 	"jinghe/internal/web/ui"
 )
 
-// early is how long before its first block an event counts as being on: people
+// early is how long before its first block the page of the day comes first: people
 // check in before it begins.
 const early = 3 * time.Hour
 
@@ -99,8 +99,10 @@ func (s *standing) published() (at int, key string) {
 	switch {
 	case s.draft && s.changes > 0:
 		return 3, "changed"
-	case !s.now.Before(s.f.Start().Add(-early)):
+	case !s.now.Before(s.f.Start()):
 		return 4, "running"
+	case !s.now.Before(s.f.Start().Add(-early)):
+		return 4, "soon"
 	}
 	return 4, "published"
 }
@@ -131,7 +133,7 @@ func waysOf(key string) []string {
 		return []string{"/plan"}
 	case "published":
 		return []string{"/print/tables", "/parties", "/stage"}
-	case "running":
+	case "soon", "running":
 		return []string{"/day", "/stage", "/plan"}
 	case "held":
 		return []string{"/report", "/day"}

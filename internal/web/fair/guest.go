@@ -196,7 +196,7 @@ func (h *Fair) meetings(ctx context.Context, p *ui.Page, g *convene.Guest, board
 		}
 		if v.Next == nil && !m.Over {
 			next := m
-			m.Above, v.Next = true, &next
+			m.Above, next.Briefly, v.Next = true, v.Arrive != nil, &next
 		}
 		v.Meetings = append(v.Meetings, m)
 	}

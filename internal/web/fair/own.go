@@ -56,8 +56,28 @@ func (h *Fair) OwnList(c echo.Context) error {
 	return h.frame.Render(c, http.StatusOK, ui.FairDeskPage(p, ui.FairDesk{Crumb: ui.Link{Text: p.T("web.nav.workspace"), URL: "/workspace"}, Sections: []ui.FairSection{s}}))
 }
 
-// OwnFair answers GET /workspace/events/:id.
-func (h *Fair) OwnFair(c echo.Context) error { return h.ownFair(c, http.StatusOK, nil) }
+// OwnFair answers GET /workspace/events/:id. Who goes for an organisation whose pages he
+// may not enter comes to his own page of the event, or else to what everybody reads of it:
+// notices lead all of an organisation here.
+func (h *Fair) OwnFair(c echo.Context) error {
+	if by := actor(c); by.MayEver(scene.WorkspaceEnter) {
+		return h.ownFair(c, http.StatusOK, nil)
+	}
+	f, err := h.shown(c)
+	if err != nil {
+		return err
+	}
+	links, err := h.service.Links(c.Request().Context(), &edge.From(c.Request().Context()).Who.Account)
+	if err != nil {
+		return err
+	}
+	for i := range links {
+		if links[i].Fair.ID == f.ID {
+			return c.Redirect(http.StatusSeeOther, "/e/"+links[i].Delegate.Code)
+		}
+	}
+	return c.Redirect(http.StatusSeeOther, "/events/"+string(f.ID))
+}
 
 // shown is the event of the address. One that is not theirs to see yet is not there
 // for them.

@@ -185,21 +185,22 @@ type FillRow struct {
 
 // Console is the first page of the centre's own.
 type Console struct {
-	Nav       []DeskTab
-	Notice    string
-	Reviews   bool // the viewer may review
-	Queue     []QueueRow
-	Total     string // said where the queue is longer than what is shown
-	Reason    string // as typed
-	Fault     string
-	Results   []ResultRow
-	Proposals []Row
-	Events    []FairNext // that run or come next, with what to do
-	NoEvent   Link       // offered where there are none
-	Figures   []CountTab // how much there is of what, with the way to its rows
-	Funnel    *Funnel
-	Files     []Link // the queue as a file
-	Lists     string // how far the lists of matches are
+	Nav        []DeskTab
+	Notice     string
+	Reviews    bool // the viewer may review
+	Queue      []QueueRow
+	Total      string // said where the queue is longer than what is shown
+	Reason     string // as typed
+	Fault      string
+	Results    []ResultRow
+	Proposals  []Row
+	Events     []FairNext // that run or come next, with what to do
+	NoEvent    Link       // offered where there are none
+	MoreEvents Link       // to those of today that are not among Events
+	Figures    []CountTab // how much there is of what, with the way to its rows
+	Funnel     *Funnel
+	Files      []Link // the queue as a file
+	Lists      string // how far the lists of matches are
 }
 
 // DeskTab is an entry of the navigation of the console, with what waits there.

@@ -230,6 +230,7 @@ type PhoneMeeting struct {
 	Ask               []string
 	Now, Over         bool
 	Above             bool   // it is told in full as the one that is on, or next
+	Briefly           bool   // its briefing opens on demand: the code of who is not there yet comes before it
 	Absent            string // told where the other side was reported absent
 	Outcome           *OutcomeForm
 	Said              string

@@ -1457,7 +1457,7 @@ func phoneMeeting(p *Page, m PhoneMeeting, large bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if large {
+		if large && !m.Briefly {
 			templ_7745c5c3_Err = phoneWhy(p, m).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
