@@ -33,7 +33,7 @@ func TestAmend(t *testing.T) {
 	t.Parallel()
 	b := workshop(t)
 	b.update(func(tx store.Tx) error {
-		_, err := tx.Accounts().Put(t.Context(), scene.Account{ID: "zhang", Login: "zhang", OrgID: "org-a", State: scene.AccountActive})
+		_, err := tx.Accounts().Put(t.Context(), scene.Account{ID: "zhang", Login: "zhang", OrgID: "org-a", Roles: []scene.Role{scene.RoleProvider}, State: scene.AccountActive})
 		return err
 	})
 	e := b.published("声学监测")

@@ -9,9 +9,9 @@ import (
 )
 
 // short warns that there are fewer interpreters than what is published needs, and offers
-// to repair it, nothing where there are enough. base is that of the event.
+// to repair it, nothing where there are enough or all is over. base is that of the event.
 func short(p *ui.Page, board *convene.Board, base string, n int, may bool) []ui.FairSection {
-	if n == 0 {
+	if n == 0 || board.Fair.Ended() {
 		return nil
 	}
 	s := ui.FairSection{ID: "short", Title: p.T("fair.short", "count", n), Text: p.T("fair.short.text", "have", board.Fair.Interpreters)}

@@ -58,9 +58,7 @@ func (o *Console) eventDay(c echo.Context, status int, fault error) error {
 	}
 	live := unpublished(p, base, &ready)
 	at := o.now()
-	if !f.Ended() {
-		live = append(live, short(p, board, base, board.Short(at), may)...)
-	}
+	live = append(live, short(p, board, base, board.Short(at), may)...)
 	live = append(live, o.missing(p, board, base, may)...)
 	now, next := board.Now(at)
 	for _, r := range []struct {

@@ -88,7 +88,7 @@ func (o *Console) eventPlan(c echo.Context, status int, fault error) error {
 	work := o.fairs.Working(f.ID)
 	x.working(&v, &work, fault)
 	v.Sections = append(v.Sections, x.summary(work.Running))
-	if x.draft == nil && !f.Ended() {
+	if x.draft == nil {
 		v.Sections = append(v.Sections, short(p, x.board, strings.TrimSuffix(x.base, "/plan"), x.board.Short(x.now), by.MayEver(scene.FairRun))...)
 	}
 	back, err := o.struckAt(c, &x)
