@@ -130,14 +130,14 @@ func TestPairByPage(t *testing.T) {
 	}
 	body := steward.get(desk).Body.String()
 	for _, want := range []string{
-		"80 万元（促进中心 · 某人，2026年11月20日）", "2026年11月27日（促进中心 · 某人，2026年11月20日）", // in force, and who said so
+		"80 万元（促进中心 · 某人于 2026年11月20日 填写）", "2026年11月27日（促进中心 · 某人于 2026年11月20日 提出）", // in force, and who said so
 		"踏勘（供给方，2026年11月27日前）", "发货（供给方，2026年11月27日前）", "需求方 · 某人", // each as it was agreed
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the centre does not see %s", want)
 		}
 	}
-	if body := provider.get(pair).Body.String(); strings.Contains(body, "· 某人") || !strings.Contains(body, "80 万元（促进中心，2026年11月20日）") {
+	if body := provider.get(pair).Body.String(); strings.Contains(body, "· 某人") || !strings.Contains(body, "80 万元（促进中心于 2026年11月20日 填写）") {
 		t.Error("a side sees who of the others said it, or not which side")
 	}
 }
