@@ -316,12 +316,14 @@ func (o *Console) noShow(c echo.Context, by scene.Actor, f *scene.Fair) (done st
 	}
 	ready, err := o.fairs.Prepared(ctx, by, f)
 	switch {
-	case err != nil || ready.Changes >= 0:
-		return "absent", nil // it is noted, whatever became of the look at the draft
-	case ready.Draft:
-		return "absent_draft", nil
+	case ready.Changes >= 0:
+		done = "absent"
+	case ready.Draft: // nothing is published: there was nothing to mend
+		done = "absent_draft"
+	default:
+		done = "absent_early"
 	}
-	return "absent_early", nil // nothing is published: there was nothing to mend
+	return done, err
 }
 
 // RunDay answers POST /console/events/:id/day.
