@@ -80,12 +80,7 @@ func (f *formula) crowd(s int) {
 }
 
 func uses(t *talk, resource int) bool {
-	for _, r := range t.supply {
-		if r == resource {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(t.supply, resource)
 }
 
 func (f *formula) meetings() {

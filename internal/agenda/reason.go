@@ -254,7 +254,7 @@ func (w *search) oust(m, s int) bool {
 // using lists the meetings at s that need a resource.
 func (w *search) using(k, s int) (list []int) {
 	for _, m := range w.here[s] {
-		if slices.Contains(w.in.meet[m].supply, k) {
+		if uses(&w.in.meet[m], k) {
 			list = append(list, m)
 		}
 	}
