@@ -18,7 +18,8 @@ import (
 // named, and tells the parties whose meetings change. A draft whose Revision is no
 // longer the one looked at, or that another version overtook, is a Conflict; one of
 // another grid of slots, with a party that no longer takes part or was noted absent, or
-// that breaks a rule, is a Precondition error that says which; so is one by which somebody is in two places, until despite says
+// that breaks a rule, is a Precondition error that says which; so is one by which somebody
+// is in two places, until despite says
 // [TwoPlacesSeen], and one with new meetings in slots that have begun, until it says
 // [BegunSeen]. What is published stays as it was whenever there is an error. All
 // of it is one transaction: nobody withdraws, and no table goes, between the look and
